@@ -1,0 +1,59 @@
+"""The four ways in which a run can fail; what each means for the verdict stands in the README.
+
+A bug of the suite is any other exception: it needs no class of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class UsageError(Exception):
+    """The person who started the run can mend this: a target file, a variable, a sentence, a tag (exit status 4)."""
+
+
+class EnvironmentFault(Exception):
+    """The platform could not be judged: unreachable, reset, timed out, or a gateway answered for it (exit status 75)."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing in an answer that is not as documented.
+
+    ``where`` is a JSON path (``$.data.id``), ``status``, ``header`` or ``balance``; the other two are words for people.
+    """
+
+    where: str
+    documented: str
+    came: str
+
+
+class ContractViolation(AssertionError):
+    """The platform broke a clause of docs/contract.md (exit status 1).
+
+    ``clause`` is the id (``F-3``), ``text`` what it says, ``curl`` a redacted line that repeats the call.
+    """
+
+    def __init__(self, clause: str, text: str, findings: tuple[Finding, ...], *, call: str = "", curl: str = "") -> None:
+        """Keep the parts for the verdict, and put them together for a reader."""
+        self.clause = clause
+        self.text = text
+        self.findings = findings
+        self.call = call
+        self.curl = curl
+        super().__init__(self.message())
+
+    def message(self) -> str:
+        """Clause and text, the call, what was documented and what came, and the line that repeats it."""
+        lines = [f"{self.clause} is broken: {self.text}"]
+        if self.call:
+            lines.append(f"  call:       {self.call}")
+        for finding in self.findings:
+            lines += [
+                f"  at:         {finding.where}",
+                f"  documented: {finding.documented}",
+                f"  came:       {finding.came}",
+            ]
+        if self.curl:
+            lines.append(f"  repeat:     {self.curl}")
+        return "\n".join(lines)

@@ -1,0 +1,262 @@
+"""Every message schema with good and bad examples, and with every member missing, null and of a wrong type in turn."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simplejson
+from jsonschema.validators import Draft202012Validator
+
+from harness.contract import SCHEMAS, Contract, load_contract
+
+HERE = Path(__file__).parent
+DOCS = SCHEMAS.parent / "docs"
+FILES = sorted(SCHEMAS.glob("*/*.schema.json"))
+
+EXAMPLES: dict[str, dict[str, Any]] = {}
+for file in sorted((HERE / "examples").glob("*.json")):
+    EXAMPLES |= simplejson.loads(file.read_text(encoding="utf-8"), use_decimal=True)
+
+# What may be absent or null, by schema, as contract.md has it.
+TRANSACTION_MAY_BE_NULL = {
+    "GiftAmount",
+    "UpdatedAt",
+    "SourceWalletId",
+    "DestinationWalletId",
+    "GiftBalanceId",
+    "MainTransactionId",
+    "UsedGiftBalances",
+}
+WALLET_MAY_BE_NULL = {"FrozenUntil", "UpdatedAt"}
+MAY_BE_NULL = {
+    "walletapi.success": {"Errors"},
+    "walletapi.failure": {"Value"},
+    "walletapi.transaction": TRANSACTION_MAY_BE_NULL | {"Description"},
+    "walletapi.purchaseByAlias.answer": TRANSACTION_MAY_BE_NULL,
+    "walletapi.undoing": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
+    "walletapi.cancelPurchase.answer": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
+    "walletapi.refundPurchase.answer": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
+    "walletapi.wallet": WALLET_MAY_BE_NULL | {"Name"},
+    "walletapi.createWallet.answer": WALLET_MAY_BE_NULL,
+    "walletapi.depositByAlias.answer": WALLET_MAY_BE_NULL | {"Name"},
+    "walletapi.gift": {"ExpirationDate", "Description", "LastTransactionId", "UpdatedAt"},
+    "walletapi.createGiftByAlias.answer": {"ExpirationDate", "Description", "LastTransactionId", "UpdatedAt"},
+    "walletapi.balances": {"Name"},
+    "walletapi.balancesByAlias.answer": {"Name"},
+    "walletapi.createGiftByAlias.request": {"ExpirationDate"},
+    "alfred.openPurchaseSession.answer": {"balanceAmount", "remainingAmount"},
+}
+MAY_BE_ABSENT = {
+    "walletapi.success": {"Errors"},
+    "walletapi.failure": {"Value"},
+    "walletapi.purchaseByAlias.request": {"CashbackType", "CashbackValue"},
+    "walletapi.createGiftByAlias.request": {"ExpirationDate", "Description", "ExternalReference"},
+    "alfred.openPurchaseSession.answer": {"balanceAmount", "remainingAmount"},
+}
+OF_ONE_GENERATION = {
+    "Alias",
+    "BlockedBalanceAfterTransaction",
+    "MerchantId",
+    "TransactionId",
+    "AllowOverdraft",
+    "OverdraftLimit",
+}
+WITH_ALIAS_OPTIONAL = {
+    "transaction",
+    "undoing",
+    "purchaseByAlias.answer",
+    "cancelPurchase.answer",
+    "refundPurchase.answer",
+}
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return load_contract()
+
+
+def optional(schema: str, member: str) -> bool:
+    if member == "Alias":
+        return schema.removeprefix("walletapi.") in WITH_ALIAS_OPTIONAL
+    envelope = schema.endswith(".answer") and schema.startswith("walletapi.") and member == "Errors"
+    return envelope or member in OF_ONE_GENERATION or member in MAY_BE_ABSENT.get(schema, ())
+
+
+def nullable(schema: str, member: str) -> bool:
+    one_generation = member in OF_ONE_GENERATION and optional(schema, member)
+    envelope = schema.endswith(".answer") and schema.startswith("walletapi.") and member == "Errors"
+    return envelope or one_generation or member in MAY_BE_NULL.get(schema, ())
+
+
+def members(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*path, name)
+            yield from members(inner, (*path, name))
+
+
+def changed(value: Any, path: tuple[str, ...], *to: Any) -> Any:
+    whole = copy.deepcopy(value)
+    inner = whole
+    for name in path[:-1]:
+        inner = inner[name]
+    if to:
+        inner[path[-1]] = to[0]
+    else:
+        del inner[path[-1]]
+    return whole
+
+
+def wrong_types(value: Any) -> list[Any]:
+    of_all = [["x"], {"x": 1}, "x", "1", 1, True, 1.5]
+    if isinstance(value, bool):
+        return [wrong for wrong in [*of_all, 0, "true"] if not isinstance(wrong, bool)]
+    if isinstance(value, str):
+        return [wrong for wrong in of_all if not isinstance(wrong, str)]
+    if isinstance(value, list | dict):
+        return [wrong for wrong in of_all if not isinstance(wrong, type(value))]
+    return [wrong for wrong in of_all if wrong is True or isinstance(wrong, str | list | dict | float)]
+
+
+GOOD = [(name, index) for name, examples in EXAMPLES.items() for index in range(len(examples["good"]))]
+BAD = [(name, why) for name, examples in EXAMPLES.items() for why in examples["bad"]]
+MEMBERS = [(name, path) for name, examples in EXAMPLES.items() for path in members(examples["good"][0])]
+
+
+def test_every_schema_has_examples() -> None:
+    names = {".".join(file.relative_to(SCHEMAS).parts).removesuffix(".schema.json") for file in FILES}
+    assert names == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_schema_keeps_the_metaschema(file: Path) -> None:
+    Draft202012Validator.check_schema(json.loads(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_property_says_what_it_is_and_where_it_comes_from(file: Path) -> None:
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    assert schema["title"]
+    assert sourced(schema["description"])
+    undescribed = [name for name, inner in properties(schema) if not sourced(inner.get("description", ""))]
+    assert undescribed == []
+
+
+def properties(schema: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(schema, list):
+        for inner in schema:
+            yield from properties(inner)
+    elif isinstance(schema, dict):
+        yield from schema.get("properties", {}).items()
+        for keyword, inner in schema.items():
+            yield from properties([*inner.values()] if keyword == "properties" else inner)
+
+
+def sourced(description: str) -> bool:
+    return re.search(r"docs/\S+\.md|contract\.md", description) is not None
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_only_a_request_is_closed_to_other_members(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert ("additionalProperties" in text) == file.name.endswith(".request.schema.json")
+    assert "unevaluatedProperties" not in text
+    assert '"integer"' not in text
+    assert "multipleOf" not in text
+
+
+@pytest.mark.parametrize(("name", "index"), GOOD)
+def test_a_good_example_passes(contract: Contract, name: str, index: int) -> None:
+    assert contract.findings(name, EXAMPLES[name]["good"][index]) == ()
+
+
+@pytest.mark.parametrize(("name", "why"), BAD)
+def test_a_bad_example_is_found(contract: Contract, name: str, why: str) -> None:
+    assert contract.findings(name, EXAMPLES[name]["bad"][why])
+
+
+@pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
+def test_a_member_may_be_absent_only_where_the_contract_says_so(
+    contract: Contract, name: str, path: tuple[str, ...]
+) -> None:
+    found = contract.findings(name, changed(EXAMPLES[name]["good"][0], path))
+    expected = [] if optional(name, path[-1]) else [(where(path), "absent")]
+    assert [(finding.where, finding.came) for finding in found] == expected
+
+
+@pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
+def test_a_member_may_be_null_only_where_the_contract_says_so(
+    contract: Contract, name: str, path: tuple[str, ...]
+) -> None:
+    found = contract.findings(name, changed(EXAMPLES[name]["good"][0], path, None))
+    expected = [] if nullable(name, path[-1]) else [(where(path), "null")]
+    assert [(finding.where, finding.came) for finding in found] == expected
+
+
+@pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
+def test_a_member_of_a_wrong_type_is_found(contract: Contract, name: str, path: tuple[str, ...]) -> None:
+    good = EXAMPLES[name]["good"][0]
+    if optional(name, path[-1]) and path[-1] in OF_ONE_GENERATION:
+        return
+    value = good
+    for part in path:
+        value = value[part]
+    for wrong in wrong_types(value):
+        assert [finding.where for finding in contract.findings(name, changed(good, path, wrong))] == [where(path)], (
+            wrong
+        )
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.endswith(".request")])
+def test_members_that_no_document_knows_pass_anywhere(contract: Contract, name: str) -> None:
+    good = copy.deepcopy(EXAMPLES[name]["good"][0])
+    good["another"] = {"deep": [None, 1]}
+    if isinstance(good.get("Value"), dict):
+        good["Value"]["another"] = "text"
+    assert contract.findings(name, good) == ()
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.endswith(".request")])
+def test_a_request_has_no_other_members(contract: Contract, name: str) -> None:
+    found = contract.findings(name, EXAMPLES[name]["good"][0] | {"another": 1})
+    assert [(finding.where, finding.documented) for finding in found] == [("$.another", "no such member")]
+
+
+@pytest.mark.parametrize(
+    "scale", ["1", "1.0", "1.00", "9.84E+2", "984.00", "100000.80", "1e0", "0", "123456789012.345678"]
+)
+def test_a_number_passes_at_any_scale_and_in_any_form(contract: Contract, scale: str) -> None:
+    sale = changed(EXAMPLES["walletapi.purchaseByAlias.answer"]["good"][0], ("Value", "Amount"), parsed(scale))
+    assert contract.findings("walletapi.purchaseByAlias.answer", sale) == ()
+
+
+def test_the_sale_that_the_source_shows_is_good(contract: Contract) -> None:
+    request, answer = re.findall(
+        r"^\{$.*?^\}$", (DOCS / "walletapi.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert contract.answer_findings("purchaseByAlias", parsed(answer)) == ()
+    assert contract.request_findings("purchaseByAlias", parsed(re.sub(r"//.*", "", request))) == ()
+
+
+def test_the_requests_that_the_other_source_shows_are_good(contract: Contract) -> None:
+    shown = re.findall(r"^\{$.*?^\}$", (DOCS / "alfred.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    order = (
+        *("createPurchase", "authenticateWallet", "openPurchaseSession", "confirmPurchase"),
+        *("authenticateWallet", "openPaymentSession", "createPayment"),
+        *("createPurchase", "openPurchaseSession", "confirmPurchase"),
+    )
+    assert len(shown) == len(order)
+    found = [contract.request_findings(name, parsed(body)) for name, body in zip(order, shown, strict=True)]
+    assert found == [()] * len(order)
+
+
+def parsed(text: str) -> Any:
+    return simplejson.loads(text, use_decimal=True)
+
+
+def where(path: tuple[str, ...]) -> str:
+    return ".".join(("$", *path))
