@@ -1,0 +1,77 @@
+"""The sandbox put together: one database, the rules on it, and everything that is served from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from sandbox import admin, alfred_api, alfred_records, controls, walletapi_api, walletapi_records
+from sandbox.alfred_rules import AlfredRules
+from sandbox.answers import Answers, Call
+from sandbox.database import Database
+from sandbox.ledger import Ledger
+from sandbox.moments import now
+from sandbox.records import Records
+from sandbox.refusals import Refusal
+from sandbox.walletapi_rules import WalletApiRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sandbox.moments import Clock
+    from sandbox.settings import Settings
+
+_REASONS = {404: "unknown_call", 405: "wrong_method"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The classes that the sandbox is made of; put another in the place of one to change a single rule."""
+
+    ledger: type[Ledger] = Ledger
+    alfred: type[AlfredRules] = AlfredRules
+    walletapi: type[WalletApiRules] = WalletApiRules
+    answers: type[Answers] = Answers
+    admin: type[admin.Admin] = admin.Admin
+    clock: Clock = field(default=now)
+
+
+def application(
+    settings: Settings, database: Database, parts: Parts | None = None, connections: Callable[[], int] = lambda: 0
+) -> Starlette:
+    """An ASGI application on a database. ``connections`` tells how many callers are connected."""
+    parts = parts or Parts()
+    ledger = parts.ledger(database)
+    records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
+    alfred = parts.alfred(settings, ledger, records, parts.clock)
+    walletapi = parts.walletapi(settings, ledger, records, parts.clock)
+    answers = parts.answers()
+    routes = [
+        *alfred_api.routes(alfred, answers),
+        *walletapi_api.routes(walletapi, answers),
+        *admin.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
+        *controls.routes(ledger, database, connections),
+    ]
+    app = Starlette(routes=routes, exception_handlers=_refusing_what_no_route_takes(answers))
+    app.router.redirect_slashes = False
+    return app
+
+
+def _refusing_what_no_route_takes(answers: Answers) -> dict[Any, Any]:
+    """Unknown paths, wrong methods and the sandbox's own faults, in the form of the API that was called."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        known = isinstance(error, HTTPException)
+        refusal = Refusal(_REASONS.get(getattr(error, "status_code", 500), "unexpected") if known else "unexpected")
+        call = Call("", request.headers)
+        is_walletapi = request.url.path.startswith(walletapi_api.PREFIXES)
+        form = answers.walletapi_refusal if is_walletapi else answers.alfred_refusal
+        return await answers.finish(call, form(call, refusal))
+
+    return {HTTPException: refuse, Exception: refuse}

@@ -1,0 +1,85 @@
+"""``python -m sandbox``: flags, one-line errors, exit status 4 for what a person can mend."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from harness.failures import UsageError
+from sandbox import ANNOUNCEMENT
+from sandbox.database import IN_MEMORY, Database
+from sandbox.server import serve
+from sandbox.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE_STATUS = 4
+_LOOPBACK = ("127.", "localhost", "::1")
+_PORTS = range(65536)
+
+
+class _Arguments(argparse.ArgumentParser):
+    """Raises instead of ending the process with status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) in _PORTS):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535, 0 for a free one")
+    return int(text)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The flags with their defaults."""
+    parser = _Arguments(
+        prog="python -m sandbox", description="The embedded platform: Alfred, the WalletAPI and an Admin UI."
+    )
+    parser.add_argument("--port", type=_port, default=8080, help="where to listen; 0 takes a free port (default: 8080)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)"
+    )
+    parser.add_argument(
+        "--database", metavar="FILE", default=IN_MEMORY, help="keep the books in FILE (default: in memory)"
+    )
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does")
+    return parser
+
+
+def main(words: Sequence[str]) -> int:
+    """Run it; answers the exit status."""
+    try:
+        _run(arguments().parse_args(words))
+    except UsageError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return USAGE_STATUS
+    except KeyboardInterrupt:
+        pass  # a person ended it before it served
+    return 0
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    settings = read_settings()
+    database = Database(chosen.database)
+    if not chosen.host.startswith(_LOOPBACK):
+        print(f"sandbox: {chosen.host} is not loopback: other machines can reach this sandbox", file=sys.stderr)
+    try:
+        serve(
+            settings,
+            database,
+            chosen.host,
+            chosen.port,
+            _announce,
+            until_stdin_closes=chosen.until_stdin_closes,
+        )
+    finally:
+        database.close()
+
+
+def _announce(base_url: str) -> None:
+    print(f"{ANNOUNCEMENT}{base_url}", flush=True)
+    if sys.stdout.isatty():
+        print(f"Admin UI: {base_url}/admin    Keys: see sandbox/README.md    End it: Ctrl-C", flush=True)

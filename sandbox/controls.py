@@ -1,0 +1,57 @@
+"""The sandbox's own controls, outside both APIs: is it up, and are its books in order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import simplejson
+from starlette.responses import Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from sandbox.database import Database
+    from sandbox.ledger import Ledger
+
+
+def routes(ledger: Ledger, database: Database, connections: Callable[[], int]) -> list[Route]:
+    """Health and invariants."""
+
+    async def health(_request: Request) -> Response:
+        return _json({"status": "ok"})
+
+    async def invariants(_request: Request) -> Response:
+        soundness = ledger.soundness()
+        return _json(
+            {
+                "sound": soundness.sound,
+                "total": soundness.total,
+                "unbalancedPostings": soundness.unbalanced_postings,
+                "overdrawnAccounts": soundness.overdrawn_accounts,
+                "postings": soundness.postings,
+                "entries": soundness.entries,
+                "openTransactions": int(database.in_transaction),
+                "openConnections": connections(),
+                "residentKilobytes": resident_kilobytes(),
+            }
+        )
+
+    return [Route("/_sandbox/health", health), Route("/_sandbox/invariants", invariants)]
+
+
+def resident_kilobytes() -> int | None:
+    """The memory of this process, where /proc tells it."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def _json(payload: Any) -> Response:
+    return Response(simplejson.dumps(payload, use_decimal=True).encode(), media_type="application/json")

@@ -1,0 +1,118 @@
+"""uvicorn around the application: binds, announces its address, ends cleanly."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from harness.failures import UsageError
+from sandbox.application import application
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.application import Parts
+    from sandbox.database import Database
+    from sandbox.settings import Settings
+
+_STDIN = 0
+
+
+class _BindingFault(logging.Handler):
+    """Keeps the OSError that uvicorn only logs when it cannot bind; writes all else that it logs to stderr."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error: OSError | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.msg, OSError):
+            self.error = record.msg
+        else:
+            sys.stderr.write(self.format(record) + "\n")
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens as soon as it does."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Bind, then announce the address that the socket really has."""
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._announce(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+
+def serve(
+    settings: Settings,
+    database: Database,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    parts: Parts | None = None,
+    until_stdin_closes: bool = False,
+) -> None:
+    """Serve until told to stop; ``port`` 0 takes a free one. UsageError where the address cannot be had."""
+    app = application(settings, database, parts, lambda: len(server.server_state.connections))
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, announce)
+    if until_stdin_closes:
+        threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
+    _run(server, host, port)
+
+
+def _run(server: uvicorn.Server, host: str, port: int) -> None:
+    faults = _BindingFault()
+    log = logging.getLogger("uvicorn.error")
+    log.addHandler(faults)
+    log.propagate = False
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return  # a person ended it
+    except SystemExit:
+        if faults.error is None:
+            raise
+        raise UsageError(f"cannot listen on {host}:{port}: {_reason(faults.error)}") from None
+
+
+def _reason(error: OSError) -> str:
+    if "in use" in str(error):
+        return "another process has this port; choose another, or 0 for a free one"
+    if isinstance(error, socket.gaierror):
+        return "there is no such host"
+    return error.strerror or str(error)
+
+
+def _stop_when_stdin_closes(server: uvicorn.Server) -> None:
+    """The parent holds the other end: it ends with the parent, however that ends."""
+    try:
+        while os.read(_STDIN, 4096):
+            pass
+    except OSError:
+        pass  # no stdin at all: it closed before we looked
+    server.should_exit = True

@@ -1,0 +1,69 @@
+"""From a request to an answer: one way for every operation of both APIs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from sandbox import bodies
+from sandbox.answers import Call
+from sandbox.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sandbox.answers import Answers, Reply
+    from sandbox.bodies import Body
+
+    Admit = Callable[[Call], Any]
+    Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
+    Success = Callable[[Call, Body], Reply]
+    Refuse = Callable[[Call, Refusal], Reply]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call by its name in docs/contract.md, its route, and what it does: ``act(rules, call, caller, body)``."""
+
+    id: str
+    method: str
+    path: str
+    act: Act
+    takes_body: bool = True
+
+
+@dataclass(frozen=True)
+class Api:
+    """What is the same for all operations of an API: its rules, who is let in, and the form of its answers."""
+
+    rules: Any
+    admit: Admit
+    success: Success
+    refuse: Refuse
+    answers: Answers
+
+    def route(self, operation: Operation) -> Route:
+        """Serve an operation: credentials first, then the body, then the rules."""
+
+        async def serve(request: Request) -> Response:
+            call, reply = await self._reply(operation, request)
+            return await self.answers.finish(call, reply)
+
+        return Route(operation.path, serve, methods=[operation.method], name=operation.id)
+
+    async def _reply(self, operation: Operation, request: Request) -> tuple[Call, Reply]:
+        call = Call(operation.id, request.headers, request.path_params, request.query_params)
+        try:
+            raw = await bodies.read(request.stream())
+            call = Call(operation.id, request.headers, request.path_params, request.query_params, raw)
+            caller = self.admit(call)
+            body = bodies.decode(raw) if operation.takes_body else {}
+            payload = await operation.act(self.rules, call, caller, body)
+        except Refusal as refusal:
+            return call, self.refuse(call, refusal)
+        return call, self.success(call, payload)

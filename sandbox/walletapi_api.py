@@ -1,0 +1,74 @@
+"""The WalletAPI over HTTP: routes and headers, as docs/contract.md lists them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox import members, walletapi_values
+from sandbox.serving import Api, Operation
+from sandbox.walletapi_wallets import KeyPair
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from sandbox.answers import Answers, Call
+    from sandbox.bodies import Body
+    from sandbox.walletapi_rules import WalletApiRules
+
+PREFIXES = ("/api/v1/",)
+
+
+async def create_wallet(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
+    """A new wallet."""
+    return walletapi_values.wallet(await rules.create_wallet(body), just_made=True)
+
+
+async def deposit(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
+    """The wallet after the deposit."""
+    return walletapi_values.wallet(await rules.deposit(body), just_made=False)
+
+
+async def create_gift(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
+    """A new gift."""
+    return walletapi_values.gift(await rules.create_gift(body))
+
+
+async def balances(rules: WalletApiRules, call: Call, _caller: Any, _body: Body) -> Body:
+    """A wallet's balances."""
+    return walletapi_values.balances(await rules.balances(members.text(dict(call.query), "alias")))
+
+
+async def purchase_by_alias(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
+    """A sale."""
+    return walletapi_values.transaction(await rules.purchase_by_alias(body))
+
+
+async def cancel_purchase(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
+    """What undid a sale."""
+    return walletapi_values.transaction(await rules.cancel_purchase(body))
+
+
+async def refund_purchase(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
+    """What undid a sale."""
+    return walletapi_values.transaction(await rules.refund_purchase(body))
+
+
+OPERATIONS = (
+    Operation("createWallet", "POST", "/api/v1/wallet", create_wallet),
+    Operation("depositByAlias", "POST", "/api/v1/wallet/deposit/by/alias", deposit),
+    Operation("createGiftByAlias", "POST", "/api/v1/balance/gift/by/wallet/alias", create_gift),
+    Operation("balancesByAlias", "GET", "/api/v1/wallet/balances/by/alias", balances, takes_body=False),
+    Operation("purchaseByAlias", "POST", "/api/v1/wallet/purchase/by/alias", purchase_by_alias),
+    Operation("cancelPurchase", "POST", "/api/v1/wallet/purchase/cancel", cancel_purchase),
+    Operation("refundPurchase", "POST", "/api/v1/wallet/purchase/refund", refund_purchase),
+)
+
+
+def routes(rules: WalletApiRules, answers: Answers) -> list[Route]:
+    """All of the WalletAPI's."""
+
+    def admit(call: Call) -> None:
+        rules.admit(call.operation, KeyPair(call.headers.get("apikeypublic"), call.headers.get("apiclientpublic")))
+
+    api = Api(rules, admit, answers.walletapi_success, answers.walletapi_refusal, answers)
+    return [api.route(operation) for operation in OPERATIONS]

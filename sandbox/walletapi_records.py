@@ -1,0 +1,118 @@
+"""What the WalletAPI remembers: wallets, gifts, transactions and the gifts that they used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """A wallet behind an alias; ``updated`` is None until money moved on it."""
+
+    id: str
+    owner_id: str
+    name: str | None
+    alias: str
+    region_id: int
+    currency: str
+    description: str | None
+    created: datetime
+    updated: datetime | None = None
+
+    indexed: ClassVar[tuple[str, ...]] = ("alias",)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Money that was given to a wallet; past ``expires`` it pays nothing. What is left of it the ledger knows."""
+
+    id: str
+    wallet_id: str
+    amount: Decimal
+    expires: datetime | None
+    description: str | None
+    external_reference: str | None
+    created: datetime
+
+    indexed: ClassVar[tuple[str, ...]] = ("wallet_id",)
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """A sale, or what undoes one (``main_transaction_id`` is then the sale). Never changed once made."""
+
+    id: str
+    wallet_id: str
+    type: str
+    amount: Decimal
+    gift_amount: Decimal | None
+    description: str | None
+    external_reference: str | None
+    created: datetime
+    balance_after: Decimal
+    gift_balance_id: str | None
+    main_transaction_id: str | None
+    unique_code: str
+    cashback_amount: Decimal
+
+    indexed: ClassVar[tuple[str, ...]] = ("external_reference", "main_transaction_id")
+
+
+@dataclass(frozen=True)
+class GiftUse:
+    """What one gift paid of one sale."""
+
+    id: str
+    transaction_id: str
+    gift_id: str
+    amount: Decimal
+
+    indexed: ClassVar[tuple[str, ...]] = ("transaction_id",)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A transaction with the gifts that it used."""
+
+    transaction: Transaction
+    gift_uses: tuple[GiftUse, ...] = ()
+
+
+@dataclass(frozen=True)
+class GiftStanding:
+    """A gift and what is left of it."""
+
+    gift: Gift
+    remaining: Decimal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a wallet holds: its balance without gifts, and the gifts that can be spent."""
+
+    wallet: Wallet
+    balance: Decimal
+    gift_total: Decimal
+    gifts: tuple[GiftStanding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sale as it was asked for."""
+
+    alias: str
+    amount: Decimal
+    description: str | None
+    external_reference: str | None
+    use_gifts: bool
+    cashback_apply: bool
+    cashback_type: str | None
+    cashback_value: Decimal | None
+
+
+KINDS = (Wallet, Gift, Transaction, GiftUse)

@@ -1,0 +1,93 @@
+"""Rules on a fresh ledger with a clock that stands, and one sandbox served for all tests of the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from sandbox import alfred_records, walletapi_records
+from sandbox.alfred_rules import AlfredRules
+from sandbox.database import Database
+from sandbox.launcher import running_sandbox
+from sandbox.ledger import Ledger
+from sandbox.records import Records
+from sandbox.settings import Settings
+from sandbox.walletapi_rules import WalletApiRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+
+    from sandbox.launcher import RunningSandbox
+    from sandbox.rules import Rules
+
+
+class StandingClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2025, 4, 28, 8, 10, 12, 882852, UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass(frozen=True)
+class Books:
+    """What rules are built on."""
+
+    settings: Settings
+    ledger: Ledger
+    records: Records
+    clock: StandingClock
+
+    def rules(self, kind: type[Rules]) -> Any:
+        return kind(self.settings, self.ledger, self.records, self.clock)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def books(clock: StandingClock) -> Iterator[Books]:
+    database = Database()
+    records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
+    yield Books(Settings(), Ledger(database), records, clock)
+    database.close()
+
+
+@pytest.fixture
+def alfred(books: Books) -> AlfredRules:
+    return books.rules(AlfredRules)
+
+
+@pytest.fixture
+def walletapi(books: Books) -> WalletApiRules:
+    return books.rules(WalletApiRules)
+
+
+@pytest.fixture
+def now() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run an operation of the rules to its end."""
+    return asyncio.run
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[RunningSandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def wire(served: RunningSandbox) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served.base_url) as client:
+        yield client

@@ -1,0 +1,204 @@
+"""The sandbox on the wire: forms, credentials, hostile bodies, the Admin UI."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from decimal import Decimal
+from itertools import count
+
+import pytest
+
+aliases = count(7000000000)
+
+
+@pytest.fixture(scope="module")
+def shop(served):
+    return {"API-KEY": served.tables["alfred"]["shop_key"]}
+
+
+@pytest.fixture(scope="module")
+def platform(served):
+    return {"API-KEY": served.tables["alfred"]["platform_key"]}
+
+
+@pytest.fixture(scope="module")
+def pair(served):
+    keys = served.tables["walletapi"]
+    return {"apikeypublic": keys["key"], "apiclientpublic": keys["client"]}
+
+
+@pytest.fixture(scope="module")
+def login_path(served):
+    return f"/v2/alfred/platform/{served.tables['alfred']['platform_id']}/walletauthentication"
+
+
+@pytest.fixture
+def alias(served, wire, pair):
+    alias = str(next(aliases))
+    opening = {
+        "WalletOwnerId": served.tables["walletapi"]["owner_id"],
+        "RegionId": 1,
+        "CurrencyCode": "try",
+        "Alias": alias,
+    }
+    assert wire.post("/api/v1/wallet", json=opening, headers=pair).status_code == 200
+    assert (
+        wire.post("/api/v1/wallet/deposit/by/alias", json={"Alias": alias, "Amount": 100}, headers=pair).status_code
+        == 200
+    )
+    return alias
+
+
+def balance(wire, pair, alias):
+    return wire.get("/api/v1/wallet/balances/by/alias", params={"alias": alias}, headers=pair).json()["Value"][
+        "WalletBalance"
+    ]
+
+
+NOT_ONE_OBJECT = {
+    "empty": b"",
+    "not json": b"{",
+    "not utf-8": b'{"x": "\xff"}',
+    "byte order mark": b"\xef\xbb\xbf{}",
+    "utf-16": "{}".encode("utf-16"),
+    "list": b"[]",
+    "text": b'"x"',
+    "null": b"null",
+    "more after it": b"{} {}",
+    "NaN": b'{"amount": NaN, "Amount": NaN}',
+    "Infinity": b'{"amount": -Infinity, "Amount": Infinity}',
+    "5,000 digits": b'{"amount": ' + b"9" * 5000 + b"}",
+    "an exponent of 20 digits": b'{"amount": 1e99999999999999999999}',
+    "10,000 deep": b'{"x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+    "10,000 deep, unclosed": b"[" * 10_000,
+    "40 deep": b'{"x": ' + b"[" * 40 + b"]" * 40 + b"}",
+    "2 MB": b'{"x": "' + b"x" * 2_000_000 + b'"}',
+    "5 MB": b'{"x": "' + b"x" * 5_000_000 + b'"}',
+    "5 MB of nothing": b" " * 5_000_000,
+    "twice the same": b'{"amount": 1, "amount": 2, "Amount": 1, "Amount": 2}',
+    "half a surrogate pair": b'{"description": "\\ud800", "Description": "\\ud800"}',
+    "half a pair as a name": b'{"\\udfff": 1}',
+}
+
+
+@pytest.mark.parametrize("body", NOT_ONE_OBJECT.values(), ids=NOT_ONE_OBJECT)
+def test_a_body_that_is_no_object_is_refused_by_both(wire, shop, pair, body):
+    alfred = wire.post("/v2/alfred/purchase", content=body, headers=shop)
+    assert alfred.status_code in (400, 413)
+    assert set(alfred.json()) == {"error"}
+    walletapi = wire.post("/api/v1/wallet/purchase/by/alias", content=body, headers=pair)
+    assert walletapi.status_code in (400, 413)
+    envelope = walletapi.json()
+    assert (envelope["IsSuccess"], envelope["IsFailure"], envelope["Value"], len(envelope["Errors"])) == (
+        False,
+        True,
+        None,
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "-1", '"10"', "null", "true", "[]", "1e400", "9" * 1000, "0." + "1" * 999, "1e-400", "-0.0"]
+)
+def test_an_amount_that_is_none_costs_nothing(served, wire, shop, pair, alias, amount):
+    configuration = served.tables["alfred"]["shop_configuration_id"]
+    purchase = f'{{"amount": {amount}, "currency": "BDT", "shopConfigurationId": "{configuration}"}}'
+    assert wire.post("/v2/alfred/purchase", content=purchase, headers=shop).status_code == 422
+    for path in ("wallet/purchase/by/alias", "wallet/deposit/by/alias", "balance/gift/by/wallet/alias"):
+        answer = wire.post(f"/api/v1/{path}", content=f'{{"Alias": "{alias}", "Amount": {amount}}}', headers=pair)
+        assert answer.status_code == 422
+        assert answer.json()["IsFailure"]
+    assert balance(wire, pair, alias) == 100
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "😀", "‮abc", "' OR 1=1 --", "{{7*7}}", "<script>", "x" * 100_000, "", " "])
+def test_odd_text_comes_back_as_it_was_sent(wire, pair, alias, text):
+    sale = {"Alias": alias, "Amount": 1, "Description": text}
+    assert wire.post("/api/v1/wallet/purchase/by/alias", json=sale, headers=pair).json()["Value"]["Description"] == text
+
+
+def test_a_user_of_any_name_has_a_page(wire, platform, login_path):
+    wallet = wire.post(login_path, json={"externalReferenceId": "<b>Ann\x00a"}, headers=platform).json()["walletId"]
+    page = wire.get(f"/admin/wallets/{wallet}")
+    assert page.status_code == 200
+    assert "<b>Ann" not in page.text
+    assert '<div id="balance">0.00 BDT</div>' in page.text
+
+
+def test_numbers_keep_their_places(wire, pair, alias):
+    answer = wire.post("/api/v1/wallet/purchase/by/alias", json={"Alias": alias, "Amount": 0.1}, headers=pair)
+    value = json.loads(answer.text, parse_float=Decimal)["Value"]
+    assert (str(value["Amount"]), str(value["BalanceAfterTransaction"])) == ("0.10", "99.90")
+    assert value["CreatedAt"].endswith("Z")
+    assert len(value["CreatedAt"].partition(".")[2]) == len("1234567Z")
+
+
+def test_no_refusal_carries_a_credential_or_internals(wire, shop, platform, pair, login_path):
+    sent = [*shop.values(), *platform.values(), *pair.values(), "made-up-token"]
+    refusals = [
+        wire.post(login_path, json={}, headers=platform),
+        wire.post(login_path, json={"externalReferenceId": "x"}, headers=shop),
+        wire.post("/v2/alfred/purchase", json={}, headers=platform),
+        wire.get("/v2/wallet/wallets/x", headers={"Authorization": "Bearer made-up-token"}),
+        wire.get("/v2/wallet/wallets/x", headers={"Authorization": "made-up-token"}),
+        wire.get("/v2/wallet/wallets/x"),
+        wire.post("/api/v1/wallet", json={}, headers=pair),
+        wire.post("/api/v1/wallet", json={}, headers={"apikeypublic": pair["apiclientpublic"]}),
+        wire.put("/api/v1/wallet", headers=pair),
+        wire.get("/v2/nothing", headers=shop),
+    ]
+    assert [answer.status_code for answer in refusals] == [422, 403, 403, 401, 401, 401, 422, 401, 405, 404]
+    for answer in refusals:
+        assert not any(secret in answer.text + str(answer.headers) for secret in sent)
+
+
+def test_headers_go_by_any_case_and_any_content_type(served, wire, login_path):
+    headers = {"api-key": served.tables["alfred"]["platform_key"], "content-type": "text/plain"}
+    login = wire.post(login_path, content=b'{"externalReferenceId": "case"}', headers=headers).json()
+    token = {"AUTHORIZATION": f"bearer {login['accessToken']}"}
+    assert wire.get(f"/v2/wallet/wallets/{login['walletId']}", headers=token).json()["id"] == login["walletId"]
+
+
+@pytest.mark.parametrize("path", ["%00", "%ff", "..%2f..", "x" * 5000, "%F0%9F%98%80", "' OR 1=1"])
+def test_an_odd_id_is_unknown(wire, shop, path):
+    assert wire.post(f"/v2/alfred/purchase/{path}/session", json={"walletId": "x"}, headers=shop).status_code == 404
+    assert wire.get(f"/admin/wallets/{path}").status_code == 404
+
+
+def test_bytes_that_are_no_http_do_no_harm(served, wire):
+    host, port = served.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as odd:
+        odd.sendall(b"\x00\xff\r\n\r\n")
+        odd.recv(1024)
+    assert wire.get("/_sandbox/health").json() == {"status": "ok"}
+
+
+def test_answers_come_at_once_on_an_open_connection(wire):
+    """A socket without TCP_NODELAY answers in 44 ms."""
+    times = []
+    for _ in range(20):
+        started = time.perf_counter()
+        wire.get("/_sandbox/health")
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[10] < 0.02
+
+
+def test_the_admin_ui_lists_and_shows(wire, pair, alias):
+    wallet = wire.get("/api/v1/wallet/balances/by/alias", params={"alias": alias}, headers=pair).json()["Value"]["Id"]
+    wire.post("/api/v1/balance/gift/by/wallet/alias", json={"Alias": alias, "Amount": 5}, headers=pair)
+    assert alias in wire.get("/admin").text
+    page = wire.get(f"/admin/walletapi/{wallet}").text
+    assert '<div id="balance">100.00 TRY</div>' in page
+    assert "+100.00" in page
+    assert "usable" in page
+    assert "//" not in page.replace("</", "").replace("<!doctype", "")  # nothing from anywhere else
+
+
+def test_the_books_are_sound(wire):
+    """Runs in any place among the others: what they did left the books in order."""
+    state = wire.get("/_sandbox/invariants").json()
+    assert state["sound"] is True
+    assert state["openTransactions"] == 0
+    assert state["openConnections"] >= 1

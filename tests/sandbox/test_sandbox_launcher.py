@@ -1,0 +1,212 @@
+"""The process: how it starts, what it says when it cannot, and that it always ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from harness.failures import EnvironmentFault, UsageError
+from sandbox.launcher import SandboxProcess, running_sandbox
+from sandbox.settings import Settings, as_environment, read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def sandbox(*arguments, **environment):
+    """Run it until it ends by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+
+
+def gone(pid, seconds=3.0):
+    """Whether a process that is no child of ours has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def taken_port():
+    listening = socket.create_server(("127.0.0.1", 0))
+    return listening, str(listening.getsockname()[1])
+
+
+def test_keys_are_new_each_time_and_stay_out_of_sight(served):
+    with running_sandbox() as other:
+        assert other.base_url != served.base_url
+        for api, key in [
+            ("alfred", "shop_key"),
+            ("alfred", "platform_key"),
+            ("walletapi", "key"),
+            ("walletapi", "client"),
+        ]:
+            assert other.tables[api][key] != served.tables[api][key]
+            assert other.tables[api][key] not in repr(other)
+        assert other.tables["admin"]["url"] == other.base_url + "/admin/wallets/{walletId}"
+        assert httpx.get(other.base_url + "/_sandbox/health").status_code == 200
+    assert other.process.poll() is not None
+
+
+def test_it_ends_when_the_with_is_left_by_an_error():
+    with pytest.raises(ZeroDivisionError), running_sandbox() as child:
+        raise ZeroDivisionError
+    assert child.process.poll() is not None
+
+
+def test_one_that_hangs_is_killed():
+    starting = SandboxProcess.start()
+    running = starting.wait_ready()
+    os.kill(running.process.pid, signal.SIGSTOP)
+    starting._process.wait = _impatient(running.process)
+    starting.end()
+    assert running.process.returncode == -signal.SIGKILL
+
+
+def _impatient(process):
+    wait = process.wait
+    return lambda seconds=None: wait(0.1 if seconds else None)
+
+
+def test_a_killed_parent_leaves_no_child():
+    program = (
+        "import sys, time\nfrom sandbox.launcher import running_sandbox\n"
+        "with running_sandbox() as s:\n    print(s.process.pid, flush=True)\n    time.sleep(60)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with parent:
+        child = int(parent.stdout.readline())
+        assert not gone(child, 0.1)
+        parent.kill()
+    assert gone(child)
+
+
+def test_a_child_that_dies_says_why():
+    with pytest.raises(EnvironmentFault, match=r"did not start: sandbox: the database /nowhere/books cannot be used"):
+        with running_sandbox(["--database", "/nowhere/books"]):
+            pass
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_person_ends_it_without_a_traceback(stop):
+    child = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout.readline().startswith("sandbox listening on http://127.0.0.1:")
+        child.send_signal(stop)
+        _, complaints = child.communicate(timeout=5)
+    assert complaints == ""
+    assert child.returncode == (0 if stop == signal.SIGINT else -signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--port", "x"], "'x' is no port"),
+        (["--port", "65536"], "is no port"),
+        (["--port", "-1"], "is no port"),
+        (["--nothing"], "--nothing"),
+        (["--database", "/nowhere/books"], "cannot be used"),
+        (["--host", "no.such.host.invalid", "--port", "0"], "no such host"),
+    ],
+    ids=str,
+)
+def test_a_mistake_is_one_clear_line(arguments, words):
+    answer = sandbox(*arguments)
+    assert answer.returncode == 4
+    assert answer.stdout == ""
+    assert words in answer.stderr
+    last = answer.stderr.strip().splitlines()[-1]
+    assert last.startswith("sandbox: ")
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_taken_port_is_told():
+    listening, port = taken_port()
+    with listening:
+        answer = sandbox("--port", port)
+    assert (answer.returncode, answer.stderr.count("\n")) == (4, 1)
+    assert f"cannot listen on 127.0.0.1:{port}: another process has this port" in answer.stderr
+
+
+def test_a_database_that_is_none_is_told(tmp_path):
+    (tmp_path / "notes.txt").write_text("milk, eggs\n" * 100)
+    answer = sandbox("--port", "0", "--database", str(tmp_path / "notes.txt"))
+    assert (answer.returncode, answer.stderr.count("\n")) == (4, 1)
+
+
+def test_a_database_in_use_is_told(tmp_path):
+    with running_sandbox(["--database", str(tmp_path / "books")]):
+        answer = sandbox("--port", "0", "--database", str(tmp_path / "books"))
+    assert answer.returncode == 4
+    assert "another process has it open" in answer.stderr
+
+
+def test_a_database_outlives_its_sandbox(tmp_path):
+    arguments = ["--database", str(tmp_path / "books")]
+    wallets = []
+    for _ in range(2):
+        with running_sandbox(arguments) as child:
+            keys = child.tables["alfred"]
+            login = f"{child.base_url}/v2/alfred/platform/{keys['platform_id']}/walletauthentication"
+            answer = httpx.post(login, json={"externalReferenceId": "anna"}, headers={"API-KEY": keys["platform_key"]})
+            wallets.append(answer.json()["walletId"])
+    assert wallets[0] == wallets[1]
+
+
+def test_more_than_this_machine_is_said():
+    child = SandboxProcess.start(["--host", "0.0.0.0"])  # noqa: S104 (its point)
+    try:
+        child.wait_ready()
+        child._complaints.seek(0)
+        assert "0.0.0.0 is not loopback" in child._complaints.read()
+    finally:
+        child.end()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"SANDBOX_SHOP_KEY": ""},
+        {"SANDBOX_SHOP_KEY": "two words"},
+        {"SANDBOX_SHOP_KEY": "same", "SANDBOX_PLATFORM_KEY": "same"},
+        {"SANDBOX_WALLETAPI_KEY": "same", "SANDBOX_WALLETAPI_CLIENT": "same"},
+        {"SANDBOX_OWNER_ID": "1"},
+    ],
+    ids=str,
+)
+def test_a_setting_that_cannot_be_is_named(environment):
+    with pytest.raises(UsageError, match=next(iter(environment))):
+        read_settings(environment)
+    assert sandbox("--port", "0", **environment).returncode == 4
+
+
+def test_settings_go_through_the_environment_unchanged():
+    settings = Settings(shop_key="a", walletapi_currency="EUR")
+    assert read_settings(as_environment(settings)) == settings
