@@ -1,0 +1,152 @@
+"""The Admin UI: the balance that an operator sees, read in a real browser (contract.md S-4)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import httpx
+
+from harness.channel import is_loopback
+from harness.failures import EnvironmentFault, UsageError
+from harness.redaction import REDACTION
+from harness.target import AdminTarget
+
+_NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
+_GROUP: Final = 3
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_DRIVERS: Final = ("chromedriver", "chromium.chromedriver")
+# Without these a browser looks up its vendor's hosts at every start; the suite calls nobody but the platform.
+_QUIET: Final = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+)
+
+
+class Admin:
+    """Reads balances off the Admin UI; with no browser on the machine, from the page's HTML, and ``how`` says so."""
+
+    def __init__(self, target: AdminTarget, timeout: float) -> None:
+        """Start nothing yet; ``timeout`` is seconds for one page."""
+        self._target = target
+        self._timeout = timeout
+        self._driver: Any = None
+        self._profile = ""
+        self._browser = _first(_BROWSERS)
+        self._chromedriver = _first(_DRIVERS)
+
+    @property
+    def how(self) -> str:
+        """How the page is read, in words."""
+        if self._browser and self._chromedriver:
+            return f"read in headless {self._browser.rpartition('/')[2]}"
+        return "no browser with its driver on this machine: the page was read over HTTP, its scripts did not run"
+
+    def balance(self, wallet_id: str) -> Decimal:
+        """The user's balance as the page shows it, in major units."""
+        url = self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
+        text = self._seen(url) if self._browser and self._chromedriver else self._fetched(url)
+        return amount_in(text)
+
+    def picture(self) -> bytes | None:
+        """The page as a PNG, where a browser reads it."""
+        return self._driver.get_screenshot_as_png() if self._driver else None
+
+    def close(self) -> None:
+        """End the browser and remove its profile."""
+        if self._driver is not None:
+            self._driver.quit()
+            self._driver = None
+        if self._profile:
+            shutil.rmtree(self._profile, ignore_errors=True)
+
+    def _seen(self, url: str) -> str:
+        from selenium.common.exceptions import TimeoutException, WebDriverException  # noqa: PLC0415 - slow to import
+        from selenium.webdriver.common.by import By  # noqa: PLC0415
+        from selenium.webdriver.support.ui import WebDriverWait  # noqa: PLC0415
+
+        try:
+            driver = self._started()
+            driver.get(self._with_login(url))
+            wait = WebDriverWait(driver, self._timeout)
+            # A page may fill its balance in after it has loaded.
+            return str(wait.until(lambda page: _first_text(page.find_elements(By.CSS_SELECTOR, self._target.balance))))
+        except TimeoutException:
+            raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}") from None
+        except WebDriverException as error:
+            text = REDACTION.mask((error.msg or "").splitlines()[0] if error.msg else "no reason given")
+            raise EnvironmentFault(f"the Admin UI can't be opened in the browser: {text}") from None
+
+    def _started(self) -> Any:
+        if self._driver is None:
+            from selenium import webdriver  # noqa: PLC0415 - slow to import
+
+            self._profile = tempfile.mkdtemp(prefix="admin-ui-")
+            options = webdriver.ChromeOptions()
+            options.binary_location = self._browser
+            for argument in (*_QUIET, f"--user-data-dir={self._profile}", "--window-size=1200,900"):
+                options.add_argument(argument)
+            service = webdriver.ChromeService(executable_path=self._chromedriver)
+            self._driver = webdriver.Chrome(options=options, service=service)
+            self._driver.set_page_load_timeout(self._timeout)
+        return self._driver
+
+    def _with_login(self, url: str) -> str:
+        if self._target.password is None:
+            return url
+        parts = urlsplit(url)
+        login = f"{quote(self._target.user, safe='')}:{quote(self._target.password.value, safe='')}"
+        return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
+
+    def _fetched(self, url: str) -> str:
+        import soupsieve  # noqa: PLC0415 - only where there is no browser
+        from bs4 import BeautifulSoup  # noqa: PLC0415
+
+        password = self._target.password
+        login = (self._target.user, password.value) if password else None
+        try:
+            page = httpx.get(url, auth=login, timeout=self._timeout, trust_env=not is_loopback(url))
+        except httpx.HTTPError as error:
+            raise EnvironmentFault(f"the Admin UI can't be reached: {REDACTION.mask(str(error))}") from None
+        try:
+            found = BeautifulSoup(page.text, "html.parser").select_one(self._target.balance)
+        except soupsieve.SelectorSyntaxError:
+            raise UsageError(f"[admin] balance = {self._target.balance!r} is no CSS selector") from None
+        if page.status_code != httpx.codes.OK or found is None:
+            raise AssertionError(
+                f"the Admin UI shows no balance at {self._target.balance!r} (status {page.status_code})"
+            )
+        return found.get_text(" ", strip=True)
+
+
+def amount_in(text: str) -> Decimal:
+    """The amount in a text such as ``1,234.50 BDT`` or ``1.234,50``; AssertionError where there is none."""
+    match = _NUMBER.search(text)
+    if match is None:
+        raise AssertionError(f"the Admin UI shows {text!r} where a balance should be")
+    digits = re.sub(r"[\s\u00a0\u202f'\u2019]", "", match.group(0)).replace("\u2212", "-").rstrip(".,")
+    whole, mark, places = digits.rpartition(max(".,", key=digits.rfind))
+    grouped = digits.count(mark) > 1 or (mark == "," and len(places) == _GROUP and "." not in whole)
+    bare = re.sub(r"[.,]", "", whole)
+    return Decimal(bare + places) if grouped or not mark else Decimal(f"{bare}.{places}")
+
+
+def _first(names: tuple[str, ...]) -> str:
+    return next((path for name in names if (path := shutil.which(name))), "")
+
+
+def _first_text(elements: list[Any]) -> str:
+    return next((text for element in elements if (text := element.text.strip())), "")

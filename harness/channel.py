@@ -1,0 +1,209 @@
+"""The wire: send a request, time it, decode its answer; tell what never reached the platform from what it answered."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+import simplejson
+import tenacity
+
+from harness.exchange import NOTHING, Answer, Exchange, Request
+from harness.failures import EnvironmentFault
+from harness.redaction import REDACTION
+
+AGENT: Final = "wallet-contract-suite/1.0"
+GATEWAY: Final = frozenset({502, 503, 504})
+_PATIENCE: Final = 10.0
+_REFUSED_PATIENCE: Final = 1.0
+_RESETS_FORGIVEN: Final = 1
+_IDLE_SECONDS: Final = 2.0
+_CLOSING_GRACE: Final = 0.02
+
+Listener = Callable[[Exchange], None]
+
+
+class TooManyRequests(EnvironmentFault):
+    """The platform answered 429: it did not process the call, which may be sent again after ``seconds``."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        """Keep how long the platform asked us to wait."""
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Unreached(EnvironmentFault):
+    """No connection came about, so nothing was sent."""
+
+
+class Interrupted(EnvironmentFault):
+    """The call was sent, but no whole answer came: it may or may not have been processed."""
+
+
+class Reset(Interrupted):
+    """The connection broke while a GET was under way, which changes nothing and may be sent again."""
+
+
+class Channel:
+    """One HTTP client for a target; every exchange is made known to the listeners, in the order of the calls."""
+
+    def __init__(self, timeout: float, *, trust_env: bool = True) -> None:
+        """Open no connection yet; ``timeout`` is seconds for one answer."""
+        self.timeout = timeout
+        self.listeners: list[Listener] = []
+        self._keeps_open: bool | None = None
+        self._refusals_waited = 0.0
+        self._timeouts = {"timeout": httpx.Timeout(timeout).as_dict()}
+        self._client = httpx.Client(
+            follow_redirects=False,
+            trust_env=trust_env,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+        )
+        self._retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(self._may_repeat),
+            wait=self._pause,
+            stop=self._out_of_patience,
+            reraise=True,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def send(self, request: Request) -> Exchange:
+        """Send and make the exchange known; EnvironmentFault where no answer came.
+
+        Repeated only where that moves no money: a GET, a connection that was refused, and a 429.
+        """
+        return self._retrying(self._send_once, request)
+
+    def publish(self, exchange: Exchange) -> None:
+        """Make an exchange known to the listeners: the evidence above all."""
+        for listener in self.listeners:
+            listener(exchange)
+
+    def _send_once(self, request: Request) -> Exchange:
+        started, clock = datetime.now(UTC), time.perf_counter()
+        try:
+            response = self._client.send(self._prepared(request))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise self._fault(Unreached, request, started, clock, f"can't be reached: {error}") from None
+        except httpx.TimeoutException:
+            raise self._fault(Interrupted, request, started, clock, f"gave no answer in {self.timeout:g} s") from None
+        except httpx.HTTPError as error:
+            kind = Reset if request.method == "GET" else Interrupted
+            raise self._fault(kind, request, started, clock, f"broke the connection: {error}") from None
+        exchange = Exchange(request, answer_of(response), started, time.perf_counter() - clock)
+        self.publish(exchange)
+        if self._keeps_open is None:
+            self._learn_whether_it_keeps_open(response)
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            seconds = _seconds_asked_for(response.headers.get("retry-after", ""))
+            raise TooManyRequests(f"{place(request.url)} answered 429: too many requests", seconds)
+        return exchange
+
+    def _prepared(self, request: Request) -> httpx.Request:
+        headers = [*common_headers(request), ("Connection", "keep-alive" if self._keeps_open is not False else "close")]
+        encoded = [(name.encode("ascii"), wire_text(value)) for name, value in headers]
+        return httpx.Request(
+            request.method, request.url, headers=encoded, content=request.body, extensions=dict(self._timeouts)
+        )
+
+    def _learn_whether_it_keeps_open(self, response: httpx.Response) -> None:
+        # A server that hangs up without saying so would tear down the next call on that connection. A moment after
+        # the first answer tells; from then on each call asks for a connection of its own.
+        stream = response.extensions.get("network_stream")
+        if stream is None or response.headers.get("connection", "").lower() == "close":
+            self._keeps_open = False
+            return
+        time.sleep(_CLOSING_GRACE)
+        self._keeps_open = not stream.get_extra_info("is_readable")
+
+    def _fault(
+        self, kind: type[EnvironmentFault], request: Request, started: datetime, clock: float, what: str
+    ) -> EnvironmentFault:
+        self.publish(Exchange(request, None, started, time.perf_counter() - clock, fault=REDACTION.mask(what)))
+        return kind(REDACTION.mask(f"{place(request.url)} {what} ({request.method} {request.operation})"))
+
+    @staticmethod
+    def _may_repeat(error: BaseException) -> bool:
+        return isinstance(error, Unreached | TooManyRequests | Reset)
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, TooManyRequests):
+            return error.seconds
+        self._refusals_waited += 0.1
+        return 0.1
+
+    def _out_of_patience(self, state: tenacity.RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, TooManyRequests):
+            return (state.seconds_since_start or 0.0) + error.seconds > _PATIENCE
+        if isinstance(error, Reset):
+            return state.attempt_number > _RESETS_FORGIVEN
+        # A platform that went away is waited for once, not by every scenario that follows.
+        return self._refusals_waited >= _REFUSED_PATIENCE
+
+
+def common_headers(request: Request) -> list[tuple[str, str]]:
+    """The headers of a request with those that every call carries; no cookie, which could stand in for a token."""
+    return [("Accept", "application/json"), ("User-Agent", AGENT), *request.headers]
+
+
+def wire_text(value: str) -> bytes:
+    """A header's value as bytes: Latin-1, which is what HTTP reads, or UTF-8 where that does not hold it."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8")
+
+
+def answer_of(response: httpx.Response) -> Answer:
+    """The answer of a response that was read whole."""
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+    return Answer(response.status_code, response.reason_phrase, headers, response.content, decoded(response.content))
+
+
+def decoded(body: bytes) -> Any:
+    """The JSON of a body, its numbers exact (int or Decimal); NOTHING where it is empty or no JSON in UTF-8."""
+    if not body.strip():
+        return NOTHING
+    try:
+        return simplejson.loads(body.decode("utf-8"), use_decimal=True, allow_nan=False)
+    except (ValueError, RecursionError):
+        return NOTHING
+
+
+def encoded(body: Any) -> bytes:
+    """A body as JSON bytes; Decimals are written as numbers, to the last place."""
+    return simplejson.dumps(body, use_decimal=True, allow_nan=False).encode("utf-8")
+
+
+def place(url: str) -> str:
+    """Scheme, host and port of a URL: what a fault may name, since a path may hold an id."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine, so that no proxy stands between."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _seconds_asked_for(retry_after: str) -> float:
+    try:
+        return max(0.1, float(retry_after))
+    except ValueError:
+        return 1.0

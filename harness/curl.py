@@ -1,0 +1,40 @@
+"""A line that repeats a call: credentials as variables of the environment, or masked."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Final
+
+from harness.exchange import Request
+from harness.redaction import REDACTION
+
+_LONGEST_BODY: Final = 2000
+
+
+def curl_line(request: Request, variables: Mapping[str, str]) -> str:
+    """The request as one curl command; ``variables`` gives, for a secret, the environment variable that holds it."""
+    parts = ["curl", "-i", "-X", request.method, shlex.quote(REDACTION.mask(request.url))]
+    for name, value in request.headers:
+        parts += ["-H", _header(name, value, variables)]
+    if request.body is not None:
+        parts += ["--data-binary", _body(request.body)]
+    return " ".join(parts)
+
+
+def _header(name: str, value: str, variables: Mapping[str, str]) -> str:
+    for secret, variable in variables.items():
+        if value == secret:
+            return f'"{name}: ${variable}"'
+    masked = dict(REDACTION.mask_headers(((name, value),)))[name]
+    return shlex.quote(f"{name}: {masked}")
+
+
+def _body(body: bytes) -> str:
+    try:
+        text = REDACTION.mask_body(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return "$'" + "".join(f"\\x{byte:02x}" for byte in body[:_LONGEST_BODY]) + "'"
+    if len(text) > _LONGEST_BODY:
+        return f"'{text[:80]}...' # {len(body)} bytes in all"
+    return shlex.quote(text)

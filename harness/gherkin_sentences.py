@@ -1,0 +1,72 @@
+"""Whether every sentence of a feature has one step, and which ones come near where it has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from pytest_bdd import gherkin_parser as gherkin
+from pytest_bdd.parser import render_string
+from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
+
+from harness.gherkin_files import scenarios_of
+from harness.sentences import Definition
+
+_FIELD: Final = re.compile(r"\{[^}]*\}")
+_NEAR: Final = 0.6
+
+
+def sentence_problems(feature: gherkin.Feature, known: Sequence[Definition]) -> Iterator[tuple[int, str]]:
+    """The line of each sentence that no step or more than one matches, and what to do about it; each row is tried."""
+    judged: dict[tuple[int, str], None] = {}
+    for kind, step, text in _sentences(feature):
+        if (step.location.line, text) in judged:
+            continue
+        judged[step.location.line, text] = None
+        matching = [one for one in known if one.answers(kind, text)]
+        if not matching:
+            near = _near(kind, text, known)
+            hint = f"near: {'; '.join(map(str, near))}" if near else "make steps prints the ones there are"
+            yield step.location.line, f'no step matches "{kind.capitalize()} {text}"; {hint}'
+        if len(matching) > 1:
+            places = "; ".join(map(str, matching))
+            yield step.location.line, f'more than one step matches "{kind.capitalize()} {text}": {places}; reword one'
+
+
+def _sentences(feature: gherkin.Feature) -> Iterator[tuple[str, gherkin.Step, str]]:
+    for child in feature.children:
+        for part in (child, *(child.rule.children if child.rule else ())):
+            for kind, step in _kinds(part.background.steps if part.background else ()):
+                yield kind, step, step.text
+    for _, scenario in scenarios_of(feature):
+        rows = list(_rows(scenario))
+        for kind, step in _kinds(scenario.steps):
+            for row in rows:
+                yield kind, step, render_string(step.text, row)
+
+
+def _kinds(steps: Sequence[gherkin.Step]) -> Iterator[tuple[str, gherkin.Step]]:
+    kind = "given"
+    for step in steps:
+        kind = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, kind)
+        yield kind, step
+
+
+def _rows(scenario: gherkin.Scenario) -> Iterator[Mapping[str, str]]:
+    for table in scenario.examples:
+        columns = [cell.value for cell in table.table_header.cells] if table.table_header else []
+        for row in table.table_body or ():
+            yield dict(zip(columns, (cell.value for cell in row.cells), strict=True))
+    if not scenario.examples:
+        yield {}
+
+
+def _near(kind: str, text: str, known: Sequence[Definition]) -> list[Definition]:
+    def likeness(one: Definition) -> float:
+        same_kind = 0.05 if one.kind == kind else 0.0
+        return SequenceMatcher(None, _FIELD.sub("", one.text), text).ratio() + same_kind
+
+    ranked = sorted(known, key=likeness, reverse=True)[:3]
+    return [one for one in ranked if likeness(one) >= _NEAR]

@@ -1,0 +1,15 @@
+"""Names that are this run's alone, so that scenarios share nothing, also on a platform that others use."""
+
+from __future__ import annotations
+
+import secrets
+
+
+def fresh_reference(subject: str) -> str:
+    """A reference that was never used."""
+    return f"contract-suite-{subject}-{secrets.token_hex(8)}"
+
+
+def fresh_alias() -> str:
+    """Ten digits (docs/walletapi-related.md, create wallet)."""
+    return str(secrets.randbelow(9 * 10**9) + 10**9)

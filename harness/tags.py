@@ -1,0 +1,44 @@
+"""What a feature may be tagged with: the clauses of the ledger, and a few fixed words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from harness.documents import read
+
+LEDGER: Final = Path(__file__).resolve().parent.parent / "schemas" / "clauses.toml"
+
+WORDS: Final = {
+    "alfred": "the Alfred API",
+    "walletapi": "the WalletAPI",
+    "flow": "a whole flow of the source documents, step by step",
+    "smoke": "the smallest set of scenarios that catches most",
+    "slow": "takes a second or more",
+    "race": "calls released at the same moment",
+    "walk": "random walks against a model",
+    "hostile": "hostile input",
+}
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A clause as its tag needs it: level and text."""
+
+    level: str
+    text: str
+
+
+@cache
+def ledger(path: Path = LEDGER) -> Mapping[str, LedgerLine]:
+    """The clauses by id, read without the rest of the contract; UsageError where the file is broken."""
+    lines = read(path, path.parent)["clause"].elements()
+    return {line["id"].text(): LedgerLine(line["level"].text(), line["text"].text()) for line in lines}
+
+
+def known_tags() -> Mapping[str, str]:
+    """Every tag that a feature may carry, with what it says."""
+    return WORDS | {name: line.text for name, line in ledger().items()}
