@@ -1,0 +1,121 @@
+@alfred
+Feature: What a session shows, and what a purchase leaves
+  A user pays with what the wallet holds, and the rest another way.
+
+  @S-1
+  Rule: With less balance than the amount, the balance pays one part and another instrument the rest
+
+    Scenario Outline: A balance of <balance> carries as much of a purchase of <amount>
+      Given a user with a balance of <balance>
+      When the user opens a session on a purchase of <amount>
+      Then <balance> is payable by balance
+      And <rest> is left for another instrument
+
+      Examples:
+        | balance | amount | rest  |
+        | 20.00   | 50.00  | 30.00 |
+        | 0.01    | 50.00  | 49.99 |
+        | 49.99   | 50.00  | 0.01  |
+        | 19.90   | 20.05  | 0.15  |
+
+  @S-2
+  Rule: With enough balance the whole amount is payable by balance and nothing remains
+
+    Scenario Outline: A balance of <balance> covers a purchase of 50 whole
+      Given a user with a balance of <balance>
+      When the user opens a session on a purchase of 50.00
+      Then 50.00 is payable by balance
+      And 0.00 is left for another instrument
+      When the user confirms the purchase in cash
+      Then the user's balance is <left>
+
+      Examples:
+        | balance | left  |
+        | 50.00   | 0.00  |
+        | 50.01   | 0.01  |
+        | 80.00   | 30.00 |
+
+  @S-3
+  Rule: With no balance the session shows nothing payable by balance
+
+    Scenario: A user without a balance pays all another way
+      Given a user
+      When the user opens a session on a purchase of 50.00
+      Then 0.00 is payable by balance
+      And 50.00 is left for another instrument
+
+    Scenario: A user whose balance is spent pays all another way
+      Given a user with a balance of 20.00
+      And the user has bought for 50.00
+      When the user opens a session on a purchase of 10.00
+      Then 0.00 is payable by balance
+      And 10.00 is left for another instrument
+
+  @S-4
+  Rule: After a split purchase the Admin UI shows the user's balance less the part paid by balance
+
+    Scenario: A purchase of 50 leaves 30 of a balance of 80
+      Given a user with a balance of 80.00
+      When the user buys for 50.00
+      Then the Admin UI shows a balance of 30.00
+
+    Scenario: A purchase of 50 leaves nothing of a balance of 20
+      Given a user with a balance of 20.00
+      When the user buys for 50.00
+      Then the Admin UI shows a balance of 0.00
+
+  @S-5
+  Rule: The next session shows the balance that is left
+
+    Scenario: A purchase of 50 leaves 30 of a balance of 80 for the next
+      Given a user with a balance of 80.00
+      And the user has bought for 50.00
+      When the user opens a session on a purchase of 100.00
+      Then 30.00 is payable by balance
+      And 70.00 is left for another instrument
+
+    Scenario: Two purchases leave what both left
+      Given a user with a balance of 80.00
+      And the user has bought for 50.00
+      And the user has bought for 10.01
+      When the user opens a session on a purchase of 100.00
+      Then 19.99 is payable by balance
+
+    Scenario: A purchase smaller than what is left is covered whole
+      Given a user with a balance of 80.00
+      And the user has bought for 50.00
+      When the user opens a session on a purchase of 25.00
+      Then 25.00 is payable by balance
+      And 0.00 is left for another instrument
+
+    Scenario: The balance that a session shows is the one in the Admin UI
+      Given a user with a balance of 80.00
+      When the user buys for 49.99
+      Then the user's balance is 30.01
+      And the Admin UI, where there is one, shows the same balance
+
+    Scenario: One user's purchase leaves another's balance as it was
+      Given a user with a balance of 80.00
+      And another user with a balance of 60.00
+      When the user buys for 50.00
+      Then the user's balance is 30.00
+      And the other user's balance is 60.00
+
+  @S-6
+  Rule: A session that is opened and never confirmed spends nothing
+
+    Scenario: A session alone spends nothing
+      Given a user with a balance of 20.00
+      When the user opens a session on a purchase of 15.00
+      Then the user's balance is 20.00
+
+    Scenario: Sessions that nobody confirms spend nothing, however many
+      Given a user with a balance of 20.00
+      When the user opens 5 sessions on purchases of 15.00 and confirms none
+      Then the user's balance is 20.00
+
+    Scenario: A session that nobody confirms leaves the balance to another purchase
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 15.00
+      When the user buys for 18.00
+      Then the user's balance is 2.00
