@@ -74,9 +74,9 @@ class Admin:
             shutil.rmtree(self._profile, ignore_errors=True)
 
     def _seen(self, url: str) -> str:
-        from selenium.common.exceptions import TimeoutException, WebDriverException  # noqa: PLC0415 - slow to import
-        from selenium.webdriver.common.by import By  # noqa: PLC0415
-        from selenium.webdriver.support.ui import WebDriverWait  # noqa: PLC0415
+        from selenium.common.exceptions import TimeoutException, WebDriverException
+        from selenium.webdriver.common.by import By
+        from selenium.webdriver.support.ui import WebDriverWait
 
         try:
             driver = self._started()
@@ -92,7 +92,7 @@ class Admin:
 
     def _started(self) -> Any:
         if self._driver is None:
-            from selenium import webdriver  # noqa: PLC0415 - slow to import
+            from selenium import webdriver
 
             self._profile = tempfile.mkdtemp(prefix="admin-ui-")
             options = webdriver.ChromeOptions()
@@ -112,8 +112,8 @@ class Admin:
         return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
 
     def _fetched(self, url: str) -> str:
-        import soupsieve  # noqa: PLC0415 - only where there is no browser
-        from bs4 import BeautifulSoup  # noqa: PLC0415
+        import soupsieve
+        from bs4 import BeautifulSoup
 
         password = self._target.password
         login = (self._target.user, password.value) if password else None

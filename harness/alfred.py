@@ -68,7 +68,7 @@ class PurchaseSession:
 
 
 class Alfred:
-    """A method an operation, and for each the call as a value (``..._call``) that a step may change before it is sent."""
+    """A method an operation, and for each the call as a value (``..._call``), which a step may change first."""
 
     def __init__(self, target: AlfredTarget, channel: Channel, judgement: Judgement) -> None:
         """Judge with ``judgement``; locate members as the target says."""
@@ -276,7 +276,7 @@ class Alfred:
         if odd:
             return odd
         answer = exchange.answer
-        if answer is None or answer.status >= 400:  # noqa: PLR2004 - a refusal
+        if answer is None or answer.status >= 400:
             return False, NOTHING, json_findings(exchange, suffix=True) if answer and answer.body.strip() else ()
         if not answer.body.strip() and self.client.contract.operations[call.operation].answer_schema is None:
             return True, NOTHING, ()

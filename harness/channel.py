@@ -73,6 +73,11 @@ class Channel:
             reraise=True,
         )
 
+    @property
+    def keeps_open(self) -> bool:
+        """Whether the target keeps a connection open after an answer; taken for granted until the first one."""
+        return self._keeps_open is not False
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -97,7 +97,7 @@ class Client:
         )
 
     def attempt(self, call: Call) -> Outcome:
-        """Send a call that may rightly be refused; ContractViolation where the answer is neither, or of the wrong form."""
+        """Send a call that may rightly be refused; ContractViolation where the answer is no answer to it."""
         return self.judge(call, self.channel.send(self.request(call)))
 
     def perform(self, call: Call) -> Any:

@@ -13,7 +13,7 @@ class UsageError(Exception):
 
 
 class EnvironmentFault(Exception):
-    """The platform could not be judged: unreachable, reset, timed out, or a gateway answered for it (exit status 75)."""
+    """The platform could not be judged: unreachable, reset, timed out, or a gateway answered (exit status 75)."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class ContractViolation(AssertionError):
     ``clause`` is the id (``F-3``), ``text`` what it says, ``curl`` a redacted line that repeats the call.
     """
 
-    def __init__(self, clause: str, text: str, findings: tuple[Finding, ...], *, call: str = "", curl: str = "") -> None:
+    def __init__(
+        self, clause: str, text: str, findings: tuple[Finding, ...], *, call: str = "", curl: str = ""
+    ) -> None:
         """Keep the parts for the verdict, and put them together for a reader."""
         self.clause = clause
         self.text = text

@@ -20,7 +20,7 @@ _SHORTEST_ECHO: Final = 3
 def leaks(
     exchange: Exchange, sent: Iterable[str], patterns: tuple[str, ...], echoes: Iterable[str]
 ) -> tuple[Finding, ...]:
-    """Findings for one answer: ``sent`` are the credentials, ``echoes`` the texts of the request, which may come back."""
+    """Findings for one answer: ``sent`` are the credentials; ``echoes`` the request's texts, which may come back."""
     if exchange.answer is None:
         return ()
     found = list(_credentials(exchange.answer, tuple(sent)))

@@ -1,4 +1,4 @@
-"""Where a target's answers put their members: the payload, and what `[alfred.locate]` lays over it (contract.md, Locators)."""
+"""Where a target's answers put their members: the payload, and what ``[alfred.locate]`` lays over it (contract.md)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Locators:
 
     @cached_property
     def _compiled(self) -> dict[str, list[tuple[str, str, Any]]]:
-        from jsonpath_rfc9535 import compile as compiled  # noqa: PLC0415 - only where a target locates something
+        from jsonpath_rfc9535 import compile as compiled
 
         return {
             operation: [
@@ -50,5 +50,7 @@ class Locators:
                 laid[member] = values[0]
             else:
                 laid.pop(member, None)
-                missed[member] = Finding(query, f"{member}, exactly once", "null" if values == [None] else f"found {len(values)} times")
+                missed[member] = Finding(
+                    query, f"{member}, exactly once", "null" if values == [None] else f"found {len(values)} times"
+                )
         return laid, missed

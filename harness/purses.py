@@ -26,7 +26,7 @@ class Purses:
         self._taken: list[tuple[Wallet, Any]] = []
 
     def take(self, *, gifts_known: bool = True) -> Wallet:
-        """A wallet of this scenario's own; ``gifts_known`` wants one on which no gift stands. Skips where none is to be had."""
+        """A wallet of this scenario's own; ``gifts_known`` wants one without a gift. Skips where none is to be had."""
         if self._walletapi.target.owner_id:
             return self._walletapi.open_wallet()
         deadline = time.monotonic() + (0 if self._taken else _PATIENCE)

@@ -1,4 +1,4 @@
-"""The one place that masks credentials and tokens in whatever leaves the process (contract.md X-2 is judged elsewhere)."""
+"""The one place that masks credentials and tokens in whatever leaves the process."""
 
 from __future__ import annotations
 

@@ -8,15 +8,16 @@ from typing import Any, Final
 
 import pytest
 
-from harness.alfred import Alfred
 from harness.admin import Admin
+from harness.alfred import Alfred
 from harness.channel import GATEWAY, Channel, Reset, is_loopback, place
 from harness.client import Judgement
 from harness.contract import Contract, load_contract
-from harness.evidence import record
+from harness.evidence import describe_run, record
 from harness.exchange import Request
 from harness.failures import EnvironmentFault, UsageError
 from harness.redaction import REDACTION
+from harness.summary import commit
 from harness.target import Target, build_target, read_target
 from harness.walletapi import WalletApi
 
@@ -69,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
         elif is_worker(config):
             config.stash[TARGET] = build_target("sandbox", config.workerinput["sandbox"])  # type: ignore[attr-defined]
         elif not config.option.collectonly:
-            from sandbox.launcher import SandboxProcess  # noqa: PLC0415 - the one thing of the sandbox that the harness knows
+            from sandbox.launcher import SandboxProcess
 
             config.stash[_SANDBOX] = SandboxProcess.start()
     except UsageError as error:
@@ -91,6 +92,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     for name in _secret_headers(target):
         REDACTION.learn_header(name)
     config.stash[JUDGEMENT] = Judgement(config.stash[CONTRACT], target.secrets)
+    if config.getoption("allure_report_dir", None) and not is_worker(config):
+        describe_run({"Target": target.name, "Address": target.address, "Commit": commit()})
     if not is_worker(config) and _SANDBOX not in config.stash and not config.option.collectonly:
         fault = preflight(target)
         if fault:
@@ -159,6 +162,7 @@ def judgement(pytestconfig: pytest.Config) -> Judgement:
 def channel(target: Target) -> Iterator[Channel]:
     """The connections to the target."""
     opened = open_channel(target)
+    opened.listeners.append(record)
     yield opened
     opened.close()
 
@@ -169,7 +173,8 @@ def alfred_client(target: Target, channel: Channel, judgement: Judgement) -> Alf
     if target.alfred is None:
         return None
     client = Alfred(target.alfred, channel, judgement)
-    channel.listeners.append(client.learn_tokens)
+    # Before the evidence is written: tokens must be known by then, to be masked.
+    channel.listeners.insert(0, client.learn_tokens)
     return client
 
 
@@ -179,14 +184,8 @@ def walletapi_client(target: Target, channel: Channel, judgement: Judgement) -> 
     return WalletApi(target.walletapi, channel, judgement) if target.walletapi else None
 
 
-@pytest.fixture(scope="session")
-def exchanges_recorded(channel: Channel, alfred_client: Alfred | None) -> None:
-    """Every exchange becomes evidence, after its tokens are known and can be masked."""
-    channel.listeners.append(record)
-
-
 @pytest.fixture
-def alfred(alfred_client: Alfred | None, exchanges_recorded: None) -> Alfred:
+def alfred(alfred_client: Alfred | None) -> Alfred:
     """Alfred, for a step; skips the scenario where the target has none."""
     if alfred_client is None:
         pytest.skip("not judged: the target has no [alfred]")
@@ -194,7 +193,7 @@ def alfred(alfred_client: Alfred | None, exchanges_recorded: None) -> Alfred:
 
 
 @pytest.fixture
-def walletapi(walletapi_client: WalletApi | None, exchanges_recorded: None) -> WalletApi:
+def walletapi(walletapi_client: WalletApi | None) -> WalletApi:
     """The WalletAPI, for a step; skips the scenario where the target has none, or no wallet for us."""
     if walletapi_client is None:
         pytest.skip("not judged: the target has no [walletapi]")

@@ -116,7 +116,7 @@ class Summary:
         reasons = Counter(verdict.reason for verdict in open_clauses)
         for reason, count in reasons.most_common(5):
             named = [verdict.clause.id for verdict in open_clauses if verdict.reason == reason]
-            shown = ", ".join(named[:12]) + (", ..." if count > 12 else "")  # noqa: PLR2004 - what fits a line
+            shown = ", ".join(named[:12]) + (", ..." if count > 12 else "")
             told.append(f"  not judged, {count}: {reason} ({shown})")
         return told
 
@@ -131,9 +131,9 @@ class Summary:
                 "",
                 f"- Target: {self.target.name}, {self.target.address}",
                 f"- Scenarios: {counts or 'none'}",
-                f"- Suite: commit {_commit()}",
+                f"- Suite: commit {commit()}",
                 f"- Time: {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-                f"- Gate of the target: {self.target.gate} (read, not yet applied: every broken clause turns the run red)",
+                f"- Gate of the target: {self.target.gate} (read, not yet applied: any broken clause turns the run red)",
                 f"- Exit status: {self.exitstatus}",
                 "",
                 *_stopped(self.results),
@@ -162,9 +162,10 @@ def _stopped(results: tuple[Result, ...]) -> list[str]:
     return lines
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The suite's own commit, with ``-dirty`` where the tree differs from it; ``unknown`` outside a repository."""
     try:
-        told = subprocess.run(  # noqa: S603 - a fixed command
+        told = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607 - the PATH's git
             cwd=ROOT,
             capture_output=True,

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-
 SCHEMA: Final = Path(__file__).resolve().parent.parent / "schemas" / "target.schema.json"
 
 LOCATABLE: Final = {
@@ -80,7 +79,7 @@ def _wrong_locators(tables: Mapping[str, Any]) -> list[Problem]:
     locate = alfred.get("locate") if isinstance(alfred, Mapping) else None
     if not isinstance(locate, Mapping) or not locate:
         return []
-    from jsonpath_rfc9535 import JSONPathError, find  # noqa: PLC0415 - costs start-up only where it is used
+    from jsonpath_rfc9535 import JSONPathError, find
 
     found: list[Problem] = []
     for name, query in locate.items():

@@ -15,7 +15,7 @@ from harness.redaction import REDACTION
 from harness.session import CONTRACT, ENVIRONMENT, JUDGEMENT, TARGET, is_worker
 from harness.summary import Result, Summary, verdicts
 
-RESULTS: Final = pytest.StashKey[list[Result]]()
+RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
 _FEATURE_SUFFIX: Final = ".feature"
 
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -92,7 +92,7 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     judgement = item.config.stash.get(JUDGEMENT, None)
     noted = [(noted.clause, str(noted)) for noted in judgement.noted] if judgement and report.failed else []
-    report.judged = asdict(_result(item, report, error, noted))
+    report.__dict__["judged"] = asdict(_result(item, report, error, noted))
     if report.failed:
         report.longrepr = _readable(report, error)
     return report

@@ -79,7 +79,7 @@ class Transaction:
 
 
 class WalletApi:
-    """A method an operation, and for each the call as a value (``..._call``) that a step may change before it is sent."""
+    """A method an operation, and for each the call as a value (``..._call``), which a step may change first."""
 
     def __init__(self, target: WalletApiTarget, channel: Channel, judgement: Judgement) -> None:
         """Judge with ``judgement``."""
@@ -188,7 +188,7 @@ class WalletApi:
         return self._transaction(call)
 
     def undo_call(self, operation: str, reference: str) -> Call:
-        """Undoing the sale of this reference: ``cancelPurchase`` or ``refundPurchase``, with fee and cashback left alone."""
+        """Undoing the sale of this reference by ``cancelPurchase`` or ``refundPurchase``; no fee, no cashback."""
         body = {"ExternalReference": reference, "RollbackFee": False, "RollbackCashback": False}
         return Call(operation, body=body, credentials=self.keys)
 
@@ -218,7 +218,7 @@ class WalletApi:
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
         answer = exchange.answer
-        whole = answer.json if answer else NOTHING
+        whole: Any = answer.json if answer else NOTHING
         enveloped = isinstance(whole, dict) and ("IsSuccess" in whole or "IsFailure" in whole)
         fault = gateway_fault(exchange)
         if fault and not enveloped:
@@ -226,7 +226,7 @@ class WalletApi:
         odd = status_reading(exchange)
         if odd:
             return odd
-        refused = answer is not None and answer.status >= 400  # noqa: PLR2004 - a refusal
+        refused = answer is not None and answer.status >= 400
         if refused and call.bare and not (enveloped and whole.get("IsSuccess") is True):
             return False, NOTHING, json_findings(exchange, suffix=True) if answer and answer.body.strip() else ()
         findings = json_findings(exchange, suffix=refused)

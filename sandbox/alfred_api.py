@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.alfred_records import AlfredWallet
     from sandbox.alfred_rules import AlfredRules
     from sandbox.answers import Answers, Call
-    from sandbox.bodies import Body
+    from sandbox.bodies import Bodies, Body
 
 PREFIXES = ("/v2/",)
 
@@ -96,11 +96,11 @@ OPERATIONS = (
 )
 
 
-def routes(rules: AlfredRules, answers: Answers) -> list[Route]:
+def routes(rules: AlfredRules, answers: Answers, bodies: Bodies) -> list[Route]:
     """All of Alfred's."""
 
     def admit(call: Call) -> AlfredWallet | None:
         return rules.admit(call.operation, presented(call.headers))
 
-    api = Api(rules, admit, answers.alfred_success, answers.alfred_refusal, answers)
+    api = Api(rules, admit, answers.alfred_success, answers.alfred_refusal, answers, bodies)
     return [api.route(operation) for operation in OPERATIONS]

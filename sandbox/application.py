@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from sandbox import admin, alfred_api, alfred_records, controls, walletapi_api, walletapi_records
 from sandbox.alfred_rules import AlfredRules
 from sandbox.answers import Answers, Call
+from sandbox.bodies import Bodies
 from sandbox.database import Database
 from sandbox.ledger import Ledger
 from sandbox.moments import now
@@ -38,6 +39,7 @@ class Parts:
     alfred: type[AlfredRules] = AlfredRules
     walletapi: type[WalletApiRules] = WalletApiRules
     answers: type[Answers] = Answers
+    bodies: type[Bodies] = Bodies
     admin: type[admin.Admin] = admin.Admin
     clock: Clock = field(default=now)
 
@@ -51,10 +53,10 @@ def application(
     records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
     alfred = parts.alfred(settings, ledger, records, parts.clock)
     walletapi = parts.walletapi(settings, ledger, records, parts.clock)
-    answers = parts.answers()
+    answers, bodies = parts.answers(), parts.bodies()
     routes = [
-        *alfred_api.routes(alfred, answers),
-        *walletapi_api.routes(walletapi, answers),
+        *alfred_api.routes(alfred, answers, bodies),
+        *walletapi_api.routes(walletapi, answers, bodies),
         *admin.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
         *controls.routes(ledger, database, connections),
     ]

@@ -16,6 +16,7 @@ class Reason:
 REASONS = {
     # the body as such
     "body_too_large": Reason(413, "The body is larger than one megabyte."),
+    "body_cut_short": Reason(400, "The body ended before its announced length."),
     "body_not_utf8": Reason(400, "The body is not UTF-8."),
     "body_not_json": Reason(400, "The body is not one JSON value."),
     "body_too_deep": Reason(400, "The body is nested too deep."),

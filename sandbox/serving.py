@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from sandbox import bodies
 from sandbox.answers import Call
 from sandbox.refusals import Refusal
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sandbox.answers import Answers, Reply
-    from sandbox.bodies import Body
+    from sandbox.bodies import Bodies, Body
 
     Admit = Callable[[Call], Any]
     Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
@@ -46,6 +46,7 @@ class Api:
     success: Success
     refuse: Refuse
     answers: Answers
+    bodies: Bodies
 
     def route(self, operation: Operation) -> Route:
         """Serve an operation: credentials first, then the body, then the rules."""
@@ -59,11 +60,13 @@ class Api:
     async def _reply(self, operation: Operation, request: Request) -> tuple[Call, Reply]:
         call = Call(operation.id, request.headers, request.path_params, request.query_params)
         try:
-            raw = await bodies.read(request.stream())
+            raw = await self.bodies.read(operation.id, request.stream())
             call = Call(operation.id, request.headers, request.path_params, request.query_params, raw)
             caller = self.admit(call)
-            body = bodies.decode(raw) if operation.takes_body else {}
+            body = self.bodies.decode(operation.id, raw) if operation.takes_body else {}
             payload = await operation.act(self.rules, call, caller, body)
         except Refusal as refusal:
             return call, self.refuse(call, refusal)
+        except ClientDisconnect:  # nobody is left to read this
+            return call, self.refuse(call, Refusal("body_cut_short"))
         return call, self.success(call, payload)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from sandbox.answers import Answers, Call
-    from sandbox.bodies import Body
+    from sandbox.bodies import Bodies, Body
     from sandbox.walletapi_rules import WalletApiRules
 
 PREFIXES = ("/api/v1/",)
@@ -64,11 +64,11 @@ OPERATIONS = (
 )
 
 
-def routes(rules: WalletApiRules, answers: Answers) -> list[Route]:
+def routes(rules: WalletApiRules, answers: Answers, bodies: Bodies) -> list[Route]:
     """All of the WalletAPI's."""
 
     def admit(call: Call) -> None:
         rules.admit(call.operation, KeyPair(call.headers.get("apikeypublic"), call.headers.get("apiclientpublic")))
 
-    api = Api(rules, admit, answers.walletapi_success, answers.walletapi_refusal, answers)
+    api = Api(rules, admit, answers.walletapi_success, answers.walletapi_refusal, answers, bodies)
     return [api.route(operation) for operation in OPERATIONS]

@@ -95,7 +95,9 @@ def flawed_cashback(walletapi: WalletApi, wallet: Wallet, kind: str, value: Deci
     return walletapi.sale_call(wallet, TEN).having(sent)
 
 
-def more_than(walletapi: WalletApi, wallet: Wallet, *, gifts: bool, excess: Decimal, cashback: Cashback | None = None) -> Call:
+def more_than(
+    walletapi: WalletApi, wallet: Wallet, *, gifts: bool, excess: Decimal, cashback: Cashback | None = None
+) -> Call:
     """A sale of so much more than what the wallet, and its gifts where they may be used, hold now."""
     held = walletapi.balances(wallet)
     amount = held.wallet + (held.gifts if gifts else 0) + excess

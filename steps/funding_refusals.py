@@ -26,7 +26,9 @@ def with_credential(alfred: Alfred, call: Call, credential: str, other=None) -> 
 
 def needs_token(alfred: Alfred, operation: str) -> None:
     if alfred.role(operation) != "token":
-        pytest.skip(f"not judged: {operation} takes the {alfred.role(operation)} key on this target, not a user's token")
+        pytest.skip(
+            f"not judged: {operation} takes the {alfred.role(operation)} key on this target, not a user's token"
+        )
 
 
 @when(sentence("reading the wallet is tried with {credential}"), target_fixture="attempt")
@@ -41,7 +43,9 @@ def opening_a_funding_session_with(alfred, people, user, other, account, credent
 
 @when(sentence("creating a payment is tried with {credential}"), target_fixture="attempt")
 def creating_a_payment_with(alfred, people, other, funding_session, credential):
-    return tried(alfred, people, with_credential(alfred, alfred.payment_call(funding_session, TWENTY), credential, other))
+    return tried(
+        alfred, people, with_credential(alfred, alfred.payment_call(funding_session, TWENTY), credential, other)
+    )
 
 
 @when(sentence("confirming the payment is tried with {credential}"), target_fixture="attempt")
@@ -56,7 +60,9 @@ def reading_an_unknown_wallet(alfred, people, user):
 
 @when("opening a Funding session is tried for an unknown account", target_fixture="attempt")
 def opening_a_funding_session_for_no_account(alfred, people, user, account):
-    return tried(alfred, people, alfred.funding_session_call(user, account).having({"walletAccountId": made_up(account)}))
+    return tried(
+        alfred, people, alfred.funding_session_call(user, account).having({"walletAccountId": made_up(account)})
+    )
 
 
 @when("opening a Funding session is tried for the other user's account", target_fixture="attempt")

@@ -8,7 +8,6 @@ from pytest_bdd import given, then, when
 
 from harness.alfred import Alfred, User
 from harness.evidence import note
-
 from harness.sentences import sentence
 from harness.verdict import judges
 
@@ -63,7 +62,9 @@ def an_unconfirmed_payment(alfred, user, amount):
     return alfred.prepare_payment(user, amount)
 
 
-@given(sentence("a payment of {amount:Money} into the other user's wallet that is not confirmed"), target_fixture="payment")
+@given(
+    sentence("a payment of {amount:Money} into the other user's wallet that is not confirmed"), target_fixture="payment"
+)
 def an_unconfirmed_payment_of_the_other(alfred, other, amount):
     return alfred.prepare_payment(other, amount)
 

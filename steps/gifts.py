@@ -36,9 +36,10 @@ def soon(walletapi: WalletApi, wallet: Wallet) -> Expiry:
     last = walletapi.judgement.last
     date = last.answer.date if last and last.answer else None
     now = time.monotonic()
-    ahead = 2 + math.floor(now - began)
+    # A Date header may lag by a second, and leaves out what is under one: less than three could be past already.
+    ahead = 3 + math.floor(now - began)
     if date is None:
-        return Expiry(datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead + 1), now + ahead + 1)
+        return Expiry(datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead), now + ahead)
     return Expiry(date + timedelta(seconds=ahead), now + ahead)
 
 

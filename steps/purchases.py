@@ -46,7 +46,9 @@ def the_user_opens_a_session(alfred, user, amount):
     return alfred.open_session(alfred.create_purchase(amount, user), user)
 
 
-@given(sentence("the user has opened a session on another purchase, of {amount:Money}"), target_fixture="second_session")
+@given(
+    sentence("the user has opened a session on another purchase, of {amount:Money}"), target_fixture="second_session"
+)
 def the_user_opens_a_session_on_another_purchase(alfred, user, amount):
     return alfred.open_session(alfred.create_purchase(amount, user), user)
 

@@ -102,7 +102,11 @@ def authenticating_for_another_platform(alfred, people, user):
 @when(sentence("authenticating is tried with a reference that is {flaw}"), target_fixture="attempt")
 def authenticating_with_a_bad_reference(alfred, people, user, flaw):
     call = alfred.authentication_call(fresh_reference("user"))
-    flawed = call.lacking("externalReferenceId") if flaw == "missing" else call.having({"externalReferenceId": NOT_TEXTS[flaw]})
+    flawed = (
+        call.lacking("externalReferenceId")
+        if flaw == "missing"
+        else call.having({"externalReferenceId": NOT_TEXTS[flaw]})
+    )
     return tried(alfred, people, flawed)
 
 
@@ -140,7 +144,9 @@ def creating_a_purchase_in_another_currency(alfred, people, user):
 @when("creating a purchase is tried for an unknown shop configuration", target_fixture="attempt")
 def creating_a_purchase_of_no_shop(alfred, people, user):
     unknown_id = made_up(alfred.target.shop_configuration_id)
-    return tried(alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"shopConfigurationId": unknown_id}))
+    return tried(
+        alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"shopConfigurationId": unknown_id})
+    )
 
 
 @when(sentence("creating a purchase is tried without its {member:Word}"), target_fixture="attempt")
@@ -177,7 +183,9 @@ def confirming_is_tried(alfred, people, session, flaw):
 
 @when("confirming is tried with the session of the other purchase", target_fixture="attempt")
 def confirming_with_another_purchases_session(alfred, people, session, second_session):
-    return tried(alfred, people, alfred.confirmation_call(session).having({"paymentSessionId": second_session.session_id}))
+    return tried(
+        alfred, people, alfred.confirmation_call(session).having({"paymentSessionId": second_session.session_id})
+    )
 
 
 @when("confirming is tried with the session and the instrument of the other purchase", target_fixture="attempt")
@@ -188,7 +196,9 @@ def confirming_with_another_purchases_session_and_instrument(alfred, people, ses
 
 @when("confirming is tried with the session of the other user's purchase", target_fixture="attempt")
 def confirming_with_anothers_session(alfred, people, session, others_session):
-    return tried(alfred, people, alfred.confirmation_call(session).having({"paymentSessionId": others_session.session_id}))
+    return tried(
+        alfred, people, alfred.confirmation_call(session).having({"paymentSessionId": others_session.session_id})
+    )
 
 
 @when("confirming is tried with the other user's wallet", target_fixture="attempt")
@@ -208,4 +218,3 @@ def every_balance_is_as_it_was(alfred, attempt):
     for user, before in attempt.before.items():
         after = alfred.balance(user)
         assert after == before, f"a balance was {before} before the refusal and is {after} after it"
-

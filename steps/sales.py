@@ -88,7 +88,9 @@ def a_sale_with_gifts_and_percentage(walletapi, wallet, amount, value):
 
 
 @when(
-    sentence("a sale of {amount:Money} is made that names a cashback of {value:Money} by {kind:Word} and does not apply it"),
+    sentence(
+        "a sale of {amount:Money} is made that names a cashback of {value:Money} by {kind:Word} and does not apply it"
+    ),
     target_fixture="sale",
 )
 def a_sale_with_idle_cashback(walletapi, wallet, amount, value, kind):

@@ -9,8 +9,8 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.purses import Purses
-from harness.sentences import sentence
 from harness.references import fresh_alias
+from harness.sentences import sentence
 from harness.walletapi import Wallet, WalletApi
 
 
@@ -110,5 +110,3 @@ def the_wallet_holds_more(walletapi, wallet, held, amount):
 @then("the other wallet holds what it held before")
 def the_other_wallet_is_untouched(walletapi, other_wallet, held):
     assert walletapi.balances(other_wallet) == held[other_wallet]
-
-

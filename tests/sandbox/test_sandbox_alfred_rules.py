@@ -100,7 +100,7 @@ def test_a_token_opens_its_users_calls(alfred, now, operation):
 def test_a_reference_reaches_one_wallet_and_only_it(world):
     anna = world.user("anna")
     assert world.user("anna") == anna
-    others = [world.user(reference) for reference in ("Anna", "anna ", "bela", "ａnna", "anna\x00")]
+    others = [world.user(reference) for reference in ("Anna", "anna ", "bela", "\uff41nna", "anna\x00")]
     assert len({anna.id, *(other.id for other in others)}) == 6
     assert len({anna.account_id, *(other.account_id for other in others)}) == 6
 

@@ -103,9 +103,11 @@ def test_a_killed_parent_leaves_no_child():
 
 
 def test_a_child_that_dies_says_why():
-    with pytest.raises(EnvironmentFault, match=r"did not start: sandbox: the database /nowhere/books cannot be used"):
-        with running_sandbox(["--database", "/nowhere/books"]):
-            pass
+    with (
+        pytest.raises(EnvironmentFault, match=r"did not start: sandbox: the database /nowhere/books cannot be used"),
+        running_sandbox(["--database", "/nowhere/books"]),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -178,6 +180,22 @@ def test_a_database_outlives_its_sandbox(tmp_path):
             answer = httpx.post(login, json={"externalReferenceId": "anna"}, headers={"API-KEY": keys["platform_key"]})
             wallets.append(answer.json()["walletId"])
     assert wallets[0] == wallets[1]
+
+
+def test_a_caller_that_hangs_up_leaves_no_trace():
+    child = SandboxProcess.start()
+    try:
+        base_url = child.wait_ready().base_url
+        host, port = base_url.removeprefix("http://").split(":")
+        for _ in range(3):
+            with socket.create_connection((host, int(port))) as caller:
+                caller.sendall(b"POST /v2/alfred/purchase HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+                time.sleep(0.02)
+        assert httpx.get(base_url + "/_sandbox/invariants").json()["openConnections"] == 1
+        child._complaints.seek(0)
+        assert child._complaints.read() == ""
+    finally:
+        child.end()
 
 
 def test_more_than_this_machine_is_said():

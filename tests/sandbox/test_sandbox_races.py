@@ -19,17 +19,17 @@ AT_ONCE = 8
 class Racing:
     """Another call does come in between read and write, and nothing holds it off."""
 
-    def exclusively(self, operation):
+    def exclusively(self, _operation):
         return contextlib.nullcontext()
 
-    async def between_read_and_write(self, operation):
+    async def between_read_and_write(self, _operation):
         await asyncio.sleep(0.003)
 
 
 class Suspending:
     """Another call tries to come in between read and write."""
 
-    async def between_read_and_write(self, operation):
+    async def between_read_and_write(self, _operation):
         await asyncio.sleep(0)
 
 
@@ -52,7 +52,7 @@ class RacingWalletApi(Racing, WalletApiRules):
 @pytest.fixture
 def unguarded(monkeypatch):
     """Without the ledger's own last line of defence."""
-    monkeypatch.setattr(Ledger, "check_not_overdrawn", lambda self, account: None)
+    monkeypatch.setattr(Ledger, "check_not_overdrawn", lambda _ledger, _account: None)
 
 
 async def at_once(calls):
@@ -117,11 +117,13 @@ async def sales(walletapi, same_sale_undone):
 
 
 def test_the_rules_hold_at_the_same_moment(books):
-    alfred, walletapi = books.rules(SafeAlfred), books.rules(SafeWalletApi)
-    assert asyncio.run(first_logins(alfred)) == 1
-    assert asyncio.run(confirmed_fundings(alfred))[1] == 20
-    assert asyncio.run(confirmed_purchases(alfred, 1)) == 20
-    assert asyncio.run(sales(walletapi, same_sale_undone=False)) == 0
+    assert asyncio.run(first_logins(books.rules(SafeAlfred))) == 1
+    assert asyncio.run(confirmed_purchases(books.rules(SafeAlfred), 1)) == 20
+    assert asyncio.run(sales(books.rules(SafeWalletApi), same_sale_undone=False)) == 0
+
+
+def test_a_funding_is_credited_once_at_the_same_moment(books):
+    assert asyncio.run(confirmed_fundings(books.rules(SafeAlfred)))[1] == 20
 
 
 def test_two_purchases_never_spend_one_balance(books):

@@ -212,7 +212,7 @@ def test_exactly_as_much_as_there_is_can_be_spent_and_no_more(world, walletapi):
             "CashbackApply": True,
             "CashbackType": "Percentage",
             "CashbackValue": Decimal("999999999999.99"),
-            "Amount": 100,
+            "Amount": 101,
         },
         {"CashbackValue": "10"},
         {"CashbackType": 1},
