@@ -46,6 +46,10 @@ class Interrupted(EnvironmentFault):
     """The call was sent, but no whole answer came: it may or may not have been processed."""
 
 
+class TimedOut(Interrupted):
+    """The call was sent, and no answer came within the target's timeout."""
+
+
 class Reset(Interrupted):
     """The connection broke while a GET was under way, which changes nothing and may be sent again."""
 
@@ -101,7 +105,7 @@ class Channel:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._fault(Unreached, request, started, clock, f"can't be reached: {error}") from None
         except httpx.TimeoutException:
-            raise self._fault(Interrupted, request, started, clock, f"gave no answer in {self.timeout:g} s") from None
+            raise self._fault(TimedOut, request, started, clock, f"gave no answer in {self.timeout:g} s") from None
         except httpx.HTTPError as error:
             kind = Reset if request.method == "GET" else Interrupted
             raise self._fault(kind, request, started, clock, f"broke the connection: {error}") from None

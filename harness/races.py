@@ -1,4 +1,4 @@
-"""Calls that leave at one moment, on connections that are already open (contract.md: clauses hold at the same moment too)."""
+"""Calls that leave at one moment, on open connections (contract.md: every clause holds at the same moment too)."""
 
 from __future__ import annotations
 
@@ -180,6 +180,8 @@ class Lanes:
         ``warm`` is a call that changes nothing: it opens the connections beforehand, where the target keeps them open.
         A call that was answered with 429 was not processed: it is sent again afterwards, on its own.
         """
+        if len(calls) > self.count:
+            raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
         lanes, keep_open = self._at(client.base_url), client.channel.keeps_open
         if keep_open:
             cold = [lane for lane in lanes[: len(calls)] if time.monotonic() - lane.used >= _STILL_WARM]
@@ -187,8 +189,8 @@ class Lanes:
             list(self._threads.map(lambda lane: lane.send(harmless, None, keep_open=True), cold))
         requests = [client.request(call) for call in calls]
         start = Start(len(calls), 2 * self._timeout)
-        run = lambda lane, request: lane.send(request, start, keep_open=keep_open)  # noqa: E731
-        exchanges = list(self._threads.map(run, lanes, requests))
+        sent = self._threads.map(lambda lane, request: lane.send(request, start, keep_open=keep_open), lanes, requests)
+        exchanges = list(sent)
         self.spreads.append(start.spread)
         for exchange in exchanges:
             client.channel.publish(exchange)
