@@ -1,6 +1,8 @@
 """Wiring only: the plugins, by name. Steps stand here too, or pytest would not show what their assertions compared."""
 
-pytest_plugins = [
+from harness.plugins import load
+
+PLUGINS = [
     "harness.collection",
     "harness.evidence",
     "harness.session",
@@ -15,4 +17,11 @@ pytest_plugins = [
     "steps.gifts",
     "steps.failed_sales",
     "steps.undoing",
+    "steps.hostile",
+    "steps.privacy",
 ]
+
+
+def pytest_addhooks(pluginmanager):
+    """Load them before the options are read, since some of them bring options."""
+    load(pluginmanager, PLUGINS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import tempfile
 from decimal import Decimal
 from typing import Any, Final
@@ -11,13 +12,17 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
-from harness.channel import is_loopback
+from harness.channel import GATEWAY, is_loopback
 from harness.failures import EnvironmentFault, UsageError
 from harness.redaction import REDACTION
 from harness.target import AdminTarget
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
 _GROUP: Final = 3
+# Ends the browser's processes and removes its profile as soon as whoever holds the other end of stdin is gone.
+_LEASH: Final = (
+    'read -r _; kill -s KILL -- "-$0" 2>/dev/null; rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }'
+)
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _DRIVERS: Final = ("chromedriver", "chromium.chromedriver")
 # Without these a browser looks up its vendor's hosts at every start; the suite calls nobody but the platform.
@@ -44,6 +49,7 @@ class Admin:
         self._target = target
         self._timeout = timeout
         self._driver: Any = None
+        self._leash: subprocess.Popen[bytes] | None = None
         self._profile = ""
         self._browser = _first(_BROWSERS)
         self._chromedriver = _first(_DRIVERS)
@@ -70,6 +76,8 @@ class Admin:
         if self._driver is not None:
             self._driver.quit()
             self._driver = None
+        if self._leash is not None:
+            self._leash.communicate()
         if self._profile:
             shutil.rmtree(self._profile, ignore_errors=True)
 
@@ -99,8 +107,10 @@ class Admin:
             options.binary_location = self._browser
             for argument in (*_QUIET, f"--user-data-dir={self._profile}", "--window-size=1200,900"):
                 options.add_argument(argument)
-            service = webdriver.ChromeService(executable_path=self._chromedriver)
+            # A group of its own: Ctrl-C is for the run, and the leash ends the browser together with its driver.
+            service = webdriver.ChromeService(self._chromedriver, popen_kw={"start_new_session": True})
             self._driver = webdriver.Chrome(options=options, service=service)
+            self._leash = _leash(service.process.pid, self._profile)
             self._driver.set_page_load_timeout(self._timeout)
         return self._driver
 
@@ -121,6 +131,8 @@ class Admin:
             page = httpx.get(url, auth=login, timeout=self._timeout, trust_env=not is_loopback(url))
         except httpx.HTTPError as error:
             raise EnvironmentFault(f"the Admin UI can't be reached: {REDACTION.mask(str(error))}") from None
+        if page.status_code in GATEWAY:
+            raise EnvironmentFault(f"the Admin UI can't be reached: a gateway answered {page.status_code}")
         try:
             found = BeautifulSoup(page.text, "html.parser").select_one(self._target.balance)
         except soupsieve.SelectorSyntaxError:
@@ -142,6 +154,11 @@ def amount_in(text: str) -> Decimal:
     grouped = digits.count(mark) > 1 or (mark == "," and len(places) == _GROUP and "." not in whole)
     bare = re.sub(r"[.,]", "", whole)
     return Decimal(bare + places) if grouped or not mark else Decimal(f"{bare}.{places}")
+
+
+def _leash(group: int, profile: str) -> subprocess.Popen[bytes]:
+    command = ["/bin/sh", "-c", _LEASH, str(group), profile]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own words
 
 
 def _first(names: tuple[str, ...]) -> str:

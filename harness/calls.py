@@ -32,7 +32,7 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = NOTHING
     raw: bytes | None = None
-    credentials: Headers = ()
+    credentials: Headers = field(default=(), repr=False)
     content_type: str = "application/json"
     proper: bool = True
     bare: bool = False
@@ -76,7 +76,7 @@ class Outcome:
     call: Call
     exchange: Exchange
     accepted: bool
-    payload: Any = NOTHING
+    payload: Any = field(default=NOTHING, repr=False)
 
     @property
     def refused(self) -> bool:

@@ -26,6 +26,9 @@ _RESETS_FORGIVEN: Final = 1
 _IDLE_SECONDS: Final = 2.0
 _CLOSING_GRACE: Final = 0.02
 
+# A target may have one API on this machine and the other behind a proxy of the environment.
+_NO_PROXY: Final[dict[str, None]] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
+
 Listener = Callable[[Exchange], None]
 
 
@@ -69,6 +72,7 @@ class Channel:
             trust_env=trust_env,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+            mounts=_NO_PROXY,
         )
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._may_repeat),
@@ -158,8 +162,9 @@ class Channel:
             return (state.seconds_since_start or 0.0) + error.seconds > _PATIENCE
         if isinstance(error, Reset):
             return state.attempt_number > _RESETS_FORGIVEN
-        # A platform that went away is waited for once, not by every scenario that follows.
-        return self._refusals_waited >= _REFUSED_PATIENCE
+        # A platform that went away is waited for once, not by every scenario that follows; one that is silent takes
+        # the timeout of an answer for each attempt.
+        return max(self._refusals_waited, state.seconds_since_start or 0.0) >= _REFUSED_PATIENCE
 
 
 def common_headers(request: Request) -> list[tuple[str, str]]:
@@ -199,7 +204,8 @@ def encoded(body: Any) -> bytes:
 def place(url: str) -> str:
     """Scheme, host and port of a URL: what a fault may name, since a path may hold an id."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
 def is_loopback(url: str) -> bool:

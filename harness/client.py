@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from harness.calls import Call, Outcome
-from harness.channel import GATEWAY, Channel, encoded, place
+from harness.channel import GATEWAY, Channel, decoded, encoded, place
 from harness.contract import Clause, Contract
 from harness.curl import curl_line
 from harness.exchange import NOTHING, Exchange, Headers, Request
@@ -126,12 +126,16 @@ class Client:
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:
         sent = [part for _, value in call.credentials for part in (value, value.rpartition(" ")[2])]
-        echoes = [*call.path.values(), *call.query.values(), *texts_in(call.body)]
-        if call.raw is not None:
-            echoes.append(call.raw.decode("utf-8", "replace"))
-        found = leaks(exchange, (*sent, *self.judgement.keys), self._patterns, echoes)
+        found = leaks(exchange, (*sent, *self.judgement.keys), self._patterns, _texts_sent(call))
         if found:
             self.judgement.note("X-2", found, exchange)
+
+
+def _texts_sent(call: Call) -> Iterator[str]:
+    yield from (*call.path.values(), *call.query.values(), *texts_in(call.body))
+    if call.raw is not None:
+        yield call.raw.decode("utf-8", "replace")
+        yield from texts_in(decoded(call.raw))
 
 
 def status_reading(exchange: Exchange) -> Reading | None:

@@ -5,6 +5,7 @@ What is wrong with the features of a run is told before anything else happens, a
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,11 +21,13 @@ from pytest_bdd.scenario import _execute_scenario
 from harness import step_lookup
 from harness.failures import UsageError
 from harness.gherkin_checks import problems
-from harness.gherkin_files import GherkinFile, Row, Scenario, read
+from harness.gherkin_files import GherkinFile, Problem, Row, Scenario, read
+from harness.gherkin_memory import MEMORY, digest
 from harness.sentences import definitions
-from harness.tags import known_tags, ledger
+from harness.tags import known_tags, ledger, smoke
 
 SUFFIX: Final = ".feature"
+_FEATURES_ALONE: Final = pytest.StashKey[bool]()
 
 
 class ScenarioItem(pytest.Function):
@@ -80,6 +83,8 @@ class FeatureFile(pytest.Module):
         item.scenario, item.row = scenario, row
         for tag in (*scenario.tags, *row.tags):
             item.add_marker(tag)
+        if item.nodeid in smoke():
+            item.add_marker("smoke")
         return item
 
 
@@ -112,11 +117,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, text in _told(known_tags).items():
         config.addinivalue_line("markers", f"{name}: {text}")
     step_lookup.install()
+    if hasattr(config, "cache"):
+        MEMORY.open(config.cache.mkdir("features"))
 
 
-def pytest_unconfigure() -> None:
-    """Let go of the session's nodes."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of the session's nodes, but spare a run of features pytest's last search for garbage that warns."""
     step_lookup.forget()
+    if config.stash.get(_FEATURES_ALONE, default=False):
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,9 +137,33 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     started_in = session.config.invocation_params.dir
     selected = [started_in / argument.partition("::")[0] for argument in session.config.args]
     files = feature_files(path.resolve() for path in selected)
-    found = problems(files, definitions(), known_tags()) if files else ()
+    found = _problems(files) if files else ()
+    MEMORY.close()
     if found:
         raise pytest.UsageError("\n".join(["the features can't run as they stand", *map(str, found)]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Let garbage be collected again, which conftest.py puts off while plugins and features are read."""
+    gc.enable()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remember whether any test but a scenario was in the run."""
+    session.config.stash[_FEATURES_ALONE] = all(isinstance(item, ScenarioItem) for item in session.items)
+
+
+def _problems(files: tuple[GherkinFile, ...]) -> tuple[Problem, ...]:
+    known, tags = definitions(), known_tags()
+    judges = [(path, path.stat().st_mtime_ns) for path in Path(__file__).parent.glob("*.py")]
+    sound = digest("sound", *((file.path, file.lines) for file in files), *known, *tags, *judges)
+    if MEMORY.recall(sound):
+        return ()
+    found = problems(files, known, tags)
+    if not found:
+        MEMORY.keep(sound, value=True)
+    return found
 
 
 def _told(read_tags: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from harness.exchange import Request
 from harness.redaction import REDACTION
 
 _LONGEST_BODY: Final = 2000
+_LONGEST_SEARCHED: Final = 64 * 1024
 
 
 def curl_line(request: Request, variables: Mapping[str, str]) -> str:
@@ -18,7 +20,7 @@ def curl_line(request: Request, variables: Mapping[str, str]) -> str:
     for name, value in request.headers:
         parts += ["-H", _header(name, value, variables)]
     if request.body is not None:
-        parts += ["--data-binary", _body(request.body)]
+        parts += ["--data-raw", _body(request.body)]
     return " ".join(parts)
 
 
@@ -31,10 +33,15 @@ def _header(name: str, value: str, variables: Mapping[str, str]) -> str:
 
 
 def _body(body: bytes) -> str:
+    # Of megabytes only the beginning is shown, so that no more need be searched for secrets.
     try:
-        text = REDACTION.mask_body(body.decode("utf-8"))
+        # As a first piece, since the cut may go through a letter.
+        whole = len(body) <= _LONGEST_SEARCHED
+        beginning = getincrementaldecoder("utf-8")().decode(body[:_LONGEST_SEARCHED], final=whole)
+        text = REDACTION.mask_body(beginning)
     except UnicodeDecodeError:
-        return "$'" + "".join(f"\\x{byte:02x}" for byte in body[:_LONGEST_BODY]) + "'"
+        shown = "$'" + "".join(f"\\x{byte:02x}" for byte in body[:_LONGEST_BODY]) + "'"
+        return shown if len(body) <= _LONGEST_BODY else f"{shown} # {len(body)} bytes in all"
     if len(text) > _LONGEST_BODY:
-        return f"'{text[:80]}...' # {len(body)} bytes in all"
+        return f"{shlex.quote(text[:80] + '...')} # {len(body)} bytes in all"
     return shlex.quote(text)

@@ -30,19 +30,22 @@ class Request:
     operation: str
     method: str
     url: str
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came. ``json`` holds decimals, never floats; it is NOTHING where the body is empty or no JSON."""
+    """What came. ``json`` holds decimals, never floats; it is NOTHING where the body is empty or no JSON.
+
+    It shows its status only: all else may hold a token.
+    """
 
     status: int
     reason: str
-    headers: Headers
-    body: bytes
-    json: Any = NOTHING
+    headers: Headers = field(repr=False)
+    body: bytes = field(repr=False)
+    json: Any = field(default=NOTHING, repr=False)
 
     def header(self, name: str) -> str | None:
         """The first header of this name, whatever its case."""

@@ -12,7 +12,7 @@ from pytest_bdd import gherkin_parser as gherkin
 
 from harness.gherkin_files import GherkinFile, Problem, names_of, scenarios_of
 from harness.gherkin_outlines import outline_problems
-from harness.gherkin_sentences import sentence_problems
+from harness.gherkin_sentences import Known, sentence_problems
 from harness.sentences import Definition, shown
 
 Found = Iterator[tuple[int, str]]
@@ -30,11 +30,11 @@ _LIKE_GHERKIN: Final = re.compile(
 
 def problems(files: Iterable[GherkinFile], known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
     """All that is wrong with these files, judged by the steps' sentences and the tags that may be used."""
-    files, tags = tuple(files), frozenset(tags)
+    files, tags, sentences = tuple(files), frozenset(tags), Known(known)
     found = [problem for file in files for problem in file.problems]
     for file in files:
         if file.document:
-            lines = _file_problems(file, file.document.feature, known, tags)
+            lines = _file_problems(file, file.document.feature, sentences, tags)
             found += [Problem(shown(file.path), line, text) for line, text in lines]
     return tuple(sorted({*found, *_features_of_one_name(files)}))
 
@@ -45,9 +45,7 @@ def clauses_without_scenario(files: Iterable[GherkinFile], clauses: Iterable[str
     return tuple(clause for clause in clauses if clause not in shown_by)
 
 
-def _file_problems(
-    file: GherkinFile, feature: gherkin.Feature, known: Sequence[Definition], tags: frozenset[str]
-) -> Found:
+def _file_problems(file: GherkinFile, feature: gherkin.Feature, known: Known, tags: frozenset[str]) -> Found:
     yield from _names(feature)
     yield from _emptiness(feature)
     yield from ((file.line_below(line, text), why) for line, text, why in _descriptions(feature))

@@ -13,6 +13,7 @@ from pytest_bdd import gherkin_parser as gherkin
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate
 
+from harness.gherkin_memory import MEMORY, digest
 from harness.sentences import shown
 
 
@@ -87,10 +88,9 @@ def read(path: Path) -> GherkinFile:
     """The file at this path, parsed once a process."""
     try:
         text = path.read_text("utf-8")
-        parsed = Parser().parse(text)
-        if parsed.get("feature") is None:
+        document = _document(text)
+        if document is None:
             return _unread(path, 1, "the file holds no Feature; write one or remove it")
-        document = gherkin.GherkinDocument.from_dict(parsed)
         return GherkinFile(path, document, _Parsed(path, document).parse(), tuple(text.splitlines()))
     except CompositeParserException as error:
         return GherkinFile(path, problems=tuple(_problem(path, one) for one in error.errors))
@@ -98,6 +98,18 @@ def read(path: Path) -> GherkinFile:
         return _unread(path, error.line, error.message)
     except (OSError, UnicodeDecodeError) as error:
         return _unread(path, 1, f"can't be read as UTF-8 text: {error}")
+
+
+def _document(text: str) -> gherkin.GherkinDocument | None:
+    key = digest("document", text)
+    known: gherkin.GherkinDocument | None = MEMORY.recall(key)
+    if known is None:
+        parsed = Parser().parse(text)
+        if parsed.get("feature") is None:
+            return None
+        known = gherkin.GherkinDocument.from_dict(parsed)
+        MEMORY.keep(key, known)
+    return known
 
 
 def scenarios_of(feature: gherkin.Feature) -> Iterator[tuple[gherkin.Rule | None, gherkin.Scenario]]:

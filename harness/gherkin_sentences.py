@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final
@@ -16,18 +17,46 @@ from harness.sentences import Definition
 
 _FIELD: Final = re.compile(r"\{[^}]*\}")
 _NEAR: Final = 0.6
+_BEGINNING: Final = 8
 
 
-def sentence_problems(feature: gherkin.Feature, known: Sequence[Definition]) -> Iterator[tuple[int, str]]:
+class Known:
+    """The steps' sentences, by their beginning: there are hundreds, and hundreds of others are looked up."""
+
+    def __init__(self, known: Sequence[Definition]) -> None:
+        """Sort them; one with a field near its beginning stands apart."""
+        self.definitions = known
+        self._by_beginning: dict[str, list[Definition]] = defaultdict(list)
+        for one in known:
+            beginning = one.text[:_BEGINNING]
+            self._by_beginning["" if "{" in beginning or len(beginning) < _BEGINNING else beginning].append(one)
+
+    def matching(self, kind: str, text: str) -> list[Definition]:
+        """The sentences that a step of this kind and text is."""
+        candidates = (*self._by_beginning.get(text[:_BEGINNING], ()), *self._by_beginning.get("", ()))
+        return [one for one in candidates if one.answers(kind, text)]
+
+    def near(self, kind: str, text: str) -> list[Definition]:
+        """The three that come nearest, where they come near at all."""
+
+        def likeness(one: Definition) -> float:
+            same_kind = 0.05 if one.kind == kind else 0.0
+            return SequenceMatcher(None, _FIELD.sub("", one.text), text).ratio() + same_kind
+
+        ranked = sorted(self.definitions, key=likeness, reverse=True)[:3]
+        return [one for one in ranked if likeness(one) >= _NEAR]
+
+
+def sentence_problems(feature: gherkin.Feature, known: Known) -> Iterator[tuple[int, str]]:
     """The line of each sentence that no step or more than one matches, and what to do about it; each row is tried."""
-    judged: dict[tuple[int, str], None] = {}
+    judged = set()
     for kind, step, text in _sentences(feature):
         if (step.location.line, text) in judged:
             continue
-        judged[step.location.line, text] = None
-        matching = [one for one in known if one.answers(kind, text)]
+        judged.add((step.location.line, text))
+        matching = known.matching(kind, text)
         if not matching:
-            near = _near(kind, text, known)
+            near = known.near(kind, text)
             hint = f"near: {'; '.join(map(str, near))}" if near else "make steps prints the ones there are"
             yield step.location.line, f'no step matches "{kind.capitalize()} {text}"; {hint}'
         if len(matching) > 1:
@@ -61,12 +90,3 @@ def _rows(scenario: gherkin.Scenario) -> Iterator[Mapping[str, str]]:
             yield dict(zip(columns, (cell.value for cell in row.cells), strict=True))
     if not scenario.examples:
         yield {}
-
-
-def _near(kind: str, text: str, known: Sequence[Definition]) -> list[Definition]:
-    def likeness(one: Definition) -> float:
-        same_kind = 0.05 if one.kind == kind else 0.0
-        return SequenceMatcher(None, _FIELD.sub("", one.text), text).ratio() + same_kind
-
-    ranked = sorted(known, key=likeness, reverse=True)[:3]
-    return [one for one in ranked if likeness(one) >= _NEAR]

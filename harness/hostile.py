@@ -4,65 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 import simplejson
 
 from harness.calls import Call
 from harness.channel import encoded
+from harness.hostile_members import AMOUNTS, TEXTS
 
 LEVELS: Final = 10_000
 LARGE: Final = 5 * 1024 * 1024
 _DIGITS: Final = 1000
-_LONG: Final = 10 * 1024
-
-AMOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "createPurchase": ("amount",),
-    "createPayment": ("paymentAmount",),
-    "purchaseByAlias": ("Amount", "CashbackValue"),
-    "depositByAlias": ("Amount",),
-    "createGiftByAlias": ("Amount",),
-}
-"""The members that are amounts of money, by operation; every other operation with a body has none."""
-
-TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "authenticateWallet": ("externalReferenceId",),
-    "createPurchase": ("description", "billingAddress"),
-    "openPurchaseSession": ("countryCode",),
-    "confirmPurchase": ("paymentSessionId", "paymentSessionDetails.selectedPaymentMethod"),
-    "openPaymentSession": ("walletAccountId",),
-    "createPayment": ("description",),
-    "purchaseByAlias": ("Description", "ExternalReference"),
-    "createWallet": ("Name", "Description"),
-    "depositByAlias": ("Description", "ExternalReference"),
-    "createGiftByAlias": ("Description", "ExternalReference"),
-    "cancelPurchase": ("ExternalReference",),
-    "refundPurchase": ("ExternalReference",),
-}
-"""Where odd text goes: free text, or where an operation has none, an id that then names nothing."""
-
-NAMING: Final[Mapping[str, tuple[str, ...]]] = {
-    "confirmPurchase": (
-        "paymentSessionId",
-        "paymentSessionDetails.selectedPaymentMethod",
-        "paymentSessionDetails.selectedPaymentInstrumentId",
-        "walletId",
-    ),
-    "purchaseByAlias": ("Alias",),
-    "depositByAlias": ("Alias",),
-    "createGiftByAlias": ("Alias",),
-    "cancelPurchase": ("ExternalReference",),
-    "refundPurchase": ("ExternalReference",),
-}
-"""The members that name whose money moves: with a text that names nobody, none of ours may."""
-
-ECHOED: Final[Mapping[str, tuple[str, ...]]] = {
-    "purchaseByAlias": ("Description", "ExternalReference"),
-    "createGiftByAlias": ("Description",),
-    "createWallet": ("Name",),
-}
-"""The members of an answer that show a text of the request (contract.md T-2 and T-8)."""
 
 _CASHBACK: Final = {"CashbackApply": True, "CashbackType": "Amount"}
 
@@ -71,14 +24,17 @@ _CASHBACK: Final = {"CashbackApply": True, "CashbackType": "Amount"}
 class Hostile:
     """A hostile call and what is hostile about it.
 
-    ``drastic`` is for what may also be refused by closing the connection; ``moves`` says that an accepted call moves
-    what a proper one does; ``echo`` holds the texts that an accepted call must show as they were sent.
+    ``refusal_due`` where contract.md leaves no choice; ``drastic`` is what may also be refused by closing the
+    connection. An accepted call ``moves`` what a proper one does (None: that or nothing), must show the texts in
+    ``echo`` as they were sent, and may show the member ``absent``, which was sent as null, as it likes.
     """
 
     call: Call
     what: str
+    refusal_due: bool = True
     drastic: bool = False
-    moves: bool = True
+    moves: bool | None = True
+    absent: str = ""
     echo: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -90,25 +46,22 @@ Fresh = Callable[[], Call]
 
 
 def not_json(fresh: Fresh) -> Iterator[Hostile]:
-    """Broken off, with a comma too many, in single quotes, and no JSON at all."""
+    """Broken off, with a comma too many, in single quotes, no JSON at all, and nothing."""
     call = fresh()
     whole = encoded(call.body)
     yield Hostile(call.sending(whole[:-1]), "an object that is broken off")
     yield Hostile(call.sending(whole[: len(whole) // 2]), "half an object")
     yield Hostile(call.sending(whole[:-1] + b",}"), "a comma too many")
     yield Hostile(call.sending(whole.replace(b'"', b"'")), "single quotes")
-    yield Hostile(call.sending(b"Hello, wallet"), "words")
-
-
-def empty(fresh: Fresh) -> Iterator[Hostile]:
-    """Nothing, and nothing but blanks."""
-    yield Hostile(fresh().sending(b""), "an empty body")
-    yield Hostile(fresh().sending(b" \r\n\t "), "a body of blanks")
+    for raw, what in ((b"Hello, wallet", "words"), (b"", "an empty body"), (b" \r\n\t ", "a body of blanks")):
+        yield Hostile(call.sending(raw), what)
 
 
 def not_utf8(fresh: Fresh) -> Iterator[Hostile]:
     """A byte that no text in UTF-8 has, a letter in Latin-1, a surrogate in bytes, and the whole in UTF-16."""
     call = fresh()
+    for member in TEXTS[call.operation]:
+        yield Hostile(_with_literal(call, member, b'"\xff"'), f"the byte FF in {member}")
     for letter, what in ((b"\xff", "the byte FF"), (b"caf\xe9 ", "Latin-1"), (b"\xed\xa0\x80", "a surrogate as bytes")):
         yield Hostile(call.sending(_with_extra(call, b'"' + letter + b'"')), what)
     yield Hostile(call.sending(simplejson.dumps(call.body, use_decimal=True).encode("utf-16")), "UTF-16")
@@ -128,16 +81,21 @@ def text_after(fresh: Fresh) -> Iterator[Hostile]:
     """The proper object, and then more."""
     call = fresh()
     whole = encoded(call.body)
-    for after, what in ((b" and more", "words"), (b"}", "a brace"), (b"\n" + whole, "the object again"), (b",1", "a 1")):
+    for after, what in (
+        (b" and more", "words"),
+        (b"}", "a brace"),
+        (b"\n" + whole, "the object again"),
+        (b",1", "a 1"),
+    ):
         yield Hostile(call.sending(whole + after), f"{what} after the object")
 
 
 def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
-    """A word where a number should stand: as the amount, or where there is none, in place of each member's value."""
+    """A word that is no JSON: as the amount, or where there is none, as each member; and as one that nobody knows."""
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
-        for member in AMOUNTS.get(call.operation, tuple(call.body)):
+        for member in (*AMOUNTS.get(call.operation, call.body), "extra"):
             for word in words:
                 yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
 
@@ -166,110 +124,23 @@ def too_deep(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def too_large(fresh: Fresh) -> Iterator[Hostile]:
-    """The proper object with one member more, of five megabytes."""
+    """The proper object with five megabytes of blanks in it, so that its size alone is wrong."""
     call = fresh()
-    yield Hostile(call.sending(_with_extra(call, b'"' + b"x" * LARGE + b'"')), "5 MB", drastic=True)
+    yield Hostile(call.sending(encoded(call.body)[:-1] + b" " * LARGE + b"}"), "5 MB", drastic=True)
 
 
 REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "what is not JSON": not_json,
-    "an empty body": empty,
     "bytes that are not UTF-8": not_utf8,
     "what is no object": no_object,
     "text after the object": text_after,
-    "NaN": literals(b"NaN"),
-    "Infinity": literals(b"Infinity", b"-Infinity"),
-    "1e400 as an amount": amounts(b"1e400", b"-1E+400", b"1e999999"),
-    "a thousand digits as an amount": amounts(b"9" * _DIGITS, b"1" + b"0" * (_DIGITS - 1)),
+    "NaN or Infinity": literals(b"NaN", b"Infinity", b"-Infinity"),
+    "1e400 or a thousand digits as an amount": amounts(b"1e400", b"-1E+400", b"1e999999", b"9" * _DIGITS),
     "an amount as text": amounts(b'"10"', b'"0.10"', b'"1e1"', b'" 10 "'),
     "10,000 levels": too_deep,
     "5 MB": too_large,
 }
 """What X-1 lists as to be refused, in its words and order."""
-
-
-# What may be either
-
-
-def twice(fresh: Fresh) -> Iterator[Hostile]:
-    """Each member a second time with the same value, so that it is all the same which of the two is taken."""
-    for name in fresh().body:
-        call = fresh()
-        again = encoded({name: call.body[name]})
-        yield Hostile(call.sending(again[:-1] + b"," + encoded(call.body)[1:]), f"{name} twice")
-
-
-def other_types(fresh: Fresh) -> Iterator[Hostile]:
-    """The proper object, said to be something else."""
-    for media in ("text/plain", "", "application/xml", "multipart/form-data", "no type at all"):
-        call = fresh()
-        yield Hostile(call.sending(encoded(call.body), media), f"the Content-Type {media!r}")
-
-
-def surrogates(fresh: Fresh) -> Iterator[Hostile]:
-    """Halves of a surrogate pair, escaped; what becomes of them when they are echoed is not judged."""
-    yield from (replace(odd, echo={}) for odd in _odd(fresh, ("\ud800", "\udc00", "\udc00\ud800")))
-
-
-def null_byte(fresh: Fresh) -> Iterator[Hostile]:
-    """A null byte, escaped and as it is."""
-    yield from _odd(fresh, ("\0",))
-    for odd in _odd(fresh, ("\0",)):
-        yield replace(odd, call=odd.call.sending((odd.call.raw or b"").replace(b"\\u0000", b"\0")), echo={})
-
-
-def texts(*odd: str) -> Callable[[Fresh], Iterator[Hostile]]:
-    """Each of these texts, in each member that takes one."""
-    return lambda fresh: _odd(fresh, odd)
-
-
-EITHER: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
-    "a member twice": twice,
-    "another Content-Type": other_types,
-    "half a surrogate pair": surrogates,
-    "a null byte": null_byte,
-    "the writing of other lands": texts(
-        "محفظة \u202eعكس\u202c שלום",
-        "👛🇧🇩👩\u200d👩\u200d👧\u200d👦",
-        "e\u0301 é ﬁ Å İıſ ß",
-        "\ufeff\u200b\u2028\u2029\u00a0",
-        "  blanks  ",
-        "line\r\nSet-Cookie: odd=1\tend\x7f",
-    ),
-    "an attack on what reads it": texts(
-        "'; DROP TABLE wallets; --",
-        "' OR '1'='1' --",
-        '"><script>alert(1)</script>&lt;b&gt;',
-        "{{7*7}} ${7*7} <%= 7*7 %> #{7*7}",
-        "../../../../etc/passwd",
-        "..\\..\\windows\\win.ini",
-        "${jndi:ldap://127.0.0.1:9/a}",
-        "%s%n%x {0} $(id) `id`",
-        "\\u0041 \\x41 %41 \\",
-    ),
-    "a text of 10 kB": texts("x" * _LONG, "ü" * (_LONG // 2)),
-}
-"""What X-1 says may be either accepted or refused, but never with a 5xx."""
-
-
-def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
-    # With a part that was never sent: that a text is there already is a reason of its own to refuse it.
-    for text in odd:
-        for member in TEXTS[fresh().operation]:
-            call = fresh()
-            sent = f"{text}{secrets.token_hex(6)}{text[:64]}"
-            raw = _readable(call.having({member: sent}).body)
-            echo = {member: sent} if member in ECHOED.get(call.operation, ()) else {}
-            moves = member not in NAMING.get(call.operation, ())
-            yield Hostile(call.sending(raw), f"{ascii(text[:40])} in {member}", moves=moves, echo=echo)
-
-
-def _readable(body: Any) -> bytes:
-    """The body as most clients write it: letters as they are, and escaped only what must be."""
-    try:
-        return simplejson.dumps(body, use_decimal=True, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return encoded(body)
 
 
 def _with_extra(call: Call, value: bytes) -> bytes:
@@ -285,4 +156,4 @@ def _with_literal(call: Call, member: str, word: bytes) -> Call:
 
 def _shown(word: bytes) -> str:
     text = word.decode("ascii")
-    return text if len(text) <= 20 else f"{text[:3]}... ({len(text)} digits)"  # noqa: PLR2004 - as fits a line
+    return text if len(text) <= 20 else f"{text[:3]}... ({len(text)} digits)"

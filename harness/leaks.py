@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import quote, unquote_plus
 
 import simplejson
 
-from harness.exchange import NOTHING, Answer, Exchange
+from harness.exchange import NOTHING, Exchange
 from harness.failures import Finding
 
 _SURE_LENGTH: Final = 12
 _SHORTEST: Final = 6
 _SHORTEST_ECHO: Final = 3
+_WIDTH: Final = 120
+_CREDENTIAL: Final = "one of the credentials of the call"
 
 
 def leaks(
     exchange: Exchange, sent: Iterable[str], patterns: tuple[str, ...], echoes: Iterable[str]
 ) -> tuple[Finding, ...]:
-    """Findings for one answer: ``sent`` are the credentials; ``echoes`` the request's texts, which may come back."""
-    if exchange.answer is None:
+    """What one answer gives away: ``sent`` are the credentials, ``echoes`` the request's own texts, free to come back.
+
+    ``echoes`` is read only where something was found.
+    """
+    answer = exchange.answer
+    if answer is None:
         return ()
-    found = list(_credentials(exchange.answer, tuple(sent)))
-    text = _text(exchange.answer)
-    match = _any_of(patterns).search(text) if patterns else None
-    if match and (match := _any_of(patterns).search(_without(text, echoes))):
-        found.append(Finding("body or headers", "nothing of the platform's internals", repr(match.group(0)[:120])))
+    headers = "\n".join(value for _, value in answer.headers)
+    body = answer.body.decode("utf-8", "replace")
+    carried = tuple(_credentials(headers, body, answer.json, tuple(dict.fromkeys(sent))))
+    # The texts as they read, so that an escaped line break or backslash hides nothing.
+    text = "\n".join((headers, *(_pages(body) if answer.json is NOTHING else texts_in(answer.json))))
+    suspicious = bool(patterns) and _any_of(patterns).search(text) is not None
+    if not carried and not suspicious:
+        return ()
+    own = frozenset(echoes)
+    # A credential that is also sent as something else, an id perhaps, is no secret.
+    found = [
+        Finding(where, "no credential that was sent", _CREDENTIAL) for secret, where in carried if secret not in own
+    ]
+    internal = _internal(text, patterns, own) if suspicious else ""
+    if internal:
+        found.append(Finding("body or headers", "nothing of the platform's internals", repr(internal[:_WIDTH])))
     return tuple(found)
 
 
@@ -44,37 +63,57 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(item)
 
 
-def _credentials(answer: Answer, sent: tuple[str, ...]) -> Iterator[Finding]:
-    body = answer.body.decode("utf-8", "replace")
-    for secret in dict.fromkeys(sent):
-        if any(_holds(value, secret) for _, value in answer.headers):
-            yield Finding("headers", "no credential that was sent", "one of the credentials of the call")
-        elif _holds(body, secret) or ("\\" in body and any(_holds(text, secret) for text in texts_in(answer.json))):
-            yield Finding("body", "no credential that was sent", "one of the credentials of the call")
+def _credentials(headers: str, body: str, json: Any, sent: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    in_headers, in_body = tuple(_readings(headers)), (*_readings(body), *_unescaped(body, json))
+    for secret in sent:
+        if any(_holds(text, secret) for text in in_headers):
+            yield secret, "headers"
+        elif any(_holds(text, secret) for text in in_body):
+            yield secret, "body"
+
+
+def _pages(body: str) -> tuple[str, ...]:
+    return (body, html.unescape(body)) if "&" in body else (body,)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text as it stands, and as it reads where it is escaped for a URL or a page."""
+    yield text
+    if "%" in text:
+        yield unquote_plus(text)
+    if "&" in text:
+        yield html.unescape(text)
+
+
+def _unescaped(body: str, json: Any) -> Iterator[str]:
+    if "\\" in body:
+        yield "\n".join(texts_in(json)) if json is not NOTHING else body.replace("\\", "")
 
 
 def _holds(text: str, secret: str) -> bool:
-    # A short credential ("7") stands in many an amount by chance: it counts as a word of its own only.
+    # A short credential ("7") stands in many an amount or id by chance: it counts as a word of its own only.
     if len(secret) < _SHORTEST or secret not in text:
         return False
     if len(secret) >= _SURE_LENGTH:
         return True
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(secret)}(?![A-Za-z0-9])", text) is not None
+    return re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", text) is not None
 
 
-def _text(answer: Answer) -> str:
-    headers = "\n".join(value for _, value in answer.headers)
-    if answer.json is NOTHING:
-        return f"{headers}\n{answer.body.decode('utf-8', 'replace')}"
-    # The texts as they read, so that an escaped line break or backslash hides nothing.
-    return "\n".join((headers, *texts_in(answer.json)))
+def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
+    """The first thing in a text that is internal and none of the request's own; empty where there is none."""
+    forms = tuple(_forms(own))
+    # An echo may be whole, so that it is taken out before anything is sought, or be cut short.
+    for form in forms:
+        text = text.replace(form, " ")
+    found = (match.group(0) for match in _any_of(patterns).finditer(text))
+    return next((match for match in found if not any(match in form for form in forms)), "")
 
 
-def _without(text: str, echoes: Iterable[str]) -> str:
-    for echo in sorted((echo for echo in echoes if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True):
-        for form in (echo, simplejson.dumps(echo)[1:-1]):
-            text = text.replace(form, " ")
-    return text
+def _forms(own: Iterable[str]) -> Iterator[str]:
+    """The texts of a request, the longest first, as they are and escaped."""
+    for echo in sorted((echo for echo in own if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True):
+        escaped = simplejson.dumps(echo)[1:-1]
+        yield from dict.fromkeys((echo, escaped, html.escape(echo), quote(echo, safe="", errors="replace")))
 
 
 @lru_cache

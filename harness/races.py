@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -214,7 +215,8 @@ class Lanes:
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:
     if exchange.answer and exchange.answer.status == httpx.codes.TOO_MANY_REQUESTS:
         return client.attempt(call)
-    return client.judge(call, exchange)
+    # Which of the calls may rightly be refused, only their order tells: it is for the scenario to judge.
+    return client.judge(replace(call, proper=False), exchange)
 
 
 def _check_answered(exchanges: Iterable[Exchange]) -> None:

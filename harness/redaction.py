@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 MASK: Final = "__ALLURE_REDACTED__"
 
 _RUNS = re.compile(r"[A-Za-z0-9]{6,}")
-_SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|api-?key|apiclient|credential|password", re.IGNORECASE)
+_SECRET_HEADER = re.compile(
+    r"authorization|cookie|token|secret|api[-_]?key|apiclient|credential|password", re.IGNORECASE
+)
 _SECRET_MEMBER = re.compile(
     r'("[^"]*(?:token|secret|password|credential)[^"]*"\s*:\s*")((?:[^"\\]|\\.)+)(")', re.IGNORECASE
 )
@@ -37,10 +39,12 @@ class Redaction:
         """Mask this text from now on. One of fewer than three characters is masked in its header only."""
         if len(secret) < _SHORTEST:
             return
-        run = max(_RUNS.findall(secret), key=len, default="")
-        known = self._by_run.setdefault(run, []) if run else self._anywhere
-        if secret not in known:
-            known.append(secret)
+        # Escaped for a URL, a run may begin with the digits of the escape: %2Fabcdef.
+        for form in _forms(secret):
+            run = max(_RUNS.findall(form), key=len, default="")
+            known = self._by_run.setdefault(run, []) if run else self._anywhere
+            if secret not in known:
+                known.append(secret)
 
     def learn_key(self, secret: str) -> None:
         """Learn a key of the target: there are few, so it is looked for everywhere, inside longer words too."""
@@ -54,7 +58,8 @@ class Redaction:
     def mask(self, text: str) -> str:
         """The text with every known secret replaced, in clear or escaped for JSON or a URL."""
         found = self._by_run.keys() & set(_RUNS.findall(text)) if self._by_run else ()
-        for secret in (*self._anywhere, *(secret for run in found for secret in self._by_run[run])):
+        secrets = {*self._anywhere, *(secret for run in found for secret in self._by_run[run])}
+        for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
             for form in _forms(secret):
                 text = text.replace(form, MASK)
         return text

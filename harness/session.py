@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import pytest
 
 from harness.admin import Admin
@@ -87,17 +88,23 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     target = config.stash.get(TARGET, None)
     if target is None:
         return
-    for secret in target.secrets:
-        REDACTION.learn_key(secret.value)
-    for name in _secret_headers(target):
-        REDACTION.learn_header(name)
-    config.stash[JUDGEMENT] = Judgement(config.stash[CONTRACT], target.secrets)
+    judge(config, target)
     if config.getoption("allure_report_dir", None) and not is_worker(config):
         describe_run({"Target": target.name, "Address": target.address, "Commit": commit()})
     if not is_worker(config) and _SANDBOX not in config.stash and not config.option.collectonly:
         fault = preflight(target)
         if fault:
             pytest.exit(f"environment: {fault}", returncode=ENVIRONMENT)
+
+
+def judge(config: pytest.Config, target: Target) -> None:
+    """Judge this target from now on: its keys are masked, and nothing is noted of it yet."""
+    for secret in target.secrets:
+        REDACTION.learn_key(secret.value)
+    for name in _secret_headers(target):
+        REDACTION.learn_header(name)
+    config.stash[TARGET] = target
+    config.stash[JUDGEMENT] = Judgement(config.stash[CONTRACT], target.secrets)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -124,6 +131,8 @@ def preflight(target: Target) -> str:
             exchange = channel.send(Request("preflight", "GET", url))
         except Reset:
             continue  # it is there, and hangs up on a path that no document names
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise pytest.UsageError(f"{url} is no address that can be called: {error}") from None
         except EnvironmentFault as fault:
             return f"the platform is not there: {fault}; is its address in the target file right, and is it up?"
         finally:

@@ -93,6 +93,8 @@ class Summary:
             return f"BROKEN: the platform breaks {len(broken)} of {self._judged} clauses judged: {', '.join(broken)}"
         if kinds["error"]:
             return f"ERROR: {kinds['error']} scenarios failed by a fault of the suite, not of the platform"
+        if kinds["usage"]:
+            return f"USAGE: {kinds['usage']} scenarios were set up wrongly; what is wrong stands with each"
         if kinds["environment"]:
             return (
                 f"ENVIRONMENT: {kinds['environment']} scenarios could not reach the platform; nothing judged is broken"
@@ -133,7 +135,7 @@ class Summary:
                 f"- Scenarios: {counts or 'none'}",
                 f"- Suite: commit {commit()}",
                 f"- Time: {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-                f"- Gate of the target: {self.target.gate} (read, not yet applied: any broken clause turns the run red)",
+                f"- Gate of the target: {self.target.gate} (read, not yet applied: a broken clause turns the run red)",
                 f"- Exit status: {self.exitstatus}",
                 "",
                 *_stopped(self.results),
@@ -157,7 +159,7 @@ def _stopped(results: tuple[Result, ...]) -> list[str]:
         return []
     lines = ["## What failed", ""]
     for result in failures:
-        told = "\n\n".join(result.broken.values()) or result.reason.strip().splitlines()[-1]
+        told = "\n\n".join(result.broken.values()) or (result.reason.strip() or "no reason given").splitlines()[-1]
         lines += [f"### {_short(result)}", "", "```text", told, "```", ""]
     return lines
 

@@ -11,6 +11,7 @@ from typing import Final
 from harness.documents import read
 
 LEDGER: Final = Path(__file__).resolve().parent.parent / "schemas" / "clauses.toml"
+SMOKE: Final = Path(__file__).resolve().parent.parent / "proof" / "smoke.txt"
 
 WORDS: Final = {
     "alfred": "the Alfred API",
@@ -42,3 +43,11 @@ def ledger(path: Path = LEDGER) -> Mapping[str, LedgerLine]:
 def known_tags() -> Mapping[str, str]:
     """Every tag that a feature may carry, with what it says."""
     return WORDS | {name: line.text for name, line in ledger().items()}
+
+
+@cache
+def smoke(path: Path = SMOKE) -> frozenset[str]:
+    """The node names of the scenarios to be marked ``smoke``; none where there is no such file."""
+    if not path.is_file():
+        return frozenset()
+    return frozenset(line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))

@@ -135,12 +135,10 @@ def read_target(name: str) -> Target:
 def build_target(name: str, tables: Mapping[str, Any], *, source: str = "the target", text: str = "") -> Target:
     """Check the tables of a target file and build the Target; UsageError names the key, and its line where known."""
     variables: dict[tuple[str, ...], str] = {}
-    tables = _expanded(tables, (), variables, f"{source}{{}}", text)
+    tables = _with_dotted_locators(_expanded(tables, (), variables, source, text))
     found = problems(tables)
     if found:
-        raise UsageError(
-            "; ".join(f"{source}{place_of(text, keys)}: {'.'.join(keys) or 'the file'} {what}" for keys, what in found)
-        )
+        raise UsageError("; ".join(_told(source, text, keys, what, variables.get(keys, "")) for keys, what in found))
 
     def secret(*keys: str) -> Secret:
         return Secret(tables[keys[0]][keys[1]], variables.get(keys, ""))
@@ -178,6 +176,24 @@ def build_target(name: str, tables: Mapping[str, Any], *, source: str = "the tar
     )
 
 
+def _told(source: str, text: str, keys: tuple[str, ...], what: str, variable: str) -> str:
+    origin = f" (it comes from the environment variable {variable})" if variable else ""
+    return f"{source}{place_of(text, keys)}: {'.'.join(keys) or 'the file'} {what}{origin}"
+
+
+def _with_dotted_locators(tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    # TOML reads a bare ``createPurchase.id = ...`` as a table in a table; it means what the quoted key means.
+    alfred = tables.get("alfred")
+    locate = alfred.get("locate") if isinstance(alfred, Mapping) else None
+    if not isinstance(alfred, Mapping) or not isinstance(locate, Mapping):
+        return tables
+    flat: dict[str, Any] = {}
+    for name, value in locate.items():
+        inner = value.items() if isinstance(value, Mapping) else ()
+        flat |= {f"{name}.{member}": query for member, query in inner} if inner else {name: value}
+    return {**tables, "alfred": {**alfred, "locate": flat}}
+
+
 def _alfred_values(table: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {"base_url": table["base_url"].rstrip("/")}
     if "probe_amount" in table:
@@ -196,8 +212,8 @@ def _expanded(value: Any, keys: tuple[str, ...], variables: dict[tuple[str, ...]
     def replace(match: re.Match[str]) -> str:
         variable = match.group(1)
         if variable not in os.environ:
-            place = source.format(place_of(text, keys))
-            raise UsageError(f"{place}: {'.'.join(keys)} needs the environment variable {variable}, which is not set")
+            needs = f"needs the environment variable {variable}, which is not set"
+            raise UsageError(_told(source, text, keys, needs, ""))
         if match.group(0) == value:
             variables[keys] = variable
         return os.environ[variable]

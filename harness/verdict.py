@@ -17,6 +17,8 @@ from harness.summary import Result, Summary, verdicts
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
 _FEATURE_SUFFIX: Final = ".feature"
+# A broken clause or an absent platform is told in words; only a bug of the suite needs a traceback.
+_TOLD_IN_WORDS: Final = (ContractViolation, EnvironmentFault, UsageError)
 
 Step = TypeVar("Step", bound=Callable[..., Any])
 
@@ -49,8 +51,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start with no results."""
+    """Start with no results, and a place for the summary."""
     config.stash[RESULTS] = []
+    path = config.getoption("summary")
+    try:
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(f"--summary: {path} can't be written: {error.strerror}") from None
+    if path and Path(path).is_dir():
+        raise pytest.UsageError(f"--summary: {path} is a directory")
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
@@ -86,16 +96,23 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Give the report what the verdict needs, in a form that survives the way from a worker."""
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, _TOLD_IN_WORDS) and item.path.suffix == _FEATURE_SUFFIX:
+        # To work out a traceback that nobody is shown takes longer than most scenarios.
+        item.repr_failure = _in_words  # type: ignore[method-assign]
     report = yield
     if item.path.suffix != _FEATURE_SUFFIX:
         return report
-    error = call.excinfo.value if call.excinfo else None
     judgement = item.config.stash.get(JUDGEMENT, None)
     noted = [(noted.clause, str(noted)) for noted in judgement.noted] if judgement and report.failed else []
     report.__dict__["judged"] = asdict(_result(item, report, error, noted))
     if report.failed:
         report.longrepr = _readable(report, error)
     return report
+
+
+def _in_words(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001 - pytest's
+    return str(excinfo.value)
 
 
 def _result(item: pytest.Item, report: pytest.TestReport, error: BaseException | None, noted: list[Any]) -> Result:
@@ -125,8 +142,7 @@ def _kind(report: pytest.TestReport, error: BaseException | None) -> str:
 
 
 def _readable(report: pytest.TestReport, error: BaseException | None) -> Any:
-    # A broken clause or an absent platform is told in words; only a bug of the suite needs a traceback.
-    if isinstance(error, ContractViolation | EnvironmentFault | UsageError):
+    if isinstance(error, _TOLD_IN_WORDS):
         return REDACTION.mask(str(error))
     return REDACTION.mask(report.longreprtext)
 
@@ -165,10 +181,11 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
     """Print the verdict, and write the summary where one was asked for."""
     if CONTRACT not in config.stash or TARGET not in config.stash or is_worker(config):
         return
+    results = config.stash[RESULTS]
     summary = Summary(
         target=config.stash[TARGET],
-        verdicts=verdicts(config.stash[CONTRACT], config.stash[RESULTS]),
-        results=tuple(config.stash[RESULTS]),
+        verdicts=verdicts(config.stash[CONTRACT], results),
+        results=tuple(results),
         exitstatus=int(exitstatus),
     )
     terminalreporter.section("verdict")
@@ -176,5 +193,4 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
         terminalreporter.write_line(line)
     path = config.getoption("summary")
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(summary.markdown(), encoding="utf-8")

@@ -14,6 +14,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 Suite = Callable[..., subprocess.CompletedProcess[str]]
 
+INI = """
+[pytest]
+addopts = --strict-markers --disable-plugin-autoload -p pytest_bdd.plugin -p allure_pytest.plugin
+filterwarnings = error
+"""
+
+CONFTEST = """
+from harness.plugins import load
+
+def pytest_addhooks(pluginmanager):
+    load(pluginmanager, ("harness.collection", "harness.evidence", "sums"))
+"""
+
 STEPS = """
 from pytest_bdd import given, then, when
 from harness.sentences import sentence
@@ -72,17 +85,14 @@ def feature_file(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def suite(tmp_path: Path, feature_file: Callable[..., Path]) -> Suite:
     """A suite of two files in a directory of its own; called with arguments, it runs pytest there."""
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n")
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["harness.collection", "harness.evidence", "sums"]\n')
+    (tmp_path / "pytest.ini").write_text(INI)
+    (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "sums.py").write_text(STEPS)
     feature_file(FEATURE)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
-        unneeded = [
-            f"-pno:{plugin}" for plugin in ("anyio", "hypothesispytest", *(() if "-n" in arguments else ("xdist",)))
-        ]
-        command = (sys.executable, "-m", "pytest", *unneeded, "-q", *arguments)
+        command = (sys.executable, "-m", "pytest", "-q", *arguments)
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     return run

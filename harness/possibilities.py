@@ -1,0 +1,64 @@
+"""What a model holds for possible where contract.md, or an answer that never came, leaves more than one thing so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Generic, TypeVar
+
+State = TypeVar("State")
+
+
+class Fate(Enum):
+    """What came of a call. One that was not answered may have been processed, may be later, or never."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNANSWERED = "not answered"
+
+
+Change = Callable[[State, Fate], Iterable[State]]
+"""What a state may become by a call that was ACCEPTED or REFUSED; nothing where it may not be."""
+
+
+class SurpriseError(Exception):
+    """An answer that no reading of contract.md allows: the clause it breaks, what was due, and what came."""
+
+    def __init__(self, clause: str, due: str, came: str) -> None:
+        """All three in words for people."""
+        super().__init__(f"{clause}: due was {due}, and what came is {came}")
+        self.clause = clause
+        self.due = due
+        self.came = came
+
+
+class Possibilities(Generic[State]):
+    """The states that something may be in. An answer that fits none of them changes nothing here."""
+
+    def __init__(self, state: State) -> None:
+        """One state, known."""
+        self._states = frozenset({state})
+        self._unanswered: list[Change[State]] = []
+
+    @property
+    def states(self) -> frozenset[State]:
+        """Each of them, those included that calls without an answer may have brought about by now."""
+        states = self._states
+        for change in self._unanswered:
+            states |= {after for state in states for after in change(state, Fate.ACCEPTED)}
+        return states
+
+    def become(self, change: Change[State], fate: Fate) -> bool:
+        """Change by a call; False where no state can have answered so."""
+        if fate is Fate.UNANSWERED:
+            self._unanswered.append(change)
+            return True
+        after = frozenset(became for state in self.states for became in change(state, fate))
+        self._states = after or self._states
+        return bool(after)
+
+    def keep(self, fits: Callable[[State], bool]) -> bool:
+        """Keep the states that fit what was read; False where none does."""
+        fitting = frozenset(filter(fits, self.states))
+        self._states = fitting or self._states
+        return bool(fitting)

@@ -1,0 +1,98 @@
+"""What a run leaves for Allure: steps, exchanges, statuses, labels, history, and no secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_steps_are_nested_with_what_was_sent_and_received(evidence: Any) -> None:
+    steps = evidence.results["Good"]["steps"]
+    assert [step["name"] for step in steps] == ["Given a user", "When the user pays 5", "Then it holds"]
+    (exchange,) = steps[0]["attachments"]
+    assert exchange["name"] == "createPurchase: POST /v2/purchase → 200"
+    assert exchange["type"] == "application/vnd.allure.http+json"
+    shown = evidence.attached(exchange)
+    assert shown["schemaVersion"] == 1
+    assert shown["stop"] - shown["start"] == 20
+    assert shown["request"]["method"] == "POST"
+    assert shown["request"]["body"]["value"] == '{"amount": 50.00}'
+    assert shown["response"]["status"] == 200
+
+
+def test_a_note_and_what_a_step_attaches_itself_stand_in_the_step(evidence: Any) -> None:
+    pays = evidence.results["Good"]["steps"][1]
+    assert [step["name"] for step in pays["steps"]] == [
+        "read over HTTP with __ALLURE_REDACTED__",
+        "a step within",
+    ]
+    assert [attached["name"] for attached in pays["steps"][1]["attachments"]] == ["words"]
+    picture = next(attached for attached in pays["attachments"] if attached["name"] == "picture")
+    assert (evidence.directory / picture["source"]).read_bytes() == b"\x89PNG\xff\x00"
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "steps", "said"),
+    [
+        ("Failed", "failed", ["passed", "failed", "skipped"], "assert '__ALLURE_REDACTED__' == 'something else'"),
+        ("Broken", "broken", ["passed", "broken"], "The environment: https://wallet.example gave no answer"),
+        ("Skipped", "skipped", ["passed", "skipped", "skipped"], "not judged: set aliases"),
+        ("Without its fixture", "broken", ["passed", "broken"], "RuntimeError: no __ALLURE_REDACTED__ here"),
+        ("Good", "passed", ["passed", "passed", "passed"], ""),
+    ],
+)
+def test_a_status_and_the_steps_that_were_not_reached(
+    evidence: Any, name: str, status: str, steps: list[str], said: str
+) -> None:
+    result = evidence.results[name]
+    assert result["status"] == status
+    assert [found for _, found in evidence.steps(name)] == steps
+    assert said in result.get("statusDetails", {}).get("message", "")
+
+
+def test_labels_say_where_a_scenario_belongs(evidence: Any) -> None:
+    labels = evidence.labels("Good")
+    assert labels["epic"] == labels["parentSuite"] == ["Alfred"]
+    assert labels["feature"] == labels["suite"] == ["Paying"]
+    assert labels["story"] == labels["subSuite"] == ["A-3 Whoever pays has paid"]
+    assert labels["tag"] == ["A-3", "A-2", "slow"]
+    assert labels["severity"] == ["critical"]
+    assert evidence.labels("Failed")["severity"] == ["normal"]
+    assert evidence.results["Good"]["description"] == "Somebody pays.\n\nSo it is."
+    assert "story" not in evidence.labels("In no Rule")
+
+
+def test_a_row_shows_its_values_and_has_a_history_of_its_own(evidence: Any) -> None:
+    rows = [evidence.results["A row [5]"], evidence.results["A row [7]"]]
+    assert rows[0]["parameters"] == [{"name": "amount", "value": "5"}]
+    assert rows[0]["testCaseId"] == rows[1]["testCaseId"]
+    assert rows[0]["historyId"] != rows[1]["historyId"]
+
+
+def test_a_renamed_file_on_two_workers_keeps_its_histories_and_its_evidence(
+    evidence: Any, tmp_path: Path, run_suite: Any
+) -> None:
+    again = run_suite(tmp_path / "again", "-n", "2", feature="renamed.feature")
+    assert {name: result["historyId"] for name, result in again.results.items()} == {
+        name: result["historyId"] for name, result in evidence.results.items()
+    }
+    assert again.steps("Failed") == evidence.steps("Failed")
+
+
+def test_no_secret_stands_in_any_file_and_no_file_says_nothing(evidence: Any) -> None:
+    files = list(evidence.directory.iterdir())
+    texts = b"".join(path.read_bytes() for path in files)
+    for secret in (b"plain-secret-77", b"ted-secret", b"unlearned-key-1"):
+        assert secret not in texts
+    assert not [path.name for path in files if "container" in path.name]
+    assert "Key\\ used = __ALLURE_REDACTED__" in (evidence.directory / "environment.properties").read_text()
+
+
+def test_a_fresh_directory_each_run(evidence: Any, tmp_path: Path, run_suite: Any) -> None:
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "left-result.json").write_text("{}")
+    again = run_suite(tmp_path, "-k", "Good")
+    assert list(again.results) == ["Good"]
+    assert not list(tmp_path.glob(".results.old-*"))

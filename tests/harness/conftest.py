@@ -1,0 +1,100 @@
+"""What the tests of the harness stand on: platforms on loopback, the clients before them, and the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from loopback import Platform, Script, reply
+from runs import tables_at
+
+from harness.alfred import Alfred
+from harness.channel import Channel
+from harness.client import Judgement
+from harness.contract import Contract, load_contract
+from harness.failures import ContractViolation
+from harness.target import Target, build_target
+from harness.walletapi import WalletApi
+from sandbox.launcher import RunningSandbox, running_sandbox
+
+
+@dataclass(frozen=True)
+class Clients:
+    """Both clients before one platform, and what they judge for."""
+
+    platform: Platform
+    target: Target
+    judgement: Judgement
+    alfred: Alfred
+    walletapi: WalletApi
+
+    def broken(self, act: Callable[[], Any]) -> ContractViolation:
+        """The violation that comes of an act."""
+        with pytest.raises(ContractViolation) as caught:
+            act()
+        return caught.value
+
+
+@pytest.fixture
+def platform() -> Iterator[Callable[..., Platform]]:
+    """Starts a platform that answers with these replies in turn."""
+    started: list[Platform] = []
+
+    def start(*script: Script) -> Platform:
+        started.append(Platform(list(script) or [reply({})]))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def channel() -> Iterator[Channel]:
+    opened = Channel(2.0, trust_env=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared_channel() -> Iterator[Channel]:
+    """For all that is not about the channel itself: to make one takes longer than a whole test."""
+    opened = Channel(2.0, trust_env=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return load_contract()
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[RunningSandbox]:
+    with running_sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def clients(
+    platform: Callable[..., Platform], shared_channel: Channel, contract: Contract
+) -> Iterator[Callable[..., Clients]]:
+    """Both clients before a platform that answers with these replies; ``clause`` is the scenario's."""
+
+    def before(*script: Script, clauses: tuple[str, ...] = (), **alfred: Any) -> Clients:
+        served = platform(*script)
+        target = build_target("small", tables_at(served.url, **alfred))
+        assert target.alfred
+        assert target.walletapi
+        judgement = Judgement(contract, target.secrets)
+        judgement.begin(clauses)
+        clients = (
+            Alfred(target.alfred, shared_channel, judgement),
+            WalletApi(target.walletapi, shared_channel, judgement),
+        )
+        return Clients(served, target, judgement, *clients)
+
+    yield before
+    shared_channel.listeners.clear()

@@ -1,0 +1,149 @@
+"""Target files, and pytest as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {"shop_key": "shop-key-4711", "platform_key": "platform-key-0815"}
+PAIR = {"key": "walletapi-key-1234", "client": "walletapi-client-5678"}
+
+
+def tables_at(url: str, **alfred: Any) -> dict[str, Any]:
+    """The tables of a target whose APIs are both at this address; ``alfred`` changes its table."""
+    return {
+        "alfred": {
+            "base_url": url,
+            "platform_id": "P-1",
+            "shop_configuration_id": "S-1",
+            "country_code": "BD",
+            "currency": "BDT",
+            **KEYS,
+            **alfred,
+        },
+        "walletapi": {"base_url": url, "currency": "TRY", "owner_id": "5a4db0c0-0000-4000-8000-000000000001", **PAIR},
+    }
+
+
+def toml(tables: dict[str, Any], *prefix: str) -> str:
+    """Tables as the text of a target file; JSON's texts, numbers and lists are TOML's too."""
+    plain = {key: value for key, value in tables.items() if not isinstance(value, dict)}
+    lines = [f"[{'.'.join(prefix)}]"] if prefix else []
+    lines += [f"{key} = {json.dumps(value)}" for key, value in plain.items()]
+    inner = [toml(value, *prefix, key) for key, value in tables.items() if isinstance(value, dict)]
+    return "\n".join([*lines, *inner])
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended; ``said`` is all that it wrote."""
+
+    status: int
+    said: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that say something."""
+        return [line for line in self.said.splitlines() if line.strip()]
+
+
+def pytest_command(*arguments: str) -> list[str]:
+    """Pytest with these arguments, without the plugins that the suite does not use."""
+    unneeded = ("anyio", "hypothesispytest", *(() if "-n" in arguments else ("xdist",)))
+    return [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in unneeded), *arguments]
+
+
+def run_pytest(*arguments: str, cwd: Path = ROOT, **environment: str) -> Ran:
+    """Run pytest as a person does and wait for its end, a minute at most."""
+    run = subprocess.run(
+        pytest_command(*arguments),
+        cwd=cwd,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return Ran(run.returncode, run.stdout + run.stderr)
+
+
+ACTS = """
+import time
+
+import pytest
+from pytest_bdd import given, then
+
+from harness.alfred import User
+from harness.failures import UsageError
+
+
+@given("the platform is asked")
+def asked(alfred):
+    alfred.account(User("r", "w", "t"))
+
+
+@given("the platform hangs up")
+def hangs_up(alfred):
+    alfred.account(User("r", "ghost", "t"))
+
+
+@then("it holds")
+def holds():
+    pass
+
+
+@then("it does not hold")
+def does_not_hold():
+    assert 1 == 2, "1 is not 2"
+
+
+@then("it can't be told")
+def skipped():
+    pytest.skip("not judged: for a reason")
+
+
+@then("the suite has a fault")
+def fault():
+    raise RuntimeError("oops")
+
+
+@then("it was set up wrongly")
+def wrongly():
+    raise UsageError("it was set up wrongly")
+
+
+@given("the Admin UI is open")
+def open_admin(alfred, admin):
+    admin.balance(alfred.authenticate("somebody").wallet_id)
+
+
+@then("there is time to interrupt it")
+def waits(tmp_path):
+    print("READY", flush=True)
+    time.sleep(30)
+"""
+
+Suite = Callable[..., Ran]
+
+
+def scratch(directory: Path, feature: str, url: str) -> Suite:
+    """A suite of one feature on the harness, against the platform at this address; called, it runs pytest there."""
+    plugins = ["harness.collection", "harness.evidence", "harness.session", "harness.verdict", "acts"]
+    (directory / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n")
+    (directory / "conftest.py").write_text(f"pytest_plugins = {plugins}\n")
+    (directory / "acts.py").write_text(ACTS)
+    (directory / "small.feature").write_text(feature.lstrip("\n"))
+    (directory / "small.toml").write_text(toml(tables_at(url)))
+
+    def run(*arguments: str, **environment: str) -> Ran:
+        target = [] if any(argument.startswith("--target") for argument in arguments) else ["--target=small.toml"]
+        return run_pytest("small.feature", *target, *arguments, cwd=directory, **environment)
+
+    return run

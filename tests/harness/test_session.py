@@ -1,0 +1,265 @@
+"""A run as a person starts it: what is wrong is told in a line, an absent platform too, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from loopback import Platform, Received, Reply, reply
+from runs import ROOT, Ran, pytest_command, run_pytest, scratch, tables_at, toml
+
+FEATURE = """
+@alfred
+Feature: Small
+  @A-1
+  Rule: One
+    Scenario Outline: Row <row>
+      Given the platform is asked
+      Then it holds
+      Examples:
+        | row |
+"""
+
+
+def feature(rows: int, text: str = FEATURE) -> str:
+    return text + "".join(f"        | {row} |\n" for row in range(rows))
+
+
+def swapped(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(directory: Path) -> None:
+        path = directory / file
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+
+    return change
+
+
+Case = tuple[Callable[[Path], None], tuple[str, ...], list[str]]
+KEY = 'shop_key = "shop-key-4711"'
+WRONG: Mapping[str, Case] = {
+    "an unknown target, two workers": (lambda _: None, ("--target=nowhere", "-n", "2"), ["no target 'nowhere'"]),
+    "an unset variable": (
+        swapped("small.toml", KEY, 'shop_key = "${UNSET_KEY}"'),
+        (),
+        ["alfred.shop_key", "UNSET_KEY"],
+    ),
+    "a malformed file": (swapped("small.toml", KEY, "shop_key ="), (), ["small.toml is not valid TOML", "line 7"]),
+    "no scheme": (swapped("small.toml", "http://", ""), (), ["small.toml, line 2: alfred.base_url", "scheme"]),
+    "an address that can't be called": (swapped("small.toml", "http://127", "http://a..b"), (), ["a..b", "no address"]),
+    "an undefined sentence": (
+        swapped("small.feature", "it holds", "it sings"),
+        (),
+        ["small.feature:7", '"Then it sings"'],
+    ),
+    "an unknown tag, two workers": (swapped("small.feature", "@A-1", "@A-99"), ("-n", "2"), ["small.feature:3: @A-99"]),
+    "an unknown flag": (lambda _: None, ("--targett=small.toml",), ["unrecognized arguments: --targett=small.toml"]),
+}
+
+
+@pytest.fixture(scope="module")
+def listening() -> Iterator[Platform]:
+    served = Platform([reply({"walletAccountId": "A"})])
+    yield served
+    served.close()
+
+
+@pytest.fixture(scope="module")
+def ends(listening: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Ran]]]:
+    """All that goes wrong before a scenario runs, two at a time."""
+    started: dict[str, Future[Ran]] = {}
+    with ThreadPoolExecutor(2) as pool:
+        for name, (change, arguments, _) in WRONG.items():
+            directory = tmp_path_factory.mktemp("suite")
+            suite = scratch(directory, feature(2), listening.url)
+            change(directory)
+            started[name] = pool.submit(suite, *arguments)
+        started["a broken schema"] = pool.submit(run_copy, tmp_path_factory.mktemp("copy"), listening.url)
+        yield started
+
+
+def run_copy(directory: Path, url: str) -> Ran:
+    """The repository's own tree, its features and a schema that is no JSON."""
+    for name in ("harness", "schemas", "steps", "features", "sandbox"):
+        shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, directory)
+    swapped("schemas/alfred/getWallet.answer.schema.json", '"type"', '"typ')(directory)
+    (directory / "small.toml").write_text(toml(tables_at(url)))
+    return run_pytest("features/alfred/wallets.feature", "--target=small.toml", cwd=directory)
+
+
+@pytest.mark.parametrize("name", [*WRONG, "a broken schema"])
+def test_what_is_wrong_is_told_in_a_line_and_nothing_is_sent(
+    ends: dict[str, Future[Ran]], listening: Platform, name: str
+) -> None:
+    ran = ends[name].result()
+    words = WRONG[name][2] if name in WRONG else ["schemas/alfred/getWallet.answer.schema.json", "line"]
+    assert [word for word in words if word not in ran.said] == []
+    assert ran.status == pytest.ExitCode.USAGE_ERROR
+    assert len(ran.lines) <= 5
+    assert "Traceback" not in ran.said
+    assert listening.connections == 0
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
+    platform: Any, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    gone = platform()
+    gone.close()
+    ran = scratch(tmp_path, feature(2), gone.url)(*workers)
+    assert ran.status == 75
+    assert [line for line in ran.lines if "the platform is not there" in line and gone.url in line]
+    assert len(ran.lines) <= 5
+    assert not [word for word in ("Traceback", "passed", "failed") if word in ran.said]
+
+
+@pytest.mark.parametrize(
+    ("answer", "there"),
+    [
+        (reply(status=404), True),
+        (reply(status=500), True),
+        (reply(status=302, Location="http://127.0.0.1:9/"), True),
+        (Reply(then="reset"), True),
+        (reply(status=502), False),
+        (reply(status=503), False),
+    ],
+)
+def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(platform: Any, answer: Reply, there: bool) -> None:
+    from harness.session import preflight
+    from harness.target import build_target
+
+    fault = preflight(build_target("small", tables_at(platform(answer).url)))
+    assert (fault == "") is there
+    assert len(fault.splitlines()) <= 1
+
+
+def test_a_platform_that_dies_under_way_is_the_environments_and_soon_told(platform: Any, tmp_path: Path) -> None:
+    def dies(request: Received) -> Reply:
+        if len(served.received) > 10:
+            served.close()
+        return reply({"walletAccountId": "A"})
+
+    served = platform(dies)
+    began = time.monotonic()
+    ran = scratch(tmp_path, feature(250), served.url)()
+    assert ran.status == 75
+    assert "ENVIRONMENT: " in ran.said
+    assert "Traceback" not in ran.said
+    assert time.monotonic() - began < 20
+
+
+WAITING = """
+@alfred
+Feature: Small
+  @S-4
+  Rule: One
+    Scenario: One
+      Given the Admin UI is open
+      Then there is time to interrupt it
+"""
+
+
+def alive(mark: str) -> list[str]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " ")[:100])
+        except OSError:
+            continue  # it ended meanwhile, or is somebody else's
+    return found
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, sent: signal.Signals) -> None:
+    scratch(tmp_path, WAITING, "http://127.0.0.1:9")
+    mark = f"SUITE_MARK_{uuid4().hex}"
+    run = subprocess.Popen(
+        pytest_command("-s", "small.feature"),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", mark: "1", "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    with run:
+        assert run.stdout
+        assert any("READY" in line for line in run.stdout), "the scenario was not reached"
+        assert len(alive(mark)) >= 2
+        os.killpg(run.pid, sent) if sent == signal.SIGINT else run.send_signal(sent)
+        run.communicate(timeout=10)
+    until = time.monotonic() + 5
+    while alive(mark) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert alive(mark) == []
+    assert run.returncode == {signal.SIGINT: pytest.ExitCode.INTERRUPTED}.get(sent, -sent)
+
+
+CORRUPTIONS: tuple[Callable[[bytes, Received], tuple[int, bytes]], ...] = (
+    lambda body, _: (200, body.replace(b'"', b"'")),
+    lambda body, _: (200, body.replace(b'Id"', b'Ident"')),
+    lambda body, _: (200, body.replace(b'"accessToken"', b'"tokenOfAccess"')),
+    lambda body, _: (200, b'{"walletId": 7, ' + body.lstrip()[1:]),
+    lambda body, request: (500, b"no such key: " + secret_of(request).encode() + b" at Keys.java:7 " + body),
+    lambda body, request: (200, b'{"error": "' + secret_of(request).encode() + b'", ' + body.lstrip()[1:]),
+    lambda _, request: (403, b'{"headers": ["' + secret_of(request).encode() + b'"]}'),
+    lambda body, _: (200, b"[" + body + b"]"),
+)
+CARRIERS = ("api-key", "authorization", "apikeypublic", "apiclientpublic")
+
+
+def secret_of(request: Received) -> str:
+    return next((request.headers[name] for name in CARRIERS if name in request.headers), "none")
+
+
+@pytest.mark.parametrize("corrupts", [False, True], ids=["the sandbox", "a defective platform"])
+def test_nothing_that_a_run_leaves_holds_a_key_or_a_token(
+    sandbox: Any, platform: Any, tmp_path: Path, corrupts: bool
+) -> None:
+    import httpx
+
+    upstream = httpx.Client(base_url=sandbox.base_url, trust_env=False)
+    secrets: set[str] = set()
+
+    def passes_on(request: Received) -> Reply:
+        headers = {name: value for name, value in request.headers.items() if name in (*CARRIERS, "content-type")}
+        answer = upstream.request(request.method, request.path, headers=headers, content=request.body)
+        secrets.update(request.headers[name].removeprefix("Bearer ") for name in CARRIERS if name in request.headers)
+        if "accessToken" in answer.text and answer.is_success:
+            secrets.add(answer.json()["accessToken"])
+        status, body = answer.status_code, answer.content
+        count = len(served.received)
+        if corrupts and count % 3 == 0:
+            status, body = CORRUPTIONS[count // 3 % len(CORRUPTIONS)](body, request)
+        return reply(body, status, media=answer.headers.get("content-type", ""))
+
+    served = platform(passes_on)
+    tables = {name: {**sandbox.tables[name], "base_url": served.url} for name in ("alfred", "walletapi")}
+    (tmp_path / "small.toml").write_text(toml(tables))
+    features = [f"features/{name}.feature" for name in ("alfred/authentication", "walletapi/sale")]
+    written = [
+        f"--alluredir={tmp_path}/out/allure",
+        f"--junitxml={tmp_path}/out/junit.xml",
+        f"--summary={tmp_path}/out/s.md",
+    ]
+    ran = run_pytest(*features, f"--target={tmp_path}/small.toml", *written, "-rA")
+    upstream.close()
+    assert ran.status == (1 if corrupts else 0)
+    files = {
+        path: path.read_bytes().decode("utf-8", "replace") for path in (tmp_path / "out").rglob("*") if path.is_file()
+    }
+    assert len(files) > 50
+    assert len(secrets) > 20
+    texts = {"what was said": ran.said, **{path.name: text for path, text in files.items()}}
+    assert [name for name, text in texts.items() if any(secret in text for secret in secrets if len(secret) > 7)] == []

@@ -1,0 +1,108 @@
+"""No credential that was once published stands in the tree or its history (published-credentials.sha256)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = Path(__file__).with_name("published-credentials.sha256")
+LENGTH = 56
+RUNS = re.compile(rb"[A-Za-z0-9]{%d,}" % LENGTH)
+
+
+def published(path: Path = LIST) -> frozenset[str]:
+    """The hashes of the list; at least one, or a search for them would prove nothing."""
+    hashes = frozenset(re.findall(r"^[0-9a-f]{64}$", path.read_text(encoding="utf-8"), re.MULTILINE))
+    assert hashes
+    return hashes
+
+
+def git(directory: Path, *arguments: str) -> bytes:
+    return subprocess.run(["git", *arguments], cwd=directory, capture_output=True, check=True).stdout
+
+
+def tree(directory: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of the working tree that git tracks or would take, its name with it."""
+    names = git(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard").decode().split("\0")
+    for name in filter(None, names):
+        path = directory / name
+        yield name, name.encode() + b"\n" + (path.read_bytes() if path.is_file() else b"")
+
+
+def history(directory: Path) -> bytes:
+    """Every object that git keeps, reachable or not: files, names, messages."""
+    return git(directory, "cat-file", "--batch-all-objects", "--unordered", "--batch")
+
+
+def found_in(texts: Iterable[bytes], hashes: frozenset[str]) -> bool:
+    """Whether one of the runs of 56 letters and digits, also within longer ones, has one of these hashes."""
+    runs = {run for text in texts for run in RUNS.findall(text)}
+    windows = {run[start : start + LENGTH] for run in runs for start in range(len(run) - LENGTH + 1)}
+    return any(hashlib.sha256(window).hexdigest() in hashes for window in windows)
+
+
+def test_no_file_holds_a_published_credential() -> None:
+    hashes = published()
+    assert [name for name, text in tree(ROOT) if found_in([text], hashes)] == []
+
+
+def test_no_commit_ever_held_a_published_credential() -> None:
+    assert not found_in([history(ROOT)], published())
+
+
+PLANTED = ("Ab3" * 19)[:LENGTH]
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> tuple[Path, frozenset[str]]:
+    """A repository of one file, and the hash of what is about to be planted in it."""
+    git(tmp_path, "init", "--quiet")
+    for name in ("user.name", "user.email"):
+        git(tmp_path, "config", name, "nobody")
+    (tmp_path / "file.txt").write_text("nothing\n")
+    (tmp_path.parent / f"{tmp_path.name}.list").write_text(hashlib.sha256(PLANTED.encode()).hexdigest() + "\n")
+    return tmp_path, published(tmp_path.parent / f"{tmp_path.name}.list")
+
+
+def commit(directory: Path, message: str = "a change") -> None:
+    git(directory, "add", "--all")
+    git(directory, "commit", "--quiet", "--message", message)
+
+
+@pytest.mark.parametrize("text", ["{}", 'key = "{}"', "x{}", "{}9", "-{}-", "aaaa{}bbbb"])
+def test_a_planted_credential_is_found_in_a_file_that_is_not_yet_committed(
+    planted: tuple[Path, frozenset[str]], text: str
+) -> None:
+    directory, hashes = planted
+    assert not any(found_in([held], hashes) for _, held in tree(directory))
+    (directory / "new.txt").write_text(text.format(PLANTED))
+    assert [name for name, held in tree(directory) if found_in([held], hashes)] == ["new.txt"]
+
+
+def test_a_planted_credential_is_found_in_what_was_deleted_since(planted: tuple[Path, frozenset[str]]) -> None:
+    directory, hashes = planted
+    (directory / "file.txt").write_text(f"key={PLANTED}\n")
+    commit(directory)
+    (directory / "file.txt").write_text("nothing\n")
+    commit(directory)
+    assert not any(found_in([held], hashes) for _, held in tree(directory))
+    assert found_in([history(directory)], hashes)
+
+
+def test_a_planted_credential_is_found_in_a_message_and_in_a_name(planted: tuple[Path, frozenset[str]]) -> None:
+    directory, hashes = planted
+    commit(directory, f"the key is {PLANTED}")
+    assert found_in([history(directory)], hashes)
+    (directory / f"{PLANTED}.txt").touch()
+    assert [name for name, held in tree(directory) if found_in([held], hashes)] == [f"{PLANTED}.txt"]
+
+
+@pytest.mark.parametrize("text", [PLANTED[:-1], f"{PLANTED[:20]}-{PLANTED[20:]}", PLANTED.upper(), ""])
+def test_what_only_looks_like_it_is_not(planted: tuple[Path, frozenset[str]], text: str) -> None:
+    assert not found_in([text.encode()], planted[1])
