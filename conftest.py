@@ -7,6 +7,7 @@ PLUGINS = [
     "harness.evidence",
     "harness.session",
     "harness.verdict",
+    "harness.walks",
     "steps.users",
     "steps.fundings",
     "steps.purchases",
@@ -19,6 +20,9 @@ PLUGINS = [
     "steps.undoing",
     "steps.hostile",
     "steps.privacy",
+    "steps.races",
+    "steps.sale_races",
+    "steps.walks",
 ]
 
 

@@ -42,6 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Draw the seed once, for the workers of pytest-xdist too."""
+    # Hypothesis would import what other packages hold ready for it, which takes time and warns.
+    os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
     if config.option.walks is not None and config.option.walks < 1:
         raise pytest.UsageError(f"--walks wants a number of walks, one or more, and not {config.option.walks}")
     if config.option.walk_seed is None:
@@ -184,12 +186,11 @@ class Walker:
 
 
 def _run_machines(machine: Callable[[], Any], count: int, seed: int) -> None:
-    # No plugins of other packages, which would be imported with it; nothing is written into the repository.
-    os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
     import hypothesis
     from hypothesis.configuration import set_hypothesis_home_dir
     from hypothesis.stateful import run_state_machine_as_test
 
+    # Nothing is written into the repository.
     set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "wallet-contract-suite-hypothesis")
     settings = hypothesis.settings(
         max_examples=count,

@@ -1,0 +1,104 @@
+"""Hostile input: what is sent to each call that takes a body, and what may come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_bdd import given, then, when
+
+from harness.evidence import note
+from harness.hostile import REFUSED, Hostile
+from harness.ill_typed import ill_typed
+from harness.oddities import EITHER
+from harness.ordeal import Trial, accepted_wrongly, changed_texts, endure
+from harness.sentences import sentence
+from steps.subjects import ALFRED, WALLETAPI, Holdings, Subject
+
+
+@dataclass(frozen=True)
+class Ordeal:
+    """What a subject's call went through: each trial, and what those concerned held before."""
+
+    subject: Subject
+    before: Holdings
+    trials: Sequence[Trial]
+
+
+def put_through(subject: Subject, hostiles: Iterator[Hostile]) -> Ordeal:
+    """Make the calls ready, read what is held, then send them: making them ready may move money itself."""
+    ready = tuple(hostiles)
+    before = subject.holdings()
+    if not before:
+        note("balances were not compared: set [alfred.locate]")
+    return Ordeal(subject, before, endure(subject.client, ready, subject.plain))
+
+
+def due(ordeal: Ordeal) -> tuple[Holdings, Holdings]:
+    """The least and the most that may be held, for what was taken: both are the same but where it is unsettled."""
+    taken = [trial.hostile.moves for trial in ordeal.trials if trial.outcome.accepted]
+    sure, open_ = taken.count(True), taken.count(None)
+    ends = [
+        sorted((held + sure * moved, held + (sure + open_) * moved))
+        for held, moved in zip(ordeal.before, ordeal.subject.moves, strict=True)
+    ]
+    return tuple(low for low, _ in ends), tuple(high for _, high in ends)
+
+
+@given(sentence("the user's call for {action}"), target_fixture="subject")
+def the_users_call(alfred, user, action):
+    return ALFRED[action](alfred, user)
+
+
+@given(sentence("the wallet's call for {action}"), target_fixture="subject")
+def the_wallets_call(walletapi, wallet, action):
+    return WALLETAPI[action](walletapi, wallet)
+
+
+@when(sentence("it is sent with {flaw}"), target_fixture="ordeal")
+def it_is_sent_with(subject, flaw):
+    return put_through(subject, REFUSED[flaw](subject.fresh))
+
+
+@when(sentence("it is sent, if oddly, with {oddity}"), target_fixture="ordeal")
+def it_is_sent_oddly(subject, oddity):
+    return put_through(subject, EITHER[oddity](subject.fresh))
+
+
+@when("its members are sent with every other type", target_fixture="ordeal")
+def it_is_sent_with_ill_typed_members(subject):
+    return put_through(subject, ill_typed(subject.fresh, subject.client.contract))
+
+
+@then("the platform refuses it")
+@then("the platform refuses what is no amount")
+def the_platform_refuses(ordeal):
+    for trial in ordeal.trials:
+        if trial.hostile.refusal_due and trial.outcome.accepted:
+            raise accepted_wrongly(ordeal.subject.client, trial)
+
+
+@then("money has moved only for what it took")
+@then("nobody holds more or less than before")
+def money_has_moved_only_for_what_was_taken(ordeal):
+    least, most = due(ordeal)
+    after = ordeal.subject.holdings() if ordeal.before else ()
+    for low, held, high in zip(least, after, most, strict=True):
+        expected = f"{low}" if low == high else f"between {low} and {high}"
+        assert low <= held <= high, f"{held} is held after it, where {expected} is due"
+
+
+@then("what it shows of it is as it was sent")
+def it_shows_what_was_sent(ordeal):
+    for trial in ordeal.trials:
+        violation = changed_texts(ordeal.subject.client, trial)
+        if violation:
+            raise violation
+
+
+@then("the call goes through when it is sent as documented")
+def the_call_goes_through(ordeal):
+    subject: Subject = ordeal.subject
+    outcome = subject.client.attempt(subject.again(ordeal.trials[-1].hostile.call))
+    if outcome.refused:
+        raise subject.client.refused_wrongly(outcome, "X-1")

@@ -1,0 +1,63 @@
+"""Random walks: the steps that let users and wallets do what they like, while a model watches."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import then, when
+
+from harness.alfred import Alfred
+from harness.evidence import note
+from harness.purses import Purses
+from harness.walks import Walk, Walker
+from harness.walletapi import Wallet, WalletApi
+
+ALFRED_WALKS = 10
+WALLETAPI_WALKS = 18
+
+
+@pytest.fixture
+def walker_of(pytestconfig, channel, judgement):
+    """Makes the walker of a scenario: as many walks as the run asks for, else this many."""
+    options = pytestconfig.option
+
+    def make(count: int) -> Walker:
+        return Walker(channel, judgement, options.walks or count, options.walk_seed)
+
+    return make
+
+
+@when("users fund, buy, confirm and confirm again at random, and try what must be refused")
+def users_walk(alfred: Alfred, walker_of, balance_shown):
+    from harness.alfred_walk import AlfredWalk
+
+    walker_of(ALFRED_WALKS).run(lambda walk: AlfredWalk(alfred, walk))
+
+
+@then("each answer, and every balance after it, was one that the calls before it allow")
+def each_answer_was_allowed():
+    """The walk itself judges every answer as it comes, so that the shortest way to a wrong one can be told."""
+
+
+@when("money is deposited, given, spent and given back at random, and what must fail is tried")
+def wallets_walk(walletapi: WalletApi, purses: Purses, walker_of):
+    from harness.walletapi_walk import WalletApiWalk
+
+    known: set[str] = set()
+    aliases = _aliases(walletapi, purses)
+
+    def machine(walk: Walk) -> WalletApiWalk:
+        return WalletApiWalk(walletapi, walk, aliases or [purses.take(), purses.take()], known)
+
+    walker_of(WALLETAPI_WALKS).run(machine)
+
+
+def _aliases(walletapi: WalletApi, purses: Purses) -> list[Wallet]:
+    # Where the target opens wallets for us each walk has its own; its aliases serve one walk after another.
+    if walletapi.target.owner_id:
+        return []
+    taken = [purses.take()]
+    try:
+        taken.append(purses.take())
+    except pytest.skip.Exception:
+        note("one of the target's aliases walks alone")
+    return taken
