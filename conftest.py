@@ -21,6 +21,7 @@ PLUGINS = [
     "steps.hostile",
     "steps.privacy",
     "steps.races",
+    "steps.creation_races",
     "steps.sale_races",
     "steps.walks",
 ]

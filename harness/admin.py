@@ -90,8 +90,10 @@ class Admin:
             driver = self._started()
             driver.get(self._with_login(url))
             wait = WebDriverWait(driver, self._timeout)
-            # A page may fill its balance in after it has loaded.
-            return str(wait.until(lambda page: _first_text(page.find_elements(By.CSS_SELECTOR, self._target.balance))))
+            # A page may fill its balance in after it has loaded, and say something else until then.
+            return str(
+                wait.until(lambda page: _first_amount(page.find_elements(By.CSS_SELECTOR, self._target.balance)))
+            )
         except TimeoutException:
             raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}") from None
         except WebDriverException as error:
@@ -165,5 +167,5 @@ def _first(names: tuple[str, ...]) -> str:
     return next((path for name in names if (path := shutil.which(name))), "")
 
 
-def _first_text(elements: list[Any]) -> str:
-    return next((text for element in elements if (text := element.text.strip())), "")
+def _first_amount(elements: list[Any]) -> str:
+    return next((text for element in elements if _NUMBER.search(text := element.text.strip())), "")

@@ -17,6 +17,7 @@ _LETTERS: Final = {
     **dict.fromkeys(string.digits, string.digits),
 }
 _ENOUGH_TO_BE_UNIQUE: Final = 12
+_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,24 @@ def made_up(like: str) -> str:
     if len(re.findall(r"[A-Za-z0-9]", like)) < _ENOUGH_TO_BE_UNIQUE or drawn == like:
         return "AAEAAA" + secrets.token_urlsafe(13)
     return drawn
+
+
+def near_miss(like: str) -> str:
+    """A text with one letter or digit changed, three quarters in: past where a careless comparison stops.
+
+    Not the last one, of which a platform that reads Base64 may drop bits.
+    """
+    places = [index for index, letter in enumerate(like) if letter in _LETTERS]
+    if not places:
+        return made_up(like)
+    place = places[len(places) * 3 // 4]
+    others = _LETTERS[like[place]].replace(like[place], "")
+    return like[:place] + secrets.choice(others) + like[place + 1 :]
+
+
+def other_case(like: str) -> str:
+    """A text with its letters in the other case; the text itself where that says the same, as in a GUID."""
+    return like if _HEXADECIMAL.fullmatch(like) else like.swapcase()
 
 
 def _copied(body: Any) -> Any:

@@ -37,28 +37,39 @@ class Possibilities(Generic[State]):
 
     def __init__(self, state: State) -> None:
         """One state, known."""
-        self._states = frozenset({state})
+        # Each with the numbers of the calls without an answer that brought it about.
+        self._held: frozenset[tuple[State, frozenset[int]]] = frozenset({(state, frozenset())})
         self._unanswered: list[Change[State]] = []
 
     @property
     def states(self) -> frozenset[State]:
         """Each of them, those included that calls without an answer may have brought about by now."""
-        states = self._states
-        for change in self._unanswered:
-            states |= {after for state in states for after in change(state, Fate.ACCEPTED)}
-        return states
+        return frozenset(state for state, _ in self._possible())
 
     def become(self, change: Change[State], fate: Fate) -> bool:
         """Change by a call; False where no state can have answered so."""
         if fate is Fate.UNANSWERED:
             self._unanswered.append(change)
             return True
-        after = frozenset(became for state in self.states for became in change(state, fate))
-        self._states = after or self._states
+        after = frozenset((became, come) for state, come in self._possible() for became in change(state, fate))
+        self._held = after or self._held
         return bool(after)
 
     def keep(self, fits: Callable[[State], bool]) -> bool:
         """Keep the states that fit what was read; False where none does."""
-        fitting = frozenset(filter(fits, self.states))
-        self._states = fitting or self._states
+        fitting = frozenset(held for held in self._possible() if fits(held[0]))
+        self._held = fitting or self._held
         return bool(fitting)
+
+    def _possible(self) -> frozenset[tuple[State, frozenset[int]]]:
+        # In whatever order they come into force, and each once.
+        possible = self._held
+        for _ in self._unanswered:
+            possible |= {
+                (after, come | {number})
+                for number, change in enumerate(self._unanswered)
+                for state, come in possible
+                if number not in come
+                for after in change(state, Fate.ACCEPTED)
+            }
+        return possible

@@ -23,7 +23,7 @@ class Purses:
     def __init__(self, walletapi: WalletApi) -> None:
         """Take none yet."""
         self._walletapi = walletapi
-        self._taken: list[tuple[Wallet, Any]] = []
+        self._taken: list[tuple[Wallet, Any, bool]] = []
 
     def take(self, *, gifts_known: bool = True) -> Wallet:
         """A wallet of this scenario's own; ``gifts_known`` wants one without a gift. Skips where none is to be had."""
@@ -39,7 +39,7 @@ class Purses:
                     continue
                 wallet = self._fitting(alias, gifts_known=gifts_known)
                 if wallet is not None:
-                    self._taken.append((wallet, lock))
+                    self._taken.append((wallet, lock, gifts_known))
                     return wallet
                 lock.release()
             if not busy or time.monotonic() > deadline:
@@ -48,9 +48,10 @@ class Purses:
 
     def release(self) -> None:
         """Spend what is left of the scenario's own gifts, so that the next finds none, and let the aliases go."""
-        for wallet, lock in self._taken:
+        for wallet, lock, gifts_known in self._taken:
             try:
-                self._spend_gifts(wallet)
+                if gifts_known:  # else those that are there may be somebody's
+                    self._spend_gifts(wallet)
             finally:
                 lock.release()
         self._taken.clear()

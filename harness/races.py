@@ -236,7 +236,9 @@ def _headers(request: Request, *, keep_open: bool) -> list[tuple[bytes, bytes]]:
 def _answer(response: httpcore.Response) -> Answer:
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
     reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
-    return Answer(response.status, reason, headers, response.content, decoded(response.content))
+    # Some servers compress whatever they were asked for; httpx undoes that.
+    body = httpx.Response(response.status, headers=response.headers, content=response.content).content
+    return Answer(response.status, reason, headers, body, decoded(body))
 
 
 def _proxy(scheme: str, host: str) -> str | None:

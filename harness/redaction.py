@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 MASK: Final = "__ALLURE_REDACTED__"
 
-_RUNS = re.compile(r"[A-Za-z0-9]{6,}")
+_RUNS = re.compile(r"[A-Za-z0-9]{3,}")
 _SECRET_HEADER = re.compile(
     r"authorization|cookie|token|secret|api[-_]?key|apiclient|credential|password", re.IGNORECASE
 )
@@ -76,6 +77,7 @@ class Redaction:
         return name.lower() in self._headers or _SECRET_HEADER.search(name) is not None
 
 
+@lru_cache(maxsize=4096)
 def _forms(secret: str) -> tuple[str, ...]:
     escaped = json.dumps(secret)[1:-1]
     return tuple(

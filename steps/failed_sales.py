@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_bdd import then, when
 
-from harness.calls import Call, Outcome, made_up
+from harness.calls import Call, Outcome, made_up, near_miss, other_case
 from harness.exchange import Headers
 from harness.references import fresh_alias
 from harness.sentences import sentence
@@ -43,6 +43,12 @@ def _different(walletapi: WalletApi) -> tuple[str, str]:
     return key, client
 
 
+def _in_other_case(value: str) -> str:
+    if other_case(value) == value:
+        pytest.skip("not judged: the credential is the same in either case")
+    return other_case(value)
+
+
 def credentials(walletapi: WalletApi, flaw: str) -> Headers:
     """The two headers with what a row says is wrong about them."""
     key, client = walletapi.target.key.value, walletapi.target.client.value
@@ -52,6 +58,10 @@ def credentials(walletapi: WalletApi, flaw: str) -> Headers:
         "without either": lambda: (None, None),
         "with an unknown apikeypublic": lambda: (made_up(key), client),
         "with an unknown apiclientpublic": lambda: (key, made_up(client)),
+        "with an apikeypublic that is off by one letter": lambda: (near_miss(key), client),
+        "with an apiclientpublic that is off by one letter": lambda: (key, near_miss(client)),
+        "with an apikeypublic in the other case": lambda: (_in_other_case(key), client),
+        "with an apiclientpublic in the other case": lambda: (key, _in_other_case(client)),
         "with the two swapped": lambda: _different(walletapi)[::-1],
     }
     return walletapi.pair(*pairs[flaw]())

@@ -29,18 +29,21 @@ class Expiry:
     over: float
 
 
+def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
+    """The platform's clock, or ours where it sends no Date."""
+    walletapi.balances(wallet)
+    last = walletapi.judgement.last
+    return (last.answer.date if last and last.answer else None) or datetime.now(UTC)
+
+
 def soon(walletapi: WalletApi, wallet: Wallet) -> Expiry:
     """An expiry as near as the platform's clock, which counts whole seconds, can tell, and its own pace allows."""
     began = time.monotonic()
-    walletapi.balances(wallet)
-    last = walletapi.judgement.last
-    date = last.answer.date if last and last.answer else None
+    date = platform_now(walletapi, wallet)
     now = time.monotonic()
     # A Date header may lag by a second, and leaves out what is under one: less than three could be past already.
     ahead = 3 + math.floor(now - began)
-    if date is None:
-        return Expiry(datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead), now + ahead)
-    return Expiry(date + timedelta(seconds=ahead), now + ahead)
+    return Expiry(date.replace(microsecond=0) + timedelta(seconds=ahead), now + ahead)
 
 
 @given(sentence("a gift of {amount:Money} on it"))
@@ -51,7 +54,7 @@ def a_gift(walletapi, wallet, gifts, amount):
 
 @given(sentence("a gift of {amount:Money} on it that expires tomorrow"))
 def a_gift_until_tomorrow(walletapi, wallet, gifts, amount):
-    gifts.append(walletapi.give(wallet, amount, datetime.now(UTC) + timedelta(days=1)))
+    gifts.append(walletapi.give(wallet, amount, platform_now(walletapi, wallet) + timedelta(days=1)))
 
 
 @given(sentence("a gift of {amount:Money} on it that expires in a moment"), target_fixture="expiry")

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from pytest_bdd import given, then, when
 
-from harness.alfred import Alfred, Payment, Purchase, PurchaseSession, User
+from harness.alfred import Alfred, Payment, PurchaseSession, User
 from harness.alfred_model import left_after_race
 from harness.calls import Call, Outcome
 from harness.channel import is_loopback
@@ -237,61 +237,3 @@ def _disagreement(race: Race, left: Decimal, allowed: frozenset[Decimal]) -> str
     told = f"{race.accepted} of {len(race.outcomes)} purchases were accepted on a balance of {race.before}"
     due = " or ".join(map(str, sorted(allowed)))
     return f"{told}: {due} may be left, and it is {left}" if due else f"{told}, which no order of them explains"
-
-
-# Logins and creations at the same moment
-
-
-@when(
-    sentence("{count:Count} first logins of one reference arrive at the same moment, for {rounds:Count} references"),
-    target_fixture="logins",
-)
-def first_logins_of_one(alfred, lanes, user, count, rounds):
-    references = [fresh_reference("user") for _ in range(rounds)]
-    return [_logged_in(alfred, lanes, user, [reference] * count) for reference in references]
-
-
-@when(
-    sentence("first logins of {count:Count} references arrive at the same moment, {rounds:Count} times"),
-    target_fixture="logins",
-)
-def first_logins_of_many(alfred, lanes, user, count, rounds):
-    return [_logged_in(alfred, lanes, user, [fresh_reference("user") for _ in range(count)]) for _ in range(rounds)]
-
-
-def _logged_in(alfred: Alfred, lanes: Lanes, user: User, references: Sequence[str]) -> list[User]:
-    outcomes = raced(lanes, alfred, user, [alfred.authentication_call(reference) for reference in references])
-    for outcome in outcomes:
-        if outcome.refused:
-            raise alfred.client.refused_wrongly(outcome)
-    return [alfred.user_of(name, outcome.payload) for name, outcome in zip(references, outcomes, strict=True)]
-
-
-@then("each reference has reached one wallet, and reaches it still")
-def each_reference_reached_one(alfred, logins):
-    for users in logins:
-        wallets = {user.wallet_id for user in users}
-        assert wallets == {alfred.authenticate(users[0].external_reference).wallet_id}
-
-
-@then("each reference has reached a wallet with an account of its own")
-def each_reference_reached_its_own(alfred, logins):
-    users = [user for users in logins for user in users]
-    assert len({user.wallet_id for user in users}) == len(users)
-    assert len({alfred.account(user) for user in users}) == len(users)
-
-
-@when(
-    sentence("the shop creates {count:Count} purchases of {amount:Money} at the same moment, {rounds:Count} times"),
-    target_fixture="purchases",
-)
-def purchases_are_created(alfred, lanes, user, count, amount, rounds):
-    outcomes = [
-        outcome
-        for _ in range(rounds)
-        for outcome in raced(lanes, alfred, user, [alfred.purchase_call(amount, user)] * count)
-    ]
-    for outcome in outcomes:
-        if outcome.refused:
-            raise alfred.client.refused_wrongly(outcome)
-    return [Purchase(outcome.payload["id"], amount) for outcome in outcomes]

@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import then, when
 
 from harness.alfred import Alfred, User
-from harness.calls import Call, Outcome, made_up
+from harness.calls import Call, Outcome, made_up, near_miss, other_case
 from harness.evidence import note
 from harness.exchange import Headers
 from harness.references import fresh_reference
@@ -64,11 +64,26 @@ def without(alfred: Alfred, call: Call) -> Headers:
 
 
 def unknown(alfred: Alfred, call: Call) -> Headers:
-    if alfred.role(call.operation) == "token":
-        scheme = alfred.target.token_scheme
-        token = call.credentials[0][1].removeprefix(f"{scheme} ") if scheme else call.credentials[0][1]
-        return alfred.bearer(made_up(token))
-    return alfred.key(made_up(call.credentials[0][1]))
+    return _altered(alfred, call, made_up)
+
+
+def _altered(alfred: Alfred, call: Call, alter: Callable[[str], str]) -> Headers:
+    value = call.credentials[0][1]
+    token = alfred.role(call.operation) == "token"
+    if token and alfred.target.token_scheme:
+        value = value.removeprefix(f"{alfred.target.token_scheme} ")
+    altered = alter(value)
+    if altered == value:
+        pytest.skip("not judged: the credential is the same in either case")
+    return alfred.bearer(altered) if token else alfred.key(altered)
+
+
+def almost(alfred: Alfred, call: Call) -> Headers:
+    return _altered(alfred, call, near_miss)
+
+
+def in_other_case(alfred: Alfred, call: Call) -> Headers:
+    return _altered(alfred, call, other_case)
 
 
 def of_another_role(alfred: Alfred, call: Call) -> Headers:
@@ -82,8 +97,11 @@ CREDENTIALS: Mapping[str, Callable[[Alfred, Call], Headers]] = {
     "no key": without,
     "an unknown key": unknown,
     "another role's key": of_another_role,
+    "a key that is off by one letter": almost,
+    "the key in the other case": in_other_case,
     "no token": without,
     "a made-up token": unknown,
+    "a token that is off by one letter": almost,
 }
 
 

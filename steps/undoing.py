@@ -41,6 +41,11 @@ def the_sale_is_undone(walletapi, sale, how):
     return undone(walletapi, sale, how)
 
 
+@when(sentence("the other sale is {how:Word}"), target_fixture="undoing")
+def the_other_sale_is_undone(walletapi, second_sale, how):
+    return undone(walletapi, second_sale, how)
+
+
 @when(sentence("the same sale is {how:Word} once more"), target_fixture="second_undoing")
 def the_sale_is_undone_again(walletapi, sale, how) -> tuple[Outcome, Balances]:
     before = walletapi.balances(sale.wallet)

@@ -53,10 +53,12 @@ Feature: Authenticating a user
       And every balance is as it was
 
       Examples:
-        | credential         |
-        | no key             |
-        | an unknown key     |
-        | another role's key |
+        | credential                      |
+        | no key                          |
+        | an unknown key                  |
+        | a key that is off by one letter |
+        | the key in the other case       |
+        | another role's key              |
 
     Scenario: Authenticating for a platform that is not the key's is refused
       Given a user with a balance of 20.00

@@ -5,18 +5,21 @@ Feature: Confirming a purchase
   @P-4
   Rule: Confirming with the cash method, the session and its instrument succeeds
 
-    Scenario Outline: A purchase of 50 by a user with a balance of <balance> is confirmed
+    Scenario Outline: A purchase of <amount> by a user with a balance of <balance> is confirmed
       Given a user with a balance of <balance>
-      And the user has opened a session on a purchase of 50.00
+      And the user has opened a session on a purchase of <amount>
       When the user confirms the purchase in cash
       Then the user's balance is <left>
 
       Examples:
-        | balance | left  |
-        | 0.00    | 0.00  |
-        | 20.00   | 0.00  |
-        | 50.00   | 0.00  |
-        | 80.00   | 30.00 |
+        | balance | amount | left  |
+        | 0.00    | 50.00  | 0.00  |
+        | 20.00   | 50.00  | 0.00  |
+        | 50.00   | 50.00  | 0.00  |
+        | 80.00   | 50.00  | 30.00 |
+        | 80.00   | 19.99  | 60.01 |
+        | 20.00   | 0.29   | 19.71 |
+        | 20.00   | 1.15   | 18.85 |
 
   @P-8
   Rule: Confirming is refused for what belongs to nobody, to another purchase or to another user

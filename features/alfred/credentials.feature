@@ -12,10 +12,12 @@ Feature: Credentials of a shop and of a user
       And every balance is as it was
 
       Examples:
-        | credential         |
-        | no key             |
-        | an unknown key     |
-        | another role's key |
+        | credential                      |
+        | no key                          |
+        | an unknown key                  |
+        | a key that is off by one letter |
+        | the key in the other case       |
+        | another role's key              |
 
     Scenario Outline: Opening a session with <credential> is refused
       Given a user with a balance of 20.00
@@ -25,10 +27,12 @@ Feature: Credentials of a shop and of a user
       And every balance is as it was
 
       Examples:
-        | credential         |
-        | no key             |
-        | an unknown key     |
-        | another role's key |
+        | credential                      |
+        | no key                          |
+        | an unknown key                  |
+        | a key that is off by one letter |
+        | the key in the other case       |
+        | another role's key              |
 
     Scenario Outline: Confirming a purchase with <credential> is refused
       Given a user with a balance of 20.00
@@ -39,10 +43,12 @@ Feature: Credentials of a shop and of a user
       And the purchase can still be confirmed, at the part it showed
 
       Examples:
-        | credential         |
-        | no key             |
-        | an unknown key     |
-        | another role's key |
+        | credential                      |
+        | no key                          |
+        | an unknown key                  |
+        | a key that is off by one letter |
+        | the key in the other case       |
+        | another role's key              |
 
   @W-3
   Rule: Wallet and payment calls are refused with no token, a made-up token or another user's, and for an unknown wallet
@@ -55,10 +61,11 @@ Feature: Credentials of a shop and of a user
       And every balance is as it was
 
       Examples:
-        | credential           |
-        | no token             |
-        | a made-up token      |
-        | another user's token |
+        | credential                        |
+        | no token                          |
+        | a made-up token                   |
+        | a token that is off by one letter |
+        | another user's token              |
 
     Scenario Outline: Opening a Funding session with <credential> is refused
       Given a user with a balance of 20.00
@@ -69,10 +76,11 @@ Feature: Credentials of a shop and of a user
       And every balance is as it was
 
       Examples:
-        | credential           |
-        | no token             |
-        | a made-up token      |
-        | another user's token |
+        | credential                        |
+        | no token                          |
+        | a made-up token                   |
+        | a token that is off by one letter |
+        | another user's token              |
 
     Scenario Outline: Creating a payment with <credential> is refused
       Given a user with a balance of 20.00
@@ -83,10 +91,11 @@ Feature: Credentials of a shop and of a user
       And every balance is as it was
 
       Examples:
-        | credential           |
-        | no token             |
-        | a made-up token      |
-        | another user's token |
+        | credential                        |
+        | no token                          |
+        | a made-up token                   |
+        | a token that is off by one letter |
+        | another user's token              |
 
     Scenario Outline: Confirming a payment with <credential> is refused
       Given a user with a balance of 20.00
@@ -98,10 +107,11 @@ Feature: Credentials of a shop and of a user
       And the payment can still be confirmed, and the user then has 25.00
 
       Examples:
-        | credential           |
-        | no token             |
-        | a made-up token      |
-        | another user's token |
+        | credential                        |
+        | no token                          |
+        | a made-up token                   |
+        | a token that is off by one letter |
+        | another user's token              |
 
     Scenario: Reading an unknown wallet is refused
       Given a user with a balance of 20.00

@@ -31,6 +31,8 @@ Feature: Putting money on a wallet
       Examples:
         | amount |
         | 0.01   |
+        | 0.29   |
+        | 1.15   |
         | 19.99  |
         | 20.00  |
         | 123.45 |

@@ -17,23 +17,26 @@ Feature: What a session shows, and what a purchase leaves
         | 0.01    | 50.00  | 49.99 |
         | 49.99   | 50.00  | 0.01  |
         | 19.90   | 20.05  | 0.15  |
+        | 0.29    | 1.15   | 0.86  |
 
   @S-2
   Rule: With enough balance the whole amount is payable by balance and nothing remains
 
-    Scenario Outline: A balance of <balance> covers a purchase of 50 whole
+    Scenario Outline: A balance of <balance> covers a purchase of <amount> whole
       Given a user with a balance of <balance>
-      When the user opens a session on a purchase of 50.00
-      Then 50.00 is payable by balance
+      When the user opens a session on a purchase of <amount>
+      Then <amount> is payable by balance
       And 0.00 is left for another instrument
       When the user confirms the purchase in cash
       Then the user's balance is <left>
 
       Examples:
-        | balance | left  |
-        | 50.00   | 0.00  |
-        | 50.01   | 0.01  |
-        | 80.00   | 30.00 |
+        | balance | amount  | left   |
+        | 50.00   | 50.00   | 0.00   |
+        | 50.01   | 50.00   | 0.01   |
+        | 80.00   | 50.00   | 30.00  |
+        | 20.00   | 0.01    | 19.99  |
+        | 1200.00 | 1000.00 | 200.00 |
 
   @S-3
   Rule: With no balance the session shows nothing payable by balance

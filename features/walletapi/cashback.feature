@@ -15,6 +15,8 @@ Feature: Cashback
         | amount | value | less  |
         | 30.00  | 10.00 | 20.00 |
         | 30.00  | 0.01  | 29.99 |
+        | 30.00  | 0.29  | 29.71 |
+        | 30.00  | 19.99 | 10.01 |
         | 30.00  | 30.00 | 0.00  |
 
     Scenario: A cashback larger than the sale leaves more than before

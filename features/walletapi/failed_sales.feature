@@ -31,10 +31,14 @@ Feature: Sales that fail
       And a proper sale of 10.00 is still possible
 
       Examples:
-        | flaw                            |
-        | with an unknown apikeypublic    |
-        | with an unknown apiclientpublic |
-        | with the two swapped            |
+        | flaw                                              |
+        | with an unknown apikeypublic                      |
+        | with an unknown apiclientpublic                   |
+        | with an apikeypublic that is off by one letter    |
+        | with an apiclientpublic that is off by one letter |
+        | with an apikeypublic in the other case            |
+        | with an apiclientpublic in the other case         |
+        | with the two swapped                              |
 
   @E-3 @E-1
   Rule: A sale of more than balance and usable gift fails and changes nothing; one of exactly as much succeeds

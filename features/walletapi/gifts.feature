@@ -19,6 +19,18 @@ Feature: Gifts
       Then the gifts pay 29.99
       And the balance falls by 0.01
 
+    Scenario Outline: A gift of <gift>, which a float may get wrong, pays <gift>
+      Given a wallet holding 100.00
+      And a gift of <gift> on it
+      When a sale of 30.00 that may use gifts is made
+      Then the gifts pay <gift>
+      And the balance falls by <rest>
+
+      Examples:
+        | gift  | rest  |
+        | 0.29  | 29.71 |
+        | 19.99 | 10.01 |
+
     Scenario: Two gifts are spent before the balance
       Given a wallet holding 100.00
       And a gift of 10.00 on it

@@ -108,6 +108,32 @@ Feature: A sale by alias
       Then the balance after it is what was there, less the amount, with gift and cashback, and reads back the same
       And the balance falls by 30.10
 
+    Scenario Outline: After a sale of <amount>, which a float may get wrong
+      Given a wallet holding 100.00
+      When a sale of <amount> is made
+      Then the balance after it is what was there, less the amount, with gift and cashback, and reads back the same
+      And the balance falls by <amount>
+
+      Examples:
+        | amount |
+        | 0.29   |
+        | 1.15   |
+        | 19.99  |
+
+    Scenario: After a sale that leaves a gift alone
+      Given a wallet holding 100.00
+      And a gift of 20.00 on it
+      When a sale of 30.00 is made
+      Then the balance after it is what was there, less the amount, with gift and cashback, and reads back the same
+      And the balance falls by 30.00
+
+    Scenario: After a sale that leaves a part of the gift
+      Given a wallet holding 100.00
+      And a gift of 50.00 on it
+      When a sale of 30.00 that may use gifts is made
+      Then the balance after it is what was there, less the amount, with gift and cashback, and reads back the same
+      And the balance is untouched
+
     Scenario: After a sale that a gift pays in part
       Given a wallet holding 100.00
       And a gift of 20.00 on it

@@ -43,17 +43,40 @@ Feature: Undoing a sale
   @R-2
   Rule: Undoing a sale that had neither gift nor cashback gives the wallet its Amount back, once
 
-    Scenario Outline: A sale that is <undone> gives its amount back
+    Scenario Outline: A sale of <amount> that is <undone> gives its amount back
       Given a wallet holding 100.00
-      And a sale of 30.10
+      And a sale of <amount>
       When the sale is <undone>
-      Then the wallet has 30.10 back
+      Then the wallet has <amount> back
+      And the balance after it reads back the same
+
+      Examples:
+        | undone    | amount |
+        | cancelled | 30.10  |
+        | cancelled | 19.99  |
+        | refunded  | 30.10  |
+        | refunded  | 1.15   |
+
+    Scenario Outline: A sale that took all there was gives it back when it is <undone>
+      Given a wallet holding 100.00
+      And a sale of 100.00
+      When the sale is <undone>
+      Then the wallet has 100.00 back
       And the balance after it reads back the same
 
       Examples:
         | undone    |
         | cancelled |
         | refunded  |
+
+    Scenario: Of two sales each is given back once
+      Given a wallet holding 100.00
+      And a sale of 30.00
+      And another sale of 20.00
+      When the sale is cancelled
+      Then the wallet has 30.00 back
+      When the other sale is refunded
+      Then the wallet has 20.00 back
 
     Scenario Outline: A sale that was <first> is not <second> once more
       Given a wallet holding 100.00

@@ -48,7 +48,7 @@ def race(clients: Any, lanes: Lanes, count: int = 8) -> list[Any]:
 
 def test_eight_calls_leave_within_a_millisecond_on_open_connections(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
-    for _ in range(5):
+    for _ in range(8):
         outcomes = race(before, lanes)
         assert [outcome.call.body["amount"] for outcome in outcomes] == list(range(1, 9))
         assert all(outcome.accepted for outcome in outcomes)
@@ -208,12 +208,12 @@ def test_calls_race_over_tls(
     client = before.alfred.client
     monkeypatch.setattr(client, "base_url", f"https://localhost:{port}")
     try:
-        for _ in range(3):
+        for _ in range(8):
             assert all(outcome.accepted for outcome in race(before, lanes))
     finally:
         lanes.close()
     assert min(lanes.spreads) < 0.001, lanes.spreads
-    assert served.connections == 8
+    assert served.connections < 8 * 8, "the lanes keep their connections"
 
 
 def behind_tls(served: Platform, certificate: Path, key: Path) -> int:
