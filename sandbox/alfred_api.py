@@ -8,7 +8,7 @@ from sandbox.alfred_users import Presented
 from sandbox.serving import Api, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.routing import Route
 
@@ -96,11 +96,16 @@ OPERATIONS = (
 )
 
 
-def routes(rules: AlfredRules, answers: Answers, bodies: Bodies) -> list[Route]:
+def routes(
+    rules: AlfredRules,
+    answers: Answers,
+    bodies: Bodies,
+    read_credentials: Callable[[Mapping[str, str]], Presented] = presented,
+) -> list[Route]:
     """All of Alfred's."""
 
     def admit(call: Call) -> AlfredWallet | None:
-        return rules.admit(call.operation, presented(call.headers))
+        return rules.admit(call.operation, read_credentials(call.headers))
 
     api = Api(rules, admit, answers.alfred_success, answers.alfred_refusal, answers, bodies)
     return [api.route(operation) for operation in OPERATIONS]

@@ -20,49 +20,64 @@ from sandbox.refusals import Refusal
 from sandbox.walletapi_rules import WalletApiRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp
 
+    from sandbox.alfred_users import Presented
     from sandbox.moments import Clock
     from sandbox.settings import Settings
 
 _REASONS = {404: "unknown_call", 405: "wrong_method"}
 
 
+def bare(app: ASGIApp) -> ASGIApp:
+    """Nothing between the application and the wire."""
+    return app
+
+
 @dataclass(frozen=True)
 class Parts:
-    """The classes that the sandbox is made of; put another in the place of one to change a single rule."""
+    """What the sandbox is made of; put another in the place of one to change a single rule.
+
+    ``presented`` reads Alfred's credentials from the headers, ``wire`` stands around the whole application, and
+    ``dated`` says whether answers carry a Date header.
+    """
 
     ledger: type[Ledger] = Ledger
     alfred: type[AlfredRules] = AlfredRules
     walletapi: type[WalletApiRules] = WalletApiRules
     answers: type[Answers] = Answers
-    bodies: type[Bodies] = Bodies
+    alfred_bodies: type[Bodies] = Bodies
+    walletapi_bodies: type[Bodies] = Bodies
     admin: type[admin.Admin] = admin.Admin
     clock: Clock = field(default=now)
+    presented: Callable[[Mapping[str, str]], Presented] = field(default=alfred_api.presented)
+    wire: Callable[[ASGIApp], ASGIApp] = field(default=bare)
+    dated: bool = True
 
 
 def application(
     settings: Settings, database: Database, parts: Parts | None = None, connections: Callable[[], int] = lambda: 0
-) -> Starlette:
+) -> ASGIApp:
     """An ASGI application on a database. ``connections`` tells how many callers are connected."""
     parts = parts or Parts()
     ledger = parts.ledger(database)
     records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
     alfred = parts.alfred(settings, ledger, records, parts.clock)
     walletapi = parts.walletapi(settings, ledger, records, parts.clock)
-    answers, bodies = parts.answers(), parts.bodies()
+    answers = parts.answers()
     routes = [
-        *alfred_api.routes(alfred, answers, bodies),
-        *walletapi_api.routes(walletapi, answers, bodies),
+        *alfred_api.routes(alfred, answers, parts.alfred_bodies(), parts.presented),
+        *walletapi_api.routes(walletapi, answers, parts.walletapi_bodies()),
         *admin.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
         *controls.routes(ledger, database, connections),
     ]
     app = Starlette(routes=routes, exception_handlers=_refusing_what_no_route_takes(answers))
     app.router.redirect_slashes = False
-    return app
+    return parts.wire(app)
 
 
 def _refusing_what_no_route_takes(answers: Answers) -> dict[Any, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import json
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from harness.failures import UsageError
 from sandbox import ANNOUNCEMENT
@@ -14,6 +16,8 @@ from sandbox.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sandbox.application import Parts
 
 USAGE_STATUS = 4
 _LOOPBACK = ("127.", "localhost", "::1")
@@ -46,6 +50,11 @@ def arguments() -> argparse.ArgumentParser:
         "--database", metavar="FILE", default=IN_MEMORY, help="keep the books in FILE (default: in memory)"
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does")
+    altered = parser.add_mutually_exclusive_group()
+    altered.add_argument("--defect", metavar="NAME", help="break one clause of the contract in this way")
+    altered.add_argument("--variant", metavar="NAME", help="differ in this way that the contract allows")
+    altered.add_argument("--list-defects", action="store_true", help="print the defects there are, and end")
+    altered.add_argument("--list-variants", action="store_true", help="print the variants there are, and end")
     return parser
 
 
@@ -62,7 +71,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> None:
-    settings = read_settings()
+    if chosen.list_defects or chosen.list_variants:
+        print(_catalogue().listing("defects" if chosen.list_defects else "variants"))
+        return
+    settings, parts = read_settings(), _parts(chosen)
     database = Database(chosen.database)
     if not chosen.host.startswith(_LOOPBACK):
         print(f"sandbox: {chosen.host} is not loopback: other machines can reach this sandbox", file=sys.stderr)
@@ -73,10 +85,30 @@ def _run(chosen: argparse.Namespace) -> None:
             chosen.host,
             chosen.port,
             _announce,
+            parts=parts,
             until_stdin_closes=chosen.until_stdin_closes,
         )
     finally:
         database.close()
+
+
+def _parts(chosen: argparse.Namespace) -> Parts | None:
+    """What a defect or a variant puts in the place of the sandbox's own parts."""
+    if chosen.defect:
+        defect = _catalogue().defect(chosen.defect)
+        print(f"sandbox: {', '.join(defect.clauses)} broken: {defect.sentence}", file=sys.stderr)
+        return cast("Parts", defect.platform())
+    if chosen.variant:
+        variant = _catalogue().variant(chosen.variant)
+        told = f" A target file then needs {json.dumps(variant.target)}" if variant.target else ""
+        print(f"sandbox: {variant.sentence}{told}", file=sys.stderr)
+        return cast("Parts", variant.platform())
+    return None
+
+
+def _catalogue() -> Any:
+    """Defects and variants are no part of the sandbox, and are read only where a flag asks for them."""
+    return importlib.import_module("proof.catalogue")
 
 
 def _announce(base_url: str) -> None:

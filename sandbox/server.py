@@ -77,6 +77,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=parts is None or parts.dated,
         timeout_graceful_shutdown=1,
     )
     server = _Server(config, announce)

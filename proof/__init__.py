@@ -1,0 +1,1 @@
+"""What the suite is proven against: faults that it must catch, and differences at which it must stay green."""

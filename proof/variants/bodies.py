@@ -1,0 +1,130 @@
+"""Variants of which odd requests are taken and which refused (contract.md X-1, What no source settles)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from proof.declaring import Variants
+from sandbox.alfred_rules import AlfredRules
+from sandbox.bodies import Bodies
+from sandbox.refusals import Refusal
+from sandbox.walletapi_rules import WalletApiRules
+
+variant = Variants()
+
+
+@variant("both")
+class NamedTwiceIsTaken(Bodies):
+    """Of a member that is named twice, the last one counts."""
+
+    def members(self, pairs):
+        return dict(pairs)
+
+
+@variant("both")
+class NullBytesAreRefused(Bodies):
+    """A text with a null byte is refused."""
+
+    def check_texts(self, operation, value):
+        if isinstance(value, str) and "\0" in value:
+            raise Refusal("broken_text")
+        super().check_texts(operation, value)
+
+
+@variant("both")
+class LongTextsAreRefused(Bodies):
+    """A text of more than 200 characters is refused."""
+
+    def check_texts(self, operation, value):
+        if isinstance(value, str) and len(value) > 200:
+            raise Refusal("broken_text")
+        super().check_texts(operation, value)
+
+
+@variant("both")
+class OddLettersAreRefused(Bodies):
+    """A text with control characters, or beyond the basic plane, is refused."""
+
+    def check_texts(self, operation, value):
+        if isinstance(value, str) and any(letter < " " or letter > "\uffff" for letter in value):
+            raise Refusal("broken_text")
+        super().check_texts(operation, value)
+
+
+@variant("both")
+class ByteOrderMarkIsTaken(Bodies):
+    """A byte order mark before the body is overlooked."""
+
+    def text(self, operation, raw):
+        return super().text(operation, raw.removeprefix(b"\xef\xbb\xbf"))
+
+
+def rounded(body, name):
+    """The member rounded to a minor unit, where it is a number that can be."""
+    value = body.get(name)
+    if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > 11 or value.adjusted() < -10:
+        return body
+    return {**body, name: value.quantize(Decimal("0.01"), ROUND_HALF_UP)}
+
+
+class RoundingAlfred(AlfredRules):
+    """Amounts finer than a minor unit are rounded."""
+
+    def purchase_amount(self, body):
+        return super().purchase_amount(rounded(body, "amount"))
+
+    def payment_amount(self, body):
+        return super().payment_amount(rounded(body, "paymentAmount"))
+
+
+class RoundingWalletApi(WalletApiRules):
+    """Amounts finer than a minor unit are rounded."""
+
+    def sale_amount(self, body):
+        return super().sale_amount(rounded(body, "Amount"))
+
+    def deposit_amount(self, body):
+        return super().deposit_amount(rounded(body, "Amount"))
+
+
+class ModestAlfred(AlfredRules):
+    """Amounts above a million are refused."""
+
+    def purchase_amount(self, body):
+        return modest(super().purchase_amount(body))
+
+    def payment_amount(self, body):
+        return modest(super().payment_amount(body))
+
+
+class ModestWalletApi(WalletApiRules):
+    """Amounts above a million are refused."""
+
+    def sale_amount(self, body):
+        return modest(super().sale_amount(body))
+
+    def deposit_amount(self, body):
+        return modest(super().deposit_amount(body))
+
+
+def modest(amount):
+    """Refused above a million."""
+    if amount > 1_000_000:
+        raise Refusal("too_large", "The amount")
+    return amount
+
+
+variant.add(
+    "fine-amounts-are-rounded",
+    "both",
+    "Amounts finer than a minor unit are rounded.",
+    alfred=RoundingAlfred,
+    walletapi=RoundingWalletApi,
+)
+variant.add(
+    "large-amounts-are-refused",
+    "both",
+    "Amounts above a million are refused.",
+    alfred=ModestAlfred,
+    walletapi=ModestWalletApi,
+)

@@ -1,0 +1,113 @@
+"""The catalogue: enough of each class, every clause broken at least twice, and every platform can be put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from harness.contract import load_contract
+from harness.failures import UsageError
+from harness.target import build_target
+from proof.catalogue import KINDS, defect, defects, laid_over, listing, variant, variants
+from sandbox.application import application
+from sandbox.command import main
+from sandbox.database import Database
+from sandbox.launcher import tables
+from sandbox.settings import Settings
+
+LEAST = {"business rule": 60, "race": 12, "isolation": 10, "idempotency": 10, "credentials": 8, "leak": 5}
+APIS = ("alfred", "walletapi")
+
+EVERY = defects(whole=True)
+EVERY_VARIANT = variants(whole=True)
+
+
+def compose(platform):
+    database = Database()
+    application(Settings(), database, platform())
+    database.close()
+
+
+def test_the_core_has_enough_of_every_class():
+    counts = Counter(each.kind for each in defects())
+    assert counts.total() >= 170
+    assert counts["shape"] <= 60
+    assert {kind: counts[kind] for kind, least in LEAST.items() if counts[kind] < least} == {}
+
+
+def test_the_whole_catalogue_has_at_most_sixty_faults_of_shape():
+    assert 0 < sum(each.kind == "shape" for each in EVERY) <= 60
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_every_clause_is_broken_by_at_least_two_defects(whole):
+    counts = Counter(clause for each in defects(whole=whole) for clause in each.clauses)
+    assert [clause for clause in load_contract().clauses if counts[clause] < 2] == []
+
+
+def test_the_shapes_are_of_every_operation_that_answers_something():
+    answering = [each for each in load_contract().operations.values() if each.answer_schema]
+    shaped = Counter(each.clauses[-1] for each in EVERY if each.kind == "shape")
+    assert {each.clause for each in answering} == set(shaped)
+
+
+@pytest.mark.parametrize("catalogue", [EVERY, EVERY_VARIANT], ids=["defects", "variants"])
+def test_names_are_unique_and_fit_a_command_line(catalogue):
+    names = [each.name for each in catalogue]
+    assert sorted(set(names)) == sorted(names)
+    assert [name for name in names if not name.replace("-", "").isalnum() or name != name.lower()] == []
+
+
+@pytest.mark.parametrize("catalogue", [EVERY, EVERY_VARIANT], ids=["defects", "variants"])
+def test_every_sentence_is_short_and_ends_with_a_full_stop(catalogue):
+    assert [each.name for each in catalogue if not (15 < len(each.sentence) < 140 and each.sentence[-1] == ".")] == []
+
+
+def test_kinds_apis_and_clauses_are_known():
+    clauses = load_contract().clauses
+    odd = [each.name for each in EVERY if each.kind not in KINDS or each.api not in APIS]
+    assert odd == []
+    assert {clause for each in EVERY for clause in each.clauses} <= set(clauses)
+    assert {each.api for each in EVERY_VARIANT} == {*APIS, "both"}
+
+
+def test_every_defect_can_be_put_together():
+    for each in EVERY:
+        compose(each.platform)
+
+
+def test_every_variant_can_be_put_together_and_has_a_valid_target():
+    own = tables(Settings(), "http://127.0.0.1:1")
+    for each in EVERY_VARIANT:
+        compose(each.platform)
+        build_target(each.name, laid_over(own, each.target))
+
+
+def test_there_are_enough_variants():
+    assert len(variants()) >= 45
+
+
+def test_tables_are_laid_over_and_lists_replaced():
+    below = {"a": {"b": 1, "c": [1, 2]}, "d": 2}
+    assert laid_over(below, {"a": {"c": [3], "e": 4}}) == {"a": {"b": 1, "c": [3], "e": 4}, "d": 2}
+    assert below["a"] == {"b": 1, "c": [1, 2]}
+
+
+def test_a_name_that_is_not_there_is_a_usage_error_with_near_ones():
+    with pytest.raises(UsageError, match=r"near: .*sales-race"):
+        defect("sale-race")
+    with pytest.raises(UsageError, match=r"near: .*slow-answers"):
+        variant("slow-answer")
+
+
+def test_the_listing_has_a_line_for_each():
+    assert len(listing("defects").splitlines()) == len(EVERY)
+    assert len(listing("variants").splitlines()) == len(EVERY_VARIANT)
+
+
+def test_the_sandbox_lists_them_and_names_a_wrong_one(capsys):
+    assert main(["--list-defects"]) == 0
+    assert "sales-race  [race; M-2" in capsys.readouterr().out
+    assert main(["--defect", "nothing-of-the-kind", "--port", "0"]) == 4
+    assert "there is no defect 'nothing-of-the-kind'" in capsys.readouterr().err

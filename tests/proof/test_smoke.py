@@ -1,0 +1,54 @@
+"""The smoke selection: few scenarios, each of which exists, that catch nine defects in ten."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.tags import SMOKE, smoke
+from proof import catalogue, report
+from proof.smoke import SHARE, Pick, read_picks, selection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_fewest_scenarios_are_chosen_where_the_greedy_choice_takes_more() -> None:
+    caught_by = {"greedy": "bcde", "left": "abc", "right": "def"}
+    assert selection(caught_by, "abcdef", share=1.0) == (Pick("left", ("a", "b", "c")), Pick("right", ("d", "e", "f")))
+
+
+def test_of_equal_scenarios_the_first_by_name_is_chosen() -> None:
+    assert selection({"second": "ab", "first": "ab"}, "ab") == (Pick("first", ("a", "b")),)
+
+
+def test_nine_defects_in_ten_are_enough() -> None:
+    caught_by = {"most": "abcdefghi", "last": "j"}
+    assert [pick.scenario for pick in selection(caught_by, "abcdefghij")] == ["most"]
+
+
+def test_what_nothing_catches_is_not_waited_for() -> None:
+    assert [pick.scenario for pick in selection({"one": "a"}, "abcd")] == ["one"]
+
+
+def test_every_line_is_a_scenario_and_they_are_marked() -> None:
+    command = [sys.executable, "-m", "pytest", "features", "-m", "smoke", "--collect-only", "-q"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    marked = {line for line in told.splitlines() if line.startswith("features/")}
+    assert marked == smoke() != frozenset()
+
+
+def test_they_catch_nine_defects_of_the_catalogue_in_ten() -> None:
+    caught = {defect for pick in read_picks(SMOKE.read_text("utf-8")) for defect in pick.adds}
+    known = {defect.name for defect in catalogue.defects()}
+    assert caught <= known, f"no longer in the catalogue: {sorted(caught - known)}; run make prove smoke"
+    assert len(caught) >= SHARE * len(known), "the catalogue has grown: run make prove smoke"
+
+
+def test_they_catch_nine_in_ten_in_the_last_matrix_of_this_machine() -> None:
+    matrix = report.read_last()
+    known = {defect.name for defect in catalogue.defects()}
+    if matrix is None or {defect.name for defect in matrix.defects} != known:
+        return  # none was made of this catalogue
+    caught = {defect for name in smoke() for defect in matrix.caught_by.get(name, ())}
+    assert len(caught) >= SHARE * len(known)
