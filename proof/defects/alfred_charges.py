@@ -74,7 +74,7 @@ class FeeOnCoveredPurchases(AlfredRules):
         super().charge(replace(purchase, amount=max(purchase.amount, charged)), payer, charged)
 
 
-@defect(BUSINESS, "S-7 S-8 P-3", ledger=Overdrawing)
+@defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)
 class TwoSessionsSpendOneBalance(AlfredRules):
     """Two sessions opened on the same balance both spend it, and the balance falls below zero."""
 
@@ -91,7 +91,7 @@ class DebtIsShownAsNothing(AlfredRules):
         return min(amount, max(balance, NOTHING))
 
 
-@defect(BUSINESS, "S-7 S-8 P-3", ledger=Overdrawing)
+@defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)
 class OverdraftOfAMinorUnit(AlfredRules):
     """A confirmation may take a minor unit more than there is."""
 
@@ -137,7 +137,7 @@ class LeavingTraces(AlfredRules):
         """Nothing yet."""
 
 
-@defect(BUSINESS, "P-10")
+@defect(BUSINESS, "P-10 P-4")
 class WrongInstrumentEndsTheSession(LeavingTraces):
     """After a confirmation with a wrong instrument, the session confirms nothing any more."""
 
@@ -167,7 +167,7 @@ class WrongInstrumentMovesThePart(LeavingTraces):
         self.records.keep(replace(session, balance_part=NOTHING, remaining_part=purchase.amount))
 
 
-@defect(BUSINESS, "P-10")
+@defect(BUSINESS, "P-10 P-4")
 class AnotherPurchasesSessionIsUsedUp(LeavingTraces):
     """A session that was tried on another purchase no longer confirms its own."""
 
@@ -177,7 +177,7 @@ class AnotherPurchasesSessionIsUsedUp(LeavingTraces):
         self.records.keep(replace(session, purchase_id=""))
 
 
-@defect("isolation", "P-10 P-8")
+@defect("isolation", "P-10 P-8 P-4")
 class AnotherUserTakesTheSessionOver(LeavingTraces):
     """A confirmation with another user's wallet is refused, and gives that user the session."""
 

@@ -56,7 +56,7 @@ class RemainderInFloats(AlfredRules):
         return Decimal(repr(float(amount) - float(balance_part)))
 
 
-@defect(BUSINESS, "S-2 S-5")
+@defect(BUSINESS, "S-2 S-1 S-5")
 class WholeBalanceIsShownAndTaken(AlfredRules):
     """A balance larger than the amount is shown, and taken, whole."""
 

@@ -166,7 +166,7 @@ class TakingWhatComesFirst(Reading):
     """What stands after the object is overlooked."""
 
     def read_json(self, text):
-        return simplejson.JSONDecoder(use_decimal=True).raw_decode(text.lstrip())[0]
+        return simplejson.JSONDecoder(parse_float=Decimal).raw_decode(text.lstrip())[0]
 
 
 class TakingAListOfOne(Reading):

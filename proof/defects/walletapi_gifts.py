@@ -89,7 +89,7 @@ class GiftEndsTwoDaysEarly(WalletApiRules):
         return super().is_usable(standing) and not (expires and self.is_past(expires - timedelta(days=2)))
 
 
-@defect(BUSINESS, "G-1")
+@defect(BUSINESS, "G-1 E-3 T-1")
 class GiftNeedsABalance(WalletApiRules):
     """A gift on a wallet without a balance of its own is not spent."""
 

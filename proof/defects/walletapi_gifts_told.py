@@ -48,12 +48,12 @@ class GiftIdOfNoGift(SaleAnswers):
 
 
 @defect(BUSINESS, "G-6")
-class GiftThatDidNotPayIsNamed(WalletApiRules):
-    """Of several gifts, the one that is spent last is named, whether it paid or not."""
+class GiftThatWasUsedUpIsNamed(WalletApiRules):
+    """A sale names the wallet's first gift, also where that was used up before and another paid."""
 
     def sale(self, sale_id, order, wallet, balance, uses):
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        return replace(sale, gift_balance_id=self.usable_gifts(wallet)[-1].gift.id) if uses else sale
+        return replace(sale, gift_balance_id=self.all_gifts(wallet)[0].gift.id) if uses else sale
 
 
 @defect(BUSINESS, "G-6")

@@ -144,17 +144,17 @@ class UnknownAliasIsTheNewestWallet(WalletApiRules):
 
 
 @defect("isolation", "E-4")
-class AliasFoundByItsFirstDigit(WalletApiRules):
-    """A sale by an unknown alias is paid by a wallet whose alias begins with the same digit."""
+class UnknownAliasIsTheNearestOne(WalletApiRules):
+    """A sale by an unknown alias is paid by the wallet whose alias is nearest."""
 
     def wallet_behind(self, alias):
         try:
             return super().wallet_behind(alias)
         except Refusal:
-            near = [each for each in self.records.newest(Wallet, 10_000) if each.alias[:1] == alias[:1]]
-            if not near:
+            wallets = self.records.all(Wallet)
+            if not wallets or not alias.isdecimal():
                 raise
-            return near[0]
+            return min(wallets, key=lambda each: abs(int(each.alias) - int(alias)))
 
 
 @defect("isolation", "E-4")

@@ -81,9 +81,9 @@ class SecondUndoingAnswersAFault(Answers):
         return 500 if refusal.name == "already_undone" else super().walletapi_status(refusal)
 
 
-@defect(STATUS, "T-1")
+@defect(STATUS, "T-1 T-8 R-1")
 class SuccessWithAWarning(Answers):
-    """A sale that succeeded carries an error."""
+    """Calls that succeeded carry an error."""
 
     def walletapi_success(self, call, value):
         proper = super().walletapi_success(call, value)
