@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -98,14 +99,19 @@ class Client:
 
     def attempt(self, call: Call) -> Outcome:
         """Send a call that may rightly be refused; ContractViolation where the answer is no answer to it."""
-        return self.judge(call, self.channel.send(self.request(call)))
+        # An answer that is neither then breaks the clause of the scenario, not the operation's own.
+        return self.judge(replace(call, proper=False), self.channel.send(self.request(call)))
 
     def perform(self, call: Call) -> Any:
         """Send a call that the documents allow, and answer its payload; ContractViolation where it is refused."""
-        outcome = self.attempt(call)
+        return self.succeed(call).payload
+
+    def succeed(self, call: Call) -> Outcome:
+        """Send a call that the documents allow; ContractViolation where it is refused."""
+        outcome = self.judge(call, self.channel.send(self.request(call)))
         if outcome.refused:
             raise self.refused_wrongly(outcome)
-        return outcome.payload
+        return outcome
 
     def refused_wrongly(self, outcome: Outcome, clause: str = "") -> ContractViolation:
         """The violation of a proper call's refusal: of this clause, else of the operation's own."""

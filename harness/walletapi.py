@@ -205,10 +205,7 @@ class WalletApi:
         return self.client.attempt(call)
 
     def _transaction(self, call: Call) -> Transaction:
-        outcome = self.client.attempt(call)
-        if outcome.refused:
-            raise self.client.refused_wrongly(outcome)
-        return self.transaction_of(outcome)
+        return self.transaction_of(self.client.succeed(call))
 
     # Answers
 

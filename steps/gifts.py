@@ -52,6 +52,12 @@ def a_gift(walletapi, wallet, gifts, amount):
     gifts.append(walletapi.give(wallet, amount))
 
 
+@given(sentence("a gift of {amount:Money} on it, of which a sale left nothing"))
+def a_gift_that_was_used_up(walletapi, wallet, amount):
+    walletapi.give(wallet, amount)
+    walletapi.sell(walletapi.sale_call(wallet, amount, gifts=True))
+
+
 @given(sentence("a gift of {amount:Money} on it that expires tomorrow"))
 def a_gift_until_tomorrow(walletapi, wallet, gifts, amount):
     gifts.append(walletapi.give(wallet, amount, platform_now(walletapi, wallet) + timedelta(days=1)))

@@ -52,6 +52,7 @@ def raced(walletapi: WalletApi, lanes: Lanes, wallet: Wallet, calls: Sequence[Ca
     before = walletapi.balances(wallet)
     outcomes = lanes.race(walletapi.client, calls, warm=walletapi.balances_call(wallet.alias))
     after = walletapi.balances(wallet)
+    assert after.wallet >= 0, f"the balance is below zero: {after.wallet}"
     walletapi.deposit(wallet, LATER)
     later = walletapi.balances(wallet)
     return Round(calls, outcomes, before, after, Balances(later.wallet - LATER, later.gifts))

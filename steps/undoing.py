@@ -41,6 +41,7 @@ def the_sale_is_undone(walletapi, sale, how):
     return undone(walletapi, sale, how)
 
 
+@given(sentence("the other sale is {how:Word}"), target_fixture="undoing")
 @when(sentence("the other sale is {how:Word}"), target_fixture="undoing")
 def the_other_sale_is_undone(walletapi, second_sale, how):
     return undone(walletapi, second_sale, how)

@@ -103,6 +103,11 @@ def the_balance_is(alfred, user, balance_shown, amount):
     assert alfred.balance(user) == amount
 
 
+@then(sentence("the user's balance is {one:Money} or {another:Money}"))
+def the_balance_is_either(alfred, user, balance_shown, one, another):
+    assert alfred.balance(user) in (one, another)
+
+
 @then(sentence("the other user's balance is {amount:Money}"))
 def the_other_balance_is(alfred, other, balance_shown, amount):
     assert alfred.balance(other) == amount

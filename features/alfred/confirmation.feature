@@ -15,11 +15,27 @@ Feature: Confirming a purchase
         | balance | amount | left  |
         | 0.00    | 50.00  | 0.00  |
         | 20.00   | 50.00  | 0.00  |
+        | 40.00   | 50.00  | 0.00  |
         | 50.00   | 50.00  | 0.00  |
         | 80.00   | 50.00  | 30.00 |
         | 80.00   | 19.99  | 60.01 |
         | 20.00   | 0.29   | 19.71 |
         | 20.00   | 1.15   | 18.85 |
+
+    Scenario: A purchase is confirmed though money came in since its session was opened
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user's wallet is funded with 10.00
+      And the user confirms the purchase in cash
+      Then the user's balance is 10.00 or 0.00
+
+    Scenario: Two purchases with a session each are both confirmed where the balance covers them
+      Given a user with a balance of 100.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has opened a session on another purchase, of 40.00
+      When the user confirms the purchase in cash
+      And the user confirms the other purchase in cash
+      Then the user's balance is 30.00
 
   @P-8
   Rule: Confirming is refused for what belongs to nobody, to another purchase or to another user
@@ -103,6 +119,14 @@ Feature: Confirming a purchase
       When the user's wallet is funded with 40.00
       And the user confirms the purchase a second time, whatever comes of it
       Then the user's balance is 40.00
+
+    Scenario: A confirmation that comes again after another purchase's takes nothing
+      Given a user with a balance of 100.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has confirmed the purchase in cash
+      And the user has bought for 20.00
+      When the user confirms the purchase a second time, whatever comes of it
+      Then the user's balance is 50.00
 
     Scenario: Two sessions on a purchase charge it once
       Given a user with a balance of 80.00

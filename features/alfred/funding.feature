@@ -95,6 +95,14 @@ Feature: Putting money on a wallet
       When the payment is confirmed a second time, whatever comes of it
       Then the user's balance is 20.00
 
+    Scenario: A confirmation that comes again after another payment's credits nothing
+      Given a user
+      And a payment of 20.00 into the user's wallet that is not confirmed
+      And the payment is confirmed
+      When the user's wallet is funded with 15.00
+      And the payment is confirmed a second time, whatever comes of it
+      Then the user's balance is 35.00
+
     Scenario: A confirmation that comes again after the money was spent credits nothing
       Given a user
       And a payment of 20.00 into the user's wallet that is not confirmed

@@ -12,6 +12,19 @@ Feature: What a wallet holds
       And 0.20 is deposited
       Then the wallet holds 0.30 more than before
 
+    Scenario Outline: A deposit of <amount>, which a float may get wrong, is there to the last minor unit
+      Given a wallet
+      And what the wallet holds is known
+      When <amount> is deposited
+      Then the wallet holds <amount> more than before
+
+      Examples:
+        | amount  |
+        | 0.01    |
+        | 0.29    |
+        | 19.99   |
+        | 1234.56 |
+
     Scenario: A deposit is on the wallet of its alias alone
       Given a wallet holding 100.00
       And another wallet holding 50.00

@@ -146,6 +146,14 @@ Feature: Gifts
       When a sale of 40.00 that may use gifts is made
       Then the sale names a gift that paid, and counts 2
 
+    Scenario: A gift that pays after another was used up is named, and counted alone
+      Given a wallet holding 100.00
+      And a gift of 10.00 on it, of which a sale left nothing
+      And a gift of 20.00 on it
+      When a sale of 30.00 that may use gifts is made
+      Then the gifts pay 20.00
+      And the sale names a gift that paid, and counts 1
+
     Scenario: Of two gifts, as many are counted as were needed
       Given a wallet holding 100.00
       And a gift of 20.00 on it

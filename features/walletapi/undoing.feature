@@ -69,6 +69,20 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
+    Scenario Outline: A sale that was <first> is not <second> once more after another was undone
+      Given a wallet holding 100.00
+      And a sale of 30.00
+      And another sale of 20.00
+      And the sale is <first>
+      And the other sale is refunded
+      When the same sale is <second> once more
+      Then that fails and changes nothing
+
+      Examples:
+        | first     | second    |
+        | cancelled | cancelled |
+        | refunded  | refunded  |
+
     Scenario: Of two sales each is given back once
       Given a wallet holding 100.00
       And a sale of 30.00
