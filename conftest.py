@@ -13,6 +13,7 @@ PLUGINS = [
     "steps.purchases",
     "steps.refusals",
     "steps.funding_refusals",
+    "steps.expiry",
     "steps.wallets",
     "steps.sales",
     "steps.gifts",

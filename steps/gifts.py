@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import math
-import time
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from pytest_bdd import given, then, when
 
 from harness.sentences import sentence
-from harness.walletapi import Gift, Wallet, WalletApi
+from harness.walletapi import Gift
+from steps.expiry import platform_now
 
 
 @pytest.fixture
 def gifts() -> list[Gift]:
     """The gifts of this scenario."""
     return []
-
-
-@dataclass(frozen=True)
-class Expiry:
-    """When a gift expires by the platform's clock, and by ours the moment from which it surely has."""
-
-    moment: datetime
-    over: float
-
-
-def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
-    """The platform's clock, or ours where it sends no Date."""
-    walletapi.balances(wallet)
-    last = walletapi.judgement.last
-    return (last.answer.date if last and last.answer else None) or datetime.now(UTC)
-
-
-def soon(walletapi: WalletApi, wallet: Wallet) -> Expiry:
-    """An expiry as near as the platform's clock, which counts whole seconds, can tell, and its own pace allows."""
-    began = time.monotonic()
-    date = platform_now(walletapi, wallet)
-    now = time.monotonic()
-    # A Date header may lag by a second, and leaves out what is under one: less than three could be past already.
-    ahead = 3 + math.floor(now - began)
-    return Expiry(date.replace(microsecond=0) + timedelta(seconds=ahead), now + ahead)
 
 
 @given(sentence("a gift of {amount:Money} on it"))
@@ -61,18 +34,6 @@ def a_gift_that_was_used_up(walletapi, wallet, amount):
 @given(sentence("a gift of {amount:Money} on it that expires tomorrow"))
 def a_gift_until_tomorrow(walletapi, wallet, gifts, amount):
     gifts.append(walletapi.give(wallet, amount, platform_now(walletapi, wallet) + timedelta(days=1)))
-
-
-@given(sentence("a gift of {amount:Money} on it that expires in a moment"), target_fixture="expiry")
-def a_gift_that_expires(walletapi, wallet, amount):
-    expiry = soon(walletapi, wallet)
-    walletapi.give(wallet, amount, expiry.moment)
-    return expiry
-
-
-@given("that gift has expired")
-def it_has_expired(expiry):
-    time.sleep(max(0.0, expiry.over - time.monotonic()) + 0.02)
 
 
 @when(sentence("a gift of {amount:Money} is given"), target_fixture="given_gift")

@@ -121,9 +121,7 @@ Feature: Gifts
   Rule: A gift past its ExpirationDate pays nothing
 
     Scenario: An expired gift pays nothing, and makes no sale possible that the balance does not cover
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it that expires in a moment
-      And that gift has expired
+      Given a wallet holding 100.00 and a gift of 20.00 that has expired
       When a sale of 20.00 more than the wallet holds is tried, though it may use gifts
       Then it fails
       When a sale of 30.00 that may use gifts is made
