@@ -2,7 +2,7 @@
 #   make run TARGET=staging ARGS="-k cashback"     TARGET: a name in targets/ or a path; ARGS: anything pytest takes
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes
 TARGET ?=
 ARGS ?=
 MINUTES ?= 60

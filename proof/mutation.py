@@ -1,8 +1,8 @@
 """Mutation testing by cosmic-ray, with the features as its tests: ``python -m proof.mutation`` (make mutate).
 
-Resumable: what was done stands in reports/mutation.sqlite. Each worker tries its mutants in a clone of its own, so the
-tree must be committed. What survives is compared with proof/survivors.toml, which gives for each the reason why no caller
-could tell.
+Resumable: what was done stands in reports/mutation.sqlite. Each worker tries its mutants in a clone of its own, so
+the tree must be committed. What survives is compared with proof/survivors.toml, which gives for each the reason why no
+caller could tell.
 """
 
 from __future__ import annotations
