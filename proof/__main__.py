@@ -37,7 +37,7 @@ def main(words: Sequence[str]) -> int:
     """Run the matrix, or the part asked for; answers the exit status."""
     chosen = arguments().parse_args(words)
     try:
-        platforms = selected(all_platforms(), chosen.only, chosen.kind)
+        platforms = selected(all_platforms(whole=chosen.whole or bool(chosen.only)), chosen.only, chosen.kind)
     except UsageError as error:
         print(f"proof: {error}", file=sys.stderr)
         return _USAGE
@@ -47,8 +47,8 @@ def main(words: Sequence[str]) -> int:
         return 0
     signal.signal(signal.SIGTERM, _as_interrupt)
     os.chdir(ROOT)
-    is_whole = not (chosen.only or chosen.kind or chosen.features)
-    return _run(platforms, chosen, "proof" if is_whole else "proof-part")
+    part = chosen.only or chosen.kind or chosen.features
+    return _run(platforms, chosen, "proof-part" if part else "proof-whole" if chosen.whole else "proof")
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -59,6 +59,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="these defects and variants")
     parser.add_argument("--kind", action="append", metavar="KIND", default=[], help="this class (variant for variants)")
     parser.add_argument("--features", nargs="+", metavar="PATH", default=[], help="these features only (default: all)")
+    parser.add_argument("--whole", action="store_true", help="the whole catalogue, not its core (about half an hour)")
     parser.add_argument("--list", action="store_true", help="name them, run nothing")
     parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"walks a round (default: {WALKS})")
     return parser

@@ -44,7 +44,7 @@ class Defect:
 class Variant:
     """A difference that contract.md allows; ``api`` is ``alfred``, ``walletapi`` or ``both``.
 
-    ``target`` holds tables to be laid over those of the sandbox's target file (see ``laid_over``).
+    ``target`` holds tables to be laid over those of the sandbox's target file (see proof/platforms.py).
     """
 
     name: str
@@ -101,16 +101,6 @@ def listing(which: str) -> str:
             f"{each.name}  [{each.kind}; {' '.join(each.clauses)}]  {each.sentence}" for each in defects(whole=True)
         )
     return "\n".join(f"{each.name}  [{each.api}]  {each.sentence}" for each in variants(whole=True))
-
-
-def laid_over(tables: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A target file's tables with others laid over them, table by table; lists and texts are replaced."""
-    merged = dict(tables)
-    for name, change in changes.items():
-        below = merged.get(name)
-        both = isinstance(change, Mapping) and isinstance(below, Mapping)
-        merged[name] = laid_over(below, change) if both else change  # type: ignore[arg-type]
-    return merged
 
 
 def _named(name: str, what: str, known: Iterable[Named]) -> Named:

@@ -45,23 +45,27 @@ class Platform:
         return merged(own, self.target)
 
 
-def all_platforms() -> tuple[Platform, ...]:
-    """Every variant and every defect of the catalogue; UsageError where it can't be read."""
-    command = [sys.executable, "-m", "proof.platforms"]
+def all_platforms(*, whole: bool = False) -> tuple[Platform, ...]:
+    """Every variant and every defect of the core, or of the whole catalogue; UsageError where it can't be read."""
+    command = [sys.executable, "-m", "proof.platforms", *(["--whole"] if whole else [])]
     told = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
     if told.returncode:
         raise UsageError(f"the catalogue of defects can't be read:\n{told.stderr.strip()}")
     return tuple(Platform(**{**one, "clauses": tuple(one["clauses"])}) for one in json.loads(told.stdout))
 
 
-def catalogued() -> tuple[Platform, ...]:
+def catalogued(*, whole: bool) -> tuple[Platform, ...]:
     """The same, by importing the catalogue."""
     from proof import catalogue
 
-    variants = (
-        Platform(one.name, VARIANT, one.api, one.sentence, target=dict(one.target)) for one in catalogue.variants()
-    )
-    defects = (Platform(one.name, one.kind, one.api, one.sentence, tuple(one.clauses)) for one in catalogue.defects())
+    variants = [
+        Platform(one.name, VARIANT, one.api, one.sentence, target=dict(one.target))
+        for one in catalogue.variants(whole=whole)
+    ]
+    defects = [
+        Platform(one.name, one.kind, one.api, one.sentence, tuple(one.clauses))
+        for one in catalogue.defects(whole=whole)
+    ]
     return (*variants, *defects)
 
 
@@ -75,4 +79,4 @@ def merged(own: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps([asdict(one) for one in catalogued()]))
+    print(json.dumps([asdict(one) for one in catalogued(whole="--whole" in sys.argv)]))

@@ -9,7 +9,8 @@ import pytest
 from harness.contract import load_contract
 from harness.failures import UsageError
 from harness.target import build_target
-from proof.catalogue import KINDS, defect, defects, laid_over, listing, variant, variants
+from proof.catalogue import KINDS, defect, defects, listing, variant, variants
+from proof.platforms import merged
 from sandbox.application import application
 from sandbox.command import main
 from sandbox.database import Database
@@ -81,17 +82,11 @@ def test_every_variant_can_be_put_together_and_has_a_valid_target():
     own = tables(Settings(), "http://127.0.0.1:1")
     for each in EVERY_VARIANT:
         compose(each.platform)
-        build_target(each.name, laid_over(own, each.target))
+        build_target(each.name, merged(own, each.target))
 
 
 def test_there_are_enough_variants():
     assert len(variants()) >= 45
-
-
-def test_tables_are_laid_over_and_lists_replaced():
-    below = {"a": {"b": 1, "c": [1, 2]}, "d": 2}
-    assert laid_over(below, {"a": {"c": [3], "e": 4}}) == {"a": {"b": 1, "c": [3], "e": 4}, "d": 2}
-    assert below["a"] == {"b": 1, "c": [1, 2]}
 
 
 def test_a_name_that_is_not_there_is_a_usage_error_with_near_ones():
