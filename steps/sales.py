@@ -32,9 +32,14 @@ def made(
     walletapi: WalletApi, wallet: Wallet, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None
 ) -> Sale:
     """Make a sale, having read what the wallet holds."""
-    call = walletapi.sale_call(wallet, amount, gifts=gifts, cashback=cashback)
+    return sold(walletapi, wallet, walletapi.sale_call(wallet, amount, gifts=gifts, cashback=cashback))
+
+
+def sold(walletapi: WalletApi, wallet: Wallet, call: Call) -> Sale:
+    """Make this sale, having read what the wallet holds, and by that answer what the platform's clock says."""
     before = walletapi.balances(wallet)
-    return Sale(wallet, call, walletapi.sell(call), before, clock(walletapi))
+    clock_before = clock(walletapi)
+    return Sale(wallet, call, walletapi.sell(call), before, clock_before)
 
 
 def clock(walletapi: WalletApi) -> datetime | None:
@@ -95,16 +100,14 @@ def a_sale_with_gifts_and_percentage(walletapi, wallet, amount, value):
 )
 def a_sale_with_idle_cashback(walletapi, wallet, amount, value, kind):
     call = walletapi.sale_call(wallet, amount).having({"CashbackType": kind, "CashbackValue": value})
-    before = walletapi.balances(wallet)
-    return Sale(wallet, call, walletapi.sell(call), before, clock(walletapi))
+    return sold(walletapi, wallet, call)
 
 
 @when(sentence('a sale of {amount:Money} described as "{text:Text}" is made'), target_fixture="sale")
 def a_sale_described_as(walletapi, wallet, amount, text):
     reference = f"{text} {fresh_reference('sale')}"
     call = walletapi.sale_call(wallet, amount, reference=reference).having({"Description": text})
-    before = walletapi.balances(wallet)
-    return Sale(wallet, call, walletapi.sell(call), before, clock(walletapi))
+    return sold(walletapi, wallet, call)
 
 
 @then("the answer is a whole transaction")
