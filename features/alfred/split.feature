@@ -77,6 +77,18 @@ Feature: What a session shows, and what a purchase leaves
       Then 30.00 is payable by balance
       And 70.00 is left for another instrument
 
+    Scenario Outline: A purchase of <amount> leaves <left> of a balance of <balance>
+      Given a user with a balance of <balance>
+      When the user buys for <amount>
+      Then the user's balance is <left>
+
+      Examples:
+        | balance | amount | left  |
+        | 40.00   | 50.00  | 0.00  |
+        | 80.00   | 19.99  | 60.01 |
+        | 20.00   | 0.29   | 19.71 |
+        | 20.00   | 1.15   | 18.85 |
+
     Scenario: Two purchases leave what both left
       Given a user with a balance of 80.00
       And the user has bought for 50.00

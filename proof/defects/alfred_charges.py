@@ -39,7 +39,7 @@ class ChargedThroughFloats(AlfredRules):
         return through_float(session.balance_part)
 
 
-@defect(BUSINESS, "S-8 S-4")
+@defect(BUSINESS, "S-8 S-5 S-4")
 class RestIsChargedToTheBalance(AlfredRules):
     """A split purchase takes the other instrument's part off the balance."""
 
