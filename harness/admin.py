@@ -10,8 +10,6 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import httpx
-
 from harness.channel import GATEWAY, is_loopback
 from harness.failures import EnvironmentFault, UsageError
 from harness.redaction import REDACTION
@@ -124,6 +122,7 @@ class Admin:
         return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
 
     def _fetched(self, url: str) -> str:
+        import httpx
         import soupsieve
         from bs4 import BeautifulSoup
 

@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import httpx
 import simplejson
-import tenacity
 
 from harness.exchange import NOTHING, Answer, Exchange, Request
 from harness.failures import EnvironmentFault
 from harness.redaction import REDACTION
+
+if TYPE_CHECKING:
+    # Imported where they are used: listing scenarios, or refusing a feature, calls nobody and should not wait for them.
+    import httpx
+    import tenacity
 
 AGENT: Final = "wallet-contract-suite/1.0"
 GATEWAY: Final = frozenset({502, 503, 504})
@@ -62,6 +65,9 @@ class Channel:
 
     def __init__(self, timeout: float, *, trust_env: bool = True) -> None:
         """Open no connection yet; ``timeout`` is seconds for one answer."""
+        import httpx
+        import tenacity
+
         self.timeout = timeout
         self.listeners: list[Listener] = []
         self._keeps_open: bool | None = None
@@ -103,6 +109,8 @@ class Channel:
             listener(exchange)
 
     def _send_once(self, request: Request) -> Exchange:
+        import httpx
+
         started, clock = datetime.now(UTC), time.perf_counter()
         try:
             response = self._client.send(self._prepared(request))
@@ -123,6 +131,8 @@ class Channel:
         return exchange
 
     def _prepared(self, request: Request) -> httpx.Request:
+        import httpx
+
         headers = [*common_headers(request), ("Connection", "keep-alive" if self._keeps_open is not False else "close")]
         encoded = [(name.encode("ascii"), wire_text(value)) for name, value in headers]
         return httpx.Request(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
 
 from harness.admin import Admin
@@ -64,8 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.help or not judges_features(config):
         return
     try:
-        config.stash[CONTRACT] = load_contract()
         name = config.getoption("target")
+        if config.option.collectonly and name is None:
+            return  # nobody is called, nothing is judged
+        config.stash[CONTRACT] = load_contract()
         if name is not None:
             config.stash[TARGET] = read_target(name)
         elif is_worker(config):
@@ -124,6 +125,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def preflight(target: Target) -> str:
     """Why the platform can't be judged at all, in one line; empty where each of its APIs answers something."""
+    import httpx
+
     with_urls = [api.base_url for api in (target.alfred, target.walletapi) if api]
     for url in dict.fromkeys(with_urls):
         channel = open_channel(target)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pytest_bdd import then, when
 
 from harness.alfred import Alfred, Purchase, User
-from harness.races import Lanes
 from harness.references import fresh_reference
 from harness.sentences import sentence
 from steps.races import raced
+
+if TYPE_CHECKING:
+    from harness.races import Lanes  # httpcore is slow to import, and only a race needs it
 
 
 @when(

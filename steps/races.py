@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd import given, then, when
@@ -15,10 +16,12 @@ from harness.calls import Call, Outcome
 from harness.channel import is_loopback
 from harness.evidence import note
 from harness.failures import ContractViolation
-from harness.races import Lanes
 from harness.references import fresh_reference
 from harness.sentences import sentence
 from harness.target import Target
+
+if TYPE_CHECKING:
+    from harness.races import Lanes  # httpcore is slow to import, and only a race needs it
 
 MUCH = Decimal("200.00")
 
@@ -27,6 +30,8 @@ MUCH = Decimal("200.00")
 def lanes(target: Target) -> Iterator[Lanes]:
     """The connections that race; their threads end with the session."""
     addresses = [api.base_url for api in (target.alfred, target.walletapi) if api]
+    from harness.races import Lanes
+
     opened = Lanes(target.limits.timeout, trust_env=not all(map(is_loopback, addresses)))
     yield opened
     opened.close()

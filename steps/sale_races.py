@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING
 
 from pytest_bdd import then, when
 
 from harness.calls import Call, Outcome
 from harness.evidence import note
-from harness.races import Lanes
 from harness.references import fresh_reference
 from harness.sentences import sentence
 from harness.verdict import judges
 from harness.walletapi import Balances, Cashback, Wallet, WalletApi
+
+if TYPE_CHECKING:
+    from harness.races import Lanes  # httpcore is slow to import, and only a race needs it
 
 MINOR = Decimal("0.01")
 STAKE = Decimal("30.00")
