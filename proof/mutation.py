@@ -8,8 +8,10 @@ caller could tell.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -75,18 +77,33 @@ def tried(workers: int) -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         configuration = Path(folder, "cosmic-ray.toml")
-        sockets = [str(Path(folder, f"worker-{number}.sock")) for number in range(workers)]
-        configuration.write_text(configured(sockets), encoding="utf-8")
+        configuration.write_text(configured(addresses(workers)), encoding="utf-8")
         SESSION.parent.mkdir(exist_ok=True)
         if not SESSION.is_file():
             command("cosmic-ray", "init", str(configuration), str(SESSION))
             command("cr-filter-operators", str(SESSION), str(configuration))
+        forget_abnormal()
         with workers_at(configuration):
             command("cosmic-ray", "exec", str(configuration), str(SESSION))
     print(f"tried in {(time.monotonic() - began) / 60:.0f} minutes")
 
 
-def configured(sockets: list[str]) -> str:
+def addresses(count: int) -> list[str]:
+    """Free loopback addresses, for cosmic-ray's workers: it takes no port that a worker chose itself."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [f"http://127.0.0.1:{each.getsockname()[1]}" for each in sockets]
+
+
+def forget_abnormal() -> None:
+    """Have those tried again whose worker failed: nothing was learnt of them."""
+    with contextlib.closing(sqlite3.connect(SESSION)) as database, database:
+        database.execute("DELETE FROM work_results WHERE worker_outcome = 'ABNORMAL'")
+
+
+def configured(urls: list[str]) -> str:
     """The configuration of cosmic-ray."""
     modules = [f"sandbox/{name}.py" for name in MODULES if name not in NOT_RULES]
     return "\n".join(
@@ -99,7 +116,7 @@ def configured(sockets: list[str]) -> str:
             "[cosmic-ray.distributor]",
             'name = "http"',
             "[cosmic-ray.distributor.http]",
-            f"worker-urls = {sockets!r}",
+            f"worker-urls = {urls!r}",
             "[cosmic-ray.filters.operators-filter]",
             f"exclude-operators = {list(ANNOTATIONS)!r}",
             "",
@@ -135,16 +152,16 @@ def read() -> list[Mutant]:
 
 
 def outcome(worker: str, test: str | None) -> str:
-    """killed, survived, or skipped by a filter."""
-    if "SKIPPED" in worker.upper():
+    """killed, survived, skipped by a filter, or abnormal where the worker failed."""
+    if worker == "SKIPPED":
         return "skipped"
-    return "survived" if test and "SURVIVED" in test.upper() else "killed"
+    return test.lower() if worker == "NORMAL" and test in ("KILLED", "SURVIVED") else "abnormal"
 
 
 def told(mutants: list[Mutant]) -> int:
     """Print the score and every survivor that has no reason yet."""
     excused = tomllib.loads(EXCUSED.read_text(encoding="utf-8")) if EXCUSED.is_file() else {}
-    told_of = [mutant for mutant in mutants if mutant.outcome != "skipped"]
+    told_of = [mutant for mutant in mutants if mutant.outcome in ("killed", "survived")]
     survivors = [mutant for mutant in told_of if mutant.outcome == "survived"]
     open_ones = [mutant for mutant in survivors if mutant.place not in excused]
     tellable = len(told_of) - (len(survivors) - len(open_ones))
@@ -152,11 +169,12 @@ def told(mutants: list[Mutant]) -> int:
     score = 100.0 * killed / max(1, tellable)
     for mutant in open_ones:
         print(f"\nsurvived, without a reason in {EXCUSED.name}: {mutant.place} (line {mutant.line})\n{mutant.diff}")
+    skipped, failed = (sum(mutant.outcome == each for mutant in mutants) for each in ("skipped", "abnormal"))
     print(
-        f"\n{len(told_of)} mutants tried, {len(mutants) - len(told_of)} in annotations left out; {killed} killed,"
+        f"\n{len(told_of)} mutants tried, {skipped} in annotations left out, {failed} to be tried again; {killed} killed,"
         f" {len(survivors) - len(open_ones)} that no caller could tell, {len(open_ones)} survived: score {score:.1f} %"
     )
-    return 0 if score >= SCORE else 1
+    return 0 if score >= SCORE and not failed else 1
 
 
 def command(name: str, *arguments: str) -> None:
