@@ -171,7 +171,8 @@ def told(mutants: list[Mutant]) -> int:
         print(f"\nsurvived, without a reason in {EXCUSED.name}: {mutant.place} (line {mutant.line})\n{mutant.diff}")
     skipped, failed = (sum(mutant.outcome == each for mutant in mutants) for each in ("skipped", "abnormal"))
     print(
-        f"\n{len(told_of)} mutants tried, {skipped} in annotations left out, {failed} to be tried again; {killed} killed,"
+        f"\n{len(told_of)} mutants tried, {skipped} in annotations left out, {failed} to be tried again;"
+        f" {killed} killed,"
         f" {len(survivors) - len(open_ones)} that no caller could tell, {len(open_ones)} survived: score {score:.1f} %"
     )
     return 0 if score >= SCORE and not failed else 1
