@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -41,6 +42,11 @@ class Judgement:
     def clause(self) -> str:
         """The clause that the scenario is about; empty outside one."""
         return self.clauses[0] if self.clauses else ""
+
+    @property
+    def clock(self) -> datetime | None:
+        """The platform's clock at its last answer, in whole seconds; None where it sent no Date."""
+        return self.last.answer.date if self.last and self.last.answer else None
 
     def violation(
         self, clause: str, findings: tuple[Finding, ...], exchange: Exchange | None = None

@@ -127,8 +127,7 @@ def preflight(target: Target) -> str:
     """Why the platform can't be judged at all, in one line; empty where each of its APIs answers something."""
     import httpx
 
-    with_urls = [api.base_url for api in (target.alfred, target.walletapi) if api]
-    for url in dict.fromkeys(with_urls):
+    for url in target.base_urls:
         channel = open_channel(target)
         try:
             exchange = channel.send(Request("preflight", "GET", url))
@@ -146,9 +145,13 @@ def preflight(target: Target) -> str:
 
 
 def open_channel(target: Target) -> Channel:
-    """A channel to a target; a proxy of the environment never stands before a loopback address."""
-    urls = [api.base_url for api in (target.alfred, target.walletapi) if api]
-    return Channel(target.limits.timeout, trust_env=not all(map(is_loopback, urls)))
+    """A channel to a target."""
+    return Channel(target.limits.timeout, trust_env=may_use_proxy(target))
+
+
+def may_use_proxy(target: Target) -> bool:
+    """Whether a proxy of the environment may stand before the target: never before loopback addresses alone."""
+    return not all(map(is_loopback, target.base_urls))
 
 
 def _secret_headers(target: Target) -> Iterator[str]:

@@ -112,8 +112,12 @@ class Target:
     @property
     def address(self) -> str:
         """The addresses under test, for a heading."""
-        urls = [api.base_url for api in (self.alfred, self.walletapi) if api]
-        return ", ".join(dict.fromkeys(urls))
+        return ", ".join(self.base_urls)
+
+    @property
+    def base_urls(self) -> tuple[str, ...]:
+        """Where each API of the target is, no address twice."""
+        return tuple(dict.fromkeys(api.base_url for api in (self.alfred, self.walletapi) if api))
 
 
 def read_target(name: str) -> Target:

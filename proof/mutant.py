@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path.cwd()
-
 
 def main() -> int:
     """0 where no scenario noticed the change that stands in this clone, else pytest's status."""

@@ -33,8 +33,7 @@ class ExpiringGift:
 def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
     """The platform's clock, or ours where it sends no Date."""
     walletapi.balances(wallet)
-    last = walletapi.judgement.last
-    return (last.answer.date if last and last.answer else None) or datetime.now(UTC)
+    return walletapi.judgement.clock or datetime.now(UTC)
 
 
 def given_gift(walletapi: WalletApi, wallet: Wallet) -> float:

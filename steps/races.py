@@ -13,11 +13,11 @@ from pytest_bdd import given, then, when
 from harness.alfred import Alfred, Payment, PurchaseSession, User
 from harness.alfred_model import left_after_race
 from harness.calls import Call, Outcome
-from harness.channel import is_loopback
 from harness.evidence import note
 from harness.failures import ContractViolation
 from harness.references import fresh_reference
 from harness.sentences import sentence
+from harness.session import may_use_proxy
 from harness.target import Target
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ MUCH = Decimal("200.00")
 @pytest.fixture(scope="session")
 def lanes(target: Target) -> Iterator[Lanes]:
     """The connections that race; their threads end with the session."""
-    addresses = [api.base_url for api in (target.alfred, target.walletapi) if api]
     from harness.races import Lanes
 
-    opened = Lanes(target.limits.timeout, trust_env=not all(map(is_loopback, addresses)))
+    opened = Lanes(target.limits.timeout, trust_env=may_use_proxy(target))
     yield opened
     opened.close()
 

@@ -38,14 +38,8 @@ def made(
 def sold(walletapi: WalletApi, wallet: Wallet, call: Call) -> Sale:
     """Make this sale, having read what the wallet holds, and by that answer what the platform's clock says."""
     before = walletapi.balances(wallet)
-    clock_before = clock(walletapi)
+    clock_before = walletapi.judgement.clock
     return Sale(wallet, call, walletapi.sell(call), before, clock_before)
-
-
-def clock(walletapi: WalletApi) -> datetime | None:
-    """The platform's clock at its last answer, in whole seconds; None where it sends no Date."""
-    last = walletapi.judgement.last
-    return last.answer.date if last and last.answer else None
 
 
 @given(sentence("a sale of {amount:Money}"), target_fixture="sale")
@@ -143,7 +137,7 @@ def it_names_the_wallet(sale):
 @then("the sale was created between the platform's answers before and after it")
 def created_in_between(walletapi, sale):
     walletapi.balances(sale.wallet)
-    before, after = sale.clock, clock(walletapi)
+    before, after = sale.clock, walletapi.judgement.clock
     if before is None or after is None:
         started = sale.transaction.exchange.started
         before, after = started - OUR_CLOCK, datetime.now(UTC) + OUR_CLOCK

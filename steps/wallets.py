@@ -29,7 +29,7 @@ def gifts_matter(request: pytest.FixtureRequest) -> bool:
     return scenario is None or any("gift" in step.name for step in scenario.template.steps)
 
 
-def holding(walletapi: WalletApi, purses: Purses, amount: Decimal, *, gifts_known: bool = True) -> Wallet:
+def holding(walletapi: WalletApi, purses: Purses, amount: Decimal, *, gifts_known: bool) -> Wallet:
     """A wallet with this much more than it held before."""
     wallet = purses.take(gifts_known=gifts_known)
     walletapi.deposit(wallet, amount)
