@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from harness.channel import GATEWAY, is_loopback
+from harness.channel import GATEWAY
 from harness.failures import EnvironmentFault, UsageError
 from harness.redaction import REDACTION
 from harness.target import AdminTarget
+from harness.transports import is_loopback
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
 _GROUP: Final = 3

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +13,7 @@ import simplejson
 from harness.exchange import NOTHING, Answer, Exchange, Request
 from harness.failures import EnvironmentFault
 from harness.redaction import REDACTION
+from harness.transports import Transports
 
 if TYPE_CHECKING:
     # Imported where they are used: listing scenarios, or refusing a feature, calls nobody and should not wait for them.
@@ -26,11 +25,7 @@ GATEWAY: Final = frozenset({502, 503, 504})
 _PATIENCE: Final = 10.0
 _REFUSED_PATIENCE: Final = 1.0
 _RESETS_FORGIVEN: Final = 1
-_IDLE_SECONDS: Final = 2.0
 _CLOSING_GRACE: Final = 0.02
-
-# A target may have one API on this machine and the other behind a proxy of the environment.
-_NO_PROXY: Final[dict[str, None]] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 
 Listener = Callable[[Exchange], None]
 
@@ -61,7 +56,7 @@ class Reset(Interrupted):
 
 
 class Channel:
-    """One HTTP client for a target; every exchange is made known to the listeners, in the order of the calls."""
+    """The way to a target; every exchange is made known to the listeners, in the order of the calls."""
 
     def __init__(self, timeout: float, *, trust_env: bool = True) -> None:
         """Open no connection yet; ``timeout`` is seconds for one answer."""
@@ -73,13 +68,7 @@ class Channel:
         self._keeps_open: bool | None = None
         self._refusals_waited = 0.0
         self._timeouts = {"timeout": httpx.Timeout(timeout).as_dict()}
-        self._client = httpx.Client(
-            follow_redirects=False,
-            trust_env=trust_env,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
-            mounts=_NO_PROXY,
-        )
+        self._transports = Transports(trust_env=trust_env)
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(self._may_repeat),
             wait=self._pause,
@@ -94,7 +83,7 @@ class Channel:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._transports.close()
 
     def send(self, request: Request) -> Exchange:
         """Send and make the exchange known; EnvironmentFault where no answer came.
@@ -113,7 +102,9 @@ class Channel:
 
         started, clock = datetime.now(UTC), time.perf_counter()
         try:
-            response = self._client.send(self._prepared(request))
+            prepared = self._prepared(request)
+            response = self._transports.of(prepared.url).handle_request(prepared)
+            response.read()
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._fault(Unreached, request, started, clock, f"can't be reached: {error}") from None
         except httpx.TimeoutException:
@@ -216,15 +207,6 @@ def place(url: str) -> str:
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine, so that no proxy stands between."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _seconds_asked_for(retry_after: str) -> float:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
@@ -23,6 +22,7 @@ from harness.client import Client
 from harness.exchange import Answer, Exchange, Request
 from harness.failures import EnvironmentFault
 from harness.redaction import REDACTION
+from harness.transports import proxy_before
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
@@ -203,7 +203,7 @@ class Lanes:
         if place_of_api not in self._lanes:
             parts = urlsplit(base_url)
             context = self._context if parts.scheme == "https" else None
-            proxy = _proxy(parts.scheme, parts.hostname or "") if self._trust_env else None
+            proxy = proxy_before(base_url) if self._trust_env else None
             self._lanes[place_of_api] = [_Lane(self._timeout, context, proxy) for _ in range(self.count)]
         return self._lanes[place_of_api]
 
@@ -239,7 +239,3 @@ def _answer(response: httpcore.Response) -> Answer:
     # Some servers compress whatever they were asked for; httpx undoes that.
     body = httpx.Response(response.status, headers=response.headers, content=response.content).content
     return Answer(response.status, reason, headers, body, decoded(body))
-
-
-def _proxy(scheme: str, host: str) -> str | None:
-    return None if proxy_bypass(host) else getproxies().get(scheme)

@@ -10,7 +10,7 @@ import pytest
 
 from harness.admin import Admin
 from harness.alfred import Alfred
-from harness.channel import GATEWAY, Channel, Reset, is_loopback, place
+from harness.channel import GATEWAY, Channel, Reset, place
 from harness.client import Judgement
 from harness.contract import Contract, load_contract
 from harness.evidence import describe_run, record
@@ -19,6 +19,7 @@ from harness.failures import EnvironmentFault, UsageError
 from harness.redaction import REDACTION
 from harness.summary import commit
 from harness.target import Target, build_target, read_target
+from harness.transports import is_loopback
 from harness.walletapi import WalletApi
 
 ENVIRONMENT: Final = 75

@@ -19,11 +19,11 @@ from harness.channel import (
     Unreached,
     decoded,
     encoded,
-    is_loopback,
     place,
 )
 from harness.exchange import NOTHING, Exchange, Request
 from harness.failures import EnvironmentFault
+from harness.transports import is_loopback
 
 CUT = Reply(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{"id": 1}', "hang up")
 RESET = Reply(then="reset")

@@ -1,0 +1,72 @@
+"""httpx's transports without its client: a cookie kept or a redirect followed would hide what a platform does."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+if TYPE_CHECKING:
+    import httpx
+
+_IDLE_SECONDS: Final = 2.0
+
+
+class Transports:
+    """A transport for each scheme, host and port: its connections are kept open between calls."""
+
+    def __init__(self, *, trust_env: bool) -> None:
+        """Open no connection yet; ``trust_env`` lets the environment name proxies and certificate authorities."""
+        self._trust_env = trust_env
+        self._open: dict[tuple[str, str], httpx.HTTPTransport] = {}
+
+    def of(self, url: httpx.URL) -> httpx.HTTPTransport:
+        """The transport of a URL."""
+        key = (url.scheme, url.netloc.decode("ascii"))
+        if key not in self._open:
+            self._open[key] = self._opened(url)
+        return self._open[key]
+
+    def close(self) -> None:
+        """Close the connections."""
+        for transport in self._open.values():
+            transport.close()
+        self._open.clear()
+
+    def _opened(self, url: httpx.URL) -> httpx.HTTPTransport:
+        import httpx
+
+        return httpx.HTTPTransport(
+            # A context takes a while to make, and none is needed without TLS.
+            verify=self._context if url.scheme == "https" else False,
+            proxy=proxy_before(str(url)) if self._trust_env else None,
+            limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+        )
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        import httpx
+
+        return httpx.create_ssl_context(trust_env=self._trust_env)
+
+
+def proxy_before(url: str) -> str | None:
+    """The proxy that the environment sets before a URL; None before this machine."""
+    parts = urlsplit(url)
+    if is_loopback(url) or proxy_bypass(parts.hostname or ""):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine, so that no proxy stands between."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
