@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ _PATIENCE: Final = 10.0
 _REFUSED_PATIENCE: Final = 1.0
 _RESETS_FORGIVEN: Final = 1
 _CLOSING_GRACE: Final = 0.02
+_DECODER: Final = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
+_ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
 
 Listener = Callable[[Exchange], None]
 
@@ -192,14 +195,14 @@ def decoded(body: bytes) -> Any:
     if not body.strip():
         return NOTHING
     try:
-        return simplejson.loads(body.decode("utf-8"), use_decimal=True, allow_nan=False)
+        return _DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return NOTHING
 
 
 def encoded(body: Any) -> bytes:
     """A body as JSON bytes; Decimals are written as numbers, to the last place."""
-    return simplejson.dumps(body, use_decimal=True, allow_nan=False).encode("utf-8")
+    return _ENCODER.encode(body).encode("utf-8")
 
 
 def place(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from harness.contract import Contract
@@ -35,10 +36,17 @@ def drawn(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
 
     The same in every run: what is drawn follows from the schema alone.
     """
+    cases = tuple(_cases(schema))
+    values = _values_of(tuple((kind, form) for _, kind, form in cases))
+    return tuple(IllTyped(member, kind, value) for (member, kind, _), value in zip(cases, values, strict=True))
+
+
+@cache
+def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
+    """A value for each; kept, since Hypothesis takes longer to draw them than a platform to refuse them."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import strategies as st
 
-    cases = tuple(_cases(schema))
     found: list[tuple[Any, ...]] = []
 
     @settings(
@@ -49,13 +57,13 @@ def drawn(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.tuples(*(_values(kind, form) for _, kind, form in cases)))
+    @given(st.tuples(*(_values(kind, form) for kind, form in kinds)))
     def keep(values: tuple[Any, ...]) -> None:
         found.append(values)
 
     keep()
     # The first example is made of the simplest values, the last of others.
-    return tuple(IllTyped(member, kind, value) for (member, kind, _), value in zip(cases, found[-1], strict=True))
+    return found[-1]
 
 
 def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:

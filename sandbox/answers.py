@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sandbox.bodies import Body
     from sandbox.refusals import Refusal
 
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"))
+
 
 @dataclass(frozen=True)
 class Call:
@@ -66,7 +68,7 @@ class Answers:
 
     def encode(self, call: Call, payload: Any) -> bytes:  # noqa: ARG002
         """JSON, decimals as numbers with all their places."""
-        return simplejson.dumps(payload, use_decimal=True, separators=(",", ":")).encode()
+        return _ENCODER.encode(payload).encode()
 
     async def finish(self, call: Call, reply: Reply) -> Response:
         """What goes over the wire."""

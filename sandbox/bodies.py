@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import simplejson
@@ -64,11 +65,15 @@ class Bodies:
     def json(self, operation: str, text: str) -> Any:  # noqa: ARG002
         """Whatever value it is. A number of 5,000 digits is a plain ValueError, 1e(10**20) an InvalidOperation."""
         try:
-            return simplejson.loads(text, use_decimal=True, object_pairs_hook=self.members)
+            return self._decoder.decode(text)
         except RecursionError:
             raise Refusal("body_too_deep") from None
         except (ValueError, InvalidOperation):
             raise Refusal("body_not_json") from None
+
+    @cached_property
+    def _decoder(self) -> simplejson.JSONDecoder:
+        return simplejson.JSONDecoder(parse_float=Decimal, object_pairs_hook=self.members)
 
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """An object's members, each once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -41,13 +42,8 @@ class Records:
 
     def keep(self, record: Record) -> None:
         """Add it, or put it in the place of the one with its id."""
-        columns = [field.name for field in fields(record)]
-        values = [_to_column(getattr(record, name)) for name in columns]
-        anew = ", ".join(f"{name} = excluded.{name}" for name in columns)
         self._database.write(
-            f"INSERT INTO {_table(type(record))} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 (our own names)
-            f" ON CONFLICT (id) DO UPDATE SET {anew}",
-            values,
+            _keeping(type(record)), [_to_column(getattr(record, name)) for name in _columns(type(record))]
         )
 
     def find(self, kind: type[R], key: str) -> R | None:
@@ -79,9 +75,29 @@ def _table(kind: type[Record]) -> str:
     return f"record_{kind.__name__.lower()}"
 
 
+@cache
+def _columns(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _keeping(kind: type[Record]) -> str:
+    columns = _columns(kind)
+    anew = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return (
+        f"INSERT INTO {_table(kind)} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 (our own names)
+        f" ON CONFLICT (id) DO UPDATE SET {anew}"
+    )
+
+
+@cache
+def _readings(kind: type[Record]) -> tuple[Callable[[Any], Any], ...]:
+    """Annotations are text here (``Decimal | None``), so each names how its column is read."""
+    return tuple(_FROM_COLUMN.get(str(field.type).removesuffix(" | None"), _same) for field in fields(kind))
+
+
 def _definition(kind: type[Record]) -> str:
-    names = [field.name for field in fields(kind)]
-    columns = ", ".join(f"{name} TEXT PRIMARY KEY" if name == "id" else name for name in names)
+    columns = ", ".join(f"{name} TEXT PRIMARY KEY" if name == "id" else name for name in _columns(kind))
     table = f"CREATE TABLE IF NOT EXISTS {_table(kind)} ({columns});"
     indexes = [
         f"CREATE INDEX IF NOT EXISTS {_table(kind)}_by_{name} ON {_table(kind)} ({name});" for name in kind.indexed
@@ -96,12 +112,7 @@ def _to_column(value: Any) -> Any:
 
 
 def _from_row(kind: type[R], row: tuple[Any, ...]) -> R:
-    """Annotations are text here (``Decimal | None``), so each names how its column is read."""
-    values = [
-        column if column is None else _FROM_COLUMN.get(str(field.type).removesuffix(" | None"), _same)(column)
-        for field, column in zip(fields(kind), row, strict=True)
-    ]
-    return kind(*values)
+    return kind(*(read(value) if value is not None else None for read, value in zip(_readings(kind), row, strict=True)))
 
 
 def _same(value: Any) -> Any:
