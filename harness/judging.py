@@ -7,17 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from posixpath import normpath
 from typing import Any, Final
 
 from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import Draft202012Validator, extend
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from harness.documents import SUFFIX, json_path
-from harness.failures import Finding
+from harness.failures import Finding, UsageError
 
 _WIDTH: Final = 80
 _GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -38,10 +37,7 @@ class Judge:
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
         """``schemas`` by name, ``walletapi.failure`` for the file walletapi/failure.schema.json."""
-        registry: Registry[Any] = Registry()
-        self._registry = registry.with_resources(
-            (_address(name), DRAFT202012.create_resource(_anonymous(schema))) for name, schema in schemas.items()
-        )
+        self._schemas = schemas
         self._validators: dict[str, Validator] = {}
 
     def findings(self, name: str, instance: Any) -> tuple[Finding, ...]:
@@ -54,10 +50,30 @@ class Judge:
 
     def _validator(self, name: str) -> Validator:
         if name not in self._validators:
-            # Through a $ref, so that the references of the schema itself are read from where it stands.
-            schema = {"$ref": _address(name)}
-            self._validators[name] = _Exact(schema, registry=self._registry, format_checker=_checker())
+            self._validators[name] = _Exact(self._whole(name), format_checker=_checker())
         return self._validators[name]
+
+    def _whole(self, name: str, within: tuple[str, ...] = ()) -> Any:
+        """A schema with what it refers to in the place of each reference, which would be looked up at every answer."""
+        if name in within:
+            raise UsageError(f"the schema {name} refers to itself, by way of {within[-1]}")
+
+        def read(part: Any) -> Any:
+            if isinstance(part, list):
+                return [read(each) for each in part]
+            if not isinstance(part, dict):
+                return part
+            if "$ref" in part:
+                return self._whole(_referred(name, part["$ref"]), (*within, name))
+            # A $schema would have jsonschema fall back to its own validator, to which floats are numbers.
+            return {keyword: read(value) for keyword, value in part.items() if keyword != "$schema"}
+
+        return read(self._schemas[name])
+
+
+def _referred(name: str, reference: str) -> str:
+    """The name of the schema that a reference means, which stands in the schema of this name."""
+    return normpath(f"{name.partition('.')[0]}/{reference}").removesuffix(SUFFIX).replace("/", ".", 1)
 
 
 def is_guid(value: object) -> bool:
@@ -96,16 +112,6 @@ def _is_number(_: object, value: object) -> bool:
 _Exact: Final = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
 )
-
-
-def _anonymous(schema: Mapping[str, Any]) -> dict[str, Any]:
-    # Where a $ref leads to a $schema, jsonschema falls back to its own validator, to which floats are numbers.
-    return {keyword: value for keyword, value in schema.items() if keyword != "$schema"}
-
-
-def _address(name: str) -> str:
-    # Where a schema would stand if it had an address; nothing is ever read from it.
-    return f"file:///{name.replace('.', '/', 1)}{SUFFIX}"
 
 
 def _findings(error: ValidationError) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from harness.failures import Finding
 _SURE_LENGTH: Final = 12
 _SHORTEST: Final = 6
 _SHORTEST_ECHO: Final = 3
+_SHORT: Final = 40
 _WIDTH: Final = 120
 _CREDENTIAL: Final = "one of the credentials of the call"
 
@@ -35,8 +36,8 @@ def leaks(
     body = answer.body.decode("utf-8", "replace")
     carried = tuple(_credentials(headers, body, answer.json, tuple(dict.fromkeys(sent))))
     # The texts as they read, so that an escaped line break or backslash hides nothing.
-    text = "\n".join((headers, *(_pages(body) if answer.json is NOTHING else texts_in(answer.json))))
-    suspicious = bool(patterns) and _any_of(patterns).search(text) is not None
+    texts = (headers, *(_pages(body) if answer.json is NOTHING else texts_in(answer.json)))
+    suspicious = bool(patterns) and any(_suspicious(patterns, text) for text in texts)
     if not carried and not suspicious:
         return ()
     own = frozenset(echoes)
@@ -44,7 +45,7 @@ def leaks(
     found = [
         Finding(where, "no credential that was sent", _CREDENTIAL) for secret, where in carried if secret not in own
     ]
-    internal = _internal(text, patterns, own) if suspicious else ""
+    internal = _internal("\n".join(texts), patterns, own) if suspicious else ""
     if internal:
         found.append(Finding("body or headers", "nothing of the platform's internals", repr(internal[:_WIDTH])))
     return tuple(found)
@@ -114,6 +115,21 @@ def _forms(own: Iterable[str]) -> Iterator[str]:
     for echo in sorted((echo for echo in own if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True):
         escaped = simplejson.dumps(echo)[1:-1]
         yield from dict.fromkeys((echo, escaped, html.escape(echo), quote(echo, safe="", errors="replace")))
+
+
+def _suspicious(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether a text holds internals. Most are short and come again and again: names of members, media types, kinds."""
+    return _seen(patterns, text) if len(text) <= _SHORT else _holds_any(patterns, text)
+
+
+@lru_cache(maxsize=10_000)
+def _seen(patterns: tuple[str, ...], text: str) -> bool:
+    return _holds_any(patterns, text)
+
+
+def _holds_any(patterns: tuple[str, ...], text: str) -> bool:
+    # On a line of its own, as where the texts of an answer are read as one.
+    return _any_of(patterns).search(f"\n{text}") is not None
 
 
 @lru_cache
