@@ -27,7 +27,7 @@ from harness.possibilities import Fate, SurpriseError
 from harness.session import judges_features
 
 STEPS: Final = 14
-PATIENCE: Final = 3.0
+PATIENCE: Final = 1.0
 _UNANSWERED_MOST: Final = 3
 
 Came = TypeVar("Came")
@@ -142,7 +142,7 @@ class Walker:
         return violation
 
     def check_patience(self) -> None:
-        """Stop looking for a shorter walk after a few seconds."""
+        """Stop looking for a shorter walk after a while."""
         if self._patience_ends and time.monotonic() > self._patience_ends:
             raise _EnoughError
 

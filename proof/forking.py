@@ -20,6 +20,7 @@ from harness.session import FEATURES
 from proof.browsers import Browsers
 from proof.children import Child
 from proof.matrix import HARMLESS, Outcome, Round, Scenario
+from proof.nursery import Nursery
 from proof.platforms import Platform
 from proof.rounds import check_forkable, fork_round, outcome_of, run_item
 from sandbox.launcher import SandboxProcess
@@ -57,6 +58,7 @@ class Forking:
         self._pace = pace or Pace()
         self._progress = progress
         self._browsers = Browsers()
+        self._nursery = Nursery()
         self._children: list[Child] = []
         self._ahead: list[tuple[Platform, SandboxProcess]] = []
 
@@ -91,7 +93,9 @@ class Forking:
 
     def _start_ahead(self, remaining: Iterator[Platform]) -> None:
         """Have the next platform's sandbox come up while the rounds before it are under way."""
-        self._ahead += [(platform, platform.start()) for platform in islice(remaining, 1 - len(self._ahead))]
+        self._ahead += [
+            (platform, platform.start(self._nursery)) for platform in islice(remaining, 1 - len(self._ahead))
+        ]
 
     def _wait(self) -> float:
         return 0.0 if len(self._children) < self._pace.busy else _SETTLING

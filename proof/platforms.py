@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.failures import UsageError
+from proof.nursery import Nursery
 from sandbox.launcher import SandboxProcess
 
 VARIANT: Final = "variant"
@@ -36,9 +37,9 @@ class Platform:
         """Whether the suite must pass it."""
         return self.kind == VARIANT
 
-    def start(self) -> SandboxProcess:
+    def start(self, nursery: Nursery) -> SandboxProcess:
         """Its sandbox, which may still be starting."""
-        return SandboxProcess.start([f"--{'variant' if self.is_variant else 'defect'}", self.name])
+        return SandboxProcess.start([f"--{'variant' if self.is_variant else 'defect'}", self.name], nursery.spawn)
 
     def tables(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The target file of its running sandbox."""

@@ -19,7 +19,10 @@ from sandbox import ANNOUNCEMENT
 from sandbox.settings import Settings, as_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Spawn = Callable[[Sequence[str], Mapping[str, str], IO[str]], Any]
+    """Starts a sandbox with flags and variables; answers what is used like a subprocess.Popen."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 _FIRST_ANSWER = 15.0  # seconds until it must have announced itself
@@ -32,36 +35,27 @@ class RunningSandbox:
 
     base_url: str
     tables: dict[str, Any] = field(repr=False)
-    process: subprocess.Popen[str]
+    process: Any
 
 
 class SandboxProcess:
     """A child that may still be starting: ``start`` returns at once, ``wait_ready`` when it answers."""
 
-    def __init__(self, process: subprocess.Popen[str], complaints: IO[str], settings: Settings) -> None:
+    def __init__(self, process: Any, complaints: IO[str], settings: Settings) -> None:
         """Take hold of a child; ``start`` makes one."""
         self._process = process
         self._complaints = complaints
         self._settings = settings
 
     @classmethod
-    def start(cls, arguments: Sequence[str] = ()) -> Self:
+    def start(cls, arguments: Sequence[str] = (), spawn: Spawn | None = None) -> Self:
         """Spawn ``python -m sandbox --port 0`` and these arguments, without waiting for it."""
         settings = Settings(
             shop_key=_new_key(), platform_key=_new_key(), walletapi_key=_new_key(), walletapi_client=_new_key()
         )
         complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed in end)
-        process = subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-m", "sandbox", "--port", "0", "--until-stdin-closes", *arguments],
-            cwd=_ROOT,
-            env={**os.environ, **as_environment(settings)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for the parent, which still has calls to make
-        )
-        return cls(process, complaints, settings)
+        words = ["--port", "0", "--until-stdin-closes", *arguments]
+        return cls((spawn or _spawned)(words, as_environment(settings), complaints), complaints, settings)
 
     def wait_ready(self) -> RunningSandbox:
         """Wait until it has announced its address; EnvironmentFault with its own words where it does not."""
@@ -140,6 +134,19 @@ def tables(settings: Settings, base_url: str) -> dict[str, Any]:
         },
         "admin": {"url": f"{base_url}/admin/wallets/{{walletId}}", "balance": "#balance"},
     }
+
+
+def _spawned(words: Sequence[str], environment: Mapping[str, str], complaints: IO[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 (our own program)
+        [sys.executable, "-m", "sandbox", *words],
+        cwd=_ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the parent, which still has calls to make
+    )
 
 
 def _new_key() -> str:

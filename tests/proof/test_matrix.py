@@ -13,7 +13,7 @@ import pytest
 from harness.failures import UsageError
 from harness.summary import Result
 from proof import catalogue, report
-from proof.__main__ import longest_first, main, selected
+from proof.command import longest_first, main, selected
 from proof.matrix import Matrix, Outcome, Round, Scenario, Tried, from_json
 from proof.platforms import VARIANT, Platform, all_platforms, merged
 
