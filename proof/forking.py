@@ -37,7 +37,7 @@ class Pace:
     ``silence`` is seconds without a finished scenario, ``whole`` seconds in all, after which a round is ended.
     """
 
-    busy: int = 2
+    busy: int = 3
     open: int = 6
     silence: float = 90.0
     whole: float = 480.0

@@ -31,7 +31,6 @@ MODULES: Final = (
     "ledger",
     *(path.stem for path in sorted((ROOT / "sandbox").glob("*_*.py")) if path.stem[:6] in ("alfred", "wallet")),
 )
-NOT_RULES: Final = frozenset({"alfred_records", "walletapi_records", "alfred_rules", "walletapi_rules"})
 # Every | in these modules stands in an annotation, which is never evaluated.
 ANNOTATIONS: Final = ("core/ReplaceBinaryOperator_BitOr_.*",)
 SCORE: Final = 95.0
@@ -105,7 +104,7 @@ def forget_abnormal() -> None:
 
 def configured(urls: list[str]) -> str:
     """The configuration of cosmic-ray."""
-    modules = [f"sandbox/{name}.py" for name in MODULES if name not in NOT_RULES]
+    modules = [f"sandbox/{name}.py" for name in MODULES]
     return "\n".join(
         [
             "[cosmic-ray]",
