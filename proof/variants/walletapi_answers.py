@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import MAXYEAR, timedelta, timezone
 
 from proof.declaring import Variants
 from sandbox.answers import Answers
@@ -113,7 +113,7 @@ def dated(write):
 
 def in_istanbul(moment):
     """With an offset of three hours, as long as the calendar lasts."""
-    last = moment.year == datetime.max.year
+    last = moment.year == MAXYEAR
     return moment.astimezone(timezone(timedelta(hours=0 if last else 3))).isoformat(timespec="milliseconds")
 
 
