@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+from proof import shards
+from proof.shards import ROOT
+
 SESSION: Final = ROOT / "reports" / "mutation.sqlite"
 EXCUSED: Final = ROOT / "proof" / "survivors.toml"
 MODULES: Final = (
@@ -64,7 +62,12 @@ def main() -> int:
     if options.fresh:
         SESSION.unlink(missing_ok=True)
     if not options.report:
-        tried(options.workers)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that leaves no process behind
+        try:
+            tried(options.workers)
+        except KeyboardInterrupt:
+            print("mutation: ended before all were tried; the next run goes on from here", file=sys.stderr)
+            return 130
     if not SESSION.is_file():
         print("mutation: nothing was tried yet", file=sys.stderr)
         return 4
@@ -76,24 +79,15 @@ def tried(workers: int) -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         configuration = Path(folder, "cosmic-ray.toml")
-        configuration.write_text(configured(addresses(workers)), encoding="utf-8")
+        configuration.write_text(configured(), encoding="utf-8")
         SESSION.parent.mkdir(exist_ok=True)
         if not SESSION.is_file():
             command("cosmic-ray", "init", str(configuration), str(SESSION))
             command("cr-filter-operators", str(SESSION), str(configuration))
+        shards.gather(SESSION)
         forget_abnormal()
-        with workers_at(configuration):
-            command("cosmic-ray", "exec", str(configuration), str(SESSION))
+        shards.work(SESSION, configuration, Path(folder), workers)
     print(f"tried in {(time.monotonic() - began) / 60:.0f} minutes")
-
-
-def addresses(count: int) -> list[str]:
-    """Free loopback addresses, for cosmic-ray's workers: it takes no port that a worker chose itself."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [f"http://127.0.0.1:{each.getsockname()[1]}" for each in sockets]
 
 
 def forget_abnormal() -> None:
@@ -102,7 +96,7 @@ def forget_abnormal() -> None:
         database.execute("DELETE FROM work_results WHERE worker_outcome = 'ABNORMAL'")
 
 
-def configured(urls: list[str]) -> str:
+def configured() -> str:
     """The configuration of cosmic-ray."""
     modules = [f"sandbox/{name}.py" for name in MODULES]
     return "\n".join(
@@ -113,28 +107,12 @@ def configured(urls: list[str]) -> str:
             "excluded-modules = []",
             f"test-command = '{sys.executable} -m proof.mutant'",
             "[cosmic-ray.distributor]",
-            'name = "http"',
-            "[cosmic-ray.distributor.http]",
-            f"worker-urls = {urls!r}",
+            'name = "local"',
             "[cosmic-ray.filters.operators-filter]",
             f"exclude-operators = {list(ANNOTATIONS)!r}",
             "",
         ]
     )
-
-
-@contextmanager
-def workers_at(configuration: Path) -> Iterator[None]:
-    """Workers in clones of the repository, for as long as the session runs."""
-    process = subprocess.Popen(  # noqa: S603 - a fixed command
-        [tool("cr-http-workers"), str(configuration), str(ROOT)], start_new_session=True, env=environment()
-    )
-    time.sleep(5)  # the clones are made, and the workers listen
-    try:
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
 
 
 def read() -> list[Mutant]:
@@ -179,17 +157,7 @@ def told(mutants: list[Mutant]) -> int:
 
 def command(name: str, *arguments: str) -> None:
     """Run a tool of cosmic-ray."""
-    subprocess.run([tool(name), *arguments], check=True, cwd=ROOT, env=environment())  # noqa: S603 - a fixed command
-
-
-def tool(name: str) -> str:
-    """The tool beside this Python."""
-    return str(Path(sys.executable).with_name(name))
-
-
-def environment() -> dict[str, str]:
-    """The environment, in which the workers find cosmic-ray by name."""
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    subprocess.run([shards.tool(name), *arguments], check=True, cwd=ROOT)  # noqa: S603 - a fixed command
 
 
 if __name__ == "__main__":
