@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -76,12 +76,15 @@ def variants(*, whole: bool = False) -> tuple[Variant, ...]:
 
 
 def _core(folder: str, every: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Those that the file names, a line each. What concerns both APIs may be tried on the one that the line names."""
     file = Path(__file__).parent / folder / "core.txt"
-    names = [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    unknown = set(names) - {each.name for each in every}
+    lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    apis = {name: api for name, *api in filter(None, lines)}
+    unknown = set(apis) - {each.name for each in every}
     if unknown:
         raise UsageError(f"proof/{folder}/core.txt names {min(unknown)!r}, which is not in the catalogue")
-    return tuple(each for each in every if each.name in names)
+    chosen = (each for each in every if each.name in apis)
+    return tuple(replace(each, api=apis[each.name][0]) if apis[each.name] else each for each in chosen)
 
 
 def defect(name: str) -> Defect:

@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="begin anew")
     options = parser.parse_args()
     if options.fresh:
-        SESSION.unlink(missing_ok=True)
+        shards.forget(SESSION)
     if not options.report:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that leaves no process behind
         try:

@@ -33,9 +33,15 @@ def work(session: Path, configuration: Path, folder: Path, count: int) -> None:
         gather(session)
 
 
+def forget(session: Path) -> None:
+    """Begin anew."""
+    for path in (session, *_parts(session)):
+        path.unlink(missing_ok=True)
+
+
 def gather(session: Path) -> None:
     """Bring what the parts found into the session: those of a run that was killed, too."""
-    for part in sorted(session.parent.glob(f"{session.stem}-*{session.suffix}")):
+    for part in _parts(session):
         with contextlib.closing(sqlite3.connect(session)) as database:
             database.execute("ATTACH DATABASE ? AS part", (str(part),))
             database.execute("INSERT OR IGNORE INTO work_results SELECT * FROM part.work_results")
@@ -46,6 +52,10 @@ def gather(session: Path) -> None:
 def tool(name: str) -> str:
     """The tool beside this Python."""
     return str(Path(sys.executable).with_name(name))
+
+
+def _parts(session: Path) -> list[Path]:
+    return sorted(session.parent.glob(f"{session.stem}-*{session.suffix}"))
 
 
 def _part(session: Path, number: int, count: int) -> Path:

@@ -1,7 +1,8 @@
 """``python -m proof.smoke``: the fewest scenarios that catch nine defects in ten, from the last whole matrix.
 
 They are found by a search that keeps the best few hundred sets of each size (a greedy choice keeps one): the same
-matrix gives the same set, and no smaller one was met. pytest marks them ``smoke``.
+matrix gives the same set, and no smaller one was met. pytest marks them ``smoke``. Random walks are left out: what they
+catch in one run they may miss in the next.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from proof.matrix import Matrix
 SHARE: Final = 0.9
 _WIDTH: Final = 300
 _USAGE: Final = 4
+_RANDOM: Final = "/walks.feature::"
 _ADDS: Final = "#   + "
 
 
@@ -36,7 +38,7 @@ def main() -> int:
     if matrix is None:
         print("proof.smoke: there is no reports/proof.json: run make prove first", file=sys.stderr)
         return _USAGE
-    picks = selection(matrix.caught_by, [defect.name for defect in matrix.defects])
+    picks = selection(steady(matrix.caught_by), [defect.name for defect in matrix.defects])
     SMOKE.write_text(written(picks, matrix), "utf-8")
     caught = sum(len(pick.adds) for pick in picks)
     print(f"proof/smoke.txt: {len(picks)} scenarios catch {caught} of {len(matrix.defects)} defects")
@@ -52,6 +54,11 @@ def selection(caught_by: Mapping[str, Iterable[str]], defects: Sequence[str], sh
         all_caught |= mask
     wanted = min(ceil(share * len(defects)), all_caught.bit_count())
     return _in_order(_fewest(_undominated(masks), wanted), masks, bit)
+
+
+def steady(caught_by: Mapping[str, Iterable[str]]) -> dict[str, Iterable[str]]:
+    """What the scenarios catch that do the same in every run."""
+    return {scenario: caught for scenario, caught in caught_by.items() if _RANDOM not in scenario}
 
 
 def _undominated(masks: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from pytest_bdd import when
 
-from harness.alfred import Alfred
+from harness.alfred import Alfred, FundingSession
 from harness.calls import Call, made_up
 from harness.sentences import sentence
 from steps.refusals import AMOUNTS, CREDENTIALS, UNKNOWN_CURRENCY, tried
@@ -87,6 +87,7 @@ def creating_a_payment_is_tried(alfred, people, funding_session, other, flaw):
         "in another currency": lambda: call.having({"paymentCurrency": UNKNOWN_CURRENCY}),
         "in an unknown session": lambda: call.having({"paymentSessionId": made_up(funding_session.session_id)}),
         "in the session of the other user's account": lambda: in_anothers_session(alfred, call, other),
+        "into the other user's account in this session": lambda: by_another(alfred, funding_session, other),
     }
     return tried(alfred, people, flawed[flaw]())
 
@@ -98,6 +99,12 @@ def into_anothers_account(alfred: Alfred, call: Call, other) -> Call:
 
 def in_anothers_session(alfred: Alfred, call: Call, other) -> Call:
     return call.having({"paymentSessionId": alfred.open_funding_session(other).session_id})
+
+
+def by_another(alfred: Alfred, session: FundingSession, other) -> Call:
+    """The other user's own payment, but for its session: two ids may be compared by their order."""
+    call = alfred.payment_call(alfred.open_funding_session(other), TWENTY)
+    return call.having({"paymentSessionId": session.session_id})
 
 
 @when("confirming an unknown payment is tried", target_fixture="attempt")

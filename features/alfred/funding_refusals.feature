@@ -51,12 +51,13 @@ Feature: Fundings that are refused
       And the session still takes a payment, and the user then has 40.00
 
       Examples:
-        | flaw                                       |
-        | into an unknown account                    |
-        | into the other user's account              |
-        | in another currency                        |
-        | in an unknown session                      |
-        | in the session of the other user's account |
+        | flaw                                          |
+        | into an unknown account                       |
+        | into the other user's account                 |
+        | in another currency                           |
+        | in an unknown session                         |
+        | in the session of the other user's account    |
+        | into the other user's account in this session |
 
     Scenario: Confirming an unknown payment is refused
       Given a user with a balance of 20.00

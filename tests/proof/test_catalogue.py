@@ -41,6 +41,12 @@ def test_the_whole_catalogue_has_at_most_sixty_faults_of_shape():
     assert 0 < sum(each.kind == "shape" for each in EVERY) <= 60
 
 
+def test_what_concerns_both_apis_may_be_tried_on_the_one_that_the_core_names():
+    named = {each.name: each.api for each in variants()}
+    assert (named["slow-answers"], variant("slow-answers").api) == ("alfred", "both")
+    assert len(named) >= 40
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_every_clause_is_broken_by_at_least_two_defects(whole):
     counts = Counter(clause for each in defects(whole=whole) for clause in each.clauses)

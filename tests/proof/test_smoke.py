@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.tags import SMOKE, smoke
 from proof import catalogue, report
-from proof.smoke import SHARE, Pick, read_picks, selection
+from proof.smoke import SHARE, Pick, read_picks, selection, steady
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +29,14 @@ def test_nine_defects_in_ten_are_enough() -> None:
 
 def test_what_nothing_catches_is_not_waited_for() -> None:
     assert [pick.scenario for pick in selection({"one": "a"}, "abcd")] == ["one"]
+
+
+def test_what_random_walks_catch_is_not_counted() -> None:
+    caught_by = {
+        "features/alfred/walks.feature::Whatever users do": "abc",
+        "features/alfred/split.feature::A split": "a",
+    }
+    assert list(steady(caught_by)) == ["features/alfred/split.feature::A split"]
 
 
 def test_every_line_is_a_scenario_and_they_are_marked() -> None:
