@@ -77,6 +77,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         date_header=parts is None or parts.dated,
         timeout_graceful_shutdown=1,
     )

@@ -46,6 +46,7 @@ def the_answer_shows_the_gift(wallet, given_gift):
     amount, value = given_gift
     assert str(value["WalletId"]).lower() == wallet.wallet_id.lower()
     assert (Decimal(value["Amount"]), Decimal(value["RemainingAmount"])) == (amount, amount)
+    assert not any(value[flag] for flag in ("IsUsed", "IsFullyUsed", "IsPartiallyUsed"))
 
 
 @then(sentence("the wallet's gifts are {amount:Money} more than before"))

@@ -76,6 +76,8 @@ def the_answer_shows_the_wallet(walletapi, opened):
     assert value["CurrencyCode"].upper() == walletapi.target.currency.upper()
     assert value["RegionId"] == walletapi.target.region_id
     assert str(value["WalletOwnerId"]).lower() == walletapi.target.owner_id.lower()
+    assert not value["IsFrozen"]
+    assert not value["IsDeleted"]
 
 
 @then("its alias reaches it")

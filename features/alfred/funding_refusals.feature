@@ -54,7 +54,8 @@ Feature: Fundings that are refused
         | flaw                                          |
         | into an unknown account                       |
         | into the other user's account                 |
-        | in another currency                           |
+        | in XTS                                        |
+        | in AAA                                        |
         | in an unknown session                         |
         | in the session of the other user's account    |
         | into the other user's account in this session |
