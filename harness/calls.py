@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ _LETTERS: Final = {
     **dict.fromkeys(string.digits, string.digits),
 }
 _ENOUGH_TO_BE_UNIQUE: Final = 12
+_DRAWS: Final = 8
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
 
@@ -91,16 +92,21 @@ class Outcome:
         return f"{answer.status} {answer.reason}" if answer else "no answer"
 
 
-def made_up(like: str) -> str:
+def made_up(like: str, among: Callable[[list[str]], str] = secrets.choice) -> str:
     """A text of the same shape as this one that names nothing: each letter and digit drawn anew.
 
     The same shape, so that it is the platform's books that tell it, not its parser. Where there is too little to draw
-    (an id of ``17``) a made-up one could be somebody's, so a long one of another shape is answered.
+    (an id of ``17``) a made-up one could be somebody's, so a long one of another shape is answered. ``among`` chooses
+    from a few: min one that comes before the true one, max one after it, for platforms that compare by order.
     """
-    drawn = "".join(secrets.choice(_LETTERS[letter]) if letter in _LETTERS else letter for letter in like)
+    drawn = among([_drawn(like) for _ in range(_DRAWS)])
     if len(re.findall(r"[A-Za-z0-9]", like)) < _ENOUGH_TO_BE_UNIQUE or drawn == like:
         return "AAEAAA" + secrets.token_urlsafe(13)
     return drawn
+
+
+def _drawn(like: str) -> str:
+    return "".join(secrets.choice(_LETTERS[letter]) if letter in _LETTERS else letter for letter in like)
 
 
 def near_miss(like: str) -> str:

@@ -88,8 +88,15 @@ def creating_a_payment_is_tried(alfred, people, funding_session, other, flaw):
         "in XTS": lambda: call.having({"paymentCurrency": "XTS"}),
         "in AAA": lambda: call.having({"paymentCurrency": "AAA"}),
         "in an unknown session": lambda: call.having({"paymentSessionId": made_up(funding_session.session_id)}),
-        "in the session of the other user's account": lambda: in_anothers_session(alfred, call, other),
-        "into the other user's account in this session": lambda: by_another(alfred, funding_session, other),
+        "in the session of the other user's account": lambda: call.having(
+            {"paymentSessionId": alfred.open_funding_session(other).session_id}
+        ),
+        "in the session of the other user's account, with its instrument": lambda: call.having(
+            of_session(alfred.open_funding_session(other))
+        ),
+        "into the other user's account by that user, in this session": lambda: alfred.payment_call(
+            alfred.open_funding_session(other), TWENTY
+        ).having(of_session(funding_session)),
     }
     return tried(alfred, people, flawed[flaw]())
 
@@ -99,14 +106,12 @@ def into_anothers_account(alfred: Alfred, call: Call, other) -> Call:
     return call.having({"walletAccountId": alfred.account(other)})
 
 
-def in_anothers_session(alfred: Alfred, call: Call, other) -> Call:
-    return call.having({"paymentSessionId": alfred.open_funding_session(other).session_id})
-
-
-def by_another(alfred: Alfred, session: FundingSession, other) -> Call:
-    """The other user's own payment, but for its session: two ids may be compared by their order."""
-    call = alfred.payment_call(alfred.open_funding_session(other), TWENTY)
-    return call.having({"paymentSessionId": session.session_id})
+def of_session(session: FundingSession) -> dict[str, str]:
+    """What a payment in this session says of it."""
+    return {
+        "paymentSessionId": session.session_id,
+        "paymentSessionDetailsJson.selectedPaymentInstrumentId": session.instrument_id,
+    }
 
 
 @when("confirming an unknown payment is tried", target_fixture="attempt")

@@ -41,6 +41,19 @@ def a_gift_is_given(walletapi, wallet, amount):
     return amount, walletapi.client.perform(walletapi.gift_call(wallet, amount))
 
 
+@when(sentence("a gift of {amount:Money} is given until tomorrow"), target_fixture="given_gift")
+def a_gift_is_given_until_tomorrow(walletapi, wallet, amount):
+    tomorrow = platform_now(walletapi, wallet) + timedelta(days=1)
+    return amount, walletapi.client.perform(walletapi.gift_call(wallet, amount, tomorrow))
+
+
+@then("it shows that the gift expires")
+def it_shows_that_the_gift_expires(given_gift):
+    _, value = given_gift
+    assert value["ExpirationDate"] is not None
+    assert not value["IsUnlimited"]
+
+
 @then("the answer shows the gift, whole and on this wallet")
 def the_answer_shows_the_gift(wallet, given_gift):
     amount, value = given_gift

@@ -17,6 +17,8 @@ from harness.exchange import Headers
 from harness.references import fresh_reference
 from harness.sentences import sentence
 
+ORDERS: Mapping[str, Callable[[list[str]], str]] = {"before": min, "after": max}
+
 AMOUNTS: Mapping[str, Any] = {
     "zero": 0,
     "zero with places": Decimal("0.00"),
@@ -109,10 +111,13 @@ def authenticating_with(alfred, people, user, credential):
     return tried(alfred, people, call.carrying(CREDENTIALS[credential](alfred, call)))
 
 
-@when("authenticating the user is tried for a platform that is not the key's", target_fixture="attempt")
-def authenticating_for_another_platform(alfred, people, user):
+@when(
+    sentence("authenticating the user is tried for a platform whose id comes {order} the key's own"),
+    target_fixture="attempt",
+)
+def authenticating_for_another_platform(alfred, people, user, order):
     call = alfred.authentication_call(user.external_reference)
-    return tried(alfred, people, call.to(platformId=made_up(alfred.target.platform_id)))
+    return tried(alfred, people, call.to(platformId=made_up(alfred.target.platform_id, ORDERS[order])))
 
 
 @when(sentence("authenticating is tried with a reference that is {flaw}"), target_fixture="attempt")
@@ -157,9 +162,12 @@ def creating_a_purchase_in_another_currency(alfred, people, user, currency):
     return tried(alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"currency": currency}))
 
 
-@when("creating a purchase is tried for an unknown shop configuration", target_fixture="attempt")
-def creating_a_purchase_of_no_shop(alfred, people, user):
-    unknown_id = made_up(alfred.target.shop_configuration_id)
+@when(
+    sentence("creating a purchase is tried for a shop configuration whose id comes {order} the shop's own"),
+    target_fixture="attempt",
+)
+def creating_a_purchase_of_no_shop(alfred, people, user, order):
+    unknown_id = made_up(alfred.target.shop_configuration_id, ORDERS[order])
     return tried(
         alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"shopConfigurationId": unknown_id})
     )
@@ -192,6 +200,12 @@ def confirming_is_tried(alfred, people, session, flaw):
         "an unknown purchase": lambda: call.to(purchaseId=made_up(session.purchase.purchase_id)),
         "an unknown session": lambda: call.having({"paymentSessionId": made_up(session.session_id)}),
         "an instrument that was not offered": lambda: call.having({_INSTRUMENT: made_up(session.instrument_id)}),
+        "an instrument whose id comes before the one offered": lambda: call.having(
+            {_INSTRUMENT: made_up(session.instrument_id, min)}
+        ),
+        "an instrument whose id comes after the one offered": lambda: call.having(
+            {_INSTRUMENT: made_up(session.instrument_id, max)}
+        ),
         "a method that was not offered": lambda: call.having({_METHOD: "carrier-pigeon"}),
     }
     return tried(alfred, people, flawed[flaw]())
@@ -208,6 +222,14 @@ def confirming_with_another_purchases_session(alfred, people, session, second_se
 def confirming_with_another_purchases_session_and_instrument(alfred, people, session, second_session):
     changes = {"paymentSessionId": second_session.session_id, _INSTRUMENT: second_session.instrument_id}
     return tried(alfred, people, alfred.confirmation_call(session).having(changes))
+
+
+@when(
+    "confirming the other purchase is tried with the session and the instrument of this one", target_fixture="attempt"
+)
+def confirming_another_purchase_with_this_session(alfred, people, session, second_session):
+    changes = {"paymentSessionId": session.session_id, _INSTRUMENT: session.instrument_id}
+    return tried(alfred, people, alfred.confirmation_call(second_session).having(changes))
 
 
 @when("confirming is tried with the session of the other user's purchase", target_fixture="attempt")

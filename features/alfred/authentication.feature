@@ -60,11 +60,16 @@ Feature: Authenticating a user
         | the key in the other case       |
         | another role's key              |
 
-    Scenario: Authenticating for a platform that is not the key's is refused
+    Scenario Outline: Authenticating for a platform that is not the key's is refused
       Given a user with a balance of 20.00
-      When authenticating the user is tried for a platform that is not the key's
+      When authenticating the user is tried for a platform whose id comes <order> the key's own
       Then it is refused
       And every balance is as it was
+
+      Examples:
+        | order  |
+        | before |
+        | after  |
 
   @A-5
   Rule: Authenticating is refused where externalReferenceId is missing, empty or not a string

@@ -45,11 +45,12 @@ Feature: Confirming a purchase
       And the purchase can still be confirmed, at the part it showed
 
       Examples:
-        | flaw                               |
-        | an unknown purchase                |
-        | an unknown session                 |
-        | an instrument that was not offered |
-        | a method that was not offered      |
+        | flaw                                                |
+        | an unknown purchase                                 |
+        | an unknown session                                  |
+        | an instrument whose id comes before the one offered |
+        | an instrument whose id comes after the one offered  |
+        | a method that was not offered                       |
 
     Scenario: The session of another purchase does not confirm this one
       Given a user with a balance of 100.00
@@ -69,6 +70,15 @@ Feature: Confirming a purchase
       Then it is refused
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
+
+    Scenario: Nor does the session of this purchase confirm the other one
+      Given a user with a balance of 100.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has opened a session on another purchase, of 40.00
+      When confirming the other purchase is tried with the session and the instrument of this one
+      Then it is refused
+      And every balance is as it was
+      And the other purchase can still be confirmed, for 40.00
 
     Scenario: The session of another user's purchase does not confirm this one
       Given a user with a balance of 20.00

@@ -51,14 +51,15 @@ Feature: Fundings that are refused
       And the session still takes a payment, and the user then has 40.00
 
       Examples:
-        | flaw                                          |
-        | into an unknown account                       |
-        | into the other user's account                 |
-        | in XTS                                        |
-        | in AAA                                        |
-        | in an unknown session                         |
-        | in the session of the other user's account    |
-        | into the other user's account in this session |
+        | flaw                                                            |
+        | into an unknown account                                         |
+        | into the other user's account                                   |
+        | in XTS                                                          |
+        | in AAA                                                          |
+        | in an unknown session                                           |
+        | in the session of the other user's account                      |
+        | in the session of the other user's account, with its instrument |
+        | into the other user's account by that user, in this session     |
 
     Scenario: Confirming an unknown payment is refused
       Given a user with a balance of 20.00

@@ -70,11 +70,16 @@ Feature: Creating a purchase and opening a session on it
         | XTS      |
         | AAA      |
 
-    Scenario: An unknown shop configuration is refused
+    Scenario Outline: An unknown shop configuration is refused
       Given a user with a balance of 20.00
-      When creating a purchase is tried for an unknown shop configuration
+      When creating a purchase is tried for a shop configuration whose id comes <order> the shop's own
       Then it is refused
       And every balance is as it was
+
+      Examples:
+        | order  |
+        | before |
+        | after  |
 
     Scenario Outline: A purchase without its <member> is refused
       Given a user with a balance of 20.00

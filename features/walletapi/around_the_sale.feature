@@ -15,12 +15,24 @@ Feature: The calls around the sale
       When 20.50 is deposited
       Then the answer shows the wallet with the balance that it now has
 
+    Scenario: Depositing money onto a wallet with a gift
+      Given a wallet
+      And a gift of 5.00 on it
+      When 20.50 is deposited
+      Then the answer shows the wallet with the balance that it now has
+
     Scenario: Giving a gift
       Given a wallet
       And what the wallet holds is known
       When a gift of 20.00 is given
       Then the answer shows the gift, whole and on this wallet
       And the wallet's gifts are 20.00 more than before
+
+    Scenario: Giving a gift that expires
+      Given a wallet
+      When a gift of 20.00 is given until tomorrow
+      Then the answer shows the gift, whole and on this wallet
+      And it shows that the gift expires
 
     Scenario: Reading the balances of a wallet without gifts
       Given a wallet holding 20.00

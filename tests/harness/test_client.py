@@ -169,6 +169,11 @@ def test_what_is_made_up_is_of_the_same_shape_where_that_can_name_nothing(like: 
     assert len(like) < 20 or {len(one) for one in made} == {len(like)}
 
 
+def test_what_is_made_up_may_be_asked_to_come_before_or_after() -> None:
+    like = "MAEAAADt1_43vWGIS1iow1I1"
+    assert made_up(like, min) < like < made_up(like, max)
+
+
 def test_neither_a_call_nor_what_came_of_it_shows_a_credential(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-f6g7h8i9j0", "walletId": "W", **ACCOUNT}, X_Echo="tok-f6g7h8i9j0"))
     for call in (both.alfred.authentication_call("r"), both.alfred.wallet_call(USER).to(walletId="x")):
