@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 import tomllib
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,8 +39,9 @@ _TIMEOUT: Final = 90.0
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of one place in one module, and whether the features noticed."""
+    """One change of one place in one module, and whether the features noticed; ``job`` is its name in the session."""
 
+    job: str
     module: str
     line: int
     operator: str
@@ -57,10 +60,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m proof.mutation", description=__doc__)
     parser.add_argument("--workers", type=int, default=2, help="how many mutants at a time (2)")
     parser.add_argument("--report", action="store_true", help="tell what was found so far, try nothing")
+    parser.add_argument("--again", action="store_true", help="try again what survived without a reason")
     parser.add_argument("--fresh", action="store_true", help="begin anew")
     options = parser.parse_args()
     if options.fresh:
         shards.forget(SESSION)
+    if SESSION.is_file():
+        shards.gather(SESSION)
+        if session_mark() != modules_mark():
+            print(
+                "mutation: the modules have changed since the session began: use --fresh", file=sys.stderr
+            )
+            return 4
+    if options.again and SESSION.is_file():
+        forget(mutant for mutant in read() if mutant.outcome == "survived" and mutant.place not in excused())
     if not options.report:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that leaves no process behind
         try:
@@ -84,16 +97,37 @@ def tried(workers: int) -> None:
         if not SESSION.is_file():
             command("cosmic-ray", "init", str(configuration), str(SESSION))
             command("cr-filter-operators", str(SESSION), str(configuration))
-        shards.gather(SESSION)
-        forget_abnormal()
+            session_mark(modules_mark())
+        # Of those whose worker failed nothing was learnt.
+        forget(mutant for mutant in read() if mutant.outcome == "abnormal")
         shards.work(SESSION, configuration, Path(folder), workers)
     print(f"tried in {(time.monotonic() - began) / 60:.0f} minutes")
 
 
-def forget_abnormal() -> None:
-    """Have those tried again whose worker failed: nothing was learnt of them."""
+def modules_mark() -> int:
+    """A number that is another where the modules are."""
+    texts = b"".join((ROOT / "sandbox" / f"{name}.py").read_bytes() for name in MODULES)
+    return zlib.crc32(texts) & 0x7FFFFFFF
+
+
+def session_mark(new: int | None = None) -> int:
+    """The number of the modules that the session is about; with ``new``, from now on."""
+    with contextlib.closing(sqlite3.connect(SESSION)) as database:
+        if new is not None:
+            database.execute(f"PRAGMA user_version = {new}")
+        ((mark,),) = database.execute("PRAGMA user_version")
+        return int(mark)
+
+
+def forget(mutants: Iterable[Mutant]) -> None:
+    """Have them tried again."""
     with contextlib.closing(sqlite3.connect(SESSION)) as database, database:
-        database.execute("DELETE FROM work_results WHERE worker_outcome = 'ABNORMAL'")
+        database.executemany("DELETE FROM work_results WHERE job_id = ?", [(mutant.job,) for mutant in mutants])
+
+
+def excused() -> dict[str, str]:
+    """Why no caller could tell, by the mutants' places."""
+    return tomllib.loads(EXCUSED.read_text(encoding="utf-8")) if EXCUSED.is_file() else {}
 
 
 def configured() -> str:
@@ -118,13 +152,13 @@ def configured() -> str:
 def read() -> list[Mutant]:
     """Every mutant that was tried."""
     query = """
-        SELECT module_path, start_pos_row, operator_name, occurrence, worker_outcome, test_outcome, diff
+        SELECT job_id, module_path, start_pos_row, operator_name, occurrence, worker_outcome, test_outcome, diff
         FROM mutation_specs JOIN work_results USING (job_id) ORDER BY module_path, start_pos_row, operator_name"""
     with sqlite3.connect(SESSION) as database:
         rows = database.execute(query).fetchall()
     return [
-        Mutant(Path(module).stem, line, operator, occurrence, outcome(worker, test), diff or "")
-        for module, line, operator, occurrence, worker, test, diff in rows
+        Mutant(job, Path(module).stem, line, operator, occurrence, outcome(worker, test), diff or "")
+        for job, module, line, operator, occurrence, worker, test, diff in rows
     ]
 
 
@@ -137,10 +171,10 @@ def outcome(worker: str, test: str | None) -> str:
 
 def told(mutants: list[Mutant]) -> int:
     """Print the score and every survivor that has no reason yet."""
-    excused = tomllib.loads(EXCUSED.read_text(encoding="utf-8")) if EXCUSED.is_file() else {}
+    reasons = excused()
     told_of = [mutant for mutant in mutants if mutant.outcome in ("killed", "survived")]
     survivors = [mutant for mutant in told_of if mutant.outcome == "survived"]
-    open_ones = [mutant for mutant in survivors if mutant.place not in excused]
+    open_ones = [mutant for mutant in survivors if mutant.place not in reasons]
     tellable = len(told_of) - (len(survivors) - len(open_ones))
     killed = len(told_of) - len(survivors)
     score = 100.0 * killed / max(1, tellable)

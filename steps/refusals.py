@@ -239,6 +239,11 @@ def confirming_with_anothers_session(alfred, people, session, others_session):
     )
 
 
+@when("confirming the other user's purchase is tried with the user's wallet", target_fixture="attempt")
+def confirming_anothers_purchase(alfred, people, user, others_session):
+    return tried(alfred, people, alfred.confirmation_call(others_session).having({"walletId": user.wallet_id}))
+
+
 @when("confirming is tried with the other user's wallet", target_fixture="attempt")
 def confirming_with_anothers_wallet(alfred, people, session, other):
     return tried(alfred, people, alfred.confirmation_call(session).having({"walletId": other.wallet_id}))

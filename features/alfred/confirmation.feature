@@ -90,6 +90,14 @@ Feature: Confirming a purchase
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 
+    Scenario: The user's wallet does not pay for another user's purchase
+      Given a user with a balance of 20.00
+      And another user with a balance of 20.00
+      And the other user has opened a session on a purchase of 50.00
+      When confirming the other user's purchase is tried with the user's wallet
+      Then it is refused
+      And every balance is as it was
+
     Scenario: Another user's wallet does not pay for this purchase
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
