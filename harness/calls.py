@@ -92,17 +92,27 @@ class Outcome:
         return f"{answer.status} {answer.reason}" if answer else "no answer"
 
 
-def made_up(like: str, among: Callable[[list[str]], str] = secrets.choice) -> str:
+def made_up(like: str) -> str:
     """A text of the same shape as this one that names nothing: each letter and digit drawn anew.
 
     The same shape, so that it is the platform's books that tell it, not its parser. Where there is too little to draw
-    (an id of ``17``) a made-up one could be somebody's, so a long one of another shape is answered. ``among`` chooses
-    from a few: min one that comes before the true one, max one after it, for platforms that compare by order.
+    (an id of ``17``) a made-up one could be somebody's, so a long one of another shape is answered.
     """
-    drawn = among([_drawn(like) for _ in range(_DRAWS)])
+    drawn = _drawn(like)
     if len(re.findall(r"[A-Za-z0-9]", like)) < _ENOUGH_TO_BE_UNIQUE or drawn == like:
         return "AAEAAA" + secrets.token_urlsafe(13)
     return drawn
+
+
+def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
+    """A made-up text that begins as this one does: min one that comes before it, max one after it.
+
+    Platforms may compare by order. Where there is too little to draw, or no room, it is just made up.
+    """
+    half = len(like) // 2
+    drawn = among([like[:half] + _drawn(like[half:]) for _ in range(_DRAWS)])
+    is_enough = len(re.findall(r"[A-Za-z0-9]", like[half:])) >= _ENOUGH_TO_BE_UNIQUE // 2
+    return drawn if is_enough and drawn != like else made_up(like)
 
 
 def _drawn(like: str) -> str:

@@ -68,9 +68,7 @@ def main() -> int:
     if SESSION.is_file():
         shards.gather(SESSION)
         if session_mark() != modules_mark():
-            print(
-                "mutation: the modules have changed since the session began: use --fresh", file=sys.stderr
-            )
+            print("mutation: the modules have changed since the session began: use --fresh", file=sys.stderr)
             return 4
     if options.again and SESSION.is_file():
         forget(mutant for mutant in read() if mutant.outcome == "survived" and mutant.place not in excused())

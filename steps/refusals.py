@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import then, when
 
 from harness.alfred import Alfred, User
-from harness.calls import Call, Outcome, made_up, near_miss, other_case
+from harness.calls import Call, Outcome, made_up, near_miss, neighbour, other_case
 from harness.evidence import note
 from harness.exchange import Headers
 from harness.references import fresh_reference
@@ -117,7 +117,7 @@ def authenticating_with(alfred, people, user, credential):
 )
 def authenticating_for_another_platform(alfred, people, user, order):
     call = alfred.authentication_call(user.external_reference)
-    return tried(alfred, people, call.to(platformId=made_up(alfred.target.platform_id, ORDERS[order])))
+    return tried(alfred, people, call.to(platformId=neighbour(alfred.target.platform_id, ORDERS[order])))
 
 
 @when(sentence("authenticating is tried with a reference that is {flaw}"), target_fixture="attempt")
@@ -167,7 +167,7 @@ def creating_a_purchase_in_another_currency(alfred, people, user, currency):
     target_fixture="attempt",
 )
 def creating_a_purchase_of_no_shop(alfred, people, user, order):
-    unknown_id = made_up(alfred.target.shop_configuration_id, ORDERS[order])
+    unknown_id = neighbour(alfred.target.shop_configuration_id, ORDERS[order])
     return tried(
         alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"shopConfigurationId": unknown_id})
     )
@@ -201,10 +201,10 @@ def confirming_is_tried(alfred, people, session, flaw):
         "an unknown session": lambda: call.having({"paymentSessionId": made_up(session.session_id)}),
         "an instrument that was not offered": lambda: call.having({_INSTRUMENT: made_up(session.instrument_id)}),
         "an instrument whose id comes before the one offered": lambda: call.having(
-            {_INSTRUMENT: made_up(session.instrument_id, min)}
+            {_INSTRUMENT: neighbour(session.instrument_id, min)}
         ),
         "an instrument whose id comes after the one offered": lambda: call.having(
-            {_INSTRUMENT: made_up(session.instrument_id, max)}
+            {_INSTRUMENT: neighbour(session.instrument_id, max)}
         ),
         "a method that was not offered": lambda: call.having({_METHOD: "carrier-pigeon"}),
     }

@@ -97,8 +97,12 @@ def the_answer_shows_the_balance(walletapi, wallet, deposited):
     assert str(deposited["Id"]).lower() == wallet.wallet_id.lower()
     assert deposited["Alias"] == wallet.alias
     now = walletapi.balances(wallet)
-    # No source says whether a wallet's Balance counts its gifts.
-    assert Decimal(deposited["Balance"]) in (now.wallet, now.wallet + now.gifts)
+    # No source says which of the two counts the gifts, nor whether what is blocked is available.
+    either = (now.wallet, now.wallet + now.gifts)
+    available = Decimal(deposited["AvailableBalance"])
+    assert Decimal(deposited["Balance"]) in either
+    assert available in either or available + Decimal(deposited["BlockedBalance"]) in either
+    assert Decimal(deposited["TotalGiftBalance"]) == now.gifts
 
 
 @when("the balances are read", target_fixture="read")

@@ -10,7 +10,7 @@ import pytest
 from loopback import Reply, reply
 
 from harness.alfred import User
-from harness.calls import made_up
+from harness.calls import made_up, neighbour
 from harness.failures import EnvironmentFault
 
 USER = User("reference", "W-1", "token-of-the-user")
@@ -169,9 +169,15 @@ def test_what_is_made_up_is_of_the_same_shape_where_that_can_name_nothing(like: 
     assert len(like) < 20 or {len(one) for one in made} == {len(like)}
 
 
-def test_what_is_made_up_may_be_asked_to_come_before_or_after() -> None:
-    like = "MAEAAADt1_43vWGIS1iow1I1"
-    assert made_up(like, min) < like < made_up(like, max)
+@pytest.mark.parametrize("like", ["AAEAAASandboxPlatform001", "a3f1c2d4-0000-4000-8000-1234567890ab"])
+def test_a_neighbour_comes_before_or_after_and_is_as_long(like: str) -> None:
+    before, after = neighbour(like, min), neighbour(like, max)
+    assert before < like < after
+    assert len(before) == len(after) == len(like)
+
+
+def test_what_is_too_short_to_have_neighbours_is_made_up() -> None:
+    assert len(neighbour("17", max)) > 10
 
 
 def test_neither_a_call_nor_what_came_of_it_shows_a_credential(clients: Any) -> None:
