@@ -17,7 +17,7 @@ _LETTERS: Final = {
     **dict.fromkeys(string.digits, string.digits),
 }
 _ENOUGH_TO_BE_UNIQUE: Final = 12
-_DRAWS: Final = 8
+_DRAWS: Final = 64
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
 
