@@ -70,6 +70,7 @@ class Channel:
         self.listeners: list[Listener] = []
         self._keeps_open: bool | None = None
         self._refusals_waited = 0.0
+        self._began = 0.0
         self._timeouts = {"timeout": httpx.Timeout(timeout).as_dict()}
         self._transports = Transports(trust_env=trust_env)
         self._retrying = tenacity.Retrying(
@@ -93,7 +94,12 @@ class Channel:
 
         Repeated only where that moves no money: a GET, a connection that was refused, and a 429.
         """
-        return self._retrying(self._send_once, request)
+        self._began = time.monotonic()
+        try:
+            return self._send_once(request)
+        except EnvironmentFault as fault:
+            # Hardly a call needs a second attempt, and counting attempts takes a while.
+            return self._retrying(_failing_first(fault, self._send_once), request)
 
     def publish(self, exchange: Exchange) -> None:
         """Make an exchange known to the listeners: the evidence above all."""
@@ -163,12 +169,24 @@ class Channel:
     def _out_of_patience(self, state: tenacity.RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, TooManyRequests):
-            return (state.seconds_since_start or 0.0) + error.seconds > _PATIENCE
+            return time.monotonic() - self._began + error.seconds > _PATIENCE
         if isinstance(error, Reset):
             return state.attempt_number > _RESETS_FORGIVEN
         # A platform that went away is waited for once, not by every scenario that follows; one that is silent takes
         # the timeout of an answer for each attempt.
-        return max(self._refusals_waited, state.seconds_since_start or 0.0) >= _REFUSED_PATIENCE
+        return max(self._refusals_waited, time.monotonic() - self._began) >= _REFUSED_PATIENCE
+
+
+def _failing_first(fault: EnvironmentFault, send: Callable[[Request], Exchange]) -> Callable[[Request], Exchange]:
+    """The same attempts, the first of which was made already and came to this."""
+    pending = [fault]
+
+    def attempt(request: Request) -> Exchange:
+        if pending:
+            raise pending.pop()
+        return send(request)
+
+    return attempt
 
 
 def common_headers(request: Request) -> list[tuple[str, str]]:

@@ -28,12 +28,14 @@ class Trial:
     outcome: Outcome
 
 
-def endure(client: Client, hostiles: Iterable[Hostile], plain: Call) -> list[Trial]:
+def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, just_answered: bool = False) -> list[Trial]:
     """Send the hostile calls, each just after a plain one was answered, and a plain one at the end; what came of each.
 
-    ContractViolation of X-1 for a reset, a timeout or a 5xx on a hostile call, and for a plain one then badly answered.
+    ``just_answered`` where that is so already of the first. ContractViolation of X-1 for a reset, a timeout or a 5xx on
+    a hostile call, and for a plain one then badly answered.
     """
-    client.perform(plain)
+    if not just_answered:
+        client.perform(plain)
     answered = time.monotonic()
     trials: list[Trial] = []
     for hostile in hostiles:

@@ -31,7 +31,8 @@ def put_through(subject: Subject, hostiles: Iterator[Hostile]) -> Ordeal:
     before = subject.holdings()
     if not before:
         note("balances were not compared: set [alfred.locate]")
-    return Ordeal(subject, before, endure(subject.client, ready, subject.plain))
+    trials = endure(subject.client, ready, subject.plain, just_answered=bool(before))
+    return Ordeal(subject, before, trials)
 
 
 def due(ordeal: Ordeal) -> tuple[Holdings, Holdings]:
