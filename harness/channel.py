@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -136,7 +137,7 @@ class Channel:
         headers = [*common_headers(request), ("Connection", "keep-alive" if self._keeps_open is not False else "close")]
         encoded = [(name.encode("ascii"), wire_text(value)) for name, value in headers]
         return httpx.Request(
-            request.method, request.url, headers=encoded, content=request.body, extensions=dict(self._timeouts)
+            request.method, _parsed(request.url), headers=encoded, content=request.body, extensions=dict(self._timeouts)
         )
 
     def _learn_whether_it_keeps_open(self, response: httpx.Response) -> None:
@@ -175,6 +176,14 @@ class Channel:
         # A platform that went away is waited for once, not by every scenario that follows; one that is silent takes
         # the timeout of an answer for each attempt.
         return max(self._refusals_waited, time.monotonic() - self._began) >= _REFUSED_PATIENCE
+
+
+@lru_cache(maxsize=100)
+def _parsed(url: str) -> httpx.URL:
+    """Most calls go to one of a few addresses."""
+    import httpx
+
+    return httpx.URL(url)
 
 
 def _failing_first(fault: EnvironmentFault, send: Callable[[Request], Exchange]) -> Callable[[Request], Exchange]:
