@@ -26,7 +26,7 @@ from proof import report
 from proof.matrix import Matrix, Round, Tried
 from proof.platforms import VARIANT, Platform, all_platforms
 
-WALKS: Final = 2  # in each round; a run takes more
+WALKS: Final = 1  # in each round; a run takes more
 _INTERRUPTED: Final = 130
 _USAGE: Final = 4
 _ENVIRONMENT: Final = 75

@@ -5,6 +5,7 @@ Two rounds are busy at a time; a round that only waits (for slow answers, for an
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +80,9 @@ class Forking:
             self._end()
 
     def _run_all(self, items: Sequence[pytest.Item]) -> None:
+        # What is there by now stays: no round need look through it for garbage, nor copy it for that.
+        gc.collect()
+        gc.freeze()
         remaining = iter(self._platforms)
         last_start = 0.0
         self._start_ahead(remaining)

@@ -5,6 +5,7 @@ That process is none of those that judge: what the defects are made of is known 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import subprocess
@@ -80,4 +81,5 @@ def _be_a_sandbox(
     os.environ.update(environment)
     from sandbox.command import main
 
+    gc.freeze()  # of what all sandboxes share, nothing is garbage
     sys.exit(main(words))
