@@ -48,7 +48,9 @@ def figures(matrix: Matrix) -> tuple[Figure, ...]:
 def lines(matrix: Matrix) -> list[str]:
     """The figures for a terminal, and the names behind those that are not as wanted."""
     told = [f"{figure.value:>5} of {figure.of:<5} {figure.words}" for figure in figures(matrix)]
-    told.append(f"{taken(matrix.seconds):>14} in all, {taken(matrix.cpu)} of a core; {walks(matrix)}")
+    told.append(
+        f"{taken(matrix.seconds):>14} in all, {taken(matrix.cpu)} of a core{_of_green(matrix)}; {walks(matrix)}"
+    )
     behind = (
         ("survived", [one.name for one in matrix.survivors]),
         ("caught, but only by other clauses", [one.name for one in matrix.misnamed]),
@@ -57,6 +59,12 @@ def lines(matrix: Matrix) -> list[str]:
         ("scenarios that catch nothing", [one.name for one in matrix.idle]),
     )
     return told + [f"  {words}: {_some(names)}" for words, names in behind if names]
+
+
+def _of_green(matrix: Matrix) -> str:
+    """The time as a ratio, since machines differ and are noisy."""
+    seconds = matrix.green.seconds
+    return f", as long as {matrix.seconds / seconds:.0f} runs of the suite on the true sandbox" if seconds else ""
 
 
 def _some(names: list[str], most: int = 12) -> str:
@@ -72,7 +80,8 @@ def taken(seconds: float) -> str:
 def walks(matrix: Matrix) -> str:
     """How the rounds differ from a run, in words."""
     seed = matrix.about.get("walk seed", "")
-    return f"each round has the checks, waits and counts of make run, but for {matrix.walks} random walks (seed {seed})"
+    number = f"{matrix.walks} random walk{'s' if matrix.walks != 1 else ''} over each API"
+    return f"each round has the checks, waits and counts of make run, but for {number} (seed {seed})"
 
 
 def write(matrix: Matrix, name: str = "proof") -> None:
