@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bdd import given, then, when
 
 from harness.evidence import note
-from harness.hostile import REFUSED, Hostile
+from harness.hostile import REFUSED, Fresh, Hostile
 from harness.ill_typed import ill_typed
 from harness.oddities import EITHER
 from harness.ordeal import Trial, accepted_wrongly, changed_texts, endure
@@ -56,14 +56,20 @@ def the_wallets_call(walletapi, wallet, action):
     return WALLETAPI[action](walletapi, wallet)
 
 
-@when(sentence("it is sent with {flaw}"), target_fixture="ordeal")
-def it_is_sent_with(subject, flaw):
-    return put_through(subject, REFUSED[flaw](subject.fresh))
+@when(sentence("it is sent with {flaws}"), target_fixture="ordeal")
+def it_is_sent_with(subject, flaws):
+    return put_through(subject, each_of(REFUSED, flaws, subject.fresh))
 
 
-@when(sentence("it is sent, if oddly, with {oddity}"), target_fixture="ordeal")
-def it_is_sent_oddly(subject, oddity):
-    return put_through(subject, EITHER[oddity](subject.fresh))
+@when(sentence("it is sent, if oddly, with {oddities}"), target_fixture="ordeal")
+def it_is_sent_oddly(subject, oddities):
+    return put_through(subject, each_of(EITHER, oddities, subject.fresh))
+
+
+def each_of(kinds: Mapping[str, Callable[[Fresh], Iterator[Hostile]]], named: str, fresh: Fresh) -> Iterator[Hostile]:
+    """The hostile calls of every kind that a row names, after one another."""
+    for name in named.split(", "):
+        yield from kinds[name](fresh)
 
 
 @when("its members are sent with every other type", target_fixture="ordeal")
