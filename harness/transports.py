@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import ssl
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 if TYPE_CHECKING:
+    # Imported where they are used: who calls nobody should not wait for them.
+    import ssl
+
     import httpx
 
 _IDLE_SECONDS: Final = 2.0
@@ -55,6 +56,8 @@ class Transports:
 
 def proxy_before(url: str) -> str | None:
     """The proxy that the environment sets before a URL; None before this machine."""
+    from urllib.request import getproxies, proxy_bypass
+
     parts = urlsplit(url)
     if is_loopback(url) or proxy_bypass(parts.hostname or ""):
         return None
