@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -22,11 +20,10 @@ from harness.client import Client
 from harness.exchange import Answer, Exchange, Request
 from harness.failures import EnvironmentFault
 from harness.redaction import REDACTION
-from harness.transports import proxy_before
+from harness.transports import IDLE_SECONDS, Surroundings
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
-_IDLE_SECONDS: Final = 2.0
 
 
 class Start:
@@ -119,7 +116,7 @@ class _Lane:
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             proxy=httpcore.Proxy(proxy) if proxy else None,
-            keepalive_expiry=_IDLE_SECONDS,
+            keepalive_expiry=IDLE_SECONDS,
             network_backend=self._backend,
         )
         self.used = -_STILL_WARM
@@ -165,7 +162,7 @@ class Lanes:
         self.count = count
         self.spreads: list[float] = []
         self._timeout = timeout
-        self._trust_env = trust_env
+        self._surroundings = Surroundings(trust_env=trust_env)
         self._lanes: dict[str, list[_Lane]] = {}
         self._threads = ThreadPoolExecutor(count, "lane")
 
@@ -201,15 +198,9 @@ class Lanes:
     def _at(self, base_url: str) -> list[_Lane]:
         place_of_api = place(base_url)
         if place_of_api not in self._lanes:
-            parts = urlsplit(base_url)
-            context = self._context if parts.scheme == "https" else None
-            proxy = proxy_before(base_url) if self._trust_env else None
+            context, proxy = self._surroundings.context(base_url), self._surroundings.proxy(base_url)
             self._lanes[place_of_api] = [_Lane(self._timeout, context, proxy) for _ in range(self.count)]
         return self._lanes[place_of_api]
-
-    @cached_property
-    def _context(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context(trust_env=self._trust_env)
 
 
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:

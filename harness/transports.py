@@ -13,7 +13,29 @@ if TYPE_CHECKING:
 
     import httpx
 
-_IDLE_SECONDS: Final = 2.0
+IDLE_SECONDS: Final = 2.0
+
+
+class Surroundings:
+    """What this machine sets for the way to a URL, where it may: a proxy, and whose certificates are trusted."""
+
+    def __init__(self, *, trust_env: bool) -> None:
+        """``trust_env`` lets the environment name proxies and certificate authorities."""
+        self._trust_env = trust_env
+
+    def proxy(self, url: str) -> str | None:
+        """The proxy before a URL."""
+        return proxy_before(url) if self._trust_env else None
+
+    def context(self, url: str) -> ssl.SSLContext | None:
+        """For TLS; None without, since one takes a while to make."""
+        return self._context if urlsplit(url).scheme == "https" else None
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        import httpx
+
+        return httpx.create_ssl_context(trust_env=self._trust_env)
 
 
 class Transports:
@@ -21,14 +43,14 @@ class Transports:
 
     def __init__(self, *, trust_env: bool) -> None:
         """Open no connection yet; ``trust_env`` lets the environment name proxies and certificate authorities."""
-        self._trust_env = trust_env
+        self._surroundings = Surroundings(trust_env=trust_env)
         self._open: dict[tuple[str, str], httpx.HTTPTransport] = {}
 
     def of(self, url: httpx.URL) -> httpx.HTTPTransport:
         """The transport of a URL."""
         key = (url.scheme, url.netloc.decode("ascii"))
         if key not in self._open:
-            self._open[key] = self._opened(url)
+            self._open[key] = self._opened(str(url))
         return self._open[key]
 
     def close(self) -> None:
@@ -37,21 +59,14 @@ class Transports:
             transport.close()
         self._open.clear()
 
-    def _opened(self, url: httpx.URL) -> httpx.HTTPTransport:
+    def _opened(self, url: str) -> httpx.HTTPTransport:
         import httpx
 
         return httpx.HTTPTransport(
-            # A context takes a while to make, and none is needed without TLS.
-            verify=self._context if url.scheme == "https" else False,
-            proxy=proxy_before(str(url)) if self._trust_env else None,
-            limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+            verify=self._surroundings.context(url) or False,
+            proxy=self._surroundings.proxy(url),
+            limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
         )
-
-    @cached_property
-    def _context(self) -> ssl.SSLContext:
-        import httpx
-
-        return httpx.create_ssl_context(trust_env=self._trust_env)
 
 
 def proxy_before(url: str) -> str | None:

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import pytest
 
@@ -45,7 +45,7 @@ def main(words: Sequence[str]) -> int:
         for platform in platforms:
             print(f"{platform.name:45} {platform.kind:15} {platform.api:10} {' '.join(platform.clauses)}")
         return 0
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.chdir(ROOT)
     part = chosen.only or chosen.kind or chosen.features
     return _run(platforms, chosen, "proof-part" if part else "proof-whole" if chosen.whole else "proof")
@@ -59,7 +59,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="these defects and variants")
     parser.add_argument("--kind", action="append", metavar="KIND", default=[], help="this class (variant for variants)")
     parser.add_argument("--features", nargs="+", metavar="PATH", default=[], help="these features only (default: all)")
-    parser.add_argument("--whole", action="store_true", help="the whole catalogue, not its core (about half an hour)")
+    parser.add_argument("--whole", action="store_true", help="the whole catalogue, not its core")
     parser.add_argument("--list", action="store_true", help="name them, run nothing")
     parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"walks a round (default: {WALKS})")
     return parser
@@ -201,7 +201,3 @@ def _remarks(tried: Tried, platform: Platform) -> list[str]:
     if tried.round.cut_short:
         remarks.append(f"CUT SHORT: {tried.name}: {tried.round.cut_short.strip().splitlines()[-1]}")
     return remarks
-
-
-def _as_interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

@@ -70,8 +70,9 @@ def main() -> int:
         if session_mark() != modules_mark():
             print("mutation: the modules have changed since the session began: use --fresh", file=sys.stderr)
             return 4
-    if options.again and SESSION.is_file():
-        forget(mutant for mutant in read() if mutant.outcome == "survived" and mutant.place not in excused())
+        if options.again:
+            reasons = excused()
+            forget(mutant for mutant in read() if mutant.outcome == "survived" and mutant.place not in reasons)
     if not options.report:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end that leaves no process behind
         try:

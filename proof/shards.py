@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _TOLD_EVERY: Final = 30.0
@@ -24,7 +24,6 @@ def work(session: Path, configuration: Path, folder: Path, count: int) -> None:
 
     CalledProcessError where cosmic-ray fails.
     """
-    gather(session)
     parts = [_part(session, number, count) for number in range(count)]
     try:
         with _processes(parts, configuration, folder) as processes:
@@ -101,15 +100,13 @@ def _wait(session: Path, parts: Sequence[Path], processes: Sequence[subprocess.P
 
 
 def _progress(session: Path, parts: Sequence[Path]) -> str:
-    before = len(_outcomes(session))
-    outcomes = [outcome for part in parts for outcome in _outcomes(part)]
-    new = len(outcomes) - before * len(parts)
-    with contextlib.closing(sqlite3.connect(session)) as database:
-        ((all_of_them,),) = database.execute("SELECT count(*) FROM work_items")
-    survived = outcomes.count("SURVIVED") - _outcomes(session).count("SURVIVED") * (len(parts) - 1)
-    return f"{before + new} of {all_of_them} mutants, {survived} survived"
+    # Each part begins with what the session had.
+    query = "SELECT job_id, test_outcome FROM work_results"
+    outcomes = dict(row for each in (session, *parts) for row in _rows(each, query))
+    ((all_of_them,),) = _rows(session, "SELECT count(*) FROM work_items")
+    return f"{len(outcomes)} of {all_of_them} mutants, {[*outcomes.values()].count('SURVIVED')} survived"
 
 
-def _outcomes(session: Path) -> list[str | None]:
+def _rows(session: Path, query: str) -> list[tuple[Any, ...]]:
     with contextlib.closing(sqlite3.connect(session)) as database:
-        return [outcome for (outcome,) in database.execute("SELECT test_outcome FROM work_results")]
+        return database.execute(query).fetchall()
