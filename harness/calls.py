@@ -107,11 +107,13 @@ def made_up(like: str) -> str:
 def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
     """A made-up text that begins as this one does: min one that comes before it, max one after it.
 
-    Platforms may compare by order. Where there is too little to draw, or no room, it is just made up.
+    Platforms may compare by order. Where there is too little to draw, or no room, it is just made up; so it is where
+    only digits would be drawn: ids that are counted up have somebody else's before them.
     """
     half = len(like) // 2
     drawn = among([like[:half] + _drawn(like[half:]) for _ in range(_DRAWS)])
-    is_enough = len(re.findall(r"[A-Za-z0-9]", like[half:])) >= _ENOUGH_TO_BE_UNIQUE // 2
+    is_counted = not re.search(r"[A-Za-z]", like[half:])
+    is_enough = not is_counted and len(re.findall(r"[A-Za-z0-9]", like[half:])) >= _ENOUGH_TO_BE_UNIQUE // 2
     return drawn if is_enough and drawn != like else made_up(like)
 
 

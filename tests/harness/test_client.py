@@ -180,6 +180,11 @@ def test_what_is_too_short_to_have_neighbours_is_made_up() -> None:
     assert len(neighbour("17", max)) > 10
 
 
+def test_what_is_counted_up_has_no_neighbours() -> None:
+    before = {neighbour("order-000000012345", min) for _ in range(50)}
+    assert not any(one.startswith("order-000") for one in before)
+
+
 def test_neither_a_call_nor_what_came_of_it_shows_a_credential(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-f6g7h8i9j0", "walletId": "W", **ACCOUNT}, X_Echo="tok-f6g7h8i9j0"))
     for call in (both.alfred.authentication_call("r"), both.alfred.wallet_call(USER).to(walletId="x")):
