@@ -1,6 +1,7 @@
 # Each target installs what it needs into .venv and changes nothing else on the machine.
 #   make run TARGET=staging ARGS="-k cashback"     TARGET: a name in targets/ or a path; ARGS: anything pytest takes
-PYTHON ?= python3
+#   make run PYTHON=python3.13                      the Python of .venv, when it is made: else the fastest python3 of the PATH
+PYTHON ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes
 TARGET ?=
@@ -57,8 +58,10 @@ clean:
 	@find reports -mindepth 1 ! -name allurerc.mjs -delete
 
 .venv/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.x")'
-	@$(PYTHON) -m venv .venv || { echo "python3 -m venv failed: the machine needs Python with venv (Debian: apt-get install python3-venv)" >&2; rm -rf .venv; exit 1; }
+	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$(python3 -I harness/pythons.py); [ -n "$$python" ] || python=python3; \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.x")' || exit 1; \
+	echo "making .venv with $$("$$python" --version)"; \
+	"$$python" -m venv .venv || { echo "$$python -m venv failed: the machine needs Python with venv (Debian: apt-get install python3-venv)" >&2; rm -rf .venv; exit 1; }
 	@touch $@
 
 .venv/.run: .venv/.python requirements.txt
