@@ -36,7 +36,8 @@ def leaks(
     body = answer.body.decode("utf-8", "replace")
     carried = tuple(_credentials(headers, body, answer.json, tuple(dict.fromkeys(sent))))
     # The texts as they read, so that an escaped line break or backslash hides nothing.
-    texts = (headers, *(_pages(body) if answer.json is NOTHING else dict.fromkeys(texts_in(answer.json))))
+    in_body = _pages(body) if answer.json is NOTHING else dict.fromkeys(texts_in(answer.json))
+    texts = (*(value for _, value in answer.headers), *in_body)
     suspicious = bool(patterns) and any(_suspicious(patterns, text) for text in texts)
     if not carried and not suspicious:
         return ()

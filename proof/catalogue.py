@@ -76,15 +76,15 @@ def variants(*, whole: bool = False) -> tuple[Variant, ...]:
 
 
 def _core(folder: str, every: tuple[Named, ...]) -> tuple[Named, ...]:
-    """Those that the file names, a line each. What concerns both APIs may be tried on the one that the line names."""
+    """Those that the file names, a line each, in its order. What concerns both APIs may be tried on the one named."""
     file = Path(__file__).parent / folder / "core.txt"
     lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     apis = {name: api for name, *api in filter(None, lines)}
-    unknown = set(apis) - {each.name for each in every}
+    known = {each.name: each for each in every}
+    unknown = set(apis) - set(known)
     if unknown:
         raise UsageError(f"proof/{folder}/core.txt names {min(unknown)!r}, which is not in the catalogue")
-    chosen = (each for each in every if each.name in apis)
-    return tuple(replace(each, api=apis[each.name][0]) if apis[each.name] else each for each in chosen)
+    return tuple(replace(known[name], api=api[0]) if api else known[name] for name, api in apis.items())
 
 
 def defect(name: str) -> Defect:

@@ -168,11 +168,13 @@ def _matrix(platforms: Sequence[Platform], loop: _Loop, seconds: float) -> Matri
 
 
 def longest_first(platforms: Sequence[Platform], seconds: dict[str, float]) -> list[Platform]:
-    """In the order of their last rounds' length, so that the end does not wait for one; unknown ones first."""
+    """In the order of their last rounds' length, so that the end does not wait for one.
 
-    def key(platform: Platform) -> tuple[float, bool, bool, str]:
-        known = seconds.get(platform.name, float("inf"))
-        return (-known, not platform.is_variant, platform.api != "both", platform.name)
+    Before there are lengths the variants come first, as they stand in their file: the one that only waits leads it.
+    """
+
+    def key(platform: Platform) -> tuple[float, bool]:
+        return -seconds.get(platform.name, float("inf")), not platform.is_variant
 
     return sorted(platforms, key=key)
 
