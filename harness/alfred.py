@@ -76,6 +76,7 @@ class Alfred:
         self.shows_balance = target.shows_balance
         self.judgement = judgement
         self._locators = Locators(target.locate)
+        self._accounts: dict[User, str] = {}
         self.client = Client(target.base_url, channel, judgement, self._read, lambda _call: judgement.clause)
 
     # Credentials
@@ -140,8 +141,8 @@ class Alfred:
         )
 
     def open_funding_session(self, user: User) -> FundingSession:
-        """A Funding session for the user's account."""
-        account_id = self.account(user)
+        """A Funding session for the user's account, which is read once: it stays (contract.md W-2)."""
+        account_id = self._accounts.get(user) or self._accounts.setdefault(user, self.account(user))
         payload = self.client.perform(self.funding_session_call(user, account_id))
         return FundingSession(user, account_id, payload["paymentSessionId"], payload["paymentInstrumentId"])
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import simplejson
 
-from harness.exchange import NOTHING, Answer, Exchange, Request
+from harness.exchange import NOTHING, Answer, Exchange, Headers, Request
 from harness.failures import EnvironmentFault
 from harness.redaction import REDACTION
 from harness.transports import Transports
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 AGENT: Final = "wallet-contract-suite/1.0"
 GATEWAY: Final = frozenset({502, 503, 504})
+_WITH_A_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
 _PATIENCE: Final = 10.0
 _REFUSED_PATIENCE: Final = 1.0
 _RESETS_FORGIVEN: Final = 1
@@ -114,7 +115,7 @@ class Channel:
         try:
             prepared = self._prepared(request)
             response = self._transports.of(prepared.url).handle_request(prepared)
-            response.read()
+            answer = Answer(response.status_code, response.reason_phrase, _headers(response), *_content(response))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._fault(Unreached, request, started, clock, f"can't be reached: {error}") from None
         except httpx.TimeoutException:
@@ -122,7 +123,7 @@ class Channel:
         except httpx.HTTPError as error:
             kind = Reset if request.method == "GET" else Interrupted
             raise self._fault(kind, request, started, clock, f"broke the connection: {error}") from None
-        exchange = Exchange(request, answer_of(response), started, time.perf_counter() - clock)
+        exchange = Exchange(request, answer, started, time.perf_counter() - clock)
         self.publish(exchange)
         if self._keeps_open is None:
             self._learn_whether_it_keeps_open(response)
@@ -134,10 +135,18 @@ class Channel:
     def _prepared(self, request: Request) -> httpx.Request:
         import httpx
 
+        url = _parsed(request.url)
         headers = [*common_headers(request), ("Connection", "keep-alive" if self._keeps_open is not False else "close")]
         encoded = [(name.encode("ascii"), wire_text(value)) for name, value in headers]
+        if request.body is not None or request.method in _WITH_A_BODY:
+            encoded.append((b"Content-Length", b"%d" % len(request.body or b"")))
+        # With the stream named, httpx adds no headers of its own, which takes it as long as all the rest.
         return httpx.Request(
-            request.method, _parsed(request.url), headers=encoded, content=request.body, extensions=dict(self._timeouts)
+            request.method,
+            url,
+            headers=[(b"Host", url.netloc), *encoded],
+            stream=httpx.ByteStream(request.body or b""),
+            extensions=dict(self._timeouts),
         )
 
     def _learn_whether_it_keeps_open(self, response: httpx.Response) -> None:
@@ -211,10 +220,15 @@ def wire_text(value: str) -> bytes:
         return value.encode("utf-8")
 
 
-def answer_of(response: httpx.Response) -> Answer:
-    """The answer of a response that was read whole."""
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
-    return Answer(response.status_code, response.reason_phrase, headers, response.content, decoded(response.content))
+def _headers(response: httpx.Response) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+
+
+def _content(response: httpx.Response) -> tuple[bytes, Any]:
+    """The body of a response, and its JSON."""
+    # Where nothing was compressed, httpx has nothing to undo.
+    body = response.read() if "content-encoding" in response.headers else b"".join(response.iter_raw())
+    return body, decoded(body)
 
 
 def decoded(body: bytes) -> Any:

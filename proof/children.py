@@ -7,7 +7,6 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +50,7 @@ class Child:
         then, used, answer = self._sample
         now = time.monotonic()
         if now - then >= _WINDOW:
-            asked = self._sum(_asked_time)
+            asked = self._asked()
             answer = asked is None or (asked - used) / (now - then) > _BUSY
             self._sample = (now, asked or 0.0, answer)
         return answer
@@ -60,9 +59,7 @@ class Child:
         """Whether it is over; ends it where nothing was heard for ``silence`` seconds, or after ``whole``."""
         if not self._process:
             return True
-        self._cpu = self._sum(_processor_time) or self._cpu
-        if os.waitpid(self._process, os.WNOHANG)[0]:
-            self._process = 0
+        if self._reaped(os.WNOHANG):
             return True
         now, size = time.monotonic(), os.fstat(self.told.fileno()).st_size
         if size != self._heard[1]:
@@ -79,7 +76,7 @@ class Child:
         if self._process:
             with contextlib.suppress(OSError):
                 os.kill(self._process, signal.SIGKILL)
-                os.waitpid(self._process, 0)
+                self._reaped(0)
             self._process = 0
 
     def round(self) -> Round:
@@ -103,8 +100,16 @@ class Child:
         self.told.close()
         self._sandbox.end()
 
-    def _sum(self, measure: Callable[[int], float | None]) -> float | None:
-        times = [measure(process) for process in (self._process, self._sandbox._process.pid)]
+    def _reaped(self, options: int) -> bool:
+        """Whether its process has ended; what it and its sandbox computed is known then."""
+        ended, _, used = os.wait4(self._process, options)
+        if ended:
+            self._process = 0
+            self._cpu = used.ru_utime + used.ru_stime + (_processor_time(self._sandbox._process.pid) or 0.0)
+        return bool(ended)
+
+    def _asked(self) -> float | None:
+        times = [_asked_time(process) for process in (self._process, self._sandbox._process.pid)]
         return None if None in times else sum(time for time in times if time is not None)
 
 
