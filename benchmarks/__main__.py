@@ -114,7 +114,9 @@ def _suite(place: Workspace, scenarios: int) -> float:
 
 def _pytest(place: Workspace, *arguments: str, status: int = 0, directory: Path = ROOT) -> float:
     results = place.fresh_results()
-    command = (sys.executable, "-m", "pytest", "-q", *arguments, f"--alluredir={results}")
+    # A cache each for the project's features and for those made here: what one run leaves, the next reads at its start.
+    cache = place.directory / ("cache" if "features" in arguments else "cache-of-made")
+    command = (sys.executable, "-m", "pytest", "-q", *arguments, f"--alluredir={results}", f"-ocache_dir={cache}")
     started = time.perf_counter()
     _run(command, status, directory)
     took = time.perf_counter() - started
