@@ -12,7 +12,8 @@ from typing import Any, Final
 from gherkin import parser
 from pytest_bdd import gherkin_parser
 
-_MOST: Final = 1000
+# Of what a run did not ask for, other features and earlier versions, so many stay: all that is there is read each time.
+_OTHERS: Final = 30
 
 
 class Memory:
@@ -22,6 +23,7 @@ class Memory:
         """Remember within this process alone."""
         self._file: Path | None = None
         self._known: dict[str, Any] = {}
+        self._used: set[str] = set()
         self._is_new = False
 
     def open(self, directory: Path) -> None:
@@ -33,17 +35,20 @@ class Memory:
 
     def recall(self, key: str) -> Any:
         """The value of this key; None where there is none."""
+        self._used.add(key)
         return self._known.get(key)
 
     def keep(self, key: str, value: Any) -> None:
         """Remember a value."""
         self._known[key] = value
+        self._used.add(key)
         self._is_new = True
 
     def close(self) -> None:
         """Leave what is known to the next run, where anything is new; nobody misses it where that fails."""
         if self._file and self._is_new:
-            kept = dict(list(self._known.items())[-_MOST:])
+            others = [key for key in self._known if key not in self._used]
+            kept = {key: self._known[key] for key in (*others[-_OTHERS:], *self._used) if key in self._known}
             written = self._file.with_suffix(f".{os.getpid()}")
             with contextlib.suppress(OSError):
                 written.write_bytes(pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
