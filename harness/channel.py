@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -115,7 +115,7 @@ class Channel:
         try:
             prepared = self._prepared(request)
             response = self._transports.of(prepared.url).handle_request(prepared)
-            answer = Answer(response.status_code, response.reason_phrase, _headers(response), *_content(response))
+            body = _body(response)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._fault(Unreached, request, started, clock, f"can't be reached: {error}") from None
         except httpx.TimeoutException:
@@ -123,6 +123,8 @@ class Channel:
         except httpx.HTTPError as error:
             kind = Reset if request.method == "GET" else Interrupted
             raise self._fault(kind, request, started, clock, f"broke the connection: {error}") from None
+        headers = read_headers(response.headers.raw)
+        answer = Answer(response.status_code, response.reason_phrase, headers, body, decoded(body))
         exchange = Exchange(request, answer, started, time.perf_counter() - clock)
         self.publish(exchange)
         if self._keeps_open is None:
@@ -137,7 +139,7 @@ class Channel:
 
         url = _parsed(request.url)
         headers = [*common_headers(request), ("Connection", "keep-alive" if self._keeps_open is not False else "close")]
-        encoded = [(name.encode("ascii"), wire_text(value)) for name, value in headers]
+        encoded = written_headers(headers)
         if request.body is not None or request.method in _WITH_A_BODY:
             encoded.append((b"Content-Length", b"%d" % len(request.body or b"")))
         # With the stream named, httpx adds no headers of its own, which takes it as long as all the rest.
@@ -212,7 +214,12 @@ def common_headers(request: Request) -> list[tuple[str, str]]:
     return [("Accept", "application/json"), ("User-Agent", AGENT), *request.headers]
 
 
-def wire_text(value: str) -> bytes:
+def written_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Headers as they go over the wire."""
+    return [(name.encode("ascii"), _wire_text(value)) for name, value in headers]
+
+
+def _wire_text(value: str) -> bytes:
     """A header's value as bytes: Latin-1, which is what HTTP reads, or UTF-8 where that does not hold it."""
     try:
         return value.encode("latin-1")
@@ -220,15 +227,14 @@ def wire_text(value: str) -> bytes:
         return value.encode("utf-8")
 
 
-def _headers(response: httpx.Response) -> Headers:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Headers as they came over the wire."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
 
 
-def _content(response: httpx.Response) -> tuple[bytes, Any]:
-    """The body of a response, and its JSON."""
+def _body(response: httpx.Response) -> bytes:
     # Where nothing was compressed, httpx has nothing to undo.
-    body = response.read() if "content-encoding" in response.headers else b"".join(response.iter_raw())
-    return body, decoded(body)
+    return response.read() if "content-encoding" in response.headers else b"".join(response.iter_raw())
 
 
 def decoded(body: bytes) -> Any:

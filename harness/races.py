@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from harness.calls import Call, Outcome
-from harness.channel import Interrupted, Reset, Unreached, common_headers, decoded, place, wire_text
+from harness.channel import Interrupted, Reset, Unreached, common_headers, decoded, place, read_headers, written_headers
 from harness.client import Client
 from harness.exchange import Answer, Exchange, Request
 from harness.failures import EnvironmentFault
@@ -221,11 +221,11 @@ def _check_answered(exchanges: Iterable[Exchange]) -> None:
 
 def _headers(request: Request, *, keep_open: bool) -> list[tuple[bytes, bytes]]:
     connection = [("Accept-Encoding", "identity"), ("Connection", "keep-alive" if keep_open else "close")]
-    return [(name.encode("ascii"), wire_text(value)) for name, value in (*common_headers(request), *connection)]
+    return written_headers((*common_headers(request), *connection))
 
 
 def _answer(response: httpcore.Response) -> Answer:
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+    headers = read_headers(response.headers)
     reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
     # Some servers compress whatever they were asked for; httpx undoes that.
     body = httpx.Response(response.status, headers=response.headers, content=response.content).content
