@@ -142,7 +142,9 @@ class Alfred:
 
     def open_funding_session(self, user: User) -> FundingSession:
         """A Funding session for the user's account, which is read once: it stays (contract.md W-2)."""
-        account_id = self._accounts.get(user) or self._accounts.setdefault(user, self.account(user))
+        if user not in self._accounts:
+            self._accounts[user] = self.account(user)
+        account_id = self._accounts[user]
         payload = self.client.perform(self.funding_session_call(user, account_id))
         return FundingSession(user, account_id, payload["paymentSessionId"], payload["paymentInstrumentId"])
 
