@@ -23,7 +23,7 @@ class Memory:
         """Remember within this process alone."""
         self._file: Path | None = None
         self._known: dict[str, Any] = {}
-        self._used: set[str] = set()
+        self._used: dict[str, Any] = {}
         self._is_new = False
 
     def open(self, directory: Path) -> None:
@@ -35,20 +35,20 @@ class Memory:
 
     def recall(self, key: str) -> Any:
         """The value of this key; None where there is none."""
-        self._used.add(key)
+        if key in self._known:
+            self._used[key] = self._known[key]
         return self._known.get(key)
 
     def keep(self, key: str, value: Any) -> None:
         """Remember a value."""
-        self._known[key] = value
-        self._used.add(key)
+        self._known[key] = self._used[key] = value
         self._is_new = True
 
     def close(self) -> None:
         """Leave what is known to the next run, where anything is new; nobody misses it where that fails."""
         if self._file and self._is_new:
-            others = [key for key in self._known if key not in self._used]
-            kept = {key: self._known[key] for key in (*others[-_OTHERS:], *self._used) if key in self._known}
+            others = [known for known in self._known.items() if known[0] not in self._used]
+            kept = dict(others[-_OTHERS:]) | self._used
             written = self._file.with_suffix(f".{os.getpid()}")
             with contextlib.suppress(OSError):
                 written.write_bytes(pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
