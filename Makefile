@@ -58,7 +58,7 @@ clean:
 	@find reports -mindepth 1 ! -name allurerc.mjs -delete
 
 .venv/.python:
-	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$(python3 -I harness/pythons.py); [ -n "$$python" ] || python=python3; \
+	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$(python3 -I harness/pythons.py 2>/dev/null); [ -n "$$python" ] || python=python3; \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.x")' || exit 1; \
 	echo "making .venv with $$("$$python" --version)"; \
 	"$$python" -m venv .venv || { echo "$$python -m venv failed: the machine needs Python with venv (Debian: apt-get install python3-venv)" >&2; rm -rf .venv; exit 1; }

@@ -1,8 +1,8 @@
 """Prints which ``python3`` of the PATH is to make .venv: the first that will do, unless another is distinctly faster.
 
 A machine often has two: its distribution's, built with profile-guided optimisation, and one compiled without, which
-takes half as long again for all that the suite does. Make runs this before there is a .venv, with whatever ``python3``
-comes first: the standard library has to do, and nothing here is newer than Python 3.7.
+takes a quarter or a third longer for all that the suite does. Make runs this before there is a .venv, with whatever
+``python3`` comes first: the standard library has to do, and nothing here is newer than Python 3.7.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ print(min(loop() for _ in range(50)))
 
 def choose(folders: Sequence[str]) -> str:
     """Path of the ``python3`` to take of those in the folders, in their order; empty where none will do."""
-    usable = {python: seconds for python in _pythons(folders) for seconds in [_seconds(python)] if seconds}
+    measured = {python: _seconds(python) for python in _pythons(folders)}
+    usable = {python: seconds for python, seconds in measured.items() if seconds}
     if not usable:
         return ""
     for _ in range(_TURNS - 1 if len(usable) > 1 else 0):
