@@ -1,0 +1,27 @@
+"""What the tests of the walks' models share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+import pytest
+
+from harness.possibilities import Fate, SurpriseError
+
+YES: Final = Fate.ACCEPTED
+NO: Final = Fate.REFUSED
+NOBODY_KNOWS: Final = Fate.UNANSWERED
+
+
+def money(text: str) -> Decimal:
+    """An amount."""
+    return Decimal(text)
+
+
+def broken(act: Callable[[], object]) -> str:
+    """The clause that an answer breaks."""
+    with pytest.raises(SurpriseError) as caught:
+        act()
+    return caught.value.clause
