@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,9 +14,11 @@ from harness.contract import Clause, Contract
 from harness.curl import curl_line
 from harness.exchange import NOTHING, Exchange, Headers, Request
 from harness.failures import ContractViolation, EnvironmentFault, Finding
-from harness.leaks import leaks, texts_in
+from harness.leaks import SentTexts, leaks, texts_in
 from harness.redaction import REDACTION
 from harness.target import Secret
+
+_LONGEST_REMEMBERED: Final = 64 * 1024  # no text of a body above this is ever accepted
 
 Reading = tuple[bool, Any, tuple[Finding, ...]]
 """Whether an answer accepts its call, what it holds, and what about it is not as documented."""
@@ -25,9 +27,10 @@ Reading = tuple[bool, Any, tuple[Finding, ...]]
 class Judgement:
     """The scenario's view of what is judged: its clauses, what was noted in passing, and the last call."""
 
-    def __init__(self, contract: Contract, secrets: tuple[Secret, ...]) -> None:
-        """``secrets`` are the target's keys, which no answer may carry."""
+    def __init__(self, contract: Contract, secrets: tuple[Secret, ...], texts: Iterable[str] = ()) -> None:
+        """``secrets`` are the target's keys, which no answer may carry; ``texts`` the odd ones that a run sends."""
         self.contract = contract
+        self.sent_texts = SentTexts(contract.clauses["X-2"].patterns, texts)
         self.keys = tuple(secret.value for secret in secrets)
         self.variables = {secret.value: secret.variable for secret in secrets if secret.variable}
         self.clauses: tuple[str, ...] = ()
@@ -92,6 +95,8 @@ class Client:
     def request(self, call: Call) -> Request:
         """The request of a call; a proper one must fit its own schema, or the suite has drifted from the documents."""
         operation = self.contract.operations[call.operation]
+        if call.raw is None or len(call.raw) <= _LONGEST_REMEMBERED:
+            self.judgement.sent_texts.add(_texts_sent(call))
         if call.proper and call.raw is None and operation.request_schema:
             self._check_drift(call)
         path = operation.path.format(**{name: quote(value, safe="") for name, value in call.path.items()})
@@ -147,7 +152,9 @@ class Client:
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:
         sent = [part for _, value in call.credentials for part in (value, value.rpartition(" ")[2])]
-        found = leaks(exchange, (*sent, *self.judgement.keys), self._patterns, _texts_sent(call))
+        found = leaks(
+            exchange, (*sent, *self.judgement.keys), self._patterns, _texts_sent(call), self.judgement.sent_texts
+        )
         if found:
             self.judgement.note("X-2", found, exchange)
 

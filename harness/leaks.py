@@ -22,12 +22,33 @@ _WIDTH: Final = 120
 _CREDENTIAL: Final = "one of the credentials of the call"
 
 
-def leaks(
-    exchange: Exchange, sent: Iterable[str], patterns: tuple[str, ...], echoes: Iterable[str]
-) -> tuple[Finding, ...]:
-    """What one answer gives away: ``sent`` are the credentials, ``echoes`` the request's own texts, free to come back.
+class SentTexts:
+    """The texts that this run has sent and that look like internals: a platform may return them in any response."""
 
-    ``echoes`` is read only where something was found.
+    def __init__(self, patterns: tuple[str, ...], known: Iterable[str] = ()) -> None:
+        """``known`` are texts that another process of this run, or an earlier run, may have sent."""
+        self._patterns = patterns
+        self._new: list[str] = list(known)
+        self._suspicious: set[str] = set()
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Remember the texts of a request."""
+        self._new += texts
+
+    def suspicious(self) -> frozenset[str]:
+        """The texts that match a pattern; they are compared only when a response needs it."""
+        self._suspicious.update(text for text in set(self._new) if _suspicious(self._patterns, text))
+        self._new.clear()
+        return frozenset(self._suspicious)
+
+
+def leaks(
+    exchange: Exchange, sent: Iterable[str], patterns: tuple[str, ...], echoes: Iterable[str], run: SentTexts
+) -> tuple[Finding, ...]:
+    """What one response reveals: ``sent`` are the credentials, ``echoes`` the texts of its request.
+
+    The texts in ``echoes``, and those that this ``run`` sent before, may come back. ``echoes`` is read only if
+    something was found.
     """
     answer = exchange.answer
     if answer is None:
@@ -46,7 +67,7 @@ def leaks(
     found = [
         Finding(where, "no credential that was sent", _CREDENTIAL) for secret, where in carried if secret not in own
     ]
-    internal = _internal("\n".join(texts), patterns, own) if suspicious else ""
+    internal = _internal("\n".join(texts), patterns, own | run.suspicious()) if suspicious else ""
     if internal:
         found.append(Finding("body or headers", "nothing of the platform's internals", repr(internal[:_WIDTH])))
     return tuple(found)

@@ -46,10 +46,10 @@ def null_byte(fresh: Fresh) -> Iterator[Hostile]:
 
 def odd_texts(fresh: Fresh) -> Iterator[Hostile]:
     """Any other odd text: it must come back as it was sent, where an answer shows it."""
-    return _odd(fresh, _TEXTS)
+    return _odd(fresh, ODD_TEXTS)
 
 
-_TEXTS: Final = (
+ODD_TEXTS: Final = (
     # the writing of other lands
     "محفظة \u202eعكس\u202c שלום",
     "👛🇧🇩👩\u200d👩\u200d👧\u200d👦",

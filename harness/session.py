@@ -16,6 +16,7 @@ from harness.contract import Contract, load_contract
 from harness.evidence import describe_run, record
 from harness.exchange import Request
 from harness.failures import EnvironmentFault, UsageError
+from harness.oddities import ODD_TEXTS
 from harness.redaction import REDACTION
 from harness.summary import commit
 from harness.target import Target, build_target, read_target
@@ -106,7 +107,7 @@ def judge(config: pytest.Config, target: Target) -> None:
     for name in _secret_headers(target):
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
-    config.stash[JUDGEMENT] = Judgement(config.stash[CONTRACT], target.secrets)
+    config.stash[JUDGEMENT] = Judgement(config.stash[CONTRACT], target.secrets, ODD_TEXTS)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -62,6 +62,7 @@ def _gift_line(standing: GiftStanding) -> Body:
         "Amount": standing.gift.amount,
         "RemainingAmount": standing.remaining,
         "ExpirationDate": as_read_back(expires) if expires else None,
+        "Description": standing.gift.description,
     }
 
 

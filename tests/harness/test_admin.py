@@ -93,8 +93,9 @@ def test_a_login_is_sent_as_http_basic(page: Any) -> None:
 @pytest.mark.parametrize(
     ("answer", "selector", "error"),
     [
-        (html("<p>nothing</p>"), "#balance", AssertionError),
-        (html('<p id="balance"></p>'), "#balance", AssertionError),
+        (html("<p>nothing</p>"), "#balance", pytest.skip.Exception),
+        (html('<p id="balance"></p>'), "#balance", pytest.skip.Exception),
+        (html('<p id="balance">loading</p><script>fill()</script>'), "#balance", pytest.skip.Exception),
         (reply('<p id="balance">1</p>', 404, media="text/html"), "#balance", AssertionError),
         (html('<p id="balance">1</p>'), "#balance[", UsageError),
         (reply('<p id="balance">1</p>', 503, media="text/html"), "#balance", EnvironmentFault),

@@ -10,7 +10,7 @@ import pytest
 from harness.channel import decoded
 from harness.contract import load_contract
 from harness.exchange import Answer, Exchange, Headers, Request
-from harness.leaks import leaks
+from harness.leaks import SentTexts, leaks
 
 PATTERNS = load_contract().clauses["X-2"].patterns
 KEY = 'k3y/With+"odd<&signs'
@@ -18,13 +18,13 @@ PLAIN_KEY = "plainkey0123456789"
 
 
 def found(
-    body: bytes | str | dict[str, object], *, headers: Headers = (), sent: str = PLAIN_KEY, echoes=()
+    body: bytes | str | dict[str, object], *, headers: Headers = (), sent: str = PLAIN_KEY, echoes=(), earlier=()
 ) -> list[str]:
     """Where the findings of an answer are."""
     raw = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     answer = Answer(400, "Bad Request", headers, raw, decoded(raw))
     exchange = Exchange(Request("getWallet", "GET", "http://127.0.0.1/"), answer, datetime.now(UTC), 0)
-    return [finding.where for finding in leaks(exchange, (sent,), PATTERNS, echoes)]
+    return [finding.where for finding in leaks(exchange, (sent,), PATTERNS, echoes, SentTexts(PATTERNS, earlier))]
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,15 @@ def test_the_echoes_are_read_only_where_something_was_found():
         yield
 
     assert not found({"message": "no"}, echoes=never())
+
+
+def test_a_text_that_the_run_sent_earlier_is_no_leak():
+    gift = "../../../../etc/passwd0f1e2d../../../../etc/passwd"
+    assert found({"GiftBalances": [{"Description": gift}]}) == ["body or headers"]
+    assert not found({"GiftBalances": [{"Description": gift}]}, earlier=["a gift", gift])
+    assert not found({"GiftBalances": [{"Description": gift}]}, earlier=["../../../../etc/passwd"])
+
+
+def test_internals_beside_a_text_of_the_run_are_found():
+    texts = [{"Description": "../../../../etc/passwd"}, {"Error": "/srv/wallet/app.py"}]
+    assert found({"GiftBalances": texts}, earlier=["../../../../etc/passwd"]) == ["body or headers"]
