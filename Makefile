@@ -1,7 +1,7 @@
 # Each target installs what it needs into .venv and changes nothing else on the machine.
 #   make run TARGET=staging ARGS="-k cashback"     TARGET: a name in targets/ or a path; ARGS: anything pytest takes
-#   make run PYTHON=python3.13                      the Python of .venv, when it is made: else the fastest python3 of the PATH
-PYTHON ?=
+#   make run PYTHON=python3.13                      the Python that makes .venv (default: python3)
+PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes
 TARGET ?=
@@ -26,7 +26,7 @@ lint: .venv/.dev
 	@$(BIN)/mypy --no-error-summary
 
 steps: .venv/.run
-	@$(BIN)/python -m harness.sentences
+	@$(BIN)/python -m harness.gherkin.sentences
 
 sandbox: .venv/.run
 	@$(BIN)/python -m sandbox --port 8080 $(ARGS)
@@ -58,10 +58,9 @@ clean:
 	@find reports -mindepth 1 ! -name allurerc.mjs -delete
 
 .venv/.python:
-	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$(python3 -I harness/pythons.py 2>/dev/null); [ -n "$$python" ] || python=python3; \
-	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.x")' || exit 1; \
-	echo "making .venv with $$("$$python" --version)"; \
-	"$$python" -m venv .venv || { echo "$$python -m venv failed: the machine needs Python with venv (Debian: apt-get install python3-venv)" >&2; rm -rf .venv; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; name another with: make PYTHON=python3.x")' || exit 1; \
+	echo "making .venv with $$("$(PYTHON)" --version)"; \
+	"$(PYTHON)" -m venv .venv || { echo "$(PYTHON) -m venv failed: the machine needs Python with venv (Debian: apt-get install python3-venv)" >&2; rm -rf .venv; exit 1; }
 	@touch $@
 
 .venv/.run: .venv/.python requirements.txt

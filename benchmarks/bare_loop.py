@@ -8,7 +8,7 @@ import time
 import httpx
 import simplejson
 
-from harness.contract import Contract, load_contract
+from harness.contract.contract import Contract, load_contract
 
 WARM_UP = 20
 

@@ -8,20 +8,20 @@ from typing import Any, Final
 
 import pytest
 
-from harness.admin import Admin
-from harness.alfred import Alfred
-from harness.channel import GATEWAY, Channel, Reset, place
-from harness.client import Judgement
-from harness.contract import Contract, load_contract
-from harness.evidence import describe_run, record
-from harness.exchange import Request
+from harness.apis.alfred.admin import Admin
+from harness.apis.alfred.client import Alfred
+from harness.apis.walletapi.client import WalletApi
+from harness.client.client import Judgement
+from harness.contract.contract import Contract, load_contract
+from harness.evidence.plugin import describe_run, record
 from harness.failures import EnvironmentFault, UsageError
-from harness.oddities import ODD_TEXTS
-from harness.redaction import REDACTION
-from harness.summary import commit
-from harness.target import Target, build_target, read_target
-from harness.transports import is_loopback
-from harness.walletapi import WalletApi
+from harness.hostile.odd_input import ODD_TEXTS
+from harness.target.target import Target, build_target, read_target
+from harness.verdict.summary import commit
+from harness.wire.channel import GATEWAY, Channel, Reset, place
+from harness.wire.exchange import Request
+from harness.wire.redaction import REDACTION
+from harness.wire.transports import is_loopback
 
 ENVIRONMENT: Final = 75
 FEATURES: Final = Path(__file__).resolve().parent.parent / "features"

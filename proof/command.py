@@ -20,11 +20,11 @@ from typing import Any, Final
 import pytest
 
 from harness.failures import UsageError
-from harness.summary import ROOT, commit
-from harness.tags import ledger
-from proof import report
-from proof.matrix import Matrix, Round, Tried
-from proof.platforms import VARIANT, Platform, all_platforms
+from harness.gherkin.tags import ledger
+from harness.verdict.summary import ROOT, commit
+from proof.matrix import report
+from proof.matrix.matrix import Matrix, Round, Tried
+from proof.matrix.platforms import VARIANT, Platform, all_platforms
 
 WALKS: Final = 1  # in each round; a run takes more
 _INTERRUPTED: Final = 130
@@ -115,7 +115,7 @@ class _Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the matrix, if the features could be collected."""
-        from proof.forking import Forking
+        from proof.matrix.forking import Forking
 
         if session.testsfailed or not session.items:
             return None

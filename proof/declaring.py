@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from proof.catalogue import Defect, Variant
-from sandbox.admin import Admin
-from sandbox.alfred_rules import AlfredRules
-from sandbox.answers import Answers
+from sandbox.admin.pages import Admin
+from sandbox.alfred.rules import AlfredRules
 from sandbox.application import Parts
-from sandbox.bodies import Bodies
-from sandbox.ledger import Ledger
-from sandbox.walletapi_rules import WalletApiRules
+from sandbox.http.bodies import Bodies
+from sandbox.http.responses import Answers
+from sandbox.ledger.postings import Ledger
+from sandbox.walletapi.rules import WalletApiRules
 
 Altered = TypeVar("Altered", bound=type)
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from harness.tags import SMOKE
-from proof import report
-from proof.matrix import Matrix
+from harness.gherkin.tags import SMOKE
+from proof.matrix import report
+from proof.matrix.matrix import Matrix
 
 SHARE: Final = 0.9
 _WIDTH: Final = 300

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from sandbox import admin, alfred_api, alfred_records, controls, walletapi_api, walletapi_records
-from sandbox.alfred_rules import AlfredRules
-from sandbox.answers import Answers, Call
-from sandbox.bodies import Bodies
-from sandbox.database import Database
-from sandbox.ledger import Ledger
-from sandbox.moments import now
-from sandbox.records import Records
-from sandbox.refusals import Refusal
-from sandbox.walletapi_rules import WalletApiRules
+from sandbox import controls
+from sandbox.admin import pages
+from sandbox.alfred import records as alfred_records
+from sandbox.alfred import routes as alfred_routes
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http.bodies import Bodies
+from sandbox.http.rejections import Refusal
+from sandbox.http.responses import Answers, Call
+from sandbox.ledger.database import Database
+from sandbox.ledger.postings import Ledger
+from sandbox.ledger.records import Records
+from sandbox.ledger.timestamps import now
+from sandbox.walletapi import records as walletapi_records
+from sandbox.walletapi import routes as walletapi_routes
+from sandbox.walletapi.rules import WalletApiRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +31,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from sandbox.alfred_users import Presented
-    from sandbox.moments import Clock
+    from sandbox.alfred.users import Presented
+    from sandbox.ledger.timestamps import Clock
     from sandbox.settings import Settings
 
 _REASONS = {404: "unknown_call", 405: "wrong_method"}
@@ -52,9 +57,9 @@ class Parts:
     answers: type[Answers] = Answers
     alfred_bodies: type[Bodies] = Bodies
     walletapi_bodies: type[Bodies] = Bodies
-    admin: type[admin.Admin] = admin.Admin
+    admin: type[pages.Admin] = pages.Admin
     clock: Clock = field(default=now)
-    presented: Callable[[Mapping[str, str]], Presented] = field(default=alfred_api.presented)
+    presented: Callable[[Mapping[str, str]], Presented] = field(default=alfred_routes.presented)
     wire: Callable[[ASGIApp], ASGIApp] = field(default=bare)
     dated: bool = True
 
@@ -70,9 +75,9 @@ def application(
     walletapi = parts.walletapi(settings, ledger, records, parts.clock)
     answers = parts.answers()
     routes = [
-        *alfred_api.routes(alfred, answers, parts.alfred_bodies(), parts.presented),
-        *walletapi_api.routes(walletapi, answers, parts.walletapi_bodies()),
-        *admin.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
+        *alfred_routes.routes(alfred, answers, parts.alfred_bodies(), parts.presented),
+        *walletapi_routes.routes(walletapi, answers, parts.walletapi_bodies()),
+        *pages.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
         *controls.routes(ledger, database, connections),
     ]
     app = Starlette(routes=routes, exception_handlers=_refusing_what_no_route_takes(answers))
@@ -87,7 +92,7 @@ def _refusing_what_no_route_takes(answers: Answers) -> dict[Any, Any]:
         known = isinstance(error, HTTPException)
         refusal = Refusal(_REASONS.get(getattr(error, "status_code", 500), "unexpected") if known else "unexpected")
         call = Call("", request.headers)
-        is_walletapi = request.url.path.startswith(walletapi_api.PREFIXES)
+        is_walletapi = request.url.path.startswith(walletapi_routes.PREFIXES)
         form = answers.walletapi_refusal if is_walletapi else answers.alfred_refusal
         return await answers.finish(call, form(call, refusal))
 

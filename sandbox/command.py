@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from harness.failures import UsageError
 from sandbox import ANNOUNCEMENT
-from sandbox.database import IN_MEMORY, Database
+from sandbox.ledger.database import IN_MEMORY, Database
 from sandbox.server import serve
 from sandbox.settings import read_settings
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from sandbox.database import Database
-    from sandbox.ledger import Ledger
+    from sandbox.ledger.database import Database
+    from sandbox.ledger.postings import Ledger
 
 
 def routes(ledger: Ledger, database: Database, connections: Callable[[], int]) -> list[Route]:

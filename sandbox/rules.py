@@ -6,22 +6,22 @@ import asyncio
 import hmac
 from typing import TYPE_CHECKING, Any
 
-from sandbox import moments
+from sandbox.ledger import timestamps
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from datetime import datetime
 
-    from sandbox.ledger import Ledger
-    from sandbox.moments import Clock
-    from sandbox.records import Records
+    from sandbox.ledger.postings import Ledger
+    from sandbox.ledger.records import Records
+    from sandbox.ledger.timestamps import Clock
     from sandbox.settings import Settings
 
 
 class Rules:
     """Settings, books, records and a clock; knows no HTTP. Operations go by their names in docs/contract.md."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, records: Records, clock: Clock = moments.now) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger, records: Records, clock: Clock = timestamps.now) -> None:
         """Open the accounts that are no user's."""
         self.settings = settings
         self.ledger = ledger

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.application import Parts
-    from sandbox.database import Database
+    from sandbox.ledger.database import Database
     from sandbox.settings import Settings
 
 _STDIN = 0

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, then, when
 
-from harness.evidence import note
-from harness.hostile import REFUSED, Fresh, Hostile
-from harness.ill_typed import ill_typed
-from harness.oddities import EITHER
-from harness.ordeal import Trial, accepted_wrongly, changed_texts, endure
-from harness.sentences import sentence
+from harness.evidence.plugin import note
+from harness.gherkin.sentences import sentence
+from harness.hostile.hostile_run import Trial, accepted_wrongly, changed_texts, endure
+from harness.hostile.ill_typed import ill_typed
+from harness.hostile.odd_input import EITHER
+from harness.hostile.rejected_input import REFUSED, Fresh, Hostile
 from steps.subjects import ALFRED, WALLETAPI, Holdings, Subject
 
 

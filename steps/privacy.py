@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from pytest_bdd import given, then, when
 
-from harness.alfred import Alfred, User
-from harness.calls import Call, made_up
-from harness.hostile import not_json
-from harness.oddities import null_byte
-from harness.ordeal import endure
-from harness.sentences import sentence
-from harness.walletapi import Wallet, WalletApi
+from harness.apis.alfred.client import Alfred, User
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.client.calls import Call, made_up
+from harness.gherkin.sentences import sentence
+from harness.hostile.hostile_run import endure
+from harness.hostile.odd_input import null_byte
+from harness.hostile.rejected_input import not_json
 from steps.subjects import ALFRED, CENTS, WALLETAPI, Subject, of_user, of_wallet
 
 TO_BE_ESCAPED = '"<&/\\>'

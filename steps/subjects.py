@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 
-from harness.alfred import Alfred, User
-from harness.calls import Call
-from harness.client import Client
-from harness.hostile import Fresh
-from harness.references import fresh_alias, fresh_reference
-from harness.walletapi import Wallet, WalletApi
+from harness.apis.alfred.client import Alfred, User
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.client.calls import Call
+from harness.client.client import Client
+from harness.client.references import fresh_alias, fresh_reference
+from harness.hostile.rejected_input import Fresh
 
 CENTS: Final = Decimal("0.10")
 FIVE: Final = Decimal("5.00")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from pytest_bdd import then, when
 
-from harness.alfred import Alfred
-from harness.evidence import note
-from harness.purses import Purses
-from harness.walks import Walk, Walker
-from harness.walletapi import Wallet, WalletApi
+from harness.apis.alfred.client import Alfred
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.wallet_pool import Purses
+from harness.evidence.plugin import note
+from harness.walks.walker import Walk, Walker
 
 ALFRED_WALKS = 10
 WALLETAPI_WALKS = 18
@@ -28,7 +28,7 @@ def walker_of(pytestconfig, channel, judgement):
 
 @when("users fund, buy, confirm and confirm again at random, and try what must be refused")
 def users_walk(alfred: Alfred, walker_of, balance_shown):
-    from harness.alfred_walk import AlfredWalk
+    from harness.apis.alfred.walk import AlfredWalk
 
     walker_of(ALFRED_WALKS).run(lambda walk: AlfredWalk(alfred, walk))
 
@@ -40,7 +40,7 @@ def each_answer_was_allowed():
 
 @when("money is deposited, given, spent and given back at random, and what must fail is tried")
 def wallets_walk(walletapi: WalletApi, purses: Purses, walker_of):
-    from harness.walletapi_walk import WalletApiWalk
+    from harness.apis.walletapi.walk import WalletApiWalk
 
     known: set[str] = set()
     aliases = _aliases(walletapi, purses)

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import simplejson
 
+from proof.building_blocks import allowed
 from proof.declaring import Defects
-from proof.pieces import allowed
-from sandbox.answers import Answers, Reply
-from sandbox.bodies import LARGEST, Bodies
-from sandbox.refusals import Refusal
+from sandbox.http.bodies import LARGEST, Bodies
+from sandbox.http.rejections import Refusal
+from sandbox.http.responses import Answers, Reply
 
 alfred = Defects("alfred")
 walletapi = Defects("walletapi")

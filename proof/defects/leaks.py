@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from proof.declaring import Defects
-from sandbox.alfred_api import presented
-from sandbox.answers import Answers, Reply
+from sandbox.alfred.routes import presented
+from sandbox.http.responses import Answers, Reply
 
 alfred = Defects("alfred")
 walletapi = Defects("walletapi")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.contract import Contract, Operation, load_contract
+from harness.contract.contract import Contract, Operation, load_contract
+from proof.building_blocks import WORDS, name_of
 from proof.declaring import Defects
-from proof.pieces import WORDS, name_of
-from sandbox.answers import Answers
+from sandbox.http.responses import Answers
 
 MOST: Final = 60
 SALE: Final = "purchaseByAlias"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from proof.declaring import Variants
-from sandbox.alfred_rules import AlfredRules
-from sandbox.bodies import Bodies
-from sandbox.refusals import Refusal
-from sandbox.walletapi_rules import WalletApiRules
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http.bodies import Bodies
+from sandbox.http.rejections import Refusal
+from sandbox.walletapi.rules import WalletApiRules
 
 variant = Variants()
 

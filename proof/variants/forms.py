@@ -9,7 +9,7 @@ from decimal import Decimal
 import simplejson
 
 from proof.declaring import Variants
-from sandbox.answers import Answers
+from sandbox.http.responses import Answers
 
 variant = Variants()
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 from proof.declaring import Variants
-from sandbox.moments import now
+from sandbox.ledger.timestamps import now
 
 variant = Variants()
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from loopback import Platform, Script, reply
-from runs import tables_at
 
-from harness.alfred import Alfred
-from harness.channel import Channel
-from harness.client import Judgement
-from harness.contract import Contract, load_contract
+from harness.apis.alfred.client import Alfred
+from harness.apis.walletapi.client import WalletApi
+from harness.client.client import Judgement
+from harness.contract.contract import Contract, load_contract
 from harness.failures import ContractViolation
-from harness.target import Target, build_target
-from harness.walletapi import WalletApi
+from harness.target.target import Target, build_target
+from harness.wire.channel import Channel
 from sandbox.launcher import RunningSandbox, running_sandbox
+from tests.harness.loopback import Platform, Script, reply
+from tests.harness.runs import tables_at
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from harness.possibilities import Fate, SurpriseError
+from harness.walks.possibilities import Fate, SurpriseError
 
 YES: Final = Fate.ACCEPTED
 NO: Final = Fate.REFUSED

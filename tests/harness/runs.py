@@ -80,7 +80,7 @@ import time
 import pytest
 from pytest_bdd import given, then
 
-from harness.alfred import User
+from harness.apis.alfred.client import User
 from harness.failures import UsageError
 
 
@@ -135,7 +135,13 @@ Suite = Callable[..., Ran]
 
 def scratch(directory: Path, feature: str, url: str) -> Suite:
     """A suite of one feature on the harness, against the platform at this address; called, it runs pytest there."""
-    plugins = ["harness.collection", "harness.evidence", "harness.session", "harness.verdict", "acts"]
+    plugins = [
+        "harness.gherkin.collection",
+        "harness.evidence.plugin",
+        "harness.session",
+        "harness.verdict.plugin",
+        "acts",
+    ]
     (directory / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n")
     (directory / "conftest.py").write_text(f"pytest_plugins = {plugins}\n")
     (directory / "acts.py").write_text(ACTS)

@@ -14,8 +14,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from loopback import Platform, Received, Reply, reply
-from runs import ROOT, Ran, pytest_command, run_pytest, scratch, tables_at, toml
+
+from tests.harness.loopback import Platform, Received, Reply, reply
+from tests.harness.runs import ROOT, Ran, pytest_command, run_pytest, scratch, tables_at, toml
 
 FEATURE = """
 @alfred
@@ -136,7 +137,7 @@ def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
 )
 def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(platform: Any, answer: Reply, there: bool) -> None:
     from harness.session import preflight
-    from harness.target import build_target
+    from harness.target.target import build_target
 
     fault = preflight(build_target("small", tables_at(platform(answer).url)))
     assert (fault == "") is there

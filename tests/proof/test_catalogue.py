@@ -6,15 +6,15 @@ from collections import Counter
 
 import pytest
 
-from harness.contract import load_contract
+from harness.contract.contract import load_contract
 from harness.failures import UsageError
-from harness.target import build_target
+from harness.target.target import build_target
 from proof.catalogue import KINDS, defect, defects, listing, variant, variants
-from proof.platforms import merged
+from proof.matrix.platforms import merged
 from sandbox.application import application
 from sandbox.command import main
-from sandbox.database import Database
 from sandbox.launcher import tables
+from sandbox.ledger.database import Database
 from sandbox.settings import Settings
 
 LEAST = {"business rule": 50, "race": 10, "isolation": 8, "idempotency": 8}

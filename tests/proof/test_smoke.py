@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.tags import SMOKE, smoke
-from proof import catalogue, report
+from harness.gherkin.tags import SMOKE, smoke
+from proof import catalogue
+from proof.matrix import report
 from proof.smoke import SHARE, Pick, read_picks, selection, steady
 
 ROOT = Path(__file__).resolve().parents[2]

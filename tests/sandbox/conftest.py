@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from sandbox import alfred_records, walletapi_records
-from sandbox.alfred_rules import AlfredRules
-from sandbox.database import Database
+from sandbox.alfred import records as alfred_records
+from sandbox.alfred.rules import AlfredRules
 from sandbox.launcher import running_sandbox
-from sandbox.ledger import Ledger
-from sandbox.records import Records
+from sandbox.ledger.database import Database
+from sandbox.ledger.postings import Ledger
+from sandbox.ledger.records import Records
 from sandbox.settings import Settings
-from sandbox.walletapi_rules import WalletApiRules
+from sandbox.walletapi import records as walletapi_records
+from sandbox.walletapi.rules import WalletApiRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator

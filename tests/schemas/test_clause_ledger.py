@@ -2,7 +2,7 @@
 
 import re
 
-from harness.contract import SCHEMAS, load_contract
+from harness.contract.contract import SCHEMAS, load_contract
 
 CONTRACT = (SCHEMAS.parent / "docs" / "contract.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([A-Z]-\d+) \| (\w+) \| (.+) \|$", CONTRACT, re.MULTILINE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.judging import is_guid, is_timestamp
+from harness.contract.checking import is_guid, is_timestamp
 
 
 @pytest.mark.parametrize(

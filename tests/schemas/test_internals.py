@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harness.contract import load_contract
+from harness.contract.contract import load_contract
 
 LEAKS = (
     'Traceback (most recent call last):\n  File "main.py", line 3, in sell',

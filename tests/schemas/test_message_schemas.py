@@ -11,7 +11,7 @@ import pytest
 import simplejson
 from jsonschema.validators import Draft202012Validator
 
-from harness.contract import SCHEMAS, Contract, load_contract
+from harness.contract.contract import SCHEMAS, Contract, load_contract
 
 HERE = Path(__file__).parent
 DOCS = SCHEMAS.parent / "docs"

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from harness.contract import SCHEMAS, load_contract
+from harness.contract.contract import SCHEMAS, load_contract
 
 FILE = SCHEMAS / "openapi.yaml"
 

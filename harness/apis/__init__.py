@@ -1,0 +1,1 @@
+"""One folder per API: everything in the harness that is special to it."""

@@ -1,0 +1,4 @@
+"""Alfred: client, model, random walk, Admin UI.
+
+It must not know the WalletAPI.
+"""

@@ -1,0 +1,247 @@
+"""The WalletAPI in its own terms: wallets, deposits, gifts, sales and what undoes them (contract.md, WalletAPI)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from harness.client.calls import Call, Outcome
+from harness.client.client import Client, Judgement, Reading, gateway_fault, json_findings, status_reading
+from harness.client.references import fresh_alias, fresh_reference
+from harness.target.target import WalletApiTarget
+from harness.wire.channel import Channel
+from harness.wire.exchange import NOTHING, Exchange, Headers
+
+TEXT: Final = "a sale of the contract suite"
+_SALE_REFUSALS: Final = frozenset({"E-3", "E-4"})
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """A wallet behind an alias."""
+
+    wallet_id: str
+    alias: str
+
+
+@dataclass(frozen=True)
+class Balances:
+    """What a wallet holds, in major units: its own balance, without gifts, and what is left of its gifts."""
+
+    wallet: Decimal
+    gifts: Decimal
+
+
+@dataclass(frozen=True)
+class Gift:
+    """A gift on a wallet, in major units."""
+
+    gift_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Cashback:
+    """What a sale asks for as cashback: its type (``Amount`` or ``Percentage``) and value."""
+
+    kind: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """A sale, or what undid one; ``value`` is the answer's Value, judged by its schema."""
+
+    value: Any
+    exchange: Exchange
+
+    @property
+    def transaction_id(self) -> str:
+        """The GUID, in lower case, as GUIDs compare."""
+        return str(self.value["Id"]).lower()
+
+    @property
+    def unique_code(self) -> str:
+        """The UniqueCode, in lower case."""
+        return str(self.value["UniqueCode"]).lower()
+
+    def amount(self, member: str) -> Decimal | None:
+        """An amount of the transaction; None where it is null."""
+        value = self.value[member]
+        return None if value is None else Decimal(value)
+
+    @property
+    def created_at(self) -> datetime:
+        """The moment at which it was made."""
+        return moment(self.value["CreatedAt"])
+
+
+class WalletApi:
+    """A method an operation, and for each the call as a value (``..._call``), which a step may change first."""
+
+    def __init__(self, target: WalletApiTarget, channel: Channel, judgement: Judgement) -> None:
+        """Judge with ``judgement``."""
+        self.target = target
+        self.judgement = judgement
+        self.client = Client(target.base_url, channel, judgement, self._read, self._refusal_clause)
+
+    def pair(self, key: str | None, client: str | None) -> Headers:
+        """The two headers of a call; None leaves one out."""
+        both = (("apikeypublic", key), ("apiclientpublic", client))
+        return tuple((name, value) for name, value in both if value is not None)
+
+    @property
+    def keys(self) -> Headers:
+        """The headers with the target's own pair."""
+        return self.pair(self.target.key.value, self.target.client.value)
+
+    # Wallets
+
+    def wallet_call(self, alias: str) -> Call:
+        """Opening a wallet for the target's owner (contract.md T-8)."""
+        body = {
+            "WalletOwnerId": self.target.owner_id,
+            "Name": "contract suite",
+            "RegionId": self.target.region_id,
+            "CurrencyCode": self.target.currency.lower(),
+            "Alias": alias,
+            "Description": "a wallet of the contract suite",
+        }
+        return Call("createWallet", body=body, credentials=self.keys)
+
+    def open_wallet(self) -> Wallet:
+        """A new wallet behind an alias of its own."""
+        alias = fresh_alias()
+        return Wallet(self.client.perform(self.wallet_call(alias))["Id"], alias)
+
+    def wallet_behind(self, alias: str) -> Wallet:
+        """The wallet behind an alias that exists."""
+        return Wallet(self.client.perform(self.balances_call(alias))["Id"], alias)
+
+    def balances_call(self, alias: str) -> Call:
+        """Reading the balances behind an alias (contract.md T-8)."""
+        return Call("balancesByAlias", query={"alias": alias}, credentials=self.keys)
+
+    def balances(self, wallet: Wallet) -> Balances:
+        """What the wallet holds now."""
+        value = self.client.perform(self.balances_call(wallet.alias))
+        return Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
+
+    def deposit_call(self, wallet: Wallet, amount: Decimal) -> Call:
+        """Putting money on a wallet (contract.md T-8)."""
+        body = {
+            "Alias": wallet.alias,
+            "Amount": amount,
+            "Description": "a deposit of the contract suite",
+            "ExternalReference": fresh_reference("deposit"),
+        }
+        return Call("depositByAlias", body=body, credentials=self.keys)
+
+    def deposit(self, wallet: Wallet, amount: Decimal) -> Any:
+        """Put money on a wallet; answers the wallet's Value. Nothing to do for an amount of zero."""
+        return self.client.perform(self.deposit_call(wallet, amount)) if amount else None
+
+    def gift_call(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Call:
+        """Giving a gift, which may expire (contract.md T-8)."""
+        body = {
+            "Alias": wallet.alias,
+            "Amount": amount,
+            "ExpirationDate": expires and expires.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "Description": "a gift of the contract suite",
+            "ExternalReference": fresh_reference("gift"),
+        }
+        return Call("createGiftByAlias", body=body, credentials=self.keys)
+
+    def give(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Gift:
+        """Give a gift; ``expires`` in whole seconds."""
+        value = self.client.perform(self.gift_call(wallet, amount, expires))
+        return Gift(str(value["Id"]).lower(), amount)
+
+    # Sales
+
+    def sale_call(
+        self,
+        wallet: Wallet,
+        amount: Decimal,
+        *,
+        gifts: bool = False,
+        cashback: Cashback | None = None,
+        reference: str = "",
+    ) -> Call:
+        """A sale by alias (contract.md, purchaseByAlias); ``gifts`` is its switch UseGiftBalances."""
+        body: dict[str, Any] = {
+            "Alias": wallet.alias,
+            "Amount": amount,
+            "Description": TEXT,
+            "ExternalReference": reference or fresh_reference("sale"),
+            "UseGiftBalances": gifts,
+            "CashbackApply": cashback is not None,
+        }
+        if cashback:
+            body |= {"CashbackType": cashback.kind, "CashbackValue": cashback.value}
+        return Call("purchaseByAlias", body=body, credentials=self.keys)
+
+    def sell(self, call: Call) -> Transaction:
+        """Make a sale that the documents allow."""
+        return self._transaction(call)
+
+    def undo_call(self, operation: str, reference: str) -> Call:
+        """Undoing the sale of this reference by ``cancelPurchase`` or ``refundPurchase``; no fee, no cashback."""
+        body = {"ExternalReference": reference, "RollbackFee": False, "RollbackCashback": False}
+        return Call(operation, body=body, credentials=self.keys)
+
+    def undo(self, operation: str, reference: str) -> Transaction:
+        """Undo a sale."""
+        return self._transaction(self.undo_call(operation, reference))
+
+    def transaction_of(self, outcome: Outcome) -> Transaction:
+        """The transaction that an accepted call answered."""
+        return Transaction(outcome.payload, outcome.exchange)
+
+    def attempt(self, call: Call) -> Outcome:
+        """Send a call that may rightly be refused."""
+        return self.client.attempt(call)
+
+    def _transaction(self, call: Call) -> Transaction:
+        return self.transaction_of(self.client.succeed(call))
+
+    # Answers
+
+    def _refusal_clause(self, call: Call) -> str:
+        sale = call.operation == "purchaseByAlias" and _SALE_REFUSALS & set(self.judgement.clauses)
+        return "E-1" if sale else self.judgement.clause
+
+    def _read(self, call: Call, exchange: Exchange) -> Reading:
+        answer = exchange.answer
+        whole: Any = answer.json if answer else NOTHING
+        enveloped = isinstance(whole, dict) and ("IsSuccess" in whole or "IsFailure" in whole)
+        fault = gateway_fault(exchange)
+        if fault and not enveloped:
+            raise fault
+        odd = status_reading(exchange)
+        if odd:
+            return odd
+        refused = answer is not None and answer.status >= 400
+        if refused and call.bare and not (enveloped and whole.get("IsSuccess") is True):
+            return False, NOTHING, json_findings(exchange, suffix=True) if answer and answer.body.strip() else ()
+        findings = json_findings(exchange, suffix=refused)
+        if findings:
+            return not refused, NOTHING, findings
+        if refused or (enveloped and whole.get("IsSuccess") is False):
+            return False, NOTHING, self.client.contract.findings(self.client.contract.refusal_schema, whole)
+        return True, _value(whole), self.client.contract.answer_findings(call.operation, whole)
+
+
+def moment(text: str) -> datetime:
+    """A timestamp of the WalletAPI; what stands beyond microseconds is dropped."""
+    whole, dot, rest = text.partition(".")
+    digits = len(rest) - len(rest.lstrip("0123456789"))
+    trimmed = f"{whole}.{rest[:digits][:6].ljust(6, '0')}{rest[digits:]}" if dot else text
+    parsed = datetime.fromisoformat(trimmed)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def _value(whole: Any) -> Any:
+    return whole.get("Value") if isinstance(whole, dict) else NOTHING

@@ -1,0 +1,56 @@
+"""Where a target's answers put their members: the payload, and what ``[alfred.locate]`` lays over it (contract.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from harness.failures import Finding
+from harness.target.target_file import LOCATABLE
+
+AMOUNTS: Final = ("balanceAmount", "remainingAmount")
+
+
+class Locators:
+    """The JSONPaths of a target, by operation; compiled when the first answer is read."""
+
+    def __init__(self, queries: Mapping[str, str]) -> None:
+        """``queries`` are keyed ``member`` or ``operation.member``; the latter wins."""
+        self._queries = queries
+
+    @cached_property
+    def _compiled(self) -> dict[str, list[tuple[str, str, Any]]]:
+        from jsonpath_rfc9535 import compile as compiled
+
+        return {
+            operation: [
+                (member, query, compiled(query))
+                for member in members
+                if (query := self._queries.get(f"{operation}.{member}", self._queries.get(member)))
+            ]
+            for operation, members in LOCATABLE.items()
+        }
+
+    def payload(self, operation: str, whole: Any) -> tuple[Any, dict[str, Finding]]:
+        """The payload of an answer, and for each located member that is not exactly once there what was found."""
+        inner = whole.get("data") if isinstance(whole, dict) else None
+        payload = inner if isinstance(inner, dict) else whole
+        located = self._compiled.get(operation, []) if self._queries else []
+        if operation != "openPurchaseSession" and not located:
+            return payload, {}
+        laid = dict(payload) if isinstance(payload, dict) else {}
+        # Their names are ours: where a target does not locate them, a member that is called so is some other.
+        for amount in AMOUNTS:
+            laid.pop(amount, None)
+        missed: dict[str, Finding] = {}
+        for member, query, path in located:
+            values = path.find(whole).values()
+            if len(values) == 1 and values[0] is not None:
+                laid[member] = values[0]
+            else:
+                laid.pop(member, None)
+                missed[member] = Finding(
+                    query, f"{member}, exactly once", "null" if values == [None] else f"found {len(values)} times"
+                )
+        return laid, missed

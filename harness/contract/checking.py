@@ -1,0 +1,200 @@
+"""How a value is judged by a schema, and how what is wrong reads for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from posixpath import normpath
+from typing import Any, Final
+
+from jsonschema import FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import Draft202012Validator, extend
+
+from harness.contract.documents import SUFFIX, json_path
+from harness.failures import Finding, UsageError
+
+_WIDTH: Final = 80
+_GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_TIMESTAMP: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])"
+    r"(?:\.[0-9]{1,7})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_CREDENTIAL: Final = re.compile(r"token|key|secret|passw", re.IGNORECASE)
+_FORMATS: Final = {
+    "uuid": "a GUID (8-4-4-4-12 hexadecimal digits)",
+    "date-time": "a timestamp (ISO 8601 with Z or an offset, at most 7 fractional digits)",
+}
+_KINDS: Final = {"array": "an array", "boolean": "a boolean", "null": "null", "object": "an object"}
+
+
+class Judge:
+    """The compiled schemas; each is compiled when it is first asked for."""
+
+    def __init__(self, schemas: Mapping[str, Any]) -> None:
+        """``schemas`` by name, ``walletapi.failure`` for the file walletapi/failure.schema.json."""
+        self._schemas = schemas
+        self._validators: dict[str, Validator] = {}
+
+    def findings(self, name: str, instance: Any) -> tuple[Finding, ...]:
+        """What about a value is not as the schema says, one finding a place, ordered by path."""
+        found: dict[str, Finding] = {}
+        for error in self._validator(name).iter_errors(instance):
+            for finding in _findings(error):
+                found.setdefault(finding.where, finding)
+        return tuple(found[where] for where in sorted(found))
+
+    def _validator(self, name: str) -> Validator:
+        if name not in self._validators:
+            self._validators[name] = _Exact(self._whole(name), format_checker=_checker())
+        return self._validators[name]
+
+    def _whole(self, name: str, within: tuple[str, ...] = ()) -> Any:
+        """A schema with what it refers to in the place of each reference, which would be looked up at every answer."""
+        if name in within:
+            raise UsageError(f"the schema {name} refers to itself, by way of {within[-1]}")
+
+        def read(part: Any) -> Any:
+            if isinstance(part, list):
+                return [read(each) for each in part]
+            if not isinstance(part, dict):
+                return part
+            if "$ref" in part:
+                return self._whole(_referred(name, part["$ref"]), (*within, name))
+            # A $schema would have jsonschema fall back to its own validator, to which floats are numbers.
+            return {keyword: read(value) for keyword, value in part.items() if keyword != "$schema"}
+
+        return read(self._schemas[name])
+
+
+def _referred(name: str, reference: str) -> str:
+    """The name of the schema that a reference means, which stands in the schema of this name."""
+    return normpath(f"{name.partition('.')[0]}/{reference}").removesuffix(SUFFIX).replace("/", ".", 1)
+
+
+def is_guid(value: object) -> bool:
+    """Whether a string is a GUID, in either case (contract.md, Values); no string is not judged."""
+    return not isinstance(value, str) or _GUID.fullmatch(value) is not None
+
+
+def is_timestamp(value: object) -> bool:
+    """Whether a string is a real date and time, with Z or an offset (contract.md, Values); no string is not judged."""
+    if not isinstance(value, str):
+        return True
+    match = _TIMESTAMP.fullmatch(value)
+    if match is None:
+        return False
+    try:
+        datetime.fromisoformat(match[1])
+    except ValueError:
+        return False
+    return True
+
+
+def _checker() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    checker.checks("uuid")(is_guid)
+    checker.checks("date-time")(is_timestamp)
+    return checker
+
+
+def _is_number(_: object, value: object) -> bool:
+    """An exact number: amounts never pass through a float, and true is none."""
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_Exact: Final = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
+)
+
+
+def _findings(error: ValidationError) -> Iterator[Finding]:
+    parts = tuple(error.absolute_path)
+    instance: Any = error.instance
+    schema: Any = error.schema
+    members = schema.get("properties", {})
+    if error.validator == "required":
+        for name in schema["required"]:
+            if name not in instance:
+                yield Finding(json_path((*parts, name)), _documented(members.get(name, {})), "absent")
+    elif error.validator == "additionalProperties":
+        for name, value in instance.items():
+            if name not in members:
+                yield Finding(json_path((*parts, name)), "no such member", _came((*parts, name), value))
+    else:
+        yield Finding(json_path(parts), _documented(schema), _came(parts, instance))
+
+
+def _documented(schema: Mapping[str, Any]) -> str:
+    described = schema.get("description")
+    return f"{_words(schema)}: {described}" if described else _words(schema)
+
+
+def _words(schema: Mapping[str, Any]) -> str:
+    if "anyOf" in schema:
+        return " or ".join(_words(alternative) for alternative in schema["anyOf"])
+    constants = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    if constants:
+        return " or ".join(json.dumps(constant, ensure_ascii=False) for constant in constants)
+    kinds = schema.get("type", [])
+    return " or ".join(_kind(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds)) or "a value"
+
+
+def _kind(kind: str, schema: Mapping[str, Any]) -> str:
+    if kind == "string":
+        return _string(schema)
+    if kind == "number":
+        return _number(schema)
+    if kind == "array" and schema.get("maxItems") == 0:
+        return "an empty array"
+    if kind == "array" and schema.get("minItems"):
+        return "an array that is not empty"
+    return _KINDS.get(kind, kind)
+
+
+def _number(schema: Mapping[str, Any]) -> str:
+    if "exclusiveMinimum" in schema:
+        return f"a number above {schema['exclusiveMinimum']}"
+    return f"a number, {schema['minimum']} or more" if "minimum" in schema else "a number"
+
+
+def _string(schema: Mapping[str, Any]) -> str:
+    if "format" in schema:
+        return _FORMATS[schema["format"]]
+    if "pattern" in schema:
+        return f"a string that matches {schema['pattern']}"
+    return "a string that is not empty" if schema.get("minLength") else "a string"
+
+
+def _came(parts: tuple[str | int, ...], value: Any) -> str:
+    if value is None:
+        return "null"
+    kind, shown = next(
+        ((kind, shown(value)) for types, kind, shown in _SHOWN if isinstance(value, types)), ("no JSON", repr(value))
+    )
+    if any(_CREDENTIAL.search(part) for part in parts if isinstance(part, str)):
+        return f"{kind}, not shown"
+    return f"{kind}: {_short(shown)}" if isinstance(value, dict | list) else f"{_short(shown)} ({kind})"
+
+
+def _short(text: str) -> str:
+    # A lone surrogate cannot be written to any report.
+    writable = text[: _WIDTH + 1].encode("utf-8", "backslashreplace").decode()
+    return writable if len(writable) <= _WIDTH else f"{writable[: _WIDTH - 3]}..."
+
+
+# Of an object or an array only names and number are shown: what is inside may be a credential.
+_SHOWN: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Any], str]], ...]] = (
+    (bool, "a boolean", lambda value: "true" if value else "false"),
+    ((int, Decimal), "a number", str),
+    (float, "a float, which is not exact", repr),
+    (str, "a string", lambda value: json.dumps(value, ensure_ascii=False)),
+    (dict, "an object", lambda value: f"members {', '.join(value)}" if value else "no members"),
+    (list, "an array", lambda value: f"{len(value)} in it" if value else "nothing in it"),
+)

@@ -1,0 +1,183 @@
+"""What the documents promise: operations, clauses, and what about an answer or a request is not as documented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from harness.contract.documents import SUFFIX, Node, check_references, check_schema, read, referred
+from harness.failures import Finding, UsageError
+from harness.wire.exchange import NOTHING
+
+if TYPE_CHECKING:
+    from harness.contract.checking import Judge
+
+SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas"
+
+_APIS: Final = ("alfred", "walletapi")
+_LEVELS: Final = ("documented", "inferred")
+_METHODS: Final = ("delete", "get", "patch", "post", "put")
+_CREDENTIALS: Final = {
+    frozenset({"shopKey"}): "shop",
+    frozenset({"platformKey"}): "platform",
+    frozenset({"accessToken"}): "token",
+    frozenset({"apikeypublic", "apiclientpublic"}): "walletapi",
+}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One promise of docs/contract.md; ``patterns`` are X-2's regular expressions that spot a platform's internals."""
+
+    id: str
+    level: str
+    text: str
+    source: str
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call of openapi.yaml; ``clause`` is the documented one that a success of the wrong form breaks.
+
+    ``credential`` is what it takes by default: ``shop``, ``platform``, ``token`` or ``walletapi``. A schema is None
+    where nothing is sent, or nothing is named in the answer.
+    """
+
+    id: str
+    api: str
+    method: str
+    path: str
+    clause: str
+    credential: str
+    path_parameters: tuple[str, ...]
+    query_parameters: tuple[str, ...]
+    request_schema: str | None
+    answer_schema: str | None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The operations and the clauses by id, and the schemas by name (``walletapi.failure``)."""
+
+    refusal_schema: ClassVar[str] = "walletapi.failure"
+
+    operations: Mapping[str, Operation]
+    clauses: Mapping[str, Clause]
+    schemas: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        # jsonschema takes longer to import than all of this to load, and a run that judges nothing needs none of it.
+        from harness.contract.checking import Judge
+
+        return Judge(self.schemas)
+
+    def answer_findings(self, operation_id: str, payload: Any) -> tuple[Finding, ...]:
+        """What about the payload of a success is not as documented, ordered by path."""
+        schema = self.operations[operation_id].answer_schema
+        return self.findings(schema, payload) if schema else ()
+
+    def request_findings(self, operation_id: str, body: Any) -> tuple[Finding, ...]:
+        """What about a request is not as documented; ``body`` is None or NOTHING for a call without one."""
+        schema = self.operations[operation_id].request_schema
+        if schema:
+            return self.findings(schema, body)
+        return () if body is None or body is NOTHING else (Finding("$", "no body", "a body"),)
+
+    def findings(self, schema_name: str, instance: Any) -> tuple[Finding, ...]:
+        """What about a value is not as the schema of this name says, ordered by path."""
+        return self._judge.findings(schema_name, instance)
+
+
+def load_contract(directory: Path = SCHEMAS) -> Contract:
+    """Read openapi.yaml, clauses.toml and every message; UsageError naming file and place where one is broken."""
+    clauses = {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
+    nodes = {_name(path, directory): read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))}
+    files = {node.file: name for name, node in nodes.items()}
+    for node in nodes.values():
+        check_schema(node, frozenset(files))
+    if Contract.refusal_schema not in nodes:
+        raise UsageError(f"{directory.name} has no {Contract.refusal_schema.replace('.', '/')}{SUFFIX}")
+    document = read(directory / "openapi.yaml", directory)
+    check_references(document, frozenset(files))
+    operations = {operation.id: operation for operation in _operations(document, clauses, files)}
+    return Contract(operations, clauses, {name: node.value for name, node in nodes.items()})
+
+
+def _name(path: Path, directory: Path) -> str:
+    return ".".join(path.relative_to(directory).parts).removesuffix(SUFFIX)
+
+
+def _clauses(document: Node) -> Iterator[Clause]:
+    seen = set()
+    for node in document["clause"].elements():
+        clause = node["id"].text()
+        if clause in seen:
+            raise node["id"].wrong(f"{clause} is there twice")
+        seen.add(clause)
+        level = node["level"].text()
+        if level not in _LEVELS:
+            raise node["level"].wrong(f"{level!r} is no level (known: {', '.join(_LEVELS)})")
+        named = node["patterns"].members().values() if "patterns" in node.value else ()
+        patterns = tuple(pattern.pattern() for pattern in named)
+        yield Clause(clause, level, node["text"].text(), node["source"].text(), patterns)
+
+
+def _operations(document: Node, clauses: Mapping[str, Clause], files: Mapping[str, str]) -> Iterator[Operation]:
+    seen = set()
+    for path, item in document["paths"].members().items():
+        for method, node in item.members().items():
+            if method not in _METHODS:
+                raise node.wrong(f"{method!r} is no method (known: {', '.join(_METHODS)})")
+            operation = _operation(path, method, node, clauses, files)
+            if operation.id in seen:
+                raise node["operationId"].wrong(f"{operation.id} is there twice")
+            seen.add(operation.id)
+            yield operation
+
+
+def _operation(
+    path: str, method: str, node: Node, clauses: Mapping[str, Clause], files: Mapping[str, str]
+) -> Operation:
+    clause = node["x-clause"].text()
+    if clause not in clauses:
+        raise node["x-clause"].wrong(f"{clause} is no clause of clauses.toml")
+    api = node["tags"].elements()[0].text()
+    if api not in _APIS:
+        raise node["tags"].wrong(f"{api!r} is no API (known: {', '.join(_APIS)})")
+    in_path, in_query = _parameters(node, "path"), _parameters(node, "query")
+    if sorted(re.findall(r"\{(\w+)\}", path)) != sorted(in_path):
+        raise node.wrong(f"the path {path} and its parameters ({', '.join(in_path) or 'none'}) differ")
+    request = _schema_of(node["requestBody"], files) if "requestBody" in node.value else None
+    answer = _schema_of(node["responses"]["2XX"], files)
+    operation_id = node["operationId"].text()
+    return Operation(
+        operation_id, api, method.upper(), path, clause, _credential(node), in_path, in_query, request, answer
+    )
+
+
+def _parameters(node: Node, place: str) -> tuple[str, ...]:
+    parameters = node["parameters"].elements() if "parameters" in node.value else []
+    return tuple(parameter["name"].text() for parameter in parameters if parameter["in"].text() == place)
+
+
+def _credential(node: Node) -> str:
+    schemes = node["security"].elements()[0]
+    credential = _CREDENTIALS.get(frozenset(schemes.members()))
+    if credential is None:
+        raise schemes.wrong("names no credential that the suite has")
+    return credential
+
+
+def _schema_of(message: Node, files: Mapping[str, str]) -> str | None:
+    if "content" not in message.members():
+        return None
+    schema = message["content"]["application/json"]["schema"]
+    # A WalletAPI's refusal may come with HTTP 200 too: there the success's schema is the first of two.
+    alternatives = schema["anyOf"].elements() if "anyOf" in schema.members() else [schema]
+    return files[referred(alternatives[0]["$ref"])]

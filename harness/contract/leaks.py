@@ -1,0 +1,159 @@
+"""What no answer may hold (contract.md X-2): a credential that was sent, and the platform's internals."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote, unquote_plus
+
+import simplejson
+
+from harness.failures import Finding
+from harness.wire.exchange import NOTHING, Exchange
+
+_SURE_LENGTH: Final = 12
+_SHORTEST: Final = 6
+_SHORTEST_ECHO: Final = 3
+_SHORT: Final = 40
+_WIDTH: Final = 120
+_CREDENTIAL: Final = "one of the credentials of the call"
+
+
+class SentTexts:
+    """The texts that this run has sent and that look like internals: a platform may return them in any response."""
+
+    def __init__(self, patterns: tuple[str, ...], known: Iterable[str] = ()) -> None:
+        """``known`` are texts that another process of this run, or an earlier run, may have sent."""
+        self._patterns = patterns
+        self._new: list[str] = list(known)
+        self._suspicious: set[str] = set()
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Remember the texts of a request."""
+        self._new += texts
+
+    def suspicious(self) -> frozenset[str]:
+        """The texts that match a pattern; they are compared only when a response needs it."""
+        self._suspicious.update(text for text in set(self._new) if _suspicious(self._patterns, text))
+        self._new.clear()
+        return frozenset(self._suspicious)
+
+
+def leaks(
+    exchange: Exchange, sent: Iterable[str], patterns: tuple[str, ...], echoes: Iterable[str], run: SentTexts
+) -> tuple[Finding, ...]:
+    """What one response reveals: ``sent`` are the credentials, ``echoes`` the texts of its request.
+
+    The texts in ``echoes``, and those that this ``run`` sent before, may come back. ``echoes`` is read only if
+    something was found.
+    """
+    answer = exchange.answer
+    if answer is None:
+        return ()
+    headers = "\n".join(value for _, value in answer.headers)
+    body = answer.body.decode("utf-8", "replace")
+    carried = tuple(_credentials(headers, body, answer.json, tuple(dict.fromkeys(sent))))
+    # The texts as they read, so that an escaped line break or backslash hides nothing.
+    in_body = _pages(body) if answer.json is NOTHING else dict.fromkeys(texts_in(answer.json))
+    texts = (*(value for _, value in answer.headers), *in_body)
+    suspicious = bool(patterns) and any(_suspicious(patterns, text) for text in texts)
+    if not carried and not suspicious:
+        return ()
+    own = frozenset(echoes)
+    # A credential that is also sent as something else, an id perhaps, is no secret.
+    found = [
+        Finding(where, "no credential that was sent", _CREDENTIAL) for secret, where in carried if secret not in own
+    ]
+    internal = _internal("\n".join(texts), patterns, own | run.suspicious()) if suspicious else ""
+    if internal:
+        found.append(Finding("body or headers", "nothing of the platform's internals", repr(internal[:_WIDTH])))
+    return tuple(found)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, the names of its members too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from texts_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_in(item)
+
+
+def _credentials(headers: str, body: str, json: Any, sent: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    in_headers, in_body = tuple(_readings(headers)), (*_readings(body), *_unescaped(body, json))
+    for secret in sent:
+        if any(_holds(text, secret) for text in in_headers):
+            yield secret, "headers"
+        elif any(_holds(text, secret) for text in in_body):
+            yield secret, "body"
+
+
+def _pages(body: str) -> tuple[str, ...]:
+    return (body, html.unescape(body)) if "&" in body else (body,)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text as it stands, and as it reads where it is escaped for a URL or a page."""
+    yield text
+    if "%" in text:
+        yield unquote_plus(text)
+    if "&" in text:
+        yield html.unescape(text)
+
+
+def _unescaped(body: str, json: Any) -> Iterator[str]:
+    if "\\" in body:
+        yield "\n".join(texts_in(json)) if json is not NOTHING else body.replace("\\", "")
+
+
+def _holds(text: str, secret: str) -> bool:
+    # A short credential ("7") stands in many an amount or id by chance: it counts as a word of its own only.
+    if len(secret) < _SHORTEST or secret not in text:
+        return False
+    if len(secret) >= _SURE_LENGTH:
+        return True
+    return re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", text) is not None
+
+
+def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
+    """The first thing in a text that is internal and none of the request's own; empty where there is none."""
+    forms = tuple(_forms(own))
+    # An echo may be whole, so that it is taken out before anything is sought, or be cut short.
+    for form in forms:
+        text = text.replace(form, " ")
+    found = (match.group(0) for match in _any_of(patterns).finditer(text))
+    return next((match for match in found if not any(match in form for form in forms)), "")
+
+
+def _forms(own: Iterable[str]) -> Iterator[str]:
+    """The texts of a request, the longest first, as they are and escaped."""
+    for echo in sorted((echo for echo in own if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True):
+        escaped = simplejson.dumps(echo)[1:-1]
+        yield from dict.fromkeys((echo, escaped, html.escape(echo), quote(echo, safe="", errors="replace")))
+
+
+def _suspicious(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether a text holds internals. Most are short and come again and again: names of members, media types, kinds."""
+    return _seen(patterns, text) if len(text) <= _SHORT else _holds_any(patterns, text)
+
+
+@lru_cache(maxsize=10_000)
+def _seen(patterns: tuple[str, ...], text: str) -> bool:
+    return _holds_any(patterns, text)
+
+
+def _holds_any(patterns: tuple[str, ...], text: str) -> bool:
+    # On a line of its own, as where the texts of an answer are read as one.
+    return _any_of(patterns).search(f"\n{text}") is not None
+
+
+@lru_cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

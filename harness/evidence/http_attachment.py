@@ -1,0 +1,82 @@
+"""An exchange as the JSON that Allure's own HTTP viewer shows (``application/vnd.allure.http+json``), masked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from harness.wire.exchange import Exchange, Headers
+from harness.wire.redaction import REDACTION
+
+MEDIA_TYPE: Final = "application/vnd.allure.http+json"
+SUFFIX: Final = "httpexchange"
+LONGEST_BODY: Final = 64 * 1024
+_MARGIN: Final = 8 * 1024
+
+
+def title(exchange: Exchange) -> str:
+    """What a reader sees before opening the viewer: operation, method, path and what came of it."""
+    request, answer = exchange.request, exchange.answer
+    came = f"{answer.status}" if answer else "no answer"
+    return REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {came}")
+
+
+def attachment(exchange: Exchange) -> str:
+    """The exchange as one JSON document; bodies of more than 64 KiB are shortened and say so."""
+    request, answer = exchange.request, exchange.answer
+    started = exchange.started.timestamp() * 1000
+    document: dict[str, Any] = {
+        "schemaVersion": 1,
+        "start": round(started),
+        "stop": round(started + exchange.elapsed * 1000),
+        "request": {
+            "method": request.method,
+            "url": REDACTION.mask(request.url),
+            "headers": _headers(request.headers),
+            "body": _body(request.body, _media_type(request.headers)),
+        },
+    }
+    if answer:
+        document["response"] = {
+            "status": answer.status,
+            "statusText": answer.reason,
+            "headers": _headers(answer.headers),
+            "body": _body(answer.body, answer.media_type),
+        }
+    if exchange.fault or not answer:
+        document["error"] = {"name": "No answer", "message": REDACTION.mask(exchange.fault)}
+    return json.dumps(document)
+
+
+def _headers(headers: Headers) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in REDACTION.mask_headers(headers)]
+
+
+def _media_type(headers: Headers) -> str:
+    found = next((value for name, value in headers if name.lower() == "content-type"), "")
+    return found.partition(";")[0].strip().lower()
+
+
+def _body(body: bytes | None, media_type: str) -> dict[str, Any] | None:
+    if not body:
+        return None
+    shown: dict[str, Any] = {"contentType": media_type or "text/plain", "encoding": "utf8", "size": len(body)}
+    cut = len(body) > LONGEST_BODY
+    # Masked before it is cut to size: a secret that lies across the edge would no longer be known for one.
+    text = _text(body[: LONGEST_BODY + _MARGIN], cut=cut)
+    if text is None:
+        described = f"{len(body)} bytes of {media_type or 'no type'}, no text"
+        return shown | {"contentType": "text/plain", "value": described}
+    text = REDACTION.mask_body(text)
+    if cut:
+        return shown | {"value": f"{text[:LONGEST_BODY]}\n... shortened: {len(body)} bytes in all", "truncated": True}
+    return shown | {"value": text}
+
+
+def _text(body: bytes, *, cut: bool) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # The cut may go through a letter.
+        return body[: error.start].decode("utf-8") if cut and error.start > len(body) - 4 else None

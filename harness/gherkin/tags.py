@@ -1,0 +1,53 @@
+"""What a feature may be tagged with: the clauses of the ledger, and a few fixed words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from harness.contract.documents import read
+
+LEDGER: Final = Path(__file__).resolve().parents[2] / "schemas" / "clauses.toml"
+SMOKE: Final = Path(__file__).resolve().parents[2] / "proof" / "smoke.txt"
+
+WORDS: Final = {
+    "alfred": "the Alfred API",
+    "walletapi": "the WalletAPI",
+    "flow": "a whole flow of the source documents, step by step",
+    "smoke": "the smallest set of scenarios that catches most",
+    "slow": "takes a second or more",
+    "race": "calls released at the same moment",
+    "walk": "random walks against a model",
+    "hostile": "hostile input",
+}
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A clause as its tag needs it: level and text."""
+
+    level: str
+    text: str
+
+
+@cache
+def ledger(path: Path = LEDGER) -> Mapping[str, LedgerLine]:
+    """The clauses by id, read without the rest of the contract; UsageError where the file is broken."""
+    lines = read(path, path.parent)["clause"].elements()
+    return {line["id"].text(): LedgerLine(line["level"].text(), line["text"].text()) for line in lines}
+
+
+def known_tags() -> Mapping[str, str]:
+    """Every tag that a feature may carry, with what it says."""
+    return WORDS | {name: line.text for name, line in ledger().items()}
+
+
+@cache
+def smoke(path: Path = SMOKE) -> frozenset[str]:
+    """The node names of the scenarios to be marked ``smoke``; none where there is no such file."""
+    if not path.is_file():
+        return frozenset()
+    return frozenset(line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))

@@ -1,0 +1,139 @@
+"""Hostile calls sent to a platform, with plain ones around them, and what X-1 makes of what comes (contract.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from harness.client.calls import Call, Outcome
+from harness.client.client import Client
+from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.hostile.rejected_input import Hostile
+from harness.wire.channel import Interrupted, TimedOut
+from harness.wire.exchange import Exchange
+
+CLAUSE: Final = "X-1"
+_JUST_BEFORE: Final = 0.05
+_WIDTH: Final = 120
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A hostile call and what came of it."""
+
+    hostile: Hostile
+    outcome: Outcome
+
+
+def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, just_answered: bool = False) -> list[Trial]:
+    """Send the hostile calls, each just after a plain one was answered, and a plain one at the end; what came of each.
+
+    ``just_answered`` where that is so already of the first. ContractViolation of X-1 for a reset, a timeout or a 5xx on
+    a hostile call, and for a plain one then badly answered.
+    """
+    if not just_answered:
+        client.perform(plain)
+    answered = time.monotonic()
+    trials: list[Trial] = []
+    for hostile in hostiles:
+        if time.monotonic() - answered > _JUST_BEFORE:
+            _check_service(client, plain, trials)
+            answered = time.monotonic()
+        trials.append(Trial(hostile, _outcome(client, hostile)))
+        if trials[-1].outcome.exchange.answer is None:
+            _check_service(client, plain, trials)
+    _check_service(client, plain, trials)
+    return trials
+
+
+def accepted_wrongly(client: Client, trial: Trial) -> ContractViolation:
+    """The violation of a hostile call that was accepted, where a refusal was due."""
+    finding = Finding("status", f"a refusal of {trial.hostile.what}", f"it was accepted: {trial.outcome.summary}")
+    return client.judgement.violation(CLAUSE, (finding,), trial.outcome.exchange)
+
+
+def changed_texts(client: Client, trial: Trial) -> ContractViolation | None:
+    """The violation of an accepted call whose answer shows a text otherwise than it was sent."""
+    if trial.outcome.refused:
+        return None
+    findings = tuple(
+        Finding(f"$.Value.{member}", f"as it was sent: {_short(sent)}", _short(trial.outcome.payload.get(member)))
+        for member, sent in trial.hostile.echo.items()
+        if trial.outcome.payload.get(member) != sent
+    )
+    return client.judgement.violation(CLAUSE, findings, trial.outcome.exchange) if findings else None
+
+
+def _outcome(client: Client, hostile: Hostile) -> Outcome:
+    with _overheard(client) as heard:
+        try:
+            exchange = client.channel.send(client.request(hostile.call))
+        except Interrupted as fault:
+            return _broken_off(client, hostile, fault, heard[-1])
+    return _judged(client, hostile, exchange)
+
+
+@contextmanager
+def _overheard(client: Client) -> Iterator[list[Exchange]]:
+    heard: list[Exchange] = []
+    client.channel.listeners.append(heard.append)
+    try:
+        yield heard
+    finally:
+        client.channel.listeners.remove(heard.append)
+
+
+def _broken_off(client: Client, hostile: Hostile, fault: Interrupted, lost: Exchange) -> Outcome:
+    if hostile.drastic and not isinstance(fault, TimedOut):
+        return Outcome(hostile.call, lost, accepted=False)
+    finding = Finding("the connection", f"an answer to {hostile.what}, as a plain call just had one", lost.fault)
+    raise client.judgement.violation(CLAUSE, (finding,), lost)
+
+
+def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
+    answer = exchange.answer
+    status = answer.status if answer else 0
+    try:
+        return client.judge(hostile.call, exchange)
+    except (ContractViolation, EnvironmentFault) as error:
+        if status >= 500:
+            finding = Finding("status", f"no 5xx, also not for {hostile.what}", f"{status} {answer and answer.reason}")
+            raise client.judgement.violation(CLAUSE, (finding,), exchange) from error
+        if hostile.drastic and status in range(400, 500):
+            return Outcome(hostile.call, exchange, accepted=False)
+        if _passes_for_accepted(hostile, exchange, error):
+            return Outcome(hostile.call, exchange, accepted=True)
+        raise
+
+
+def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception) -> bool:
+    """Whether the form of an answer matters less than that the call was accepted at all, or is left open."""
+    answer = exchange.answer
+    if answer is None or answer.status not in range(200, 300):
+        return False
+    if isinstance(answer.json, dict) and answer.json.get("IsSuccess") is False:
+        return False
+    shown = {finding.where.rpartition(".")[2] for finding in getattr(error, "findings", ())}
+    return hostile.refusal_due or (bool(hostile.absent) and shown == {hostile.absent})
+
+
+def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
+    """The platform goes on serving; where it closed the last connection, silence breaks X-1 as well."""
+    try:
+        client.perform(plain)
+    except ContractViolation as error:
+        found = tuple(Finding(f"the plain call after it, {f.where}", f.documented, f.came) for f in error.findings)
+        raise client.judgement.violation(CLAUSE, found) from error
+    except EnvironmentFault as error:
+        if not trials or trials[-1].outcome.exchange.answer:
+            raise
+        what = f"an answer, after a connection was closed at {trials[-1].hostile.what}"
+        finding = Finding("the plain call after it", what, str(error))
+        raise client.judgement.violation(CLAUSE, (finding,), trials[-1].outcome.exchange) from error
+
+
+def _short(value: object) -> str:
+    return ascii(value) if len(ascii(value)) <= _WIDTH else f"{ascii(value)[:_WIDTH]}... ({len(str(value))} characters)"

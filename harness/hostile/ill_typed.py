@@ -1,0 +1,117 @@
+"""Members of every other type than the documented one, drawn from the request schemas (contract.md X-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+from harness.contract.contract import Contract
+from harness.hostile.members import AMOUNTS, NAMING
+from harness.hostile.rejected_input import Fresh, Hostile
+
+_KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
+_HUGE: Final = (10**18, 2**63, 10**30, -(10**30), Decimal("1e30"))
+_OTHER_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "uuid": ("", "0", "{" + "-" * 34 + "}", "00000000-0000-0000-0000-00000000000g", "ffffffff" * 5),
+    "date-time": ("", "yesterday", "2030-02-30T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "2030-01-01T00:00:00+99:99"),
+    "pattern": ("", "12345678901234567890", "١٢٣٤٥٦٧٨٩٠", "-1", "TRY\n"),
+    "enum": ("", "AMOUNT", "Amount ", "0"),
+}
+
+
+@dataclass(frozen=True)
+class IllTyped:
+    """A member (a dot reaches inside), the JSON type of what stands there instead, and the value."""
+
+    member: str
+    kind: str
+    value: Any
+
+
+def drawn(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
+    """A value of every JSON type that a member does not take, for each member, and one of another form.
+
+    The same in every run: what is drawn follows from the schema alone.
+    """
+    cases = tuple(_cases(schema))
+    values = _values_of(tuple((kind, form) for _, kind, form in cases))
+    return tuple(IllTyped(member, kind, value) for (member, kind, _), value in zip(cases, values, strict=True))
+
+
+@cache
+def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
+    """A value for each; kept, since Hypothesis takes longer to draw them than a platform to refuse them."""
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+    from hypothesis import strategies as st
+
+    found: list[tuple[Any, ...]] = []
+
+    @seed(0)
+    @settings(
+        max_examples=2,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.tuples(*(_values(kind, form) for kind, form in kinds)))
+    def keep(values: tuple[Any, ...]) -> None:
+        found.append(values)
+
+    keep()
+    # The first example is made of the simplest values, the last of others.
+    return found[-1]
+
+
+def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
+    """Calls with one such member each. Only of an amount is it certain that it must be refused."""
+    base = fresh()
+    schema = contract.operations[base.operation].request_schema
+    for case in drawn(contract.schemas[schema] if schema else {"properties": {}}):
+        money = case.member in AMOUNTS.get(base.operation, ())[:1]
+        moves = None if case.member == "ExpirationDate" else case.member not in NAMING.get(base.operation, ())
+        # A call that names nobody, or no amount, is never used up.
+        call = base if money or moves is False else fresh()
+        yield Hostile(
+            call.having({case.member: case.value}, bare=True),
+            f"{case.kind} in place of {case.member}",
+            refusal_due=money,
+            moves=moves,
+            absent=case.member if case.value is None else "",
+        )
+
+
+def _cases(schema: Mapping[str, Any], outer: str = "") -> Iterator[tuple[str, str, str]]:
+    for name, member in schema["properties"].items():
+        taken = member["type"] if isinstance(member["type"], list) else [member["type"]]
+        for kind in _KINDS:
+            if kind not in taken:
+                yield f"{outer}{name}", kind, ""
+        form = next((word for word in ("enum", "const", "pattern", "format") if word in member), "")
+        if form:
+            yield f"{outer}{name}", "another form", {"const": "enum", "format": member.get("format")}.get(form) or form
+        elif "number" in taken and "exclusiveMinimum" not in member:
+            yield f"{outer}{name}", "another form", "number"
+        if "properties" in member:
+            yield from _cases(member, f"{outer}{name}.")
+
+
+def _values(kind: str, form: str) -> Any:
+    from hypothesis import strategies as st
+
+    if form:
+        return st.sampled_from(_HUGE if form == "number" else _OTHER_FORMS[form])
+    texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+    numbers = st.one_of(st.integers(), st.sampled_from(_HUGE), st.decimals(-1000, 1000, places=2))
+    kinds = {
+        "null": st.none(),
+        "boolean": st.booleans(),
+        "number": numbers,
+        "string": texts,
+        "array": st.lists(st.one_of(texts, numbers, st.none()), max_size=3),
+        "object": st.dictionaries(texts, st.one_of(texts, numbers, st.none()), max_size=3),
+    }
+    return kinds[kind]

@@ -1,0 +1,159 @@
+"""Hostile input (contract.md X-1): proper calls with one thing about their body made wrong, odd or malicious."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import simplejson
+
+from harness.client.calls import Call
+from harness.hostile.members import AMOUNTS, TEXTS
+from harness.wire.channel import encoded
+
+LEVELS: Final = 10_000
+LARGE: Final = 5 * 1024 * 1024
+_DIGITS: Final = 1000
+
+_CASHBACK: Final = {"CashbackApply": True, "CashbackType": "Amount"}
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A hostile call and what is hostile about it.
+
+    ``refusal_due`` where contract.md leaves no choice; ``drastic`` is what may also be refused by closing the
+    connection. An accepted call ``moves`` what a proper one does (None: that or nothing), must show the texts in
+    ``echo`` as they were sent, and may show the member ``absent``, which was sent as null, as it likes.
+    """
+
+    call: Call
+    what: str
+    refusal_due: bool = True
+    drastic: bool = False
+    moves: bool | None = True
+    absent: str = ""
+    echo: Mapping[str, str] = field(default_factory=dict)
+
+
+Fresh = Callable[[], Call]
+"""Gives a proper call that was never sent, each time another."""
+
+
+# What must be refused
+
+
+def not_json(fresh: Fresh) -> Iterator[Hostile]:
+    """Broken off, with a comma too many, in single quotes, no JSON at all, and nothing."""
+    call = fresh()
+    whole = encoded(call.body)
+    yield Hostile(call.sending(whole[:-1]), "an object that is broken off")
+    yield Hostile(call.sending(whole[:-1] + b",}"), "a comma too many")
+    yield Hostile(call.sending(whole.replace(b'"', b"'")), "single quotes")
+    for raw, what in ((b"Hello, wallet", "words"), (b"", "an empty body")):
+        yield Hostile(call.sending(raw), what)
+
+
+def not_utf8(fresh: Fresh) -> Iterator[Hostile]:
+    """A byte that no text in UTF-8 has, a letter in Latin-1, a surrogate in bytes, and the whole in UTF-16."""
+    call = fresh()
+    member = TEXTS[call.operation][0]
+    yield Hostile(_with_literal(call, member, b'"\xff"'), f"the byte FF in {member}")
+    for letter, what in ((b"caf\xe9 ", "Latin-1"), (b"\xed\xa0\x80", "a surrogate as bytes")):
+        yield Hostile(call.sending(_with_extra(call, b'"' + letter + b'"')), what)
+    yield Hostile(call.sending(simplejson.dumps(call.body, use_decimal=True).encode("utf-16")), "UTF-16")
+
+
+def no_object(fresh: Fresh) -> Iterator[Hostile]:
+    """JSON of every other type."""
+    call = fresh()
+    whole = encoded(call.body)
+    yield Hostile(call.sending(b"[" + whole + b"]"), "a list with the object in it")
+    yield Hostile(call.sending(encoded(whole.decode("utf-8"))), "a text with the object in it")
+    for raw in (b"[]", b'"text"', b"null", b"7", b"true"):
+        yield Hostile(call.sending(raw), raw.decode("ascii"))
+
+
+def text_after(fresh: Fresh) -> Iterator[Hostile]:
+    """The proper object, and then more."""
+    call = fresh()
+    whole = encoded(call.body)
+    for after, what in (
+        (b" and more", "words"),
+        (b"}", "a brace"),
+        (b"\n" + whole, "the object again"),
+        (b",1", "a 1"),
+    ):
+        yield Hostile(call.sending(whole + after), f"{what} after the object")
+
+
+def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
+    """A word that is no JSON: as each amount, or where there is none, as the first member; and as one nobody knows."""
+
+    def carrying(fresh: Fresh) -> Iterator[Hostile]:
+        call = fresh()
+        for member in AMOUNTS.get(call.operation, tuple(call.body)[:1]):
+            for word in words:
+                yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
+        yield Hostile(_with_literal(call, "extra", words[0]), f"{_shown(words[0])} as extra")
+
+    return carrying
+
+
+def amounts(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
+    """A number, or a text, that is no amount of money, as each amount."""
+
+    def carrying(fresh: Fresh) -> Iterator[Hostile]:
+        call = fresh()
+        for member in AMOUNTS[call.operation]:
+            for word in words:
+                yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
+
+    return carrying
+
+
+def too_deep(fresh: Fresh) -> Iterator[Hostile]:
+    """The proper object with one member more, ten thousand levels deep: in lists, and in objects."""
+    call = fresh()
+    lists = b"[" * LEVELS + b"]" * LEVELS
+    objects = b'{"a":' * LEVELS + b"1" + b"}" * LEVELS
+    yield Hostile(call.sending(_with_extra(call, lists)), f"{LEVELS} lists in each other", drastic=True)
+    yield Hostile(call.sending(_with_extra(call, objects)), f"{LEVELS} objects in each other", drastic=True)
+
+
+def too_large(fresh: Fresh) -> Iterator[Hostile]:
+    """The proper object with five megabytes of blanks in it, so that its size alone is wrong."""
+    call = fresh()
+    yield Hostile(call.sending(encoded(call.body)[:-1] + b" " * LARGE + b"}"), "5 MB", drastic=True)
+
+
+REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
+    "what is not JSON": not_json,
+    "bytes that are not UTF-8": not_utf8,
+    "what is no object": no_object,
+    "text after the object": text_after,
+    "NaN or Infinity": literals(b"NaN", b"Infinity", b"-Infinity"),
+    "1e400 or a thousand digits as an amount": amounts(b"1e400", b"-1E+400", b"1e999999", b"9" * _DIGITS),
+    "an amount as text": amounts(b'"10"', b'"0.10"', b'"1e1"', b'" 10 "'),
+    "10,000 levels": too_deep,
+    "5 MB": too_large,
+}
+"""What X-1 lists as to be refused, in its words and order."""
+
+
+def _with_extra(call: Call, value: bytes) -> bytes:
+    return encoded(call.body)[:-1] + b', "extra": ' + value + b"}"
+
+
+def _with_literal(call: Call, member: str, word: bytes) -> Call:
+    placeholder = secrets.token_hex(12)
+    along = _CASHBACK if member == "CashbackValue" else {}
+    raw = encoded(call.having({**along, member: placeholder}).body)
+    return call.sending(raw.replace(f'"{placeholder}"'.encode(), word))
+
+
+def _shown(word: bytes) -> str:
+    text = word.decode("ascii")
+    return text if len(text) <= 20 else f"{text[:3]}... ({len(text)} digits)"

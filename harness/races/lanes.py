@@ -1,0 +1,241 @@
+"""Calls that leave at one moment, on open connections (contract.md: every clause holds at the same moment too)."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import httpcore
+import httpx
+
+from harness.client.calls import Call, Outcome
+from harness.client.client import Client
+from harness.failures import EnvironmentFault
+from harness.wire.channel import (
+    Interrupted,
+    Reset,
+    Unreached,
+    common_headers,
+    decoded,
+    place,
+    read_headers,
+    written_headers,
+)
+from harness.wire.exchange import Answer, Exchange, Request
+from harness.wire.redaction import REDACTION
+from harness.wire.transports import IDLE_SECONDS, Surroundings
+
+LANES: Final = 8
+_STILL_WARM: Final = 1.0
+
+
+class Start:
+    """Holds back what the lanes have written until each of them waits for its answer, and then sends all of it."""
+
+    def __init__(self, lanes: int, timeout: float) -> None:
+        """``timeout`` is seconds until the last lane must be ready; BrokenBarrierError for all where one is not."""
+        self._barrier = threading.Barrier(lanes, action=self._release, timeout=timeout)
+        self._written: list[Callable[[], None]] = []
+        self.began, self.spread, self.moment = 0.0, 0.0, datetime.now(UTC)
+
+    def wait(self, send: Callable[[], None]) -> None:
+        """Be ready: ``send`` sends what was written, with one write to the socket. Returns when all is sent."""
+        self._written.append(send)
+        self._barrier.wait()
+
+    def abort(self) -> None:
+        """Let nobody start: a lane has no connection."""
+        self._barrier.abort()
+
+    def _release(self) -> None:
+        # The last lane to be ready sends for all: no thread has to wake up between two of the calls.
+        self.moment, self.began = datetime.now(UTC), time.perf_counter()
+        for send in self._written:
+            send()
+        self.spread = time.perf_counter() - self.began
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection of a lane. While a start is awaited it keeps what is written until the answer is asked for."""
+
+    def __init__(self, stream: httpcore.NetworkStream, lane: _Backend) -> None:
+        self._stream = stream
+        self._lane = lane
+        self._kept = b""
+        self._error: Exception | None = None
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._lane.start is None:
+            self._stream.write(buffer, timeout)
+        else:
+            self._kept += buffer
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        start, self._lane.start = self._lane.start, None
+        if start is not None:
+            start.wait(self._send)
+            if self._error:
+                raise self._error
+        return self._stream.read(max_bytes, timeout)
+
+    def _send(self) -> None:
+        kept, self._kept = self._kept, b""
+        try:
+            self._stream.write(kept, self._lane.timeout)
+        except httpcore.NetworkError as error:
+            self._error = httpcore.ReadError(str(error))
+        except httpcore.TimeoutException as error:
+            self._error = error
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._lane)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.SyncBackend):
+    """Opens the connections of one lane; ``start`` is what the next call waits for, None for a call of its own."""
+
+    def __init__(self, timeout: float) -> None:
+        self.timeout = timeout
+        self.start: Start | None = None
+
+    def connect_tcp(self, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
+        return _Stream(super().connect_tcp(*arguments, **options), self)
+
+
+class _Lane:
+    """One connection, and the calls on it."""
+
+    def __init__(self, timeout: float, context: ssl.SSLContext | None, proxy: str | None) -> None:
+        self._backend = _Backend(timeout)
+        self._timeouts = {"timeout": httpx.Timeout(timeout).as_dict()}
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context,
+            proxy=httpcore.Proxy(proxy) if proxy else None,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=self._backend,
+        )
+        self.used = -_STILL_WARM
+
+    def send(self, request: Request, start: Start | None, *, keep_open: bool) -> Exchange:
+        """Send, with the others where there is a start; the exchange tells of a fault where no answer came."""
+        self._backend.start = start
+        clock, moment = time.perf_counter(), datetime.now(UTC)
+        try:
+            response = self._pool.request(
+                request.method,
+                request.url,
+                headers=_headers(request, keep_open=keep_open),
+                content=request.body or (None if request.method == "GET" else b""),
+                extensions=dict(self._timeouts),
+            )
+            self.used = time.monotonic()
+            answer, fault = _answer(response), ""
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError) as error:
+            answer, fault = None, f"can't be reached: {error}"
+        except threading.BrokenBarrierError:
+            answer, fault = None, "can't be reached: not every connection of the race came about"
+        except httpcore.TimeoutException:
+            answer, fault = None, f"gave no answer in {self._backend.timeout:g} s"
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            answer, fault = None, f"broke the connection: {error}"
+        finally:
+            if self._backend.start is not None and start is not None:
+                start.abort()
+        if start is not None and start.began:
+            clock, moment = start.began, start.moment
+        return Exchange(request, answer, moment, time.perf_counter() - clock, fault=REDACTION.mask(fault))
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class Lanes:
+    """Threads that each keep a connection to the target; ``race`` has them send at one moment."""
+
+    def __init__(self, timeout: float, *, count: int = LANES, trust_env: bool = True) -> None:
+        """Open nothing yet; ``timeout`` is seconds for one answer."""
+        self.count = count
+        self.spreads: list[float] = []
+        self._timeout = timeout
+        self._surroundings = Surroundings(trust_env=trust_env)
+        self._lanes: dict[str, list[_Lane]] = {}
+        self._threads = ThreadPoolExecutor(count, "lane")
+
+    def close(self) -> None:
+        """Close the connections and end the threads."""
+        for lane in (lane for lanes in self._lanes.values() for lane in lanes):
+            lane.close()
+        self._threads.shutdown()
+
+    def race(self, client: Client, calls: Sequence[Call], warm: Call) -> list[Outcome]:
+        """What came of each call, all sent at one moment; at most ``count``. EnvironmentFault where one has no answer.
+
+        ``warm`` is a call that changes nothing: it opens the connections beforehand, where the target keeps them open.
+        A call that was answered with 429 was not processed: it is sent again afterwards, on its own.
+        """
+        if len(calls) > self.count:
+            raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
+        lanes, keep_open = self._at(client.base_url), client.channel.keeps_open
+        if keep_open:
+            cold = [lane for lane in lanes[: len(calls)] if time.monotonic() - lane.used >= _STILL_WARM]
+            harmless = client.request(warm)
+            list(self._threads.map(lambda lane: lane.send(harmless, None, keep_open=True), cold))
+        requests = [client.request(call) for call in calls]
+        start = Start(len(calls), 2 * self._timeout)
+        sent = self._threads.map(lambda lane, request: lane.send(request, start, keep_open=keep_open), lanes, requests)
+        exchanges = list(sent)
+        self.spreads.append(start.spread)
+        for exchange in exchanges:
+            client.channel.publish(exchange)
+        _check_answered(exchanges)
+        return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
+
+    def _at(self, base_url: str) -> list[_Lane]:
+        place_of_api = place(base_url)
+        if place_of_api not in self._lanes:
+            context, proxy = self._surroundings.context(base_url), self._surroundings.proxy(base_url)
+            self._lanes[place_of_api] = [_Lane(self._timeout, context, proxy) for _ in range(self.count)]
+        return self._lanes[place_of_api]
+
+
+def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:
+    if exchange.answer and exchange.answer.status == httpx.codes.TOO_MANY_REQUESTS:
+        return client.attempt(call)
+    # Which of the calls may rightly be refused, only their order tells: it is for the scenario to judge.
+    return client.judge(replace(call, proper=False), exchange)
+
+
+def _check_answered(exchanges: Iterable[Exchange]) -> None:
+    for exchange in exchanges:
+        if exchange.answer is None:
+            request, fault = exchange.request, exchange.fault
+            kind: type[EnvironmentFault] = Unreached if fault.startswith("can't be reached") else Interrupted
+            kind = Reset if request.method == "GET" and fault.startswith("broke") else kind
+            raise kind(REDACTION.mask(f"{place(request.url)} {fault} ({request.method} {request.operation})"))
+
+
+def _headers(request: Request, *, keep_open: bool) -> list[tuple[bytes, bytes]]:
+    connection = [("Accept-Encoding", "identity"), ("Connection", "keep-alive" if keep_open else "close")]
+    return written_headers((*common_headers(request), *connection))
+
+
+def _answer(response: httpcore.Response) -> Answer:
+    headers = read_headers(response.headers)
+    reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
+    # Some servers compress whatever they were asked for; httpx undoes that.
+    body = httpx.Response(response.status, headers=response.headers, content=response.content).content
+    return Answer(response.status, reason, headers, body, decoded(body))

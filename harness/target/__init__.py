@@ -1,0 +1,4 @@
+"""A target file, read and checked.
+
+It must not call the platform.
+"""

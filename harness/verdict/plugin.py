@@ -1,0 +1,196 @@
+"""What a run says: each clause as holding, broken or not judged, the exit status, and the summary for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import pytest
+
+from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
+from harness.gherkin.collection import clauses_of
+from harness.session import CONTRACT, ENVIRONMENT, JUDGEMENT, TARGET, is_worker
+from harness.verdict.summary import Result, Summary, verdicts
+from harness.wire.redaction import REDACTION
+
+RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
+_FEATURE_SUFFIX: Final = ".feature"
+# A broken clause or an absent platform is told in words; only a bug of the suite needs a traceback.
+_TOLD_IN_WORDS: Final = (ContractViolation, EnvironmentFault, UsageError)
+
+Step = TypeVar("Step", bound=Callable[..., Any])
+
+
+def judges(clause: str) -> Callable[[Step], Step]:
+    """Name the clause that a step judges, for scenarios that judge several: a flow from end to end."""
+
+    def mark(step: Step) -> Step:
+        step.__clause__ = clause  # type: ignore[attr-defined]
+        return step
+
+    return mark
+
+
+@dataclass
+class _Running:
+    """The scenario under way: the step that was reached, which a failed assertion is told with."""
+
+    sentence: str = ""
+    clause: str = ""
+
+
+_RUNNING: Final = pytest.StashKey[_Running]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the summary goes."""
+    group = parser.getgroup("wallet contract suite")
+    group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start with no results, and a place for the summary."""
+    config.stash[RESULTS] = []
+    path = config.getoption("summary")
+    try:
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(f"--summary: {path} can't be written: {error.strerror}") from None
+    if path and Path(path).is_dir():
+        raise pytest.UsageError(f"--summary: {path} is a directory")
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
+    """Remember the step, and which clause it judges."""
+    running = request.node.stash.setdefault(_RUNNING, _Running())
+    running.sentence = f"{step.keyword} {step.name}".strip()
+    running.clause = getattr(step_func, "__clause__", "")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """Make a failed assertion of a step a violation of the scenario's clause; raise what was noted on the way."""
+    judgement = pyfuncitem.config.stash.get(JUDGEMENT, None)
+    if judgement is None or pyfuncitem.path.suffix != _FEATURE_SUFFIX:
+        return (yield)
+    judgement.begin(clauses_of(pyfuncitem))
+    try:
+        result = yield
+    except ContractViolation:
+        raise
+    except AssertionError as error:
+        running = pyfuncitem.stash.get(_RUNNING, _Running())
+        clause = running.clause if running.clause in judgement.clauses else judgement.clause
+        finding = Finding("the step", running.sentence, REDACTION.mask(str(error) or "it did not hold"))
+        raise judgement.violation(clause, (finding,)) from error
+    if judgement.noted:
+        raise judgement.noted[0]
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Give the report what the verdict needs, in a form that survives the way from a worker."""
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, _TOLD_IN_WORDS) and item.path.suffix == _FEATURE_SUFFIX:
+        # To work out a traceback that nobody is shown takes longer than most scenarios.
+        item.repr_failure = _in_words  # type: ignore[method-assign]
+    report = yield
+    if item.path.suffix != _FEATURE_SUFFIX:
+        return report
+    judgement = item.config.stash.get(JUDGEMENT, None)
+    noted = [(noted.clause, str(noted)) for noted in judgement.noted] if judgement and report.failed else []
+    report.__dict__["judged"] = asdict(_result(item, report, error, noted))
+    if report.failed:
+        report.longrepr = _readable(report, error)
+    return report
+
+
+def _in_words(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001 - pytest's
+    return str(excinfo.value)
+
+
+def _result(item: pytest.Item, report: pytest.TestReport, error: BaseException | None, noted: list[Any]) -> Result:
+    broken: dict[str, str] = dict(noted)
+    if isinstance(error, ContractViolation):
+        broken[error.clause] = str(error)
+    reason = report.longrepr[2] if report.skipped and isinstance(report.longrepr, tuple) else ""
+    return Result(
+        name=item.nodeid,
+        clauses=clauses_of(item),
+        kind=_kind(report, error),
+        broken=broken,
+        reason=REDACTION.mask(reason.removeprefix("Skipped: ") or (str(error) if error else "")),
+    )
+
+
+def _kind(report: pytest.TestReport, error: BaseException | None) -> str:
+    if report.passed:
+        return "passed"
+    if report.skipped:
+        return "skipped"
+    if isinstance(error, ContractViolation):
+        return "broken"
+    return (
+        "environment" if isinstance(error, EnvironmentFault) else "usage" if isinstance(error, UsageError) else "error"
+    )
+
+
+def _readable(report: pytest.TestReport, error: BaseException | None) -> Any:
+    if isinstance(error, _TOLD_IN_WORDS):
+        return REDACTION.mask(str(error))
+    return REDACTION.mask(report.longreprtext)
+
+
+class _Collector:
+    """Gathers the results of a run, also those that workers send."""
+
+    def __init__(self, results: list[Result]) -> None:
+        self._results = results
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        judged = getattr(report, "judged", None)
+        if judged and (report.when == "call" or not report.passed):
+            self._results.append(Result(**{**judged, "clauses": tuple(judged["clauses"])}))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Collect the results, in the controller only."""
+    if not is_worker(session.config):
+        session.config.pluginmanager.register(_Collector(session.config.stash[RESULTS]), "verdict-collector")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Say by the exit status what came: a broken clause is 1 and wins over the environment's 75; usage is 4."""
+    if is_worker(session.config) or session.exitstatus != pytest.ExitCode.TESTS_FAILED:
+        return
+    kinds = {result.kind for result in session.config.stash[RESULTS]} - {"passed", "skipped"}
+    if kinds == {"environment"}:
+        session.exitstatus = ENVIRONMENT
+    elif kinds and kinds <= {"usage", "environment"}:
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    """Print the verdict, and write the summary where one was asked for."""
+    if CONTRACT not in config.stash or TARGET not in config.stash or is_worker(config):
+        return
+    results = config.stash[RESULTS]
+    summary = Summary(
+        target=config.stash[TARGET],
+        verdicts=verdicts(config.stash[CONTRACT], results),
+        results=tuple(results),
+        exitstatus=int(exitstatus),
+    )
+    terminalreporter.section("verdict")
+    for line in summary.lines():
+        terminalreporter.write_line(line)
+    path = config.getoption("summary")
+    if path:
+        Path(path).write_text(summary.markdown(), encoding="utf-8")

@@ -1,0 +1,47 @@
+"""A line that repeats a call: credentials as variables of the environment, or masked."""
+
+from __future__ import annotations
+
+import shlex
+from codecs import getincrementaldecoder
+from collections.abc import Mapping
+from typing import Final
+
+from harness.wire.exchange import Request
+from harness.wire.redaction import REDACTION
+
+_LONGEST_BODY: Final = 2000
+_LONGEST_SEARCHED: Final = 64 * 1024
+
+
+def curl_line(request: Request, variables: Mapping[str, str]) -> str:
+    """The request as one curl command; ``variables`` gives, for a secret, the environment variable that holds it."""
+    parts = ["curl", "-i", "-X", request.method, shlex.quote(REDACTION.mask(request.url))]
+    for name, value in request.headers:
+        parts += ["-H", _header(name, value, variables)]
+    if request.body is not None:
+        parts += ["--data-raw", _body(request.body)]
+    return " ".join(parts)
+
+
+def _header(name: str, value: str, variables: Mapping[str, str]) -> str:
+    for secret, variable in variables.items():
+        if value == secret:
+            return f'"{name}: ${variable}"'
+    masked = dict(REDACTION.mask_headers(((name, value),)))[name]
+    return shlex.quote(f"{name}: {masked}")
+
+
+def _body(body: bytes) -> str:
+    # Of megabytes only the beginning is shown, so that no more need be searched for secrets.
+    try:
+        # As a first piece, since the cut may go through a letter.
+        whole = len(body) <= _LONGEST_SEARCHED
+        beginning = getincrementaldecoder("utf-8")().decode(body[:_LONGEST_SEARCHED], final=whole)
+        text = REDACTION.mask_body(beginning)
+    except UnicodeDecodeError:
+        shown = "$'" + "".join(f"\\x{byte:02x}" for byte in body[:_LONGEST_BODY]) + "'"
+        return shown if len(body) <= _LONGEST_BODY else f"{shown} # {len(body)} bytes in all"
+    if len(text) > _LONGEST_BODY:
+        return f"{shlex.quote(text[:80] + '...')} # {len(body)} bytes in all"
+    return shlex.quote(text)

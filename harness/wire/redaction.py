@@ -1,0 +1,88 @@
+"""The one place that masks credentials and tokens in whatever leaves the process."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from harness.wire.exchange import Headers
+
+MASK: Final = "__ALLURE_REDACTED__"
+
+_RUNS = re.compile(r"[A-Za-z0-9]{3,}")
+_SECRET_HEADER = re.compile(
+    r"authorization|cookie|token|secret|api[-_]?key|apiclient|credential|password", re.IGNORECASE
+)
+_SECRET_MEMBER = re.compile(
+    r'("[^"]*(?:token|secret|password|credential)[^"]*"\s*:\s*")((?:[^"\\]|\\.)+)(")', re.IGNORECASE
+)
+_SHORTEST = 3
+
+
+class Redaction:
+    """Every secret the run knows, and the forms in which one may turn up in a text.
+
+    A run learns a token a user, so a text is not searched for each: a secret is found by its longest run of letters
+    and digits, which escaping leaves alone, and only then looked for in all its forms.
+    """
+
+    def __init__(self) -> None:
+        """Know no secret yet."""
+        self._by_run: dict[str, list[str]] = {}
+        self._anywhere: list[str] = []
+        self._headers: set[str] = set()
+
+    def learn(self, secret: str) -> None:
+        """Mask this text from now on. One of fewer than three characters is masked in its header only."""
+        if len(secret) < _SHORTEST:
+            return
+        # Escaped for a URL, a run may begin with the digits of the escape: %2Fabcdef.
+        for form in _forms(secret):
+            run = max(_RUNS.findall(form), key=len, default="")
+            known = self._by_run.setdefault(run, []) if run else self._anywhere
+            if secret not in known:
+                known.append(secret)
+
+    def learn_key(self, secret: str) -> None:
+        """Learn a key of the target: there are few, so it is looked for everywhere, inside longer words too."""
+        if len(secret) >= _SHORTEST and secret not in self._anywhere:
+            self._anywhere.append(secret)
+
+    def learn_header(self, name: str) -> None:
+        """Mask whatever stands in a header of this name."""
+        self._headers.add(name.lower())
+
+    def mask(self, text: str) -> str:
+        """The text with every known secret replaced, in clear or escaped for JSON or a URL."""
+        found = self._by_run.keys() & set(_RUNS.findall(text)) if self._by_run else ()
+        secrets = {*self._anywhere, *(secret for run in found for secret in self._by_run[run])}
+        for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
+            for form in _forms(secret):
+                text = text.replace(form, MASK)
+        return text
+
+    def mask_body(self, text: str) -> str:
+        """As mask; members whose name says that they hold a token are masked too, known or not."""
+        return _SECRET_MEMBER.sub(rf"\g<1>{MASK}\g<3>", self.mask(text))
+
+    def mask_headers(self, headers: Headers) -> Headers:
+        """The headers, masked by their name or by what they hold."""
+        return tuple((name, MASK if self._is_secret(name) else self.mask(value)) for name, value in headers)
+
+    def _is_secret(self, name: str) -> bool:
+        return name.lower() in self._headers or _SECRET_HEADER.search(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _forms(secret: str) -> tuple[str, ...]:
+    escaped = json.dumps(secret)[1:-1]
+    return tuple(
+        dict.fromkeys((secret, escaped, escaped.replace("/", "\\/"), quote(secret, safe=""), quote_plus(secret)))
+    )
+
+
+REDACTION: Final = Redaction()

@@ -1,0 +1,34 @@
+"""Defects of Alfred, one module per noun."""
+
+from __future__ import annotations
+
+from proof.declaring import Defects
+from proof.defects.alfred import (
+    admin,
+    charges,
+    confirmations,
+    credentials,
+    funding,
+    hostile,
+    payments,
+    purchases,
+    races,
+    sessions,
+    statuses,
+    users,
+)
+
+DECLARED: tuple[Defects, ...] = (
+    users.defect,
+    credentials.defect,
+    purchases.defect,
+    sessions.defect,
+    confirmations.defect,
+    charges.defect,
+    funding.defect,
+    payments.defect,
+    admin.defect,
+    races.defect,
+    statuses.defect,
+    hostile.defect,
+)

@@ -1,0 +1,218 @@
+"""Alfred: what a confirmation takes, and what a refused one leaves behind (contract.md P-8, P-10, S-7, S-8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from proof.building_blocks import CENT, NOTHING, Overdrawing, allowed, through_float, whole_units
+from proof.declaring import Defects
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http.rejections import Refusal
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "S-8 S-5 S-4")
+class ChargedAMinorUnitLess(AlfredRules):
+    """A confirmation takes a minor unit less than the session showed."""
+
+    def amount_charged(self, _purchase, session, _balance):
+        return max(session.balance_part - CENT, NOTHING)
+
+
+@defect(BUSINESS, "S-8 S-5 S-4")
+class ChargedInWholeUnits(AlfredRules):
+    """A confirmation takes no minor units off the balance."""
+
+    def amount_charged(self, _purchase, session, _balance):
+        return whole_units(session.balance_part)
+
+
+@defect(BUSINESS, "S-8 S-5 S-4")
+class ChargedThroughFloats(AlfredRules):
+    """A confirmation loses a minor unit of amounts such as 19.99, in floats."""
+
+    def amount_charged(self, _purchase, session, _balance):
+        return through_float(session.balance_part)
+
+
+@defect(BUSINESS, "S-8 S-5 S-4")
+class RestIsChargedToTheBalance(AlfredRules):
+    """A split purchase takes the other instrument's part off the balance."""
+
+    def amount_charged(self, _purchase, session, balance):
+        return min(session.remaining_part, balance) if session.remaining_part else session.balance_part
+
+
+@defect(BUSINESS, "S-8 S-5 S-2")
+class CoveredPurchaseIsFree(AlfredRules):
+    """A purchase that the balance covers whole takes nothing off it."""
+
+    def amount_charged(self, _purchase, session, _balance):
+        return session.balance_part if session.remaining_part else NOTHING
+
+
+@defect(BUSINESS, "S-8 S-4")
+class SplitPurchaseIsFree(AlfredRules):
+    """A split purchase takes nothing off the balance."""
+
+    def amount_charged(self, _purchase, session, _balance):
+        return NOTHING if session.remaining_part else session.balance_part
+
+
+@defect(BUSINESS, "S-8 S-5")
+class FeeOnCoveredPurchases(AlfredRules):
+    """A confirmation takes a fee of 0.50 where the balance has as much to spare."""
+
+    def amount_charged(self, _purchase, session, balance):
+        return min(session.balance_part + Decimal("0.50"), balance) if session.balance_part else NOTHING
+
+    def charge(self, purchase, payer, charged):
+        super().charge(replace(purchase, amount=max(purchase.amount, charged)), payer, charged)
+
+
+@defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)
+class TwoSessionsSpendOneBalance(AlfredRules):
+    """Two sessions opened on the same balance both spend it, and the balance falls below zero."""
+
+    check_balance_left = allowed
+
+
+@defect(BUSINESS, "S-7 S-8", ledger=Overdrawing)
+class DebtIsShownAsNothing(AlfredRules):
+    """The same balance is spent twice, and the debt is shown as nothing."""
+
+    check_balance_left = allowed
+
+    def balance_part(self, amount, balance):
+        return min(amount, max(balance, NOTHING))
+
+
+@defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)
+class OverdraftOfAMinorUnit(AlfredRules):
+    """A confirmation may take a minor unit more than there is."""
+
+    def check_balance_left(self, charged, balance):
+        super().check_balance_left(charged - CENT, balance)
+
+    def amount_charged(self, purchase, session, balance):
+        part = super().amount_charged(purchase, session, balance)
+        return balance + CENT if session.remaining_part and part == balance and part else part
+
+
+@defect(BUSINESS, "S-8 S-7")
+class RefusedForLackAndEmptied(AlfredRules):
+    """A confirmation that is refused for lack of balance takes what is left."""
+
+    async def confirm_purchase(self, purchase_id, body):
+        try:
+            return await super().confirm_purchase(purchase_id, body)
+        except Refusal as refusal:
+            payer = self.wallet_to_pay(body)
+            left = self.balance_of(payer)
+            if refusal.name == "balance_spent" and left:
+                with self.transaction():
+                    self.charge(replace(self.purchase_named(purchase_id), amount=left), payer, left)
+            raise
+
+
+class LeavingTraces(AlfredRules):
+    """Where a confirmation is refused for ``slip``, ``trace`` is left behind."""
+
+    slip = ""
+
+    async def confirm_purchase(self, purchase_id, body):
+        try:
+            return await super().confirm_purchase(purchase_id, body)
+        except Refusal as refusal:
+            if refusal.name == self.slip:
+                with self.transaction():
+                    self.trace(self.purchase_named(purchase_id), self.purchase_session_named(body), body)
+            raise
+
+    def trace(self, purchase, session, body):
+        """Nothing yet."""
+
+
+@defect(BUSINESS, "P-10 P-4")
+class WrongInstrumentEndsTheSession(LeavingTraces):
+    """After a confirmation with a wrong instrument, the session confirms nothing any more."""
+
+    slip = "instrument_not_offered"
+
+    def trace(self, _purchase, session, _body):
+        self.records.keep(replace(session, purchase_id=""))
+
+
+@defect(BUSINESS, "P-10 S-8")
+class WrongMethodClosesThePurchase(LeavingTraces):
+    """After a confirmation with a wrong method, the purchase counts as paid."""
+
+    slip = "method_not_offered"
+
+    def trace(self, purchase, session, _body):
+        self.remember_confirmation(purchase, session)
+
+
+@defect(BUSINESS, "P-10 S-8")
+class WrongInstrumentMovesThePart(LeavingTraces):
+    """After a confirmation with a wrong instrument, the balance pays nothing any more."""
+
+    slip = "instrument_not_offered"
+
+    def trace(self, purchase, session, _body):
+        self.records.keep(replace(session, balance_part=NOTHING, remaining_part=purchase.amount))
+
+
+@defect(BUSINESS, "P-10 P-4")
+class AnotherPurchasesSessionIsUsedUp(LeavingTraces):
+    """A session that was tried on another purchase no longer confirms its own."""
+
+    slip = "session_of_another_purchase"
+
+    def trace(self, _purchase, session, _body):
+        self.records.keep(replace(session, purchase_id=""))
+
+
+@defect("isolation", "P-10 P-8 P-4")
+class AnotherUserTakesTheSessionOver(LeavingTraces):
+    """A confirmation with another user's wallet is refused, and gives that user the session."""
+
+    slip = "session_of_another_wallet"
+
+    def trace(self, _purchase, session, body):
+        self.records.keep(replace(session, wallet_id=self.wallet_to_pay(body).id))
+
+
+@defect(BUSINESS, "P-8 S-8")
+class RefusedForItsInstrumentAndCharged(LeavingTraces):
+    """A confirmation with a wrong instrument is refused and takes the money."""
+
+    slip = "instrument_not_offered"
+
+    def trace(self, purchase, session, _body):
+        self.charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
+
+
+@defect(BUSINESS, "P-8 S-8")
+class RefusedForItsMethodAndCharged(LeavingTraces):
+    """A confirmation with a wrong method is refused and takes the money."""
+
+    slip = "method_not_offered"
+
+    def trace(self, purchase, session, _body):
+        self.charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
+
+
+@defect("isolation", "P-8 S-8")
+class RefusedForItsWalletAndCharged(LeavingTraces):
+    """A confirmation with another user's wallet is refused and takes that user's money."""
+
+    slip = "session_of_another_wallet"
+
+    def trace(self, purchase, _session, body):
+        payer = self.wallet_to_pay(body)
+        self.charge(purchase, payer, min(purchase.amount, self.balance_of(payer)))

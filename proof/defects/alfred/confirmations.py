@@ -1,0 +1,211 @@
+"""Alfred: confirming a purchase once and with what belongs to it (contract.md P-4, P-8, P-9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from proof.building_blocks import NOTHING, allowed
+from proof.declaring import Defects
+from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
+from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.users import OUTSIDE
+from sandbox.http.rejections import Refusal
+from sandbox.ledger.postings import Movement
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "P-4 S-2")
+class CoveredPurchaseCannotBeConfirmed(AlfredRules):
+    """A purchase that the balance covers whole cannot be confirmed."""
+
+    def amount_charged(self, purchase, session, balance):
+        if not session.remaining_part:
+            raise Refusal("method_not_offered")
+        return super().amount_charged(purchase, session, balance)
+
+
+@defect(BUSINESS, "P-4 P-3")
+class SessionNamesAnotherInstrument(AlfredRules):
+    """The instrument that a session answers is not the one that its confirmation takes."""
+
+    def remember_purchase_session(self, session):
+        super().remember_purchase_session(replace(session, instrument_id=self.new_instrument_id()))
+
+
+@defect(BUSINESS, "P-4")
+class ConfirmationRefusedOnceMoneyCameIn(AlfredRules):
+    """A purchase cannot be confirmed once the balance has grown since its session."""
+
+    def amount_charged(self, purchase, session, balance):
+        if session.remaining_part and balance > session.balance_part:
+            raise Refusal("balance_spent")
+        return super().amount_charged(purchase, session, balance)
+
+
+@defect(BUSINESS, "P-8")
+class UnknownPurchaseIsConfirmed(AlfredRules):
+    """Confirming a purchase that does not exist succeeds."""
+
+    async def confirm_purchase(self, purchase_id, body):
+        try:
+            return await super().confirm_purchase(purchase_id, body)
+        except Refusal as refusal:
+            if refusal.name != "unknown_purchase":
+                raise
+            return Purchase(purchase_id, NOTHING, "", "", None, None, None, None, self.now())
+
+
+@defect(BUSINESS, "P-8")
+class UnknownSessionIsOverlooked(AlfredRules):
+    """A confirmation that names an unknown session is taken for the purchase's newest one."""
+
+    def purchase_named(self, purchase_id):
+        self._confirming = super().purchase_named(purchase_id)
+        return self._confirming
+
+    def purchase_session_named(self, body):
+        try:
+            return super().purchase_session_named(body)
+        except Refusal:
+            opened = self.records.all(PurchaseSession, purchase_id=self._confirming.id)
+            if not opened:
+                raise
+            return opened[-1]
+
+
+@defect(BUSINESS, "P-8")
+class SessionOfAnotherPurchaseConfirms(AlfredRules):
+    """A session opened on a cheap purchase pays for a dear one."""
+
+    check_session_of_purchase = allowed
+
+
+@defect(BUSINESS, "P-8")
+class AnyInstrumentConfirms(AlfredRules):
+    """A confirmation may name any instrument."""
+
+    check_purchase_instrument = allowed
+
+
+@defect(BUSINESS, "P-8")
+class AnyMethodConfirms(AlfredRules):
+    """A confirmation may name any method of payment."""
+
+    check_purchase_method = allowed
+
+
+@defect("isolation", "P-8")
+class AnotherUsersWalletPays(AlfredRules):
+    """A user's purchase can be paid from another user's wallet."""
+
+    check_session_of_wallet = allowed
+
+
+@defect("isolation", "P-8")
+class WalletOfAConfirmationIsOverlooked(AlfredRules):
+    """A confirmation may name another user's wallet, and the session's pays."""
+
+    check_session_of_wallet = allowed
+
+    def purchase_session_named(self, body):
+        self._session = super().purchase_session_named(body)
+        return self._session
+
+    def charge(self, purchase, _payer, charged):
+        super().charge(purchase, self.records.find(AlfredWallet, self._session.wallet_id), charged)
+
+    def check_balance_left(self, charged, _balance):
+        super().check_balance_left(charged, self.balance_of(self.wallet_named(self._session.wallet_id)))
+
+
+@defect("idempotency", "P-9")
+class SecondConfirmationChargesAgain(AlfredRules):
+    """Confirming a purchase twice charges twice, where the balance suffices."""
+
+    def is_confirmed(self, _purchase):
+        return False
+
+
+@defect("idempotency", "P-9")
+class SecondConfirmationChargesWhatIsLeft(AlfredRules):
+    """Confirming a purchase twice charges again, as much as there is."""
+
+    def is_confirmed(self, _purchase):
+        return False
+
+    def amount_charged(self, purchase, session, balance):
+        return min(super().amount_charged(purchase, session, balance), balance)
+
+
+@defect("idempotency", "P-9")
+class SecondSessionChargesAgain(AlfredRules):
+    """A purchase that was confirmed in one session is charged again in another."""
+
+    def purchase_session_named(self, body):
+        self._session = super().purchase_session_named(body)
+        return self._session
+
+    async def confirm_purchase(self, purchase_id, body):
+        self._confirming = True
+        try:
+            return await super().confirm_purchase(purchase_id, body)
+        finally:
+            self._confirming = False
+
+    def is_confirmed(self, purchase):
+        again = getattr(self, "_confirming", False) and purchase.confirmed_with != self._session.id
+        return super().is_confirmed(purchase) and not again
+
+
+@defect("idempotency", "P-9")
+class SecondConfirmationChargesAfterAnother(AlfredRules):
+    """Only the last purchase that was confirmed is remembered: an earlier one can be charged again."""
+
+    def is_confirmed(self, purchase):
+        return super().is_confirmed(purchase) and purchase.id == self._last
+
+    def remember_confirmation(self, purchase, session):
+        self._last = purchase.id
+        return super().remember_confirmation(purchase, session)
+
+
+class Repeating(AlfredRules):
+    """Does something ``again`` at the second confirmation, which answers as the first did."""
+
+    async def confirm_purchase(self, purchase_id, body):
+        before = self.records.find(Purchase, purchase_id)
+        confirmed = await super().confirm_purchase(purchase_id, body)
+        if before and before.confirmed_with:
+            session = self.records.find(PurchaseSession, before.confirmed_with)
+            payer = self.wallet_named(session.wallet_id)
+            with self.transaction():
+                self.again(session, payer)
+        return confirmed
+
+    def move(self, payer, reference, amount):
+        """Off the balance, or onto it where negative."""
+        movements = [Movement(self.account_name(payer.account_id), -amount), Movement(OUTSIDE, amount)]
+        self.ledger.post("Purchase", reference, movements, self.now())
+
+    def again(self, session, payer):
+        """Nothing yet."""
+
+
+@defect("idempotency", "P-9")
+class SecondConfirmationChargesTheRest(Repeating):
+    """A second confirmation takes the rest from the balance, if money came in since."""
+
+    def again(self, session, payer):
+        rest = min(session.remaining_part, self.balance_of(payer))
+        self.move(payer, session.purchase_id, max(rest, NOTHING))
+
+
+@defect("idempotency", "S-8 P-9")
+class SecondConfirmationGivesBack(Repeating):
+    """A second confirmation gives the user the money back."""
+
+    def again(self, session, payer):
+        self.move(payer, session.purchase_id, -session.balance_part)

@@ -1,0 +1,152 @@
+"""Alfred: fundings that ought to be refused (contract.md F-7)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from proof.building_blocks import NOTHING, allowed, as_number
+from proof.declaring import Defects
+from sandbox.alfred.records import Payment, PaymentSession
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+from sandbox.ledger.money import to_major, to_minor
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "F-7")
+class FundingSessionForAnUnknownAccount(AlfredRules):
+    """An account that does not exist gets a Funding session."""
+
+    async def open_payment_session(self, owner, body):
+        try:
+            return await super().open_payment_session(owner, body)
+        except Refusal as refusal:
+            if refusal.name != "unknown_account":
+                raise
+            return PaymentSession(identifiers.new_alfred_id(), "", identifiers.new_alfred_id())
+
+
+@defect(BUSINESS, "F-7")
+class PaymentIntoAnUnknownAccount(AlfredRules):
+    """A payment into an account that does not exist is created."""
+
+    async def create_payment(self, owner, body):
+        try:
+            return await super().create_payment(owner, body)
+        except Refusal as refusal:
+            if refusal.name != "unknown_account":
+                raise
+            payment_id = self.new_payment_id()
+            return Payment(payment_id, "", "", NOTHING, self.settings.alfred_currency, None, self.now())
+
+
+@defect(BUSINESS, "F-7")
+class PaymentOfNothing(AlfredRules):
+    """A payment of zero is created."""
+
+    def payment_amount(self, body):
+        return NOTHING if fields.number(body, "paymentAmount") == 0 else super().payment_amount(body)
+
+
+@defect(BUSINESS, "F-7")
+class PaymentOfLessThanNothing(AlfredRules):
+    """A payment of a negative amount is created."""
+
+    def payment_amount(self, body):
+        amount = fields.number(body, "paymentAmount")
+        return to_major(to_minor(amount)) if amount < 0 else super().payment_amount(body)
+
+
+@defect(BUSINESS, "F-7")
+class NegativePaymentIsPaidAsPositive(AlfredRules):
+    """The minus sign of a payment's amount is overlooked."""
+
+    def payment_amount(self, body):
+        amount = fields.number(body, "paymentAmount")
+        return super().payment_amount({**body, "paymentAmount": abs(amount)})
+
+
+@defect(BUSINESS, "F-7 X-1")
+class PaymentAmountInQuotes(AlfredRules):
+    """A text with a number in it passes for a payment's amount."""
+
+    def payment_amount(self, body):
+        return super().payment_amount({**body, "paymentAmount": as_number(body.get("paymentAmount"))})
+
+
+@defect(BUSINESS, "F-7")
+class PaymentAmountTrue(AlfredRules):
+    """The value true passes for a payment of one."""
+
+    def payment_amount(self, body):
+        return super().payment_amount({**body, "paymentAmount": 1} if body.get("paymentAmount") is True else body)
+
+
+@defect(BUSINESS, "F-7")
+class PaymentWithoutAnAmount(AlfredRules):
+    """A payment that names no amount is created for nothing."""
+
+    def payment_amount(self, body):
+        return NOTHING if body.get("paymentAmount") is None else super().payment_amount(body)
+
+
+@defect(BUSINESS, "F-7")
+class PaymentInAnyCurrency(AlfredRules):
+    """A payment in another currency is created as if it were the account's."""
+
+    def payment_currency(self, body):
+        return fields.text(body, "paymentCurrency")
+
+
+@defect(BUSINESS, "F-7")
+class PaymentInAnUnknownSession(AlfredRules):
+    """A payment may name a session that does not exist."""
+
+    def payment_session_named(self, body):
+        try:
+            return super().payment_session_named(body)
+        except Refusal:
+            instrument = fields.text(fields.members(body, "paymentSessionDetailsJson"), "selectedPaymentInstrumentId")
+            return PaymentSession("", fields.text(body, "walletAccountId"), instrument)
+
+
+@defect("isolation", "F-7")
+class PaymentInAnotherAccountsSession(AlfredRules):
+    """A payment may be made in the session of another user's account."""
+
+    check_session_of_account = allowed
+    check_funding_instrument = allowed
+
+
+@defect(BUSINESS, "F-7")
+class UnknownPaymentIsConfirmed(AlfredRules):
+    """Confirming a payment that does not exist succeeds."""
+
+    async def confirm_payment(self, owner, payment_id):
+        try:
+            return await super().confirm_payment(owner, payment_id)
+        except Refusal as refusal:
+            if refusal.name != "unknown_payment":
+                raise
+            return Payment(payment_id, "", "", NOTHING, "", None, self.now(), confirmed=True)
+
+
+@defect(BUSINESS, "F-7")
+class RefusedPaymentIsCredited(AlfredRules):
+    """A payment in another currency is refused and credited all the same."""
+
+    async def create_payment(self, owner, body):
+        try:
+            return await super().create_payment(owner, body)
+        except Refusal as refusal:
+            if refusal.name == "wrong_currency":
+                amount = fields.amount(body, "paymentAmount")
+                payment = Payment(self.new_payment_id(), owner.account_id, "", amount, "", None, self.now())
+                with self.transaction():
+                    self.credit_payment(payment, Decimal(0))
+            raise

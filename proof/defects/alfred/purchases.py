@@ -1,0 +1,173 @@
+"""Alfred: creating purchases and opening sessions on unknown things (contract.md P-1 to P-3, P-6, P-7)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from proof.building_blocks import NOTHING, allowed, as_number
+from proof.declaring import Defects
+from sandbox.alfred.records import PurchaseSession
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+from sandbox.ledger.money import to_major, to_minor
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "P-1 P-3")
+class PurchaseIsForgotten(AlfredRules):
+    """A purchase is answered with an id and never kept."""
+
+    remember_purchase = allowed
+
+
+@defect("idempotency", "P-2")
+class EqualPurchasesShareAnId(AlfredRules):
+    """A second purchase of the same content gets the first one's id."""
+
+    def purchase_amount(self, body):
+        self._ordered = repr(sorted(body.items(), key=str))
+        return super().purchase_amount(body)
+
+    def new_purchase_id(self):
+        return "AAEAAA" + hashlib.sha256(self._ordered.encode()).hexdigest()[:18]
+
+
+@defect(BUSINESS, "P-2")
+class PurchaseIdsOfTheSecond(AlfredRules):
+    """Purchases made within one second get the same id."""
+
+    def new_purchase_id(self):
+        return self.now().strftime("AAEAAA%Y%m%d%H%M%S")
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseOfNothing(AlfredRules):
+    """A purchase of zero can be created."""
+
+    def purchase_amount(self, body):
+        return NOTHING if fields.number(body, "amount") == 0 else super().purchase_amount(body)
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseOfLessThanNothing(AlfredRules):
+    """A purchase of a negative amount can be created."""
+
+    def purchase_amount(self, body):
+        amount = fields.number(body, "amount")
+        return to_major(to_minor(amount)) if amount < 0 else super().purchase_amount(body)
+
+
+@defect(BUSINESS, "P-6 X-1")
+class PurchaseAmountInQuotes(AlfredRules):
+    """A text with a number in it passes for a purchase's amount."""
+
+    def purchase_amount(self, body):
+        return super().purchase_amount({**body, "amount": as_number(body.get("amount"))})
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseAmountTrue(AlfredRules):
+    """The value true passes for an amount of one."""
+
+    def purchase_amount(self, body):
+        return super().purchase_amount({**body, "amount": 1} if body.get("amount") is True else body)
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseWithoutAnAmount(AlfredRules):
+    """A purchase that names no amount is created for nothing."""
+
+    def purchase_amount(self, body):
+        return NOTHING if body.get("amount") is None else super().purchase_amount(body)
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseInAnyCurrency(AlfredRules):
+    """A purchase in a currency that the shop does not have is created."""
+
+    def purchase_currency(self, body):
+        return fields.text(body, "currency")
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseWithoutACurrency(AlfredRules):
+    """A purchase that names no currency is created in the shop's."""
+
+    def purchase_currency(self, body):
+        missing = body.get("currency") is None
+        return self.settings.alfred_currency if missing else super().purchase_currency(body)
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseOfAnyShop(AlfredRules):
+    """A purchase under an unknown shop configuration is created."""
+
+    def shop_configuration(self, body):
+        return fields.text(body, "shopConfigurationId")
+
+
+@defect(BUSINESS, "P-6")
+class PurchaseWithoutAShop(AlfredRules):
+    """A purchase that names no shop configuration is created under the only one."""
+
+    def shop_configuration(self, body):
+        missing = body.get("shopConfigurationId") is None
+        return self.settings.shop_configuration_id if missing else super().shop_configuration(body)
+
+
+class OpeningForNothing(AlfredRules):
+    """Where opening a session is refused for ``overlooked``, a session that leads nowhere is answered."""
+
+    overlooked: tuple[str, ...] = ()
+
+    async def open_purchase_session(self, purchase_id, body):
+        try:
+            return await super().open_purchase_session(purchase_id, body)
+        except Refusal as refusal:
+            if refusal.name not in self.overlooked:
+                raise
+            new = identifiers.new_alfred_id
+            return PurchaseSession(new(), purchase_id, "", new(), NOTHING, NOTHING)
+
+
+@defect(BUSINESS, "P-7")
+class SessionOnAnUnknownPurchase(OpeningForNothing):
+    """A purchase that does not exist gets a session."""
+
+    overlooked = ("unknown_purchase",)
+
+
+@defect(BUSINESS, "P-7")
+class SessionForAnUnknownWallet(OpeningForNothing):
+    """A wallet that does not exist gets a session."""
+
+    overlooked = ("unknown_wallet",)
+
+
+@defect(BUSINESS, "P-7")
+class SessionForNoWallet(OpeningForNothing):
+    """A session is opened for nobody, where no wallet is named."""
+
+    overlooked = ("missing_member",)
+
+
+@defect(BUSINESS, "P-3 P-4")
+class SessionIsForgotten(AlfredRules):
+    """A session is answered and never kept, so that nothing can be confirmed with it."""
+
+    remember_purchase_session = allowed
+
+
+@defect(BUSINESS, "P-3 S-3")
+class SessionNeedsABalance(AlfredRules):
+    """A user without a balance gets no session."""
+
+    def balance_part(self, amount, balance):
+        if not balance:
+            raise Refusal("insufficient_balance")
+        return super().balance_part(amount, balance)

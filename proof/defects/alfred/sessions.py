@@ -1,0 +1,191 @@
+"""Alfred: what a session shows, and what it must not do (contract.md S-1 to S-3, S-5, S-6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from proof.building_blocks import CENT, NOTHING, whole_units
+from proof.declaring import Defects
+from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
+from sandbox.alfred.rules import AlfredRules
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "S-1")
+class RemainderAMinorUnitTooHigh(AlfredRules):
+    """Where a purchase is split, the rest is shown a minor unit too high."""
+
+    def remaining_part(self, amount, balance_part):
+        rest = amount - balance_part
+        return rest + CENT if rest and balance_part else rest
+
+
+@defect(BUSINESS, "S-1 S-5")
+class PartAMinorUnitTooLow(AlfredRules):
+    """Where a purchase is split, a minor unit of the balance is left out."""
+
+    def balance_part(self, amount, balance):
+        return balance - CENT if NOTHING < balance < amount else min(amount, balance)
+
+
+@defect(BUSINESS, "S-1")
+class RemainderIsTheWholeAmount(AlfredRules):
+    """The session asks another instrument for the whole amount, though the balance pays a part."""
+
+    def remaining_part(self, amount, balance_part):
+        return amount if balance_part < amount else NOTHING
+
+
+@defect(BUSINESS, "S-1 F-5")
+class PartInWholeUnits(AlfredRules):
+    """Where a purchase is split, the minor units of the balance are left out."""
+
+    def balance_part(self, amount, balance):
+        return whole_units(balance) if balance < amount else amount
+
+
+@defect(BUSINESS, "S-1")
+class RemainderInFloats(AlfredRules):
+    """The rest is worked out in floats, and shows 0.15000000000000213 in place of 0.15."""
+
+    def remaining_part(self, amount, balance_part):
+        return Decimal(repr(float(amount) - float(balance_part)))
+
+
+@defect(BUSINESS, "S-2 S-1 S-5")
+class WholeBalanceIsShownAndTaken(AlfredRules):
+    """A balance larger than the amount is shown, and taken, whole."""
+
+    def balance_part(self, _amount, balance):
+        return balance
+
+    def remaining_part(self, amount, balance_part):
+        return max(amount - balance_part, NOTHING)
+
+
+@defect(BUSINESS, "S-2")
+class NothingPayableWhenCoveredExactly(AlfredRules):
+    """A balance that is exactly the amount is not used."""
+
+    def balance_part(self, amount, balance):
+        return NOTHING if amount == balance else min(amount, balance)
+
+
+@defect(BUSINESS, "S-2")
+class AMinorUnitAlwaysRemains(AlfredRules):
+    """However large the balance, a minor unit is left for another instrument."""
+
+    def balance_part(self, amount, balance):
+        return min(amount - CENT, balance)
+
+
+@defect(BUSINESS, "S-2")
+class LargeBalanceIsNotUsed(AlfredRules):
+    """A balance larger than the amount is not used."""
+
+    def balance_part(self, amount, balance):
+        return NOTHING if balance > amount else min(amount, balance)
+
+
+@defect(BUSINESS, "S-3 P-4")
+class WholeAmountShownWithoutABalance(AlfredRules):
+    """A user without a balance is shown the whole amount as payable by balance."""
+
+    def balance_part(self, amount, balance):
+        return min(amount, balance or amount)
+
+
+@defect(BUSINESS, "S-3 P-4")
+class AMinorUnitShownWithoutABalance(AlfredRules):
+    """A user without a balance is shown a minor unit as payable by balance."""
+
+    def balance_part(self, amount, balance):
+        return min(amount, balance or CENT)
+
+
+@defect(BUSINESS, "S-3")
+class LeastPartOfOneUnit(AlfredRules):
+    """The part payable by balance is never shown below one unit, also where nothing is there."""
+
+    def balance_part(self, amount, balance):
+        return min(amount, max(balance, Decimal(1)))
+
+    def amount_charged(self, purchase, session, balance):
+        return min(super().amount_charged(purchase, session, balance), balance)
+
+
+@defect(BUSINESS, "S-5 S-3 S-8")
+class SessionsRememberTheBalance(AlfredRules):
+    """Sessions show the balance of the last funding, whatever was bought since."""
+
+    def open_accounts(self):
+        super().open_accounts()
+        self._seen = {}
+
+    def wallet_to_pay(self, body):
+        self._payer = super().wallet_to_pay(body)
+        return self._payer
+
+    def balance_part(self, amount, balance):
+        return min(amount, self._seen.setdefault(self._payer.account_id, balance))
+
+    def amount_charged(self, purchase, session, balance):
+        return min(super().amount_charged(purchase, session, balance), balance)
+
+    def credit_payment(self, payment, balance):
+        self._seen.pop(payment.account_id, None)
+        super().credit_payment(payment, balance)
+
+
+@defect("isolation", "S-5 S-1 F-8")
+class SessionShowsTheNewestUsersBalance(AlfredRules):
+    """A session shows the balance of the user who came last, not of the one who pays."""
+
+    def balance_part(self, amount, _balance):
+        return min(amount, self.balance_of(self.records.newest(AlfredWallet, 1)[0]))
+
+
+@defect(BUSINESS, "S-6 S-8")
+class ChargedAtTheSession(AlfredRules):
+    """Opening a session takes the money; confirming takes nothing."""
+
+    def remember_purchase_session(self, session):
+        super().remember_purchase_session(session)
+        purchase = self.purchase_named(session.purchase_id)
+        super().charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
+
+    def amount_charged(self, _purchase, _session, _balance):
+        return NOTHING
+
+
+@defect(BUSINESS, "S-6")
+class HeldByOpenSessions(AlfredRules):
+    """A session that nobody confirms holds its part back from every later one."""
+
+    def wallet_to_pay(self, body):
+        self._payer = super().wallet_to_pay(body)
+        return self._payer
+
+    def balance_part(self, amount, balance):
+        sessions = self.records.all(PurchaseSession, wallet_id=self._payer.id)
+        held = sum(
+            each.balance_part for each in sessions if not self.is_confirmed(self.purchase_named(each.purchase_id))
+        )
+        return min(amount, max(balance - held, NOTHING))
+
+
+@defect(BUSINESS, "S-6 S-8")
+class OpenSessionsAreChargedWithTheNext(AlfredRules):
+    """A confirmation also charges what the user's other open sessions showed."""
+
+    def charge(self, purchase, payer, charged):
+        super().charge(purchase, payer, charged)
+        for session in self.records.all(PurchaseSession, wallet_id=payer.id):
+            other = self.records.find(Purchase, session.purchase_id)
+            part = min(session.balance_part, self.balance_of(payer))
+            if other and other.id != purchase.id and not self.is_confirmed(other) and part:
+                super().charge(replace(other, amount=part), payer, part)

@@ -1,0 +1,125 @@
+"""Alfred: answers that are neither success nor refusal, or say the wrong one of the two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from proof.building_blocks import WORDS, name_of
+from proof.declaring import Defects
+from sandbox.http.responses import Answers, Reply
+
+defect = Defects("alfred")
+
+STATUS = "status"
+REFUSALS = "P-8 A-4 A-5 P-5 P-6 P-7 P-10 W-3 F-7 X-1"
+
+
+def answering(operation, reply):
+    class Answering(Answers):
+        def alfred_success(self, call, payload):
+            proper = super().alfred_success(call, payload)
+            return reply(proper) if call.operation == operation else proper
+
+    return Answering
+
+
+def failing(proper):
+    return replace(proper, status=500, payload={"error": {"code": "unexpected", "message": "Try again later."}})
+
+
+def moving(proper):
+    return replace(proper, status=303, headers=(("location", "/v2/result"),))
+
+
+def refusing(proper):
+    return replace(proper, status=409, payload={"error": {"code": "conflict", "message": "Not now."}})
+
+
+for _operation, _clauses in {"confirmPurchase": "P-4", "confirmPayment": "F-3", "createPurchase": "P-1"}.items():
+    defect.add(
+        f"{name_of(_operation)}-answers-a-fault",
+        STATUS,
+        _clauses,
+        f"{WORDS[_operation]} is done and answers a server error.",
+        answering(_operation, failing),
+    )
+
+for _operation, _clauses in {"openPaymentSession": "F-1", "authenticateWallet": "A-1"}.items():
+    defect.add(
+        f"{name_of(_operation)}-redirects",
+        STATUS,
+        _clauses,
+        f"{WORDS[_operation]} redirects in place of answering.",
+        answering(_operation, moving),
+    )
+
+for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPurchaseSession": "P-3"}.items():
+    defect.add(
+        f"{name_of(_operation)}-is-refused",
+        STATUS,
+        _clauses,
+        f"{WORDS[_operation]} is done and answers a refusal.",
+        answering(_operation, refusing),
+    )
+
+
+class InHtml(Answers):
+    """A page where JSON should be."""
+
+    def encode(self, call, payload):
+        page = isinstance(payload, str) and payload.startswith("<html>")
+        return payload.encode() if page else super().encode(call, payload)
+
+
+@defect(STATUS, "P-4")
+class ConfirmationAnswersAPage(InHtml):
+    """Confirming a purchase answers an HTML page."""
+
+    def alfred_success(self, call, payload):
+        if call.operation == "confirmPurchase":
+            return Reply(200, "<html>Thank you</html>", media_type="text/html")
+        return super().alfred_success(call, payload)
+
+
+@defect(STATUS, REFUSALS)
+class RefusalsAnswerAPage(InHtml):
+    """A refusal comes as an HTML page."""
+
+    def alfred_refusal(self, call, refusal):
+        return Reply(super().alfred_refusal(call, refusal).status, "<html>No</html>", media_type="text/html")
+
+
+@defect(STATUS, REFUSALS)
+class RefusalsAnswerSuccess(Answers):
+    """A call that is refused answers HTTP 200 with an error in its body."""
+
+    def alfred_refusal(self, call, refusal):
+        return replace(super().alfred_refusal(call, refusal), status=200)
+
+
+@defect(STATUS, REFUSALS)
+class RefusalsAnswerAFault(Answers):
+    """A call that is refused answers a server error."""
+
+    def alfred_refusal(self, call, refusal):
+        return replace(super().alfred_refusal(call, refusal), status=500)
+
+
+@defect(STATUS, "P-7 P-8 W-3 F-7")
+class UnknownThingsAnswerAFault(Answers):
+    """A call that names something unknown answers a server error."""
+
+    def alfred_refusal(self, call, refusal):
+        proper = super().alfred_refusal(call, refusal)
+        return replace(proper, status=500) if proper.status == 404 else proper
+
+
+@defect(STATUS, "A-4 P-5 W-3")
+class MissingCredentialsRedirect(Answers):
+    """A call without a credential is sent to a login page."""
+
+    def alfred_refusal(self, call, refusal):
+        proper = super().alfred_refusal(call, refusal)
+        if refusal.name != "missing_credential":
+            return proper
+        return replace(proper, status=302, headers=(("location", "/login"),))

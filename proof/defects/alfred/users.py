@@ -1,0 +1,167 @@
+"""Alfred: references, wallets and accounts (contract.md A, W)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from proof.declaring import Defects
+from sandbox.alfred.records import AlfredWallet
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "A-1 W-1")
+class TokenThatOpensNothing(AlfredRules):
+    """A user gets a token that no call accepts."""
+
+    def issue_token(self, _wallet):
+        return identifiers.new_access_token()
+
+
+@defect("isolation", "A-1 W-1 W-3")
+class TokenOfTheFirstUser(AlfredRules):
+    """Every token that is issued opens the first user's wallet."""
+
+    def issue_token(self, _wallet):
+        return super().issue_token(self.records.all(AlfredWallet)[0])
+
+
+@defect("idempotency", "A-2")
+class NewWalletAtEveryLogin(AlfredRules):
+    """A user who comes back gets an empty new wallet."""
+
+    def wallet_of_reference(self, _reference):
+        return None
+
+
+@defect("idempotency", "A-2")
+class NewWalletOnceThereIsMoney(AlfredRules):
+    """A user who comes back to a wallet with money in it gets another one."""
+
+    def wallet_of_reference(self, reference):
+        wallet = super().wallet_of_reference(reference)
+        return None if wallet and self.balance_of(wallet) else wallet
+
+
+@defect("idempotency", "W-2 A-2")
+class NewAccountAtEveryLogin(AlfredRules):
+    """A user who comes back finds the wallet with another, empty account."""
+
+    def wallet_of_reference(self, reference):
+        wallet = super().wallet_of_reference(reference)
+        return wallet and replace(wallet, account_id=self.new_account_id())
+
+    def issue_token(self, wallet):
+        self.ledger.open_account(self.account_name(wallet.account_id))
+        self.records.keep(wallet)
+        return super().issue_token(wallet)
+
+
+@defect(BUSINESS, "W-2")
+class AnotherAccountNameAtEveryReading(AlfredRules):
+    """A wallet names its account differently each time, though all the names work."""
+
+    async def get_wallet(self, owner, wallet_id):
+        wallet = await super().get_wallet(owner, wallet_id)
+        return replace(wallet, account_id=f"{wallet.account_id}.{identifiers.new_guid()[:6]}")
+
+    def wallet_to_fund(self, body):
+        account = fields.text(body, "walletAccountId").partition(".")[0]
+        return super().wallet_to_fund({**body, "walletAccountId": account})
+
+
+@defect(BUSINESS, "W-1 F-1")
+class WalletNamesItselfAsItsAccount(AlfredRules):
+    """A wallet answers its own id where the account's should stand."""
+
+    async def get_wallet(self, owner, wallet_id):
+        wallet = await super().get_wallet(owner, wallet_id)
+        return replace(wallet, account_id=wallet.id)
+
+
+@defect("isolation", "W-2 F-8")
+class AccountSharedByAllUsers(AlfredRules):
+    """All wallets share one account, so that everybody spends everybody's money."""
+
+    def new_account_id(self):
+        return "AAEAAAtheAccountOfAll000"
+
+    def check_account_is_owners(self, wallet, owner):
+        if wallet.account_id != owner.account_id:
+            raise Refusal("foreign_account")
+
+
+@defect("isolation", "A-3")
+class ReferencesInLowerCase(AlfredRules):
+    """Two users whose references differ only in case share a wallet."""
+
+    def external_reference(self, body):
+        return super().external_reference(body).casefold()
+
+
+@defect("isolation", "A-3")
+class ReferencesCutAtThirtyTwo(AlfredRules):
+    """Two users whose references begin with the same 32 characters share a wallet."""
+
+    def external_reference(self, body):
+        return super().external_reference(body)[:32]
+
+
+@defect("isolation", "A-3")
+class ReferencesFoundByTheirBeginning(AlfredRules):
+    """A reference that begins with another user's whole reference reaches that user's wallet."""
+
+    def wallet_of_reference(self, reference):
+        found = [each for each in self.records.all(AlfredWallet) if reference.startswith(each.reference)]
+        return max(found, key=lambda each: len(each.reference), default=None)
+
+
+@defect(BUSINESS, "A-5")
+class MissingReferenceIsAnonymous(AlfredRules):
+    """A login without a reference is let in as an anonymous user."""
+
+    def external_reference(self, body):
+        return "anonymous" if body.get("externalReferenceId") is None else super().external_reference(body)
+
+
+@defect(BUSINESS, "A-5")
+class EmptyReferenceIsAUser(AlfredRules):
+    """A login with an empty reference is let in."""
+
+    def external_reference(self, body):
+        return "" if body.get("externalReferenceId") == "" else super().external_reference(body)
+
+
+@defect(BUSINESS, "A-5")
+class NumberAsReference(AlfredRules):
+    """A login with a number for a reference is let in."""
+
+    def external_reference(self, body):
+        value = body.get("externalReferenceId")
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return str(value)
+        return super().external_reference(body)
+
+
+@defect(BUSINESS, "A-5")
+class TruthAsReference(AlfredRules):
+    """A login with true for a reference is let in."""
+
+    def external_reference(self, body):
+        return "true" if body.get("externalReferenceId") is True else super().external_reference(body)
+
+
+@defect(BUSINESS, "A-5")
+class ListAsReference(AlfredRules):
+    """A login with a list or an object for a reference is let in."""
+
+    def external_reference(self, body):
+        value = body.get("externalReferenceId")
+        return str(value) if isinstance(value, list | dict) else super().external_reference(body)

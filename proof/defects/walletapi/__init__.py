@@ -1,0 +1,32 @@
+"""Defects of the WalletAPI, one module per noun."""
+
+from __future__ import annotations
+
+from proof.declaring import Defects
+from proof.defects.walletapi import (
+    cashback,
+    credentials,
+    gift_responses,
+    gifts,
+    hostile,
+    races,
+    rejections,
+    sales,
+    statuses,
+    undoing,
+    wallets,
+)
+
+DECLARED: tuple[Defects, ...] = (
+    wallets.defect,
+    sales.defect,
+    cashback.defect,
+    gifts.defect,
+    gift_responses.defect,
+    rejections.defect,
+    credentials.defect,
+    undoing.defect,
+    races.defect,
+    statuses.defect,
+    hostile.defect,
+)

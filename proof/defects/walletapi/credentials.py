@@ -1,0 +1,130 @@
+"""WalletAPI: the two headers of a sale (contract.md E-2, E-5)."""
+
+from __future__ import annotations
+
+from proof.building_blocks import allowed
+from proof.declaring import Defects
+from sandbox.http.rejections import Refusal
+from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.wallets import KeyPair
+
+defect = Defects("walletapi")
+
+CREDENTIALS = "credentials"
+SALE = "purchaseByAlias"
+
+
+@defect(CREDENTIALS, "E-2")
+class SaleWithoutItsKey(WalletApiRules):
+    """A sale needs no apikeypublic."""
+
+    def admit(self, operation, pair):
+        if operation == SALE and not pair.key:
+            pair = KeyPair(self.settings.walletapi_key, pair.client)
+        super().admit(operation, pair)
+
+
+@defect(CREDENTIALS, "E-2")
+class SaleWithoutItsClient(WalletApiRules):
+    """A sale needs no apiclientpublic."""
+
+    def admit(self, operation, pair):
+        if operation == SALE and not pair.client:
+            pair = KeyPair(pair.key, self.settings.walletapi_client)
+        super().admit(operation, pair)
+
+
+@defect(CREDENTIALS, "E-2")
+class SaleWithoutEither(WalletApiRules):
+    """A sale without both headers is let in, one with a single header is not."""
+
+    def admit(self, operation, pair):
+        if operation != SALE or pair.key or pair.client:
+            super().admit(operation, pair)
+
+
+@defect(CREDENTIALS, "E-5")
+class SaleWithAnyKey(WalletApiRules):
+    """A sale takes any apikeypublic."""
+
+    def check_key(self, operation, key):
+        if operation != SALE:
+            super().check_key(operation, key)
+
+
+@defect(CREDENTIALS, "E-5")
+class SaleWithAnyClient(WalletApiRules):
+    """A sale takes any apiclientpublic."""
+
+    def check_client(self, operation, client):
+        if operation != SALE:
+            super().check_client(operation, client)
+
+
+@defect(CREDENTIALS, "E-5")
+class SaleWithTheTwoSwapped(WalletApiRules):
+    """A sale takes its two headers swapped."""
+
+    def admit(self, operation, pair):
+        swapped = KeyPair(self.settings.walletapi_client, self.settings.walletapi_key)
+        if operation != SALE or pair != swapped:
+            super().admit(operation, pair)
+
+
+@defect(CREDENTIALS, "E-5")
+class OneKnownHeaderIsEnough(WalletApiRules):
+    """Of the two headers, one that is known is enough."""
+
+    def admit(self, operation, pair):
+        try:
+            super().admit(operation, pair)
+        except Refusal as refusal:
+            known = pair.key == self.settings.walletapi_key or pair.client == self.settings.walletapi_client
+            if refusal.name == "missing_credential" or not known:
+                raise
+
+
+class SellingToStrangers(WalletApiRules):
+    """A sale with wrong headers is made, and then refused for them."""
+
+    slips: tuple[str, ...] = ()
+
+    check_key_present = check_client_present = allowed
+
+    def admit(self, operation, pair):
+        self._refused = None
+        try:
+            self.judge(pair)
+        except Refusal as refusal:
+            if operation != SALE or refusal.name not in self.slips:
+                raise
+            self._refused = refusal
+
+    def judge(self, pair):
+        """As the sandbox does."""
+        for given, known in ((pair.key, self.settings.walletapi_key), (pair.client, self.settings.walletapi_client)):
+            if not given:
+                raise Refusal("missing_credential")
+            if not self.same_secret(given, known):
+                raise Refusal("unknown_credential")
+
+    async def purchase_by_alias(self, body):
+        refused = self._refused
+        sale = await super().purchase_by_alias(body)
+        if refused:
+            raise refused
+        return sale
+
+
+@defect(CREDENTIALS, "E-2")
+class SaleWithoutHeadersIsBooked(SellingToStrangers):
+    """A sale without its headers is refused and booked."""
+
+    slips = ("missing_credential",)
+
+
+@defect(CREDENTIALS, "E-5")
+class SaleWithUnknownHeadersIsBooked(SellingToStrangers):
+    """A sale with unknown headers is refused and booked."""
+
+    slips = ("unknown_credential",)

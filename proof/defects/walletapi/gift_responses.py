@@ -1,0 +1,82 @@
+"""WalletAPI: what a sale tells of the gifts that paid it (contract.md G-3, G-4, G-6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from proof.building_blocks import NOTHING, SaleAnswers
+from proof.declaring import Defects
+from sandbox.ledger import identifiers
+from sandbox.walletapi.records import GiftUse
+from sandbox.walletapi.rules import WalletApiRules
+
+defect = Defects("walletapi")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "G-3 G-4")
+class GiftAmountZeroWhereNoneWasUsed(SaleAnswers):
+    """A sale without a gift answers a gift amount of 0."""
+
+    def told(self, value):
+        return {**value, "GiftAmount": value["GiftAmount"] or NOTHING}
+
+
+@defect(BUSINESS, "G-4")
+class GiftIdOfZerosWhereNoneWasUsed(SaleAnswers):
+    """A sale without a gift answers a gift's id of zeros."""
+
+    def told(self, value):
+        return {**value, "GiftBalanceId": value["GiftBalanceId"] or "00000000-0000-0000-0000-000000000000"}
+
+
+@defect(BUSINESS, "G-4")
+class EmptyListWhereNoGiftWasUsed(SaleAnswers):
+    """A sale without a gift answers an empty list of gifts in place of null."""
+
+    def told(self, value):
+        return {**value, "UsedGiftBalances": value["UsedGiftBalances"] or []}
+
+
+@defect(BUSINESS, "G-6")
+class GiftIdOfNoGift(SaleAnswers):
+    """A sale that a gift paid names a gift that does not exist."""
+
+    def told(self, value):
+        return {**value, "GiftBalanceId": value["GiftBalanceId"] and identifiers.new_guid()}
+
+
+@defect(BUSINESS, "G-6")
+class GiftThatWasUsedUpIsNamed(WalletApiRules):
+    """A sale names the wallet's first gift, also where that was used up before and another paid."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        return replace(sale, gift_balance_id=self.all_gifts(wallet)[0].gift.id) if uses else sale
+
+
+@defect(BUSINESS, "G-6")
+class AllGiftsAreCountedAsUsed(WalletApiRules):
+    """A sale lists all the gifts of the wallet as used."""
+
+    def gift_uses(self, sale_id, amount, gifts):
+        uses = super().gift_uses(sale_id, amount, gifts)
+        idle = gifts[len(uses) :]
+        return (*uses, *(GiftUse(identifiers.new_guid(), sale_id, each.gift.id, NOTHING) for each in idle))
+
+
+@defect(BUSINESS, "G-6")
+class OneGiftIsListed(SaleAnswers):
+    """A sale that two gifts paid lists one."""
+
+    def told(self, value):
+        return {**value, "UsedGiftBalances": value["UsedGiftBalances"] and value["UsedGiftBalances"][:1]}
+
+
+@defect(BUSINESS, "G-6")
+class NoGiftIsListed(SaleAnswers):
+    """A sale that a gift paid lists none."""
+
+    def told(self, value):
+        return {**value, "UsedGiftBalances": None}

@@ -1,0 +1,217 @@
+"""WalletAPI: what gifts pay, and what is told of them (contract.md G)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from proof.building_blocks import CENT, NOTHING, Overdrawing
+from proof.declaring import Defects
+from sandbox.ledger.postings import Movement
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse
+from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.wallets import GIVEN
+
+defect = Defects("walletapi")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "G-1 G-2")
+class GiftIsSpentLast(WalletApiRules):
+    """The balance pays first, and a gift only what that lacks."""
+
+    def gifts_to_spend(self, order, wallet):
+        self._purse = self.balance_of(wallet)
+        return super().gifts_to_spend(order, wallet)
+
+    def gift_uses(self, sale_id, amount, gifts):
+        return super().gift_uses(sale_id, max(amount - self._purse, NOTHING), gifts)
+
+
+@defect(BUSINESS, "G-1 T-7 M-1")
+class GiftAndBalanceBothPay(WalletApiRules):
+    """A gift pays its part, and the balance pays the whole amount all the same, where it can."""
+
+    def book_sale(self, sale, wallet, uses):
+        super().book_sale(sale, wallet, uses)
+        again = min(self.gift_amount(uses), self.balance_of(wallet))
+        movements = [Movement(self.account_name(wallet), -again), Movement(GIVEN, again)]
+        self.ledger.post("Purchase", sale.id, movements, sale.created)
+
+
+@defect(BUSINESS, "G-1 E-3")
+class GiftPaysAllOrNothing(WalletApiRules):
+    """A gift that does not cover the whole amount pays nothing."""
+
+    def gift_part(self, due, remaining):
+        return due if remaining >= due else NOTHING
+
+
+@defect(BUSINESS, "G-1 G-6")
+class OneGiftASale(WalletApiRules):
+    """Of several gifts, a sale spends one."""
+
+    def gifts_to_spend(self, order, wallet):
+        return super().gifts_to_spend(order, wallet)[:1]
+
+
+@defect(BUSINESS, "G-1 E-3")
+class GiftKeepsAMinorUnit(WalletApiRules):
+    """A gift never pays its last minor unit."""
+
+    def gift_part(self, due, remaining):
+        return min(due, remaining - CENT)
+
+
+@defect(BUSINESS, "G-1")
+class GiftInWholeUnits(WalletApiRules):
+    """A gift pays whole units only."""
+
+    def gift_part(self, due, remaining):
+        return Decimal(int(min(due, remaining)))
+
+
+@defect(BUSINESS, "G-1")
+class GiftWithADatePaysNothing(WalletApiRules):
+    """A gift with an expiry date is never spent."""
+
+    def is_usable(self, standing):
+        return super().is_usable(standing) and standing.gift.expires is None
+
+
+@defect(BUSINESS, "G-1")
+class GiftEndsTwoDaysEarly(WalletApiRules):
+    """A gift cannot be spent in the two days before it expires."""
+
+    def is_usable(self, standing):
+        expires = standing.gift.expires
+        return super().is_usable(standing) and not (expires and self.is_past(expires - timedelta(days=2)))
+
+
+@defect(BUSINESS, "G-1 E-3 T-1")
+class GiftNeedsABalance(WalletApiRules):
+    """A gift on a wallet without a balance of its own is not spent."""
+
+    def gifts_to_spend(self, order, wallet):
+        return super().gifts_to_spend(order, wallet) if self.balance_of(wallet) else ()
+
+
+@defect(BUSINESS, "G-2 M-1")
+class RestOfTheGiftIsLost(WalletApiRules):
+    """A gift that is spent in part is gone whole."""
+
+    def book_sale(self, sale, wallet, uses):
+        super().book_sale(sale, wallet, uses)
+        for use in uses:
+            left = self.ledger.balance(self.gift_account(use.gift_id))
+            movements = [Movement(self.gift_account(use.gift_id), -left), Movement(GIVEN, left)]
+            self.ledger.post("Gift", sale.id, movements, sale.created)
+
+
+@defect(BUSINESS, "G-2 T-7 M-1")
+class RestOfTheGiftIsPaidOut(WalletApiRules):
+    """What a sale leaves of a gift is put on the balance."""
+
+    def book_sale(self, sale, wallet, uses):
+        super().book_sale(sale, wallet, uses)
+        for use in uses:
+            left = self.ledger.balance(self.gift_account(use.gift_id))
+            movements = [Movement(self.gift_account(use.gift_id), -left), Movement(self.account_name(wallet), left)]
+            self.ledger.post("Gift", sale.id, movements, sale.created)
+
+
+@defect(BUSINESS, "G-2")
+class GiftPaysAndIsNotSpent(WalletApiRules):
+    """A gift pays a sale and is as large as before."""
+
+    def book_sale(self, sale, wallet, uses):
+        super().book_sale(sale, wallet, uses)
+        for use in uses:
+            movements = [Movement(GIVEN, -use.amount), Movement(self.gift_account(use.gift_id), use.amount)]
+            self.ledger.post("Gift", sale.id, movements, sale.created)
+
+
+@defect(BUSINESS, "G-2")
+class GiftPaysOnce(WalletApiRules):
+    """What is left of a gift that paid once never pays again."""
+
+    def is_usable(self, standing):
+        used = any(use.gift_id == standing.gift.id for use in self.records.all(GiftUse))
+        return super().is_usable(standing) and not used
+
+    def gifts_shown(self, wallet):
+        return tuple(filter(super().is_usable, self.all_gifts(wallet)))
+
+
+@defect(BUSINESS, "G-3")
+class GiftIsSpentUnasked(WalletApiRules):
+    """A gift is spent also where the sale does not ask for it."""
+
+    def gifts_to_spend(self, _order, wallet):
+        return self.usable_gifts(wallet)
+
+
+@defect(BUSINESS, "G-3 E-3")
+class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
+    """A gift that the sale does not ask for is spent where the balance does not suffice."""
+
+    def gifts_to_spend(self, order, wallet):
+        lacking = self.balance_of(wallet) < order.amount
+        return self.usable_gifts(wallet) if lacking else super().gifts_to_spend(order, wallet)
+
+
+@defect(BUSINESS, "G-3")
+class GiftSwitchIsReversed(WalletApiRules):
+    """A gift is spent where the sale does not ask for it, and not where it does."""
+
+    def use_gifts(self, body):
+        return not super().use_gifts(body)
+
+
+@defect(BUSINESS, "G-5 E-3")
+class ExpiryIsIgnored(WalletApiRules):
+    """A gift pays also after it has expired."""
+
+    def is_usable(self, standing):
+        return standing.remaining > 0
+
+
+@defect(BUSINESS, "G-5 E-3")
+class ExpiryIsComparedByDay(WalletApiRules):
+    """A gift that expires today pays until midnight."""
+
+    def is_past(self, expires):
+        return datetime.combine(expires.date(), time(23, 59, 59), UTC) <= self.now()
+
+
+@defect(BUSINESS, "G-5 E-3")
+class ExpiryInLocalTime(WalletApiRules):
+    """A gift pays for three hours more, since its expiry is compared in local time."""
+
+    def is_past(self, expires):
+        return expires + timedelta(hours=3) <= self.now()
+
+
+@defect(BUSINESS, "E-3 G-5 M-1", ledger=Overdrawing)
+class ExpiredGiftCountsAsCover(WalletApiRules):
+    """An expired gift pays nothing, and counts all the same when it is asked whether a sale is covered."""
+
+    def gifts_to_spend(self, order, wallet):
+        kept = self.all_gifts(wallet) if order.use_gifts else ()
+        self._expired = sum((each.remaining for each in kept if not self.is_usable(each)), NOTHING)
+        return super().gifts_to_spend(order, wallet)
+
+    def check_covered(self, amount, balance, gift_amount):
+        super().check_covered(amount, balance, gift_amount + self._expired)
+
+
+@defect("isolation", "G-4 G-1 M-1")
+class GiftsOfAnyWalletPay(WalletApiRules):
+    """A sale that may use gifts spends those of other wallets too."""
+
+    def gifts_to_spend(self, order, wallet):
+        if not order.use_gifts:
+            return ()
+        others = (GiftStanding(gift, self.gift_remaining(gift)) for gift in self.records.newest(Gift, 20))
+        return super().gifts_to_spend(order, wallet) or tuple(filter(self.is_usable, others))

@@ -1,0 +1,95 @@
+"""WalletAPI: values of a wrong type or size, and odd texts (contract.md X-1)."""
+
+from __future__ import annotations
+
+import re
+
+from proof.building_blocks import SaleAnswers, as_number
+from proof.declaring import Defects
+from sandbox.http.rejections import Refusal
+from sandbox.ledger.money import MOST
+from sandbox.walletapi.rules import WalletApiRules
+
+defect = Defects("walletapi")
+
+HOSTILE = "hostile input"
+
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+
+
+@defect(HOSTILE, "X-1")
+class DepositAmountInQuotes(WalletApiRules):
+    """A text with a number in it passes for a deposit's amount."""
+
+    def deposit_amount(self, body):
+        return super().deposit_amount({**body, "Amount": as_number(body.get("Amount"))})
+
+
+@defect(HOSTILE, "X-1")
+class GiftAmountInQuotes(WalletApiRules):
+    """A text with a number in it passes for a gift's amount."""
+
+    def gift_amount_given(self, body):
+        return super().gift_amount_given({**body, "Amount": as_number(body.get("Amount"))})
+
+
+@defect(HOSTILE, "X-1 M-1")
+class DepositInQuotesIsRefusedAndBooked(WalletApiRules):
+    """A deposit of a number in quotes is refused and booked."""
+
+    async def deposit(self, body):
+        quoted = isinstance(body.get("Amount"), str)
+        standing = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
+        if quoted:
+            raise Refusal("not_a_number", "Amount")
+        return standing
+
+
+@defect(HOSTILE, "X-1")
+class HugeDepositIsCutDown(WalletApiRules):
+    """A deposit of 1e400 or of a thousand digits is cut down to what the books can hold."""
+
+    def deposit_amount(self, body):
+        try:
+            return super().deposit_amount(body)
+        except Refusal as refusal:
+            if refusal.name != "too_large":
+                raise
+            return MOST
+
+
+@defect(HOSTILE, "X-1 E-4")
+class IllTypedAliasIsAFault(WalletApiRules):
+    """A sale whose alias is no text ends in a server error."""
+
+    def sale_alias(self, body):
+        if not isinstance(body.get("Alias") or "", str):
+            raise Refusal("unexpected")
+        return super().sale_alias(body)
+
+
+@defect(HOSTILE, "X-1")
+class IllTypedSwitchIsAFault(WalletApiRules):
+    """A sale whose gift switch is no truth value ends in a server error."""
+
+    def use_gifts(self, body):
+        try:
+            return super().use_gifts(body)
+        except Refusal:
+            raise Refusal("unexpected") from None
+
+
+@defect(HOSTILE, "X-1 T-2")
+class DescriptionEndsAtANullByte(SaleAnswers):
+    """A description comes back cut off at its null byte."""
+
+    def told(self, value):
+        return {**value, "Description": value["Description"] and value["Description"].partition("\0")[0]}
+
+
+@defect(HOSTILE, "X-1 T-2")
+class DescriptionWithoutItsPictures(SaleAnswers):
+    """A description comes back with question marks where its emoji stood."""
+
+    def told(self, value):
+        return {**value, "Description": value["Description"] and _BEYOND.sub("?", value["Description"])}

@@ -1,0 +1,96 @@
+"""WalletAPI: calls made at the same moment (contract.md M-1, M-2, R-2, T-3)."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import defaultdict
+from contextvars import ContextVar
+from decimal import Decimal
+
+from proof.building_blocks import Overdrawing, racing
+from proof.declaring import Defects
+from sandbox.http.rejections import Refusal
+from sandbox.ledger.postings import Ledger, Movement, OverdrawnError
+from sandbox.walletapi.records import Transaction
+from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.wallets import DEPOSITS
+
+defect = Defects("walletapi")
+
+RACE = "race"
+COUNTED: ContextVar[int | None] = ContextVar("counted", default=None)
+
+
+class OverdrawingGifts(Ledger):
+    """Lets gifts, and nothing else, fall below zero."""
+
+    def check_not_overdrawn(self, account):
+        if not account.startswith("walletapi/gift/"):
+            super().check_not_overdrawn(account)
+
+
+@defect(RACE, "M-2 M-1 T-7 E-3", ledger=Overdrawing)
+class SalesRace(racing(WalletApiRules, "purchaseByAlias")):
+    """Sales made at the same moment spend the same money."""
+
+
+@defect(RACE, "M-2 M-1 T-7 E-3", ledger=Overdrawing)
+class SalesRaceForAMillisecond(racing(WalletApiRules, "purchaseByAlias", pause=0.001)):
+    """Sales made within the same millisecond spend the same money."""
+
+
+@defect(RACE, "M-2 M-1 G-2", ledger=OverdrawingGifts)
+class GiftSpendingRaces(racing(WalletApiRules, "purchaseByAlias")):
+    """Sales made at the same moment spend the same gift."""
+
+    def gift_remaining(self, gift):
+        return max(super().gift_remaining(gift), Decimal("0.00"))
+
+    def book_sale(self, sale, wallet, uses):
+        try:
+            super().book_sale(sale, wallet, uses)
+        except OverdrawnError:
+            raise Refusal("insufficient_balance") from None
+
+
+@defect(RACE, "M-1 M-2")
+class DepositsOverwriteEachOther(racing(WalletApiRules, "depositByAlias")):
+    """Of two deposits made at the same moment, one is lost."""
+
+    def book_deposit(self, wallet, amount, balance, reference):
+        account = self.account_name(wallet)
+        change = balance + amount - self.ledger.balance(account)
+        self.ledger.post("Deposit", reference, [Movement(DEPOSITS, -change), Movement(account, change)], self.now())
+
+
+@defect(RACE, "R-2 M-1")
+class UndoingsRace(racing(WalletApiRules, "cancelPurchase", "refundPurchase")):
+    """A sale undone twice at the same moment gives its money back twice."""
+
+
+@defect(RACE, "R-2 M-1")
+class CancelAndRefundRace(racing(WalletApiRules, "cancelPurchase", "refundPurchase")):
+    """A cancel and a refund of a sale at the same moment give its money back twice; two of a kind do not."""
+
+    def open_accounts(self):
+        super().open_accounts()
+        self._by_kind = defaultdict(asyncio.Lock)
+
+    async def undo(self, operation, kind, body):
+        async with self._by_kind[kind]:
+            return await super().undo(operation, kind, body)
+
+
+@defect(RACE, "T-3")
+class CodesRace(WalletApiRules):
+    """Sales made at the same moment get the same code, which is counted up."""
+
+    async def purchase_by_alias(self, body):
+        COUNTED.set(self.records.count(Transaction))
+        await asyncio.sleep(0.003)
+        return await super().purchase_by_alias(body)
+
+    def new_unique_code(self):
+        counted = COUNTED.get()
+        return super().new_unique_code() if counted is None else str(uuid.UUID(int=counted + 1))

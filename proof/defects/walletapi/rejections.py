@@ -1,0 +1,217 @@
+"""WalletAPI: sales that ought to fail (contract.md E-3, E-4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from proof.building_blocks import CENT, NOTHING, Overdrawing, as_number
+from proof.declaring import Defects
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger.money import to_major, to_minor
+from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.rules import WalletApiRules
+
+defect = Defects("walletapi")
+
+BUSINESS = "business rule"
+
+
+def covered(extra):
+    """Rules by which a sale may be ``extra(balance, gift_amount, amount)`` larger than it should."""
+
+    class Covered(WalletApiRules):
+        def check_covered(self, amount, balance, gift_amount):
+            super().check_covered(amount - extra(balance, gift_amount, amount), balance, gift_amount)
+
+    return Covered
+
+
+for _name, _sentence, _extra in (
+    ("overdraft-of-a-sales-minor-unit", "A sale may take a minor unit more than there is.", lambda _b, _g, _a: CENT),
+    ("no-limit-to-sales", "A sale may take any amount.", lambda _b, _g, a: a),
+    ("gift-counted-twice", "A gift counts twice when it is asked whether a sale is covered.", lambda _b, g, _a: g),
+    ("overdraft-of-ten-percent", "A sale may take a tenth more than there is.", lambda b, _g, _a: b / 10),
+):
+    defect.add(_name, BUSINESS, "E-3 M-2", _sentence, covered(_extra), ledger=Overdrawing)
+
+
+@defect(BUSINESS, "E-3 M-2", ledger=Overdrawing)
+class CashbackPaysForItsOwnSale(WalletApiRules):
+    """A cashback counts before it is given, so that a sale may take more than there is."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        self._coming = sale.cashback_amount
+        return sale
+
+    def check_covered(self, amount, balance, gift_amount):
+        super().check_covered(amount, balance + self._coming, gift_amount)
+
+
+@defect(BUSINESS, "E-3")
+class SaleOfAllIsRefused(WalletApiRules):
+    """A sale of exactly what is there fails."""
+
+    def check_covered(self, amount, balance, gift_amount):
+        super().check_covered(amount + CENT, balance, gift_amount)
+
+
+@defect(BUSINESS, "E-3 G-2")
+class BalanceAloneIsTheLimit(WalletApiRules):
+    """A sale of more than the balance fails, though a gift would pay the rest."""
+
+    def check_covered(self, amount, balance, _gift_amount):
+        super().check_covered(amount, balance, NOTHING)
+
+
+class LeavingTraces(WalletApiRules):
+    """Where a sale fails for one of ``slips``, ``trace`` is left behind."""
+
+    slips: tuple[str, ...] = ()
+
+    async def purchase_by_alias(self, body):
+        try:
+            return await super().purchase_by_alias(body)
+        except Refusal as refusal:
+            if refusal.name in self.slips:
+                with self.transaction():
+                    self.trace(self.wallet_behind(self.sale_alias(body)), body)
+            raise
+
+    def trace(self, wallet, body):
+        """Nothing yet."""
+
+    def take(self, wallet, amount):
+        """Off the balance, as far as there is any."""
+        self.book_deposit(wallet, -min(amount, self.balance_of(wallet)), NOTHING, "")
+
+
+@defect(BUSINESS, "E-3 M-1")
+class UncoveredSaleTakesWhatThereIs(LeavingTraces):
+    """A sale of more than there is fails and takes all that there is."""
+
+    slips = ("insufficient_balance",)
+
+    def trace(self, wallet, body):
+        self.take(wallet, fields.number(body, "Amount"))
+
+
+@defect(BUSINESS, "E-3 M-1")
+class UncoveredSaleSpendsTheGift(LeavingTraces):
+    """A sale of more than there is fails and uses up the gifts."""
+
+    slips = ("insufficient_balance",)
+
+    def trace(self, wallet, _body):
+        for each in self.usable_gifts(wallet):
+            self.book_gift(replace(each.gift, amount=-each.remaining))
+
+
+@defect(BUSINESS, "E-4 M-1")
+class SaleWithAWrongCashbackIsCharged(LeavingTraces):
+    """A sale that fails for its cashback is charged all the same."""
+
+    slips = ("unknown_cashback_type", "negative")
+
+    def trace(self, wallet, body):
+        self.take(wallet, fields.number(body, "Amount"))
+
+
+@defect(BUSINESS, "E-4 M-1")
+class NegativeSaleIsRefusedAndBooked(LeavingTraces):
+    """A sale of a negative amount fails and credits the wallet."""
+
+    slips = ("not_positive",)
+
+    def trace(self, wallet, body):
+        self.book_deposit(wallet, abs(to_major(to_minor(fields.number(body, "Amount")))), NOTHING, "")
+
+
+@defect("isolation", "E-4")
+class UnknownAliasIsTheNewestWallet(WalletApiRules):
+    """A sale by an unknown alias is paid by the wallet that was opened last."""
+
+    def wallet_behind(self, alias):
+        try:
+            return super().wallet_behind(alias)
+        except Refusal:
+            newest = self.records.newest(Wallet, 1)
+            if not newest:
+                raise
+            return newest[0]
+
+
+@defect("isolation", "E-4")
+class UnknownAliasIsTheNearestOne(WalletApiRules):
+    """A sale by an unknown alias is paid by the wallet whose alias is nearest."""
+
+    def wallet_behind(self, alias):
+        try:
+            return super().wallet_behind(alias)
+        except Refusal:
+            wallets = self.records.all(Wallet)
+            if not wallets or not alias.isdecimal():
+                raise
+            return min(wallets, key=lambda each: abs(int(each.alias) - int(alias)))
+
+
+@defect("isolation", "E-4")
+class SaleWithoutAnAliasIsPaidByTheNewest(WalletApiRules):
+    """A sale that names no alias is paid by the wallet that was opened last."""
+
+    def sale_alias(self, body):
+        missing = body.get("Alias") is None
+        return self.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
+
+
+@defect(BUSINESS, "E-4")
+class SaleOfNothing(WalletApiRules):
+    """A sale of zero succeeds."""
+
+    def sale_amount(self, body):
+        return NOTHING if fields.number(body, "Amount") == 0 else super().sale_amount(body)
+
+
+@defect(BUSINESS, "E-4 M-1")
+class SaleOfLessThanNothing(WalletApiRules):
+    """A sale of a negative amount succeeds and credits the wallet."""
+
+    def sale_amount(self, body):
+        amount = fields.number(body, "Amount")
+        return to_major(to_minor(amount)) if amount < 0 else super().sale_amount(body)
+
+
+@defect(BUSINESS, "E-4 X-1")
+class SaleAmountInQuotes(WalletApiRules):
+    """A text with a number in it passes for a sale's amount."""
+
+    def sale_amount(self, body):
+        return super().sale_amount({**body, "Amount": as_number(body.get("Amount"))})
+
+
+@defect(BUSINESS, "E-4")
+class SaleAmountTrue(WalletApiRules):
+    """The value true passes for a sale of one."""
+
+    def sale_amount(self, body):
+        return super().sale_amount({**body, "Amount": 1} if body.get("Amount") is True else body)
+
+
+@defect(BUSINESS, "E-4")
+class SaleAmountInAList(WalletApiRules):
+    """A list with one number in it passes for a sale's amount."""
+
+    def sale_amount(self, body):
+        value = body.get("Amount")
+        single = isinstance(value, list) and len(value) == 1
+        return super().sale_amount({**body, "Amount": value[0]} if single else body)
+
+
+@defect(BUSINESS, "E-4")
+class SaleWithoutAnAmount(WalletApiRules):
+    """A sale that names no amount succeeds and takes nothing."""
+
+    def sale_amount(self, body):
+        return Decimal("0.00") if body.get("Amount") is None else super().sale_amount(body)

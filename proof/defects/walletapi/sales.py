@@ -1,0 +1,266 @@
+"""WalletAPI: what a sale answers (contract.md T-2 to T-7)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from proof.building_blocks import CENT, SaleAnswers
+from proof.declaring import Defects
+from sandbox.ledger import identifiers
+from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.rules import WalletApiRules
+
+defect = Defects("walletapi")
+
+BUSINESS = "business rule"
+
+
+@defect(BUSINESS, "T-2")
+class AmountIsWhatTheBalancePaid(SaleAnswers):
+    """A sale that a gift pays in part answers the rest as its amount."""
+
+    def told(self, value):
+        return {**value, "Amount": value["Amount"] - (value["GiftAmount"] or 0)}
+
+
+@defect(BUSINESS, "T-2")
+class AmountIsLessTheCashback(SaleAnswers):
+    """A sale with cashback answers the difference as its amount."""
+
+    def told(self, value):
+        return {**value, "Amount": value["Amount"] - value["CashbackAmount"]}
+
+
+@defect(BUSINESS, "T-2")
+class TransactionTypeIsSale(SaleAnswers):
+    """A sale calls itself Sale in place of Purchase."""
+
+    def told(self, value):
+        return {**value, "TransactionType": "Sale"}
+
+
+@defect(BUSINESS, "T-2")
+class DescriptionInPlainLetters(SaleAnswers):
+    """A description loses all letters that are not ASCII."""
+
+    def told(self, value):
+        return {**value, "Description": (value["Description"] or "").encode("ascii", "replace").decode()}
+
+
+@defect(BUSINESS, "T-2")
+class DescriptionEscapedForHtml(SaleAnswers):
+    """A description comes back with its angle brackets written for HTML."""
+
+    def told(self, value):
+        return {**value, "Description": (value["Description"] or "").replace("<", "&lt;").replace(">", "&gt;")}
+
+
+@defect(BUSINESS, "T-2")
+class DescriptionInLowerCase(SaleAnswers):
+    """A description comes back in lower case."""
+
+    def told(self, value):
+        return {**value, "Description": (value["Description"] or "").lower()}
+
+
+@defect("isolation", "T-2")
+class ReferenceOfTheSaleBefore(SaleAnswers):
+    """A sale answers the reference of the sale before it, whoever made that."""
+
+    def told(self, value):
+        before = getattr(self, "_before", value["ExternalReference"])
+        self._before = value["ExternalReference"]
+        return {**value, "ExternalReference": before}
+
+
+@defect(BUSINESS, "T-2")
+class ReferenceIsTheSalesId(SaleAnswers):
+    """A sale answers its own id in place of the reference that was sent."""
+
+    def told(self, value):
+        return {**value, "ExternalReference": value["Id"]}
+
+
+@defect("idempotency", "T-3 R-1")
+class EqualSalesShareAnId(SaleAnswers):
+    """Two sales of the same amount from a wallet answer the same id."""
+
+    def told(self, value):
+        return {**value, "Id": str(uuid.uuid5(uuid.UUID(value["WalletId"]), str(value["Amount"])))}
+
+
+@defect(BUSINESS, "T-3")
+class CodeOfTheWallet(WalletApiRules):
+    """All sales from a wallet have the same code."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        return replace(super().sale(sale_id, order, wallet, balance, uses), unique_code=wallet.id)
+
+
+@defect(BUSINESS, "T-3")
+class CodeOfTheDay(WalletApiRules):
+    """All sales of a day have the same code."""
+
+    def new_unique_code(self):
+        return str(uuid.UUID(bytes=hashlib.sha256(self.now().date().isoformat().encode()).digest()[:16]))
+
+
+@defect("isolation", "T-4")
+class SaleNamesTheNewestWallet(WalletApiRules):
+    """A sale names the wallet that was opened last, though the right one pays."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        return replace(sale, wallet_id=self.records.newest(Wallet, 1)[0].id)
+
+
+@defect(BUSINESS, "T-4")
+class SaleNamesTheOwner(WalletApiRules):
+    """A sale names the wallet's owner where the wallet should stand."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        return replace(super().sale(sale_id, order, wallet, balance, uses), wallet_id=wallet.owner_id)
+
+
+@defect(BUSINESS, "T-4")
+class SaleNamesNoKnownWallet(SaleAnswers):
+    """A sale names a wallet that does not exist."""
+
+    def told(self, value):
+        return {**value, "WalletId": identifiers.new_guid()}
+
+
+def dated(change):
+    class Dated(WalletApiRules):
+        def sale(self, sale_id, order, wallet, balance, uses):
+            sale = super().sale(sale_id, order, wallet, balance, uses)
+            return replace(sale, created=change(sale.created))
+
+    return Dated
+
+
+for _name, _sentence, _change in (
+    ("created-in-local-time", "A sale is dated three hours late, in local time.", lambda at: at + timedelta(hours=3)),
+    ("created-in-the-future", "A sale is dated ten seconds into the future.", lambda at: at + timedelta(seconds=10)),
+    (
+        "created-before-it-was-made",
+        "A sale is dated eight seconds before it was made.",
+        lambda at: at - timedelta(seconds=8),
+    ),
+    (
+        "created-at-midnight",
+        "A sale is dated at the midnight before it.",
+        lambda at: at.replace(hour=0, minute=0, second=0),
+    ),
+    ("created-last-year", "A sale is dated a year before it was made.", lambda at: at - timedelta(days=365)),
+):
+    defect.add(_name, BUSINESS, "T-5", _sentence, dated(_change))
+
+
+@defect(BUSINESS, "T-5")
+class UpdatedWhenCreated(SaleAnswers):
+    """A sale that was never updated says that it was, when it was made."""
+
+    def told(self, value):
+        return {**value, "UpdatedAt": value["CreatedAt"]}
+
+
+@defect(BUSINESS, "T-5")
+class CreatedLastMonth(WalletApiRules):
+    """A sale is dated at the end of the month before."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        return replace(sale, created=sale.created.replace(day=1) - timedelta(days=1))
+
+
+@defect(BUSINESS, "T-6")
+class SaleIsItsOwnMainTransaction(SaleAnswers):
+    """A sale names itself as its main transaction."""
+
+    def told(self, value):
+        return {**value, "MainTransactionId": value["Id"]}
+
+
+@defect(BUSINESS, "T-6")
+class SaleNamesItsWalletAsSource(SaleAnswers):
+    """A sale names its own wallet as the source of a transfer."""
+
+    def told(self, value):
+        return {**value, "SourceWalletId": value["WalletId"]}
+
+
+@defect(BUSINESS, "T-6")
+class SaleNamesADestination(SaleAnswers):
+    """A sale names the merchant as the destination of a transfer."""
+
+    def told(self, value):
+        return {**value, "DestinationWalletId": "merchant"}
+
+
+class Remaining(SaleAnswers):
+    """Another balance after the sale than the books have."""
+
+    def told(self, value):
+        return {**value, "BalanceAfterTransaction": self.after(value, value["BalanceAfterTransaction"])}
+
+    def after(self, _value, balance):
+        """What is answered."""
+        return balance
+
+
+@defect(BUSINESS, "T-7")
+class BalanceBeforeTheCashback(Remaining):
+    """The balance after a sale leaves the cashback out."""
+
+    def after(self, value, balance):
+        return balance - value["CashbackAmount"]
+
+
+@defect(BUSINESS, "T-7")
+class BalanceAsIfNoGiftHadPaid(Remaining):
+    """The balance after a sale that a gift paid is what it would be without the gift."""
+
+    def after(self, value, balance):
+        return balance - (value["GiftAmount"] or 0)
+
+
+@defect(BUSINESS, "T-7")
+class BalanceBeforeTheSale(Remaining):
+    """The balance after a sale is the one before it."""
+
+    def after(self, value, balance):
+        return balance + value["Amount"] - (value["GiftAmount"] or 0) - value["CashbackAmount"]
+
+
+@defect(BUSINESS, "T-7")
+class BalanceWithTheMinorUnitsCut(Remaining):
+    """The balance after a sale loses its last minor unit where it is odd."""
+
+    def after(self, _value, balance):
+        return balance - CENT if (balance * 100) % 2 else balance
+
+
+@defect(BUSINESS, "T-7")
+class BalanceAfterInFloats(WalletApiRules):
+    """The balance after a sale is added up in floats: 0.30 less twice 0.10 is 0.09999999999999998."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        total = sum((float(each.amount) for each in self.ledger.entries(self.account_name(wallet))), 0.0)
+        total += float(sale.cashback_amount) + float(self.gift_amount(uses)) - float(sale.amount)
+        return replace(sale, balance_after=Decimal(repr(total)))
+
+
+@defect(BUSINESS, "T-7")
+class BalanceWithTheGiftsLeft(WalletApiRules):
+    """The balance after a sale counts what is left of the gifts."""
+
+    def sale(self, sale_id, order, wallet, balance, uses):
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        left = self.gift_total(self.usable_gifts(wallet)) - self.gift_amount(uses)
+        return replace(sale, balance_after=sale.balance_after + left)

@@ -1,0 +1,125 @@
+"""WalletAPI: envelopes and statuses that say the wrong thing (contract.md E-1, T-1, T-8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from proof.building_blocks import WORDS, name_of
+from proof.declaring import Defects
+from sandbox.http.responses import Answers, Reply
+
+defect = Defects("walletapi")
+
+STATUS = "status"
+FAILURES = "E-1 E-2 E-3 E-4 E-5"
+
+
+def enveloping(**changes):
+    class Enveloping(Answers):
+        def walletapi_refusal(self, call, refusal):
+            proper = super().walletapi_refusal(call, refusal)
+            return replace(proper, payload={**proper.payload, **changes})
+
+    return Enveloping
+
+
+for _name, _clauses, _sentence, _changes in (
+    ("failures-say-they-succeeded", FAILURES, "A failed sale says IsSuccess.", {"IsSuccess": True, "IsFailure": False}),
+    ("failures-say-both", "E-1", "A failed sale says both IsSuccess and IsFailure.", {"IsSuccess": True}),
+    ("failures-say-neither", "E-1", "A failed sale says neither IsSuccess nor IsFailure.", {"IsFailure": False}),
+    ("failures-without-errors", "E-1", "A failed sale names no error.", {"Errors": []}),
+    ("failures-with-null-errors", "E-1", "A failed sale has null for its errors.", {"Errors": None}),
+    (
+        "failures-with-a-text-for-errors",
+        "E-1",
+        "A failed sale has a text in place of a list of errors.",
+        {"Errors": "No"},
+    ),
+):
+    defect.add(_name, STATUS, _clauses, _sentence, enveloping(**_changes))
+
+
+@defect(STATUS, "E-1")
+class FailuresWithoutAnEnvelope(Answers):
+    """A failed sale answers a message of another form than the envelope."""
+
+    def walletapi_refusal(self, call, refusal):
+        return replace(super().walletapi_refusal(call, refusal), payload={"message": refusal.message})
+
+
+@defect(STATUS, "E-3 E-1")
+class UncoveredSaleAnswersAFault(Answers):
+    """A sale of more than there is answers a server error."""
+
+    def walletapi_status(self, refusal):
+        return 500 if refusal.name == "insufficient_balance" else super().walletapi_status(refusal)
+
+
+@defect(STATUS, "E-4 E-1")
+class UnknownAliasAnswersAFault(Answers):
+    """A sale by an unknown alias answers a server error."""
+
+    def walletapi_status(self, refusal):
+        return 500 if refusal.name == "unknown_alias" else super().walletapi_status(refusal)
+
+
+@defect(STATUS, "E-2 E-5")
+class StrangersAreRedirected(Answers):
+    """A sale without its keys is sent to a login page."""
+
+    def walletapi_refusal(self, call, refusal):
+        proper = super().walletapi_refusal(call, refusal)
+        credential = refusal.name in ("missing_credential", "unknown_credential")
+        return replace(proper, status=302, headers=(("location", "/login"),)) if credential else proper
+
+
+@defect(STATUS, "R-2")
+class SecondUndoingAnswersAFault(Answers):
+    """Undoing a sale a second time answers a server error."""
+
+    def walletapi_status(self, refusal):
+        return 500 if refusal.name == "already_undone" else super().walletapi_status(refusal)
+
+
+@defect(STATUS, "T-1 T-8 R-1")
+class SuccessWithAWarning(Answers):
+    """Calls that succeeded carry an error."""
+
+    def walletapi_success(self, call, value):
+        proper = super().walletapi_success(call, value)
+        return replace(proper, payload={**proper.payload, "Errors": ["Low balance"]})
+
+
+def answering(operation, status):
+    class Answering(Answers):
+        def walletapi_success(self, call, value):
+            proper = super().walletapi_success(call, value)
+            return replace(proper, status=status) if call.operation == operation else proper
+
+    return Answering
+
+
+for _operation, _status, _clauses in (
+    ("purchaseByAlias", 500, "T-1"),
+    ("depositByAlias", 500, "T-8"),
+    ("createWallet", 303, "T-8"),
+    ("balancesByAlias", 404, "T-8"),
+    ("refundPurchase", 409, "R-1"),
+):
+    defect.add(
+        f"{name_of(_operation)}-answers-{_status}",
+        STATUS,
+        _clauses,
+        f"{WORDS[_operation]} is done and answers HTTP {_status}.",
+        answering(_operation, _status),
+    )
+
+
+@defect(STATUS, "T-1 T-2")
+class SaleAnswersItsIdAlone(Answers):
+    """A sale answers nothing but its id."""
+
+    def walletapi_success(self, call, value):
+        if call.operation == "purchaseByAlias":
+            return Reply(200, {"Id": value["Id"]})
+        return super().walletapi_success(call, value)

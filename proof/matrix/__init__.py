@@ -1,0 +1,1 @@
+"""The matrix: every scenario against every defect and every variant."""

@@ -1,0 +1,1 @@
+"""Mutation testing of the sandbox, with the features as its tests."""

@@ -1,0 +1,157 @@
+"""Variants of Alfred's ids, tokens and credentials (contract.md, Tolerances: Values; A target file)."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import secrets
+import uuid
+
+from proof.building_blocks import ANYBODY, ServingAnybody
+from proof.declaring import Variants
+from sandbox.alfred.records import AccessToken
+from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.users import TAKES, Presented
+from sandbox.ledger import identifiers
+
+variant = Variants()
+
+
+def naming(make):
+    """Rules whose ids are all made by ``make``."""
+
+    class Naming(AlfredRules):
+        def new_id(self):
+            return make()
+
+        new_wallet_id = new_account_id = new_purchase_id = new_session_id = new_id
+        new_instrument_id = new_payment_session_id = new_funding_instrument_id = new_payment_id = new_id
+
+    return Naming
+
+
+for _name, _sentence, _make in (
+    ("ids-of-digits", "Ids are numbers of 18 digits.", lambda: str(secrets.randbelow(9 * 10**17) + 10**17)),
+    ("ids-as-guids", "Ids are GUIDs, in lower case.", lambda: str(uuid.uuid4())),
+    ("ids-to-escape", "Ids have characters that a URL must escape.", lambda: f"{secrets.token_hex(6)} +?#%&=;,:@ü"),
+    ("ids-as-long-as-a-line", "Ids have 180 characters.", lambda: secrets.token_hex(90)),
+):
+    variant.add(_name, "alfred", _sentence, alfred=naming(_make))
+
+
+def counting():
+    """What answers 1, 2, 3 ... as texts."""
+    count = itertools.count(1)
+    return lambda: str(next(count))
+
+
+@variant("alfred")
+class IdsCountedUp(AlfredRules):
+    """Ids are counted up from 1, each kind for itself."""
+
+    def open_accounts(self):
+        super().open_accounts()
+        for kind in (
+            "wallet",
+            "account",
+            "purchase",
+            "session",
+            "instrument",
+            "payment_session",
+            "funding_instrument",
+            "payment",
+        ):
+            setattr(self, f"new_{kind}_id", counting())
+
+
+def issuing(make):
+    """Rules whose tokens are made by ``make``."""
+
+    class Issuing(AlfredRules):
+        def issue_token(self, wallet):
+            token = make()
+            self.records.keep(AccessToken(identifiers.digest(token), wallet.id, self.now()))
+            return token
+
+    return Issuing
+
+
+def like_a_jwt():
+    """Three parts in base64, with dots."""
+    parts = (b'{"alg":"HS256","typ":"JWT"}', secrets.token_bytes(60), secrets.token_bytes(32))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+for _name, _sentence, _make in (
+    ("tokens-like-jwts", "Tokens have three parts, with dots.", like_a_jwt),
+    ("tokens-of-digits", "Tokens are numbers of twelve digits.", lambda: str(secrets.randbelow(9 * 10**11) + 10**11)),
+    (
+        "tokens-with-odd-characters",
+        "Tokens have quotes, commas and blanks.",
+        lambda: f'u="{secrets.token_hex(8)}", v=+/==',
+    ),
+):
+    variant.add(_name, "alfred", _sentence, alfred=issuing(_make))
+
+
+def taking(**roles):
+    """Rules by which these operations take another credential."""
+
+    class Taking(ServingAnybody):
+        def admit(self, operation, presented):
+            role = roles.get(operation, TAKES[operation])
+            if role == "token":
+                return self.owner_of_token(operation, self.check_present(operation, presented.token))
+            key = self.check_present(operation, presented.key)
+            self.check_key_known(operation, key)
+            self.check_key_role(operation, key, role)
+            return ANYBODY
+
+    return Taking
+
+
+WALLET_CALLS = ("getWallet", "openPaymentSession", "createPayment", "confirmPayment")
+PURCHASE_CALLS = ("createPurchase", "openPurchaseSession", "confirmPurchase")
+
+for _name, _sentence, _roles in (
+    (
+        "wallet-calls-by-the-platform",
+        "Wallet and payment calls take the platform's key.",
+        dict.fromkeys(WALLET_CALLS, "platform"),
+    ),
+    ("purchase-calls-by-token", "Purchase calls take the user's token.", dict.fromkeys(PURCHASE_CALLS[1:], "token")),
+    (
+        "purchase-calls-by-the-platform",
+        "Purchase calls take the platform's key.",
+        dict.fromkeys(PURCHASE_CALLS, "platform"),
+    ),
+    ("logins-by-the-shop", "Authenticating takes the shop's key.", {"authenticateWallet": "shop"}),
+):
+    variant.add(_name, "alfred", _sentence, {"alfred": {"credentials": _roles}}, alfred=taking(**_roles))
+
+
+def in_other_headers(headers):
+    """The key in X-Api-Key, the bare token in X-User-Token."""
+    return Presented(headers.get("x-api-key"), headers.get("x-user-token"))
+
+
+def by_another_scheme(headers):
+    """The token as ``Authorization: Token``."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return Presented(headers.get("api-key"), token if scheme == "Token" else None)
+
+
+variant.add(
+    "credentials-in-other-headers",
+    "alfred",
+    "Keys travel in X-Api-Key, bare tokens in X-User-Token.",
+    {"alfred": {"key_header": "X-Api-Key", "token_header": "X-User-Token", "token_scheme": ""}},
+    presented=in_other_headers,
+)
+variant.add(
+    "tokens-by-another-scheme",
+    "alfred",
+    "Tokens travel as Authorization: Token.",
+    {"alfred": {"token_scheme": "Token"}},
+    presented=by_another_scheme,
+)

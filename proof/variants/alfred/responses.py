@@ -1,0 +1,185 @@
+"""Variants of Alfred's answers: envelopes, located members, refusals, the Admin UI (contract.md, Locators)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from proof.declaring import Variants
+from sandbox.admin.pages import Admin
+from sandbox.http.responses import Answers
+
+variant = Variants()
+
+CONFIRMS = ("confirmPurchase", "confirmPayment")
+
+
+class Bodiless(Answers):
+    """A payload of None goes out as no body at all."""
+
+    def encode(self, call, payload):
+        return b"" if payload is None else super().encode(call, payload)
+
+
+@variant(
+    "alfred",
+    {"alfred": {"locate": {"balanceAmount": "$.data.balanceAmount", "remainingAmount": "$.data.remainingAmount"}}},
+)
+class PayloadInsideData(Answers):
+    """The payload stands inside data."""
+
+    def alfred_success(self, call, payload):
+        proper = super().alfred_success(call, payload)
+        return replace(proper, payload={"status": "OK", "data": proper.payload, "errors": None})
+
+
+@variant("alfred")
+class DataThatIsNoPayload(Answers):
+    """Beside the payload stands a member data, which is no object."""
+
+    def alfred_success(self, call, payload):
+        return super().alfred_success(call, {"data": None if call.operation == "getWallet" else ["x"], **payload})
+
+
+@variant(
+    "alfred",
+    {
+        "alfred": {
+            "locate": {
+                "balanceAmount": "$.data.split.wallet",
+                "remainingAmount": "$.data.split['rest of it']",
+                "openPurchaseSession.paymentSessionId": "$.data.session.key",
+                "openPurchaseSession.paymentInstrumentId": "$.data.session.instruments[0].key",
+                "createPurchase.id": "$.data.purchase.key",
+                "accessToken": "$.data.tokens[?@.kind=='access'].value",
+            }
+        }
+    },
+)
+class MembersFarInside(Answers):
+    """Members stand deep inside the answer, where the target's locators say."""
+
+    def alfred_success(self, call, payload):
+        placed = self.placed(call.operation, payload)
+        return super().alfred_success(call, {"data": placed, "_links": {"self": "/"}})
+
+    def placed(self, operation, payload):
+        """The payload as this platform lays it out."""
+        if operation == "openPurchaseSession":
+            instruments = [{"key": payload["paymentInstrumentId"], "name": "Cash"}]
+            split = {"wallet": payload["balanceAmount"], "rest of it": payload["remainingAmount"]}
+            return {"session": {"key": payload["paymentSessionId"], "instruments": instruments}, "split": split}
+        if operation == "createPurchase":
+            return {"purchase": {"key": payload["id"]}, "id": 7}
+        if operation == "authenticateWallet":
+            tokens = [{"kind": "access", "value": payload["accessToken"]}, {"kind": "refresh", "value": None}]
+            return {"walletId": payload["walletId"], "tokens": tokens}
+        return payload
+
+
+def confirming(status, payload):
+    """Answers whose confirms have this status and payload."""
+
+    class Confirming(Bodiless):
+        def alfred_success(self, call, given):
+            proper = super().alfred_success(call, given)
+            return replace(proper, status=status, payload=payload) if call.operation in CONFIRMS else proper
+
+    return Confirming
+
+
+for _name, _sentence, _status, _payload in (
+    ("confirms-answer-204", "Both confirms answer HTTP 204.", 204, None),
+    ("confirms-answer-nothing", "Both confirms answer HTTP 200 and no body.", 200, None),
+    ("confirms-answer-true", "Both confirms answer the value true.", 200, True),
+    ("confirms-answer-a-list", "Both confirms answer an empty list, with HTTP 202.", 202, []),
+):
+    variant.add(_name, "alfred", _sentence, answers=confirming(_status, _payload))
+
+
+def refusing(payload):
+    """Answers whose refusals have this body."""
+
+    class Refusing(Bodiless):
+        def alfred_refusal(self, call, refusal):
+            return replace(super().alfred_refusal(call, refusal), payload=payload)
+
+    return Refusing
+
+
+for _name, _sentence, _payload in (
+    ("refusals-without-a-body", "Refusals have no body.", None),
+    ("refusals-in-a-word", "The body of a refusal is a text.", "no"),
+    ("refusals-in-a-list", "The body of a refusal is a list of codes.", [4711, "declined"]),
+    ("refusals-with-data", "A refusal has an empty data member.", {"data": {}, "message": "declined"}),
+):
+    variant.add(_name, "alfred", _sentence, answers=refusing(_payload))
+
+
+@variant("alfred")
+class AdminWithSeparators(Admin):
+    """The Admin UI writes 1,234.50."""
+
+    def alfred_balance(self, wallet):
+        return f"{super().alfred_balance(wallet):,.2f}"
+
+
+@variant("alfred")
+class AdminWithADecimalComma(Admin):
+    """The Admin UI writes 1.234,50."""
+
+    def alfred_balance(self, wallet):
+        return f"{super().alfred_balance(wallet):,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def repaging(change):
+    """Around the application: the Admin UI's pages go through ``change``."""
+
+    def around(app):
+        async def wrapped(scope, receive, send):
+            if not scope["path"].startswith("/admin/"):
+                await app(scope, receive, send)
+                return
+            start = {}
+
+            async def sending(message):
+                if message["type"] == "http.response.start":
+                    start.update(message)
+                    return
+                page = change(message["body"].decode()).encode()
+                headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+                await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
+                await send({**message, "body": page})
+
+            await app(scope, receive, sending)
+
+        return wrapped
+
+    return around
+
+
+_BALANCE = re.compile(r'<div id="balance">([^<]*) ([A-Z]+)</div>')
+_SCRIPT = (
+    r'<div id="balance"></div><script>setTimeout(() => {'
+    r' document.getElementById("balance").textContent = "\1 \2"; }, 200);</script>'
+)
+
+variant.add(
+    "admin-with-the-currency-first",
+    "alfred",
+    "The Admin UI writes the currency before the balance.",
+    wire=repaging(lambda page: _BALANCE.sub(r'<div id="balance"><b>\2</b>&nbsp;<span>\1</span></div>', page)),
+)
+variant.add(
+    "admin-filled-in-by-script",
+    "alfred",
+    "The Admin UI fills the balance in a moment after the page has loaded.",
+    wire=repaging(lambda page: _BALANCE.sub(_SCRIPT, page)),
+)
+variant.add(
+    "admin-elsewhere",
+    "alfred",
+    "The Admin UI shows the balance in another element.",
+    {"admin": {"balance": "main .amount[data-kind='wallet']"}},
+    wire=repaging(lambda page: _BALANCE.sub(r'<p class="amount" data-kind="wallet">\1 \2</p>', page)),
+)

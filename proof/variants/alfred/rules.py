@@ -1,0 +1,144 @@
+"""Variants of what Alfred does where no source settles it (contract.md, What no source settles)."""
+
+from __future__ import annotations
+
+from proof.building_blocks import allowed
+from proof.declaring import Variants
+from sandbox.alfred.records import AccessToken, Payment, Purchase, PurchaseSession
+from sandbox.alfred.rules import AlfredRules
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+
+variant = Variants()
+
+
+@variant("alfred")
+class SecondConfirmationIsRefused(AlfredRules):
+    """Confirming what is confirmed is refused."""
+
+    async def confirm_purchase(self, purchase_id, body):
+        purchase = self.records.find(Purchase, purchase_id)
+        if purchase and self.is_confirmed(purchase):
+            raise Refusal("purchase_confirmed")
+        return await super().confirm_purchase(purchase_id, body)
+
+    async def confirm_payment(self, owner, payment_id):
+        payment = self.records.find(Payment, payment_id)
+        if payment and payment.confirmed and payment.account_id == owner.account_id:
+            raise Refusal("purchase_confirmed")
+        return await super().confirm_payment(owner, payment_id)
+
+
+@variant("alfred")
+class SecondConfirmationAlwaysSucceeds(AlfredRules):
+    """Confirming a confirmed purchase succeeds, whatever session, instrument or method is named."""
+
+    async def confirm_purchase(self, purchase_id, body):
+        purchase = self.records.find(Purchase, purchase_id)
+        if purchase and self.is_confirmed(purchase):
+            return purchase
+        return await super().confirm_purchase(purchase_id, body)
+
+
+@variant("alfred")
+class PricedAnewAtTheConfirmation(AlfredRules):
+    """A confirmation charges what the balance can pay by then."""
+
+    def amount_charged(self, purchase, _session, balance):
+        return min(purchase.amount, balance)
+
+
+@variant("alfred")
+class ChargedAsMuchAsIsLeft(AlfredRules):
+    """A confirmation charges what its session showed, or what is left of it."""
+
+    def amount_charged(self, _purchase, session, balance):
+        return min(session.balance_part, balance)
+
+
+@variant("alfred")
+class NewestSessionAlone(AlfredRules):
+    """Of several sessions of a purchase, only the newest confirms it."""
+
+    def check_session_of_purchase(self, session, purchase):
+        super().check_session_of_purchase(session, purchase)
+        newest = self.records.all(PurchaseSession, purchase_id=purchase.id)[-1]
+        if not self.is_confirmed(purchase) and newest.id != session.id:
+            raise Refusal("unknown_session")
+
+
+@variant("alfred")
+class ConfirmedPurchaseTakesSessions(AlfredRules):
+    """A confirmed purchase takes further sessions."""
+
+    check_takes_sessions = allowed
+
+
+@variant("alfred")
+class OneUserAPurchase(AlfredRules):
+    """A purchase on which one user has a session is refused to every other."""
+
+    async def open_purchase_session(self, purchase_id, body):
+        sessions = self.records.all(PurchaseSession, purchase_id=purchase_id)
+        if any(each.wallet_id != fields.text(body, "walletId") for each in sessions):
+            raise Refusal("session_of_another_wallet")
+        return await super().open_purchase_session(purchase_id, body)
+
+
+@variant("alfred")
+class OneInstrumentForAll(AlfredRules):
+    """All sessions offer the same instrument."""
+
+    def new_instrument_id(self):
+        return "cash-desk-instrument-0001"
+
+    new_funding_instrument_id = new_instrument_id
+
+
+@variant("alfred")
+class NewestTokenAlone(AlfredRules):
+    """A user's earlier tokens end when another is issued."""
+
+    def owner_of_token(self, operation, token):
+        owner = super().owner_of_token(operation, token)
+        if self.records.all(AccessToken, wallet_id=owner.id)[-1].id != identifiers.digest(token):
+            raise Refusal("unknown_credential")
+        return owner
+
+
+@variant("alfred")
+class OneTokenAUser(AlfredRules):
+    """A user gets the same token at every login."""
+
+    def open_accounts(self):
+        super().open_accounts()
+        self._tokens = {}
+
+    def issue_token(self, wallet):
+        if wallet.id not in self._tokens:
+            self._tokens[wallet.id] = super().issue_token(wallet)
+        return self._tokens[wallet.id]
+
+
+@variant("alfred")
+class KnownCountriesAlone(AlfredRules):
+    """A session is refused without a countryCode, or with an unknown one."""
+
+    def check_country(self, body):
+        if fields.text(body, "countryCode") != self.settings.country_code:
+            raise Refusal("unknown_shop_configuration")
+
+
+@variant("alfred")
+class TextsAreRequired(AlfredRules):
+    """A purchase or payment is refused without its texts and addresses."""
+
+    async def create_purchase(self, body):
+        for name in ("billingAddress", "shippingAddress", "customType", "description"):
+            fields.required(body, name)
+        return await super().create_purchase(body)
+
+    async def create_payment(self, owner, body):
+        fields.required(body, "description")
+        return await super().create_payment(owner, body)

@@ -1,0 +1,14 @@
+"""Variants of the WalletAPI."""
+
+from __future__ import annotations
+
+from proof.declaring import Variants
+from proof.variants.walletapi import (
+    responses,
+    rules,
+)
+
+DECLARED: tuple[Variants, ...] = (
+    responses.variant,
+    rules.variant,
+)

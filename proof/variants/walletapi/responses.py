@@ -1,0 +1,191 @@
+"""Variants of the WalletAPI's answers: envelopes, GUIDs, timestamps, generations (contract.md, Tolerances)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import MAXYEAR, timedelta, timezone
+
+from proof.declaring import Variants
+from sandbox.http.responses import Answers
+from sandbox.ledger.timestamps import parse
+from sandbox.walletapi.sales import NOTHING_BACK
+
+variant = Variants()
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENTS = ("CreatedAt", "UpdatedAt", "ExpirationDate", "FrozenUntil")
+BARE = ("missing_credential", "unknown_credential")
+MALFORMED = ("body_not_json", "body_not_object", "body_not_utf8", "not_text", "not_a_number", "not_a_flag")
+
+
+class Bodiless(Answers):
+    """A payload of None goes out as no body at all."""
+
+    def encode(self, call, payload):
+        return b"" if payload is None else super().encode(call, payload)
+
+
+def enveloping(success=None, failure=None, without=()):
+    """Answers whose envelopes have other members in success and failure, and lack some."""
+
+    class Enveloping(Answers):
+        def walletapi_envelope(self, call, value, errors):
+            envelope = {**super().walletapi_envelope(call, value, errors), **((failure if errors else success) or {})}
+            return {name: item for name, item in envelope.items() if (name, bool(errors)) not in without}
+
+    return Enveloping
+
+
+for _name, _sentence, _answers in (
+    ("success-without-errors", "A success has no member Errors.", enveloping(without=[("Errors", False)])),
+    ("success-with-null-errors", "A success has null for its Errors.", enveloping(success={"Errors": None})),
+    ("errors-as-texts", "Errors are texts.", enveloping(failure={"Errors": ["Not possible."]})),
+    ("errors-as-numbers", "Errors are numbers.", enveloping(failure={"Errors": [1042, 7]})),
+    ("errors-nested", "Errors are lists, and null.", enveloping(failure={"Errors": [["E1", {"Field": None}], None]})),
+    ("failure-without-a-value", "A failure has no member Value.", enveloping(without=[("Value", True)])),
+    ("failure-with-an-empty-value", "A failure has an empty object for its Value.", enveloping(failure={"Value": {}})),
+):
+    variant.add(_name, "walletapi", _sentence, answers=_answers)
+
+
+@variant("walletapi")
+class FailuresWithHttp200(Answers):
+    """Every failure answers HTTP 200, in the envelope."""
+
+    def walletapi_status(self, refusal):
+        return 200 if refusal.reason.status < 500 else refusal.reason.status
+
+
+@variant("walletapi")
+class BareRefusalOfStrangers(Bodiless):
+    """A call without its keys, or with unknown ones, is refused without the envelope, with no body."""
+
+    def walletapi_refusal(self, call, refusal):
+        proper = super().walletapi_refusal(call, refusal)
+        return replace(proper, payload=None) if refusal.name in BARE else proper
+
+
+@variant("walletapi")
+class ProblemsForIllTypedBodies(Answers):
+    """A body that is no JSON object, or has a member of a wrong type, is refused without the envelope."""
+
+    def walletapi_refusal(self, call, refusal):
+        proper = super().walletapi_refusal(call, refusal)
+        problem = {"title": "One or more validation errors occurred.", "status": 400}
+        malformed = refusal.name in MALFORMED
+        return (
+            replace(proper, status=400, payload=problem, media_type="application/problem+json") if malformed else proper
+        )
+
+
+def changed(value, change):
+    """A value with each text changed by ``change(member's name, text)``."""
+
+    def inside(name, item):
+        if isinstance(item, dict):
+            return {key: inside(key, each) for key, each in item.items()}
+        if isinstance(item, list):
+            return [inside(name, each) for each in item]
+        return change(name, item) if isinstance(item, str) else item
+
+    return inside("", value)
+
+
+def telling(change):
+    """Answers whose Values' texts are changed."""
+
+    class Telling(Answers):
+        def walletapi_success(self, call, value):
+            return super().walletapi_success(call, changed(value, change))
+
+    return Telling
+
+
+def dated(write):
+    """Changes what is a moment, by ``write``."""
+
+    def change(name, text):
+        return write(parse(text)) if name in _MOMENTS else text
+
+    return change
+
+
+def in_istanbul(moment):
+    """With an offset of three hours, as long as the calendar lasts."""
+    last = moment.year == MAXYEAR
+    return moment.astimezone(timezone(timedelta(hours=0 if last else 3))).isoformat(timespec="milliseconds")
+
+
+for _name, _sentence, _change in (
+    (
+        "guids-in-capitals",
+        "GUIDs are written in capitals.",
+        lambda name, text: text.upper() if _GUID.fullmatch(text) and name != "ExternalReference" else text,
+    ),
+    ("whole-seconds", "Moments have no fraction.", dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+    (
+        "moments-with-three-places",
+        "Moments have three places.",
+        dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"),
+    ),
+    (
+        "moments-with-one-place",
+        "Moments have one place.",
+        dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-5] + "Z"),
+    ),
+    ("moments-with-an-offset", "Moments are written with an offset.", dated(in_istanbul)),
+):
+    variant.add(_name, "walletapi", _sentence, answers=telling(_change))
+
+
+@variant("walletapi")
+class NeverFrozenInTheYearOne(Answers):
+    """A wallet that is not frozen is frozen until 0001-01-01T00:00:00."""
+
+    def walletapi_success(self, call, value):
+        frozen = {"FrozenUntil": "0001-01-01T00:00:00"} if "FrozenUntil" in value else {}
+        return super().walletapi_success(call, {**value, **frozen})
+
+
+@variant("walletapi")
+class OlderGeneration(Answers):
+    """Wallets have MerchantId and TransactionId."""
+
+    def walletapi_success(self, call, value):
+        older = {"MerchantId": 17, "TransactionId": None} if "WalletOwnerId" in value else {}
+        return super().walletapi_success(call, {**value, **older})
+
+
+@variant("walletapi")
+class NewerGeneration(Answers):
+    """No Errors on success; wallets have AllowOverdraft and OverdraftLimit, transactions Alias and more."""
+
+    def walletapi_success(self, call, value):
+        newer = {"AllowOverdraft": False, "OverdraftLimit": NOTHING_BACK} if "WalletOwnerId" in value else {}
+        if "TransactionType" in value:
+            newer = {"Alias": "5550001111", "BlockedBalanceAfterTransaction": NOTHING_BACK}
+        proper = super().walletapi_success(call, {**value, **newer})
+        return replace(proper, payload={name: item for name, item in proper.payload.items() if name != "Errors"})
+
+
+@variant("walletapi")
+class UsedGiftsAsIds(Answers):
+    """UsedGiftBalances lists ids, and the last gift that paid is named."""
+
+    def walletapi_success(self, call, value):
+        used = value.get("UsedGiftBalances")
+        if used:
+            ids = [each["GiftBalanceId"] for each in used]
+            value = {**value, "UsedGiftBalances": ids, "GiftBalanceId": ids[-1]}
+        return super().walletapi_success(call, value)
+
+
+@variant("walletapi")
+class UsedGiftsAsNumbers(Answers):
+    """UsedGiftBalances lists amounts."""
+
+    def walletapi_success(self, call, value):
+        used = value.get("UsedGiftBalances")
+        told = {"UsedGiftBalances": [each["Amount"] for each in used]} if used else {}
+        return super().walletapi_success(call, {**value, **told})

@@ -1,0 +1,177 @@
+"""Variants of what the WalletAPI does where no source settles it (contract.md, What no source settles)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
+
+from proof.building_blocks import CENT, NOTHING, allowed
+from proof.declaring import Variants
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger.postings import Movement
+from sandbox.walletapi.records import Gift, Transaction, Wallet
+from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.wallets import SALES
+
+variant = Variants()
+
+ALIASES = tuple(f"555000{number:04}" for number in range(1, 9))
+
+
+def ordering(key, *, last_first=False):
+    """Rules that spend gifts in this order."""
+
+    class Ordering(WalletApiRules):
+        def gifts_in_order(self, gifts):
+            return tuple(sorted(gifts, key=key, reverse=last_first))
+
+    return Ordering
+
+
+for _name, _sentence, _rules in (
+    ("newest-gift-first", "The newest gift is spent first.", ordering(lambda each: each.gift.created, last_first=True)),
+    ("oldest-gift-first", "The oldest gift is spent first.", ordering(lambda each: each.gift.created)),
+    ("largest-gift-first", "The largest gift is spent first.", ordering(lambda each: each.remaining, last_first=True)),
+    ("smallest-gift-first", "The smallest gift is spent first.", ordering(lambda each: each.remaining)),
+):
+    variant.add(_name, "walletapi", _sentence, walletapi=_rules)
+
+
+def rounding(how):
+    """Rules that round a percentage in this way."""
+
+    class Rounding(WalletApiRules):
+        def percentage(self, amount, percent):
+            super().percentage(amount, percent)  # refuses what is too large
+            return (amount * percent / 100).quantize(CENT, how)
+
+    return Rounding
+
+
+for _name, _sentence, _how in (
+    ("percentage-rounded-down", "A percentage is rounded down.", ROUND_DOWN),
+    ("percentage-rounded-up", "A percentage is rounded up.", ROUND_UP),
+    ("percentage-rounded-to-even", "A percentage is rounded half to even.", ROUND_HALF_EVEN),
+):
+    variant.add(_name, "walletapi", _sentence, walletapi=rounding(_how))
+
+
+@variant("walletapi")
+class CashbackIsTakenBack(WalletApiRules):
+    """Undoing a sale takes its cashback back, as far as it is there."""
+
+    def cashback_taken_back(self, sale, *, rollback):
+        wallet = self.wallet_of_sale(sale)
+        there = self.balance_of(wallet) + self.undo_amount(sale)
+        return min(super().cashback_taken_back(sale, rollback=True), there) if not rollback else sale.cashback_amount
+
+
+@variant("walletapi")
+class GiftsPartGoesToTheBalance(WalletApiRules):
+    """Undoing a sale that a gift paid gives the gift's part to the balance."""
+
+    def undo_amount(self, sale):
+        return sale.amount
+
+    def book_undoing(self, undoing, wallet, given_back, _uses):
+        movements = [Movement(self.account_name(wallet), given_back), Movement(SALES, -given_back)]
+        self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+
+
+@variant("walletapi")
+class GiftsPartIsGone(WalletApiRules):
+    """Undoing a sale that a gift paid gives the gift's part to nobody."""
+
+    def book_undoing(self, undoing, wallet, given_back, _uses):
+        movements = [Movement(self.account_name(wallet), given_back), Movement(SALES, -given_back)]
+        self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+
+
+@variant("walletapi")
+class ReferencesMayRepeat(WalletApiRules):
+    """A repeated ExternalReference is accepted; undoing takes the newest sale that is not undone."""
+
+    check_reference_free = allowed
+
+    def sale_named(self, reference):
+        sales = self.records.all(Transaction, external_reference=reference, type="Purchase")
+        if not sales:
+            raise Refusal("unknown_sale")
+        open_ones = [each for each in sales if not self.records.first(Transaction, main_transaction_id=each.id)]
+        return (open_ones or sales)[-1]
+
+
+@variant("walletapi")
+class ReferencesAreNew(WalletApiRules):
+    """Deposits and gifts refuse a reference that one of them had."""
+
+    def open_accounts(self):
+        super().open_accounts()
+        self._references = set()
+
+    async def deposit(self, body):
+        self.check_new(body)
+        standing = await super().deposit(body)
+        self._references.add(body.get("ExternalReference"))
+        return standing
+
+    async def create_gift(self, body):
+        self.check_new(body)
+        gift = await super().create_gift(body)
+        self._references.add(body.get("ExternalReference"))
+        return gift
+
+    def check_new(self, body):
+        """Refused where another had it."""
+        reference = fields.optional_text(body, "ExternalReference")
+        if reference and reference in self._references:
+            raise Refusal("reference_taken")
+
+
+@variant("walletapi")
+class GiftsMayBePast(WalletApiRules):
+    """A gift may be given with a date that is already past; it pays nothing."""
+
+    def gift_expiry(self, body):
+        return fields.optional_moment(body, "ExpirationDate")
+
+
+@variant("walletapi")
+class CashbackTypeAlwaysMatters(WalletApiRules):
+    """An unknown CashbackType is refused, also where no cashback applies."""
+
+    def cashback_type(self, body, *, apply):
+        kind = super().cashback_type(body, apply=apply)
+        if kind not in (None, "", "Amount", "Percentage"):
+            raise Refusal("unknown_cashback_type", "CashbackType")
+        return kind
+
+
+@variant("walletapi", {"walletapi": {"owner_id": "", "aliases": list(ALIASES)}})
+class WalletsOfTheTargetsOwn(WalletApiRules):
+    """Nobody may open wallets; the target names some that hold money already, and one a gift."""
+
+    def open_accounts(self):
+        super().open_accounts()
+        with self.transaction():
+            for number, alias in enumerate(ALIASES):
+                wallet = self.open_seeded(alias)
+                self.book_deposit(wallet, Decimal("100.00") * number + Decimal("12.34"), NOTHING, "opening")
+                if number == 0:
+                    self.give_seeded(wallet)
+
+    def open_seeded(self, alias):
+        """A wallet that is there before anybody calls."""
+        owner = self.settings.owner_id.lower()
+        wallet = Wallet(self.new_wallet_id(), owner, "A wallet", alias, 1, "TRY", None, self.now())
+        self.remember_wallet(wallet)
+        return wallet
+
+    def give_seeded(self, wallet):
+        """A gift that is there before anybody calls."""
+        gift = Gift(self.new_gift_id(), wallet.id, Decimal("7.50"), None, None, None, self.now())
+        self.book_gift(gift)
+        self.remember_gift(gift)
+
+    def wallet_owner(self, _body):
+        raise Refusal("unknown_owner")

@@ -1,0 +1,4 @@
+"""The Admin UI, rendered on the server.
+
+It must not change anything.
+"""

@@ -1,0 +1,163 @@
+"""The Admin UI: users and wallets, their balances, and the entries behind each; read only, rendered on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.routing import Route
+
+from sandbox.alfred.records import AlfredWallet
+from sandbox.walletapi.records import GiftStanding, Wallet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import jinja2
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sandbox.alfred.rules import AlfredRules
+    from sandbox.ledger.postings import Entry, Ledger
+    from sandbox.ledger.records import Records
+    from sandbox.settings import Settings
+    from sandbox.walletapi.rules import WalletApiRules
+
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with the balance once it was booked."""
+
+    entry: Entry
+    balance: Decimal
+
+
+class Admin:
+    """What the pages show, read from the same books that the rules write."""
+
+    def __init__(
+        self, settings: Settings, ledger: Ledger, records: Records, alfred: AlfredRules, walletapi: WalletApiRules
+    ) -> None:
+        """Look over the rules' shoulder."""
+        self.settings = settings
+        self.ledger = ledger
+        self.records = records
+        self.alfred = alfred
+        self.walletapi = walletapi
+
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        """The balance of a user (contract.md S-4)."""
+        return self.alfred.balance_of(wallet)
+
+    def walletapi_balance(self, wallet: Wallet) -> Decimal:
+        """The balance of a wallet without gifts."""
+        return self.walletapi.balance_of(wallet)
+
+    def overview(self) -> dict[str, Any]:
+        """The youngest users and wallets."""
+        return {
+            "users": [(user, self.alfred_balance(user)) for user in self.records.newest(AlfredWallet, SHOWN)],
+            "user_count": self.records.count(AlfredWallet),
+            "wallets": [(wallet, self.walletapi_balance(wallet)) for wallet in self.records.newest(Wallet, SHOWN)],
+            "wallet_count": self.records.count(Wallet),
+        }
+
+    def user(self, wallet_id: str) -> dict[str, Any] | None:
+        """One of Alfred's users."""
+        wallet = self.records.find(AlfredWallet, wallet_id)
+        if wallet is None:
+            return None
+        entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
+        return {"user": wallet, "balance": self.alfred_balance(wallet), **history(entries)}
+
+    def wallet(self, wallet_id: str) -> dict[str, Any] | None:
+        """One of the WalletAPI's wallets."""
+        wallet = self.records.find(Wallet, wallet_id.lower())
+        if wallet is None:
+            return None
+        entries = self.ledger.entries(self.walletapi.account_name(wallet))
+        return {
+            "wallet": wallet,
+            "balance": self.walletapi_balance(wallet),
+            "gifts": [(gift, self.gift_state(gift)) for gift in self.walletapi.all_gifts(wallet)],
+            **history(entries),
+        }
+
+    def gift_state(self, standing: GiftStanding) -> str:
+        """In one word."""
+        if not standing.remaining:
+            return "spent"
+        return "usable" if self.walletapi.is_usable(standing) else "expired"
+
+
+def history(entries: Sequence[Entry]) -> dict[str, Any]:
+    """The youngest entries, and how many there are."""
+    return {"lines": running(entries)[:SHOWN], "entry_count": len(entries)}
+
+
+def running(entries: Sequence[Entry]) -> list[Line]:
+    """Entries with the balance after each, youngest first."""
+    balance = Decimal("0.00")
+    lines = []
+    for entry in entries:
+        balance += entry.amount
+        lines.append(Line(entry, balance))
+    return lines[::-1]
+
+
+def routes(admin: Admin) -> list[Route]:
+    """The pages."""
+
+    def page(template: str, found: dict[str, Any] | None) -> Response:
+        if found is None:
+            return HTMLResponse(_pages().get_template("missing.html").render(settings=admin.settings), 404)
+        return HTMLResponse(_pages().get_template(template).render(settings=admin.settings, shown=SHOWN, **found))
+
+    async def front(_request: Request) -> Response:
+        return RedirectResponse("/admin")
+
+    async def overview(_request: Request) -> Response:
+        return page("overview.html", admin.overview())
+
+    async def user(request: Request) -> Response:
+        return page("user.html", admin.user(request.path_params["walletId"]))
+
+    async def wallet(request: Request) -> Response:
+        return page("wallet.html", admin.wallet(request.path_params["walletId"]))
+
+    return [
+        Route("/", front),
+        Route("/admin", overview),
+        Route("/admin/wallets/{walletId}", user),
+        Route("/admin/walletapi/{walletId}", wallet),
+    ]
+
+
+@cache
+def _pages() -> jinja2.Environment:
+    import jinja2  # here, so that a run that opens no page starts without it
+
+    folder = Path(__file__).parent / "templates"
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    pages.filters["moment"] = _moment
+    pages.filters["signed"] = _signed
+    return pages
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _signed(amount: Decimal) -> str:
+    """With a real minus sign, and a plus."""
+    return f"+{amount}" if amount >= 0 else f"−{-amount}"  # noqa: RUF001 (a minus)

@@ -1,0 +1,209 @@
+"""Alfred's purchases: creating, showing how to pay, confirming (contract.md P, S)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
+from sandbox.alfred.users import OUTSIDE, SALES, AlfredUsers
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+from sandbox.ledger.postings import Movement
+
+if TYPE_CHECKING:
+    from sandbox.http.bodies import Body
+
+METHODS_OFFERED = ("cash",)
+
+
+class AlfredPurchases(AlfredUsers):
+    """A purchase is priced when a session is opened on it, and paid when it is confirmed."""
+
+    # Creating: contract.md P-1, P-2, P-6
+
+    async def create_purchase(self, body: Body) -> Purchase:
+        """A purchase that nobody has paid."""
+        async with self.exclusively("createPurchase"):
+            purchase = Purchase(
+                amount=self.purchase_amount(body),
+                currency=self.purchase_currency(body),
+                shop_configuration_id=self.shop_configuration(body),
+                billing_address=fields.optional_text(body, "billingAddress"),
+                shipping_address=fields.optional_text(body, "shippingAddress"),
+                custom_type=fields.optional_text(body, "customType"),
+                description=fields.optional_text(body, "description"),
+                created=self.now(),
+                id=self.new_purchase_id(),
+            )
+            await self.between_read_and_write("createPurchase")
+            with self.transaction():
+                self.remember_purchase(purchase)
+            return purchase
+
+    def purchase_amount(self, body: Body) -> Decimal:
+        """A number above zero."""
+        return fields.amount(body, "amount")
+
+    def purchase_currency(self, body: Body) -> str:
+        """The shop's one currency."""
+        currency = fields.text(body, "currency")
+        if currency != self.settings.alfred_currency:
+            raise Refusal("wrong_currency", "currency")
+        return currency
+
+    def shop_configuration(self, body: Body) -> str:
+        """The shop's one configuration."""
+        configuration = fields.text(body, "shopConfigurationId")
+        if configuration != self.settings.shop_configuration_id:
+            raise Refusal("unknown_shop_configuration")
+        return configuration
+
+    def new_purchase_id(self) -> str:
+        """An id that no purchase has."""
+        return identifiers.new_alfred_id()
+
+    def remember_purchase(self, purchase: Purchase) -> None:
+        """Keep it; no money moves."""
+        self.records.keep(purchase)
+
+    # Showing how it can be paid: contract.md P-3, P-7, S-1, S-2, S-3, S-6
+
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        """How much of the purchase this wallet's balance pays now, and what remains."""
+        purchase = self.purchase_named(purchase_id)
+        wallet = self.wallet_to_pay(body)
+        self.check_country(body)
+        self.check_takes_sessions(purchase)
+        part = self.balance_part(purchase.amount, self.balance_of(wallet))
+        session = PurchaseSession(
+            id=self.new_session_id(),
+            purchase_id=purchase.id,
+            wallet_id=wallet.id,
+            instrument_id=self.new_instrument_id(),
+            balance_part=part,
+            remaining_part=self.remaining_part(purchase.amount, part),
+        )
+        with self.transaction():
+            self.remember_purchase_session(session)
+        return session
+
+    def purchase_named(self, purchase_id: str) -> Purchase:
+        """The purchase with this id."""
+        purchase = self.records.find(Purchase, purchase_id)
+        if purchase is None:
+            raise Refusal("unknown_purchase")
+        return purchase
+
+    def wallet_to_pay(self, body: Body) -> AlfredWallet:
+        """The wallet that the shop names."""
+        return self.wallet_named(fields.text(body, "walletId"))
+
+    def check_country(self, body: Body) -> None:
+        """Any text or none."""
+        fields.optional_text(body, "countryCode")
+
+    def check_takes_sessions(self, purchase: Purchase) -> None:
+        """A purchase that is paid takes no further session."""
+        if self.is_confirmed(purchase):
+            raise Refusal("purchase_confirmed")
+
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
+        """What the balance pays: as much as it can."""
+        return min(amount, balance)
+
+    def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
+        """What is left for another instrument."""
+        return amount - balance_part
+
+    def new_session_id(self) -> str:
+        """An id that no session has."""
+        return identifiers.new_alfred_id()
+
+    def new_instrument_id(self) -> str:
+        """An instrument for one session."""
+        return identifiers.new_alfred_id()
+
+    def remember_purchase_session(self, session: PurchaseSession) -> None:
+        """Keep it; no money moves (S-6)."""
+        self.records.keep(session)
+
+    # Confirming: contract.md P-4, P-8, P-9, P-10, S-7, S-8
+
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        """Pay the part that the session showed from the balance, the rest by its instrument; once."""
+        async with self.exclusively("confirmPurchase"):
+            purchase = self.purchase_named(purchase_id)
+            session = self.purchase_session_named(body)
+            payer = self.wallet_to_pay(body)
+            self.check_session_of_purchase(session, purchase)
+            self.check_session_of_wallet(session, payer)
+            details = fields.members(body, "paymentSessionDetails")
+            self.check_purchase_method(details)
+            self.check_purchase_instrument(details, session)
+            if self.is_confirmed(purchase):
+                return purchase
+            balance = self.balance_of(payer)
+            charged = self.amount_charged(purchase, session, balance)
+            self.check_balance_left(charged, balance)
+            await self.between_read_and_write("confirmPurchase")
+            with self.transaction():
+                self.charge(purchase, payer, charged)
+                return self.remember_confirmation(purchase, session)
+
+    def purchase_session_named(self, body: Body) -> PurchaseSession:
+        """The session that the shop names."""
+        session = self.records.find(PurchaseSession, fields.text(body, "paymentSessionId"))
+        if session is None:
+            raise Refusal("unknown_session")
+        return session
+
+    def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
+        """Refused with another purchase's session."""
+        if session.purchase_id != purchase.id:
+            raise Refusal("session_of_another_purchase")
+
+    def check_session_of_wallet(self, session: PurchaseSession, payer: AlfredWallet) -> None:
+        """Refused for another user's wallet."""
+        if session.wallet_id != payer.id:
+            raise Refusal("session_of_another_wallet")
+
+    def check_purchase_method(self, details: Body) -> None:
+        """Refused with a method that was not offered."""
+        if fields.text(details, "selectedPaymentMethod") not in METHODS_OFFERED:
+            raise Refusal("method_not_offered")
+
+    def check_purchase_instrument(self, details: Body, session: PurchaseSession) -> None:
+        """Refused with an instrument that this session did not offer."""
+        if fields.text(details, "selectedPaymentInstrumentId") != session.instrument_id:
+            raise Refusal("instrument_not_offered")
+
+    def is_confirmed(self, purchase: Purchase) -> bool:
+        """Whether it is paid; confirming again answers as the first time and charges nothing."""
+        return purchase.confirmed_with is not None
+
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:  # noqa: ARG002
+        """The part that the session showed, whatever came in since."""
+        return session.balance_part
+
+    def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
+        """Refused where less is left than the session showed."""
+        if charged > balance:
+            raise Refusal("balance_spent")
+
+    def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
+        """The shop gets the whole amount: a part off the balance, the rest from outside."""
+        movements = [
+            Movement(self.account_name(payer.account_id), -charged),
+            Movement(OUTSIDE, charged - purchase.amount),
+            Movement(SALES, purchase.amount),
+        ]
+        self.ledger.post("Purchase", purchase.id, movements, self.now())
+
+    def remember_confirmation(self, purchase: Purchase, session: PurchaseSession) -> Purchase:
+        """Keep by which session it was paid."""
+        confirmed = replace(purchase, confirmed_with=session.id)
+        self.records.keep(confirmed)
+        return confirmed

@@ -1,0 +1,164 @@
+"""Alfred's users: who may call what, the wallet behind a reference, and its balance (contract.md A, W)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.alfred.records import AccessToken, AlfredWallet, Login
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+from sandbox.rules import Rules
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from sandbox.http.bodies import Body
+
+OUTSIDE = "alfred/outside"
+SALES = "alfred/sales"
+
+TAKES = {
+    "authenticateWallet": "platform",
+    "createPurchase": "shop",
+    "openPurchaseSession": "shop",
+    "confirmPurchase": "shop",
+    "getWallet": "token",
+    "openPaymentSession": "token",
+    "createPayment": "token",
+    "confirmPayment": "token",
+}
+
+
+@dataclass(frozen=True)
+class Presented:
+    """The credentials that came with a call, each None where it did not."""
+
+    key: str | None = None
+    token: str | None = None
+
+
+class AlfredUsers(Rules):
+    """Credentials, logins, wallets and balances."""
+
+    def open_accounts(self) -> None:
+        """Where fundings come from, and where purchases are paid to."""
+        self.ledger.open_account(OUTSIDE, held=False)
+        self.ledger.open_account(SALES, held=False)
+
+    # Who calls: contract.md A-4, P-5, W-3
+
+    def admit(self, operation: str, presented: Presented) -> AlfredWallet | None:
+        """Let a call in by the credential that it takes; answers the token's user where it takes a token."""
+        role = TAKES[operation]
+        if role == "token":
+            return self.owner_of_token(operation, self.check_present(operation, presented.token))
+        key = self.check_present(operation, presented.key)
+        self.check_key_known(operation, key)
+        self.check_key_role(operation, key, role)
+        return None
+
+    def check_present(self, operation: str, credential: str | None) -> str:  # noqa: ARG002 (a seam for one operation)
+        """Refused with no credential."""
+        if not credential:
+            raise Refusal("missing_credential")
+        return credential
+
+    def check_key_known(self, operation: str, key: str) -> None:  # noqa: ARG002
+        """Refused with a key that nobody was given."""
+        known = [self.same_secret(key, self.key_of(role)) for role in ("shop", "platform")]
+        if not any(known):
+            raise Refusal("unknown_credential")
+
+    def check_key_role(self, operation: str, key: str, role: str) -> None:  # noqa: ARG002
+        """Refused with the key of another role."""
+        if not self.same_secret(key, self.key_of(role)):
+            raise Refusal("wrong_role")
+
+    def key_of(self, role: str) -> str:
+        """The key of the shop or of the platform."""
+        return self.settings.shop_key if role == "shop" else self.settings.platform_key
+
+    def owner_of_token(self, operation: str, token: str) -> AlfredWallet:  # noqa: ARG002
+        """The user to whom a token was issued; earlier tokens keep working."""
+        issued = self.records.find(AccessToken, identifiers.digest(token))
+        owner = self.records.find(AlfredWallet, issued.wallet_id) if issued else None
+        if owner is None:
+            raise Refusal("unknown_credential")
+        return owner
+
+    # Logging in: contract.md A-1, A-2, A-3, A-5
+
+    async def authenticate(self, platform_id: str, body: Body) -> Login:
+        """The wallet of a reference, opened at the first login, and a new token for it."""
+        self.check_platform(platform_id)
+        reference = self.external_reference(body)
+        async with self.exclusively("authenticateWallet"):
+            wallet = self.wallet_of_reference(reference)
+            await self.between_read_and_write("authenticateWallet")
+            with self.transaction():
+                wallet = wallet or self.open_wallet(reference)
+                return Login(wallet, self.issue_token(wallet))
+
+    def check_platform(self, platform_id: str) -> None:
+        """The platform must be the key's own (A-4)."""
+        if platform_id != self.settings.platform_id:
+            raise Refusal("foreign_platform")
+
+    def external_reference(self, body: Body) -> str:
+        """A text that is there and not empty (A-5); kept to the letter."""
+        return fields.text(body, "externalReferenceId")
+
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
+        """The wallet that this reference reached before."""
+        return self.records.first(AlfredWallet, reference=reference)
+
+    def open_wallet(self, reference: str) -> AlfredWallet:
+        """A new wallet with an account of its own."""
+        wallet = AlfredWallet(self.new_wallet_id(), reference, self.new_account_id(), self.now())
+        self.ledger.open_account(self.account_name(wallet.account_id))
+        self.records.keep(wallet)
+        return wallet
+
+    def new_wallet_id(self) -> str:
+        """An id that no wallet has."""
+        return identifiers.new_alfred_id()
+
+    def new_account_id(self) -> str:
+        """An id that no account has (W-2)."""
+        return identifiers.new_alfred_id()
+
+    def issue_token(self, wallet: AlfredWallet) -> str:
+        """A new token for this user alone."""
+        token = identifiers.new_access_token()
+        self.records.keep(AccessToken(identifiers.digest(token), wallet.id, self.now()))
+        return token
+
+    # Wallets: contract.md W-1, W-2, W-3
+
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
+        """The owner's wallet."""
+        wallet = self.wallet_named(wallet_id)
+        self.check_wallet_is_owners(wallet, owner)
+        return wallet
+
+    def wallet_named(self, wallet_id: str) -> AlfredWallet:
+        """The wallet with this id."""
+        wallet = self.records.find(AlfredWallet, wallet_id)
+        if wallet is None:
+            raise Refusal("unknown_wallet")
+        return wallet
+
+    def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
+        """Refused with another user's token."""
+        if wallet.id != owner.id:
+            raise Refusal("foreign_wallet")
+
+    def balance_of(self, wallet: AlfredWallet) -> Decimal:
+        """What the wallet holds, in major units."""
+        return self.ledger.balance(self.account_name(wallet.account_id))
+
+    def account_name(self, account_id: str) -> str:
+        """The account in the ledger."""
+        return f"alfred/account/{account_id}"

@@ -1,0 +1,72 @@
+"""From a request to an answer: one way for every operation of both APIs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+
+from sandbox.http.rejections import Refusal
+from sandbox.http.responses import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sandbox.http.bodies import Bodies, Body
+    from sandbox.http.responses import Answers, Reply
+
+    Admit = Callable[[Call], Any]
+    Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
+    Success = Callable[[Call, Body], Reply]
+    Refuse = Callable[[Call, Refusal], Reply]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call by its name in docs/contract.md, its route, and what it does: ``act(rules, call, caller, body)``."""
+
+    id: str
+    method: str
+    path: str
+    act: Act
+    takes_body: bool = True
+
+
+@dataclass(frozen=True)
+class Api:
+    """What is the same for all operations of an API: its rules, who is let in, and the form of its answers."""
+
+    rules: Any
+    admit: Admit
+    success: Success
+    refuse: Refuse
+    answers: Answers
+    bodies: Bodies
+
+    def route(self, operation: Operation) -> Route:
+        """Serve an operation: credentials first, then the body, then the rules."""
+
+        async def serve(request: Request) -> Response:
+            call, reply = await self._reply(operation, request)
+            return await self.answers.finish(call, reply)
+
+        return Route(operation.path, serve, methods=[operation.method], name=operation.id)
+
+    async def _reply(self, operation: Operation, request: Request) -> tuple[Call, Reply]:
+        call = Call(operation.id, request.headers, request.path_params, request.query_params)
+        try:
+            raw = await self.bodies.read(operation.id, request.stream())
+            call = Call(operation.id, request.headers, request.path_params, request.query_params, raw)
+            caller = self.admit(call)
+            body = self.bodies.decode(operation.id, raw) if operation.takes_body else {}
+            payload = await operation.act(self.rules, call, caller, body)
+        except Refusal as refusal:
+            return call, self.refuse(call, refusal)
+        except ClientDisconnect:  # nobody is left to read this
+            return call, self.refuse(call, Refusal("body_cut_short"))
+        return call, self.success(call, payload)

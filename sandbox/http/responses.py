@@ -1,0 +1,78 @@
+"""How answers look: statuses, envelopes, encoding. Each step can be replaced on its own, for one operation or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import simplejson
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.http.bodies import Body
+    from sandbox.http.rejections import Refusal
+
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it came: its operation's name in docs/contract.md (empty for none), and what it carried."""
+
+    operation: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer before it is encoded; ``payload`` is the whole JSON value."""
+
+    status: int
+    payload: Any
+    headers: tuple[tuple[str, str], ...] = ()
+    media_type: str = "application/json"
+
+
+class Answers:
+    """The plain form: 200, payload at the top level for Alfred, the envelope for the WalletAPI."""
+
+    def alfred_success(self, call: Call, payload: Body) -> Reply:  # noqa: ARG002 (a seam for one operation)
+        """The payload itself."""
+        return Reply(200, payload)
+
+    def alfred_refusal(self, call: Call, refusal: Refusal) -> Reply:  # noqa: ARG002
+        """A code and a message; nothing that was sent is repeated."""
+        return Reply(refusal.reason.status, {"error": {"code": refusal.name, "message": refusal.message}})
+
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
+        """The value in its envelope."""
+        return Reply(200, self.walletapi_envelope(call, value, []))
+
+    def walletapi_refusal(self, call: Call, refusal: Refusal) -> Reply:
+        """One error in the envelope, and no value."""
+        errors = [{"Code": refusal.name, "Message": refusal.message}]
+        return Reply(self.walletapi_status(refusal), self.walletapi_envelope(call, None, errors))
+
+    def walletapi_status(self, refusal: Refusal) -> int:
+        """The status of a refusal."""
+        return refusal.reason.status
+
+    def walletapi_envelope(self, call: Call, value: Body | None, errors: list[Any]) -> Body:  # noqa: ARG002
+        """Value, Errors and the two flags."""
+        return {"Value": value, "Errors": errors, "IsSuccess": not errors, "IsFailure": bool(errors)}
+
+    def encode(self, call: Call, payload: Any) -> bytes:  # noqa: ARG002
+        """JSON, decimals as numbers with all their places."""
+        return _ENCODER.encode(payload).encode()
+
+    async def finish(self, call: Call, reply: Reply) -> Response:
+        """What goes over the wire."""
+        response = Response(self.encode(call, reply.payload), reply.status, media_type=reply.media_type)
+        for name, value in reply.headers:
+            response.headers.append(name, value)
+        return response

@@ -1,0 +1,178 @@
+"""Double entry: every movement of money is a balanced posting, a balance the sum of its entries, none ever changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sandbox.ledger.money import to_major, to_minor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from sandbox.ledger.database import Database
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS accounts (
+    name TEXT PRIMARY KEY,
+    held INTEGER NOT NULL CHECK (held IN (0, 1))
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS postings (
+    number INTEGER PRIMARY KEY,
+    reason TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS entries (
+    number INTEGER PRIMARY KEY,
+    posting INTEGER NOT NULL REFERENCES postings (number),
+    account TEXT NOT NULL REFERENCES accounts (name),
+    amount INTEGER NOT NULL CHECK (typeof(amount) = 'integer' AND amount <> 0)
+);
+CREATE INDEX IF NOT EXISTS entries_by_account ON entries (account, amount);
+"""
+_APPEND_ONLY = """
+CREATE TRIGGER IF NOT EXISTS {table}_{change} BEFORE {change} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
+"""
+
+
+class LedgerError(Exception):
+    """A posting that the ledger cannot take: a fault of the rules above it, never of a caller."""
+
+
+class UnbalancedError(LedgerError):
+    """Its movements do not add up to zero."""
+
+
+class OverdrawnError(LedgerError):
+    """It would take what somebody holds below zero."""
+
+
+class UnknownAccountError(LedgerError):
+    """It names an account that was never opened."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """An amount in major units onto an account, or off it where negative."""
+
+    account: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A movement as it was booked. ``reason`` says what it was for, ``reference`` which sale or payment."""
+
+    number: int
+    account: str
+    amount: Decimal
+    reason: str
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """What must always hold of the books: total 0.00, nothing unbalanced, nobody overdrawn."""
+
+    postings: int
+    entries: int
+    total: Decimal
+    unbalanced_postings: int
+    overdrawn_accounts: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether it holds."""
+        return not (self.total or self.unbalanced_postings or self.overdrawn_accounts)
+
+
+class Ledger:
+    """Accounts, postings and entries in the tables of a database. Amounts are exact decimals in major units."""
+
+    def __init__(self, database: Database) -> None:
+        """Make the tables where they are not there yet."""
+        self._database = database
+        changes = [(table, change) for table in ("entries", "postings", "accounts") for change in ("UPDATE", "DELETE")]
+        triggers = "".join(_APPEND_ONLY.format(table=table, change=change) for table, change in changes)
+        database.define(_TABLES + triggers)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing, with whatever else is written to the same database."""
+        return self._database.transaction()
+
+    def open_account(self, name: str, *, held: bool = True) -> None:
+        """Open an account once; ``held`` is money of a user's, which may not fall below zero."""
+        with self.transaction():
+            self._database.write("INSERT OR IGNORE INTO accounts VALUES (?, ?)", (name, int(held)))
+
+    def post(self, reason: str, reference: str, movements: Sequence[Movement], at: datetime) -> None:
+        """Book movements that add up to zero, all or none; those of nothing leave no entry."""
+        booked = [movement for movement in movements if movement.amount]
+        self.check_balanced(booked)
+        with self.transaction():
+            posting = self._database.write(
+                "INSERT INTO postings (reason, reference, at) VALUES (?, ?, ?)", (reason, reference, at.isoformat())
+            )
+            for movement in booked:
+                self._enter(posting, movement)
+            for account in {movement.account for movement in booked}:
+                self.check_not_overdrawn(account)
+
+    def _enter(self, posting: int, movement: Movement) -> None:
+        self.check_account(movement.account)
+        self._database.write(
+            "INSERT INTO entries (posting, account, amount) VALUES (?, ?, ?)",
+            (posting, movement.account, to_minor(movement.amount)),
+        )
+
+    def check_balanced(self, movements: Sequence[Movement]) -> None:
+        """What leaves one account reaches another."""
+        if sum(to_minor(movement.amount) for movement in movements):
+            raise UnbalancedError("the movements do not add up to zero")
+
+    def check_account(self, account: str) -> None:
+        """Nothing is booked on an account that nobody opened."""
+        if not self._database.rows("SELECT 1 FROM accounts WHERE name = ?", (account,)):
+            raise UnknownAccountError(account)
+
+    def check_not_overdrawn(self, account: str) -> None:
+        """The last line of defence; the rules above refuse before it comes to this."""
+        if self.balance(account) < 0 and self._held(account):
+            raise OverdrawnError(account)
+
+    def _held(self, account: str) -> bool:
+        return bool(self._database.rows("SELECT 1 FROM accounts WHERE name = ? AND held", (account,)))
+
+    def balance(self, account: str) -> Decimal:
+        """The sum of an account's entries; 0.00 for one that has none."""
+        ((total,),) = self._database.rows("SELECT coalesce(sum(amount), 0) FROM entries WHERE account = ?", (account,))
+        return to_major(total)
+
+    def entries(self, account: str) -> tuple[Entry, ...]:
+        """An account's entries, oldest first."""
+        rows = self._database.rows(
+            "SELECT e.number, e.account, e.amount, p.reason, p.reference, p.at FROM entries e"
+            " JOIN postings p ON p.number = e.posting WHERE e.account = ? ORDER BY e.number",
+            (account,),
+        )
+        return tuple(
+            Entry(row[0], row[1], to_major(row[2]), row[3], row[4], datetime.fromisoformat(row[5])) for row in rows
+        )
+
+    def soundness(self) -> Soundness:
+        """Look through all the books."""
+        count = self._database.rows
+        ((postings,),) = count("SELECT count(*) FROM postings")
+        amounts = [amount for (amount,) in count("SELECT amount FROM entries")]
+        unbalanced = count("SELECT posting FROM entries GROUP BY posting HAVING sum(amount) <> 0")
+        overdrawn = count(
+            "SELECT account FROM entries JOIN accounts ON name = account WHERE held"
+            " GROUP BY account HAVING sum(amount) < 0"
+        )
+        return Soundness(postings, len(amounts), to_major(sum(amounts)), len(unbalanced), len(overdrawn))

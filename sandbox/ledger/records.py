@@ -1,0 +1,119 @@
+"""Frozen dataclasses kept in tables: a table a class, a column a field, the field ``id`` as its key."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.ledger.database import Database
+
+
+class Record(Protocol):
+    """What can be kept: a frozen dataclass with an ``id``, and the fields by which it is looked for."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    indexed: ClassVar[tuple[str, ...]]
+
+    @property
+    def id(self) -> str:
+        """Its key."""
+        ...
+
+
+R = TypeVar("R", bound=Record)
+
+_FROM_COLUMN: dict[str, Callable[[Any], Any]] = {"Decimal": Decimal, "datetime": datetime.fromisoformat, "bool": bool}
+
+
+class Records:
+    """The records of a database. ``keep`` must stand inside a transaction."""
+
+    def __init__(self, database: Database, *kinds: type[Record]) -> None:
+        """Make the tables of these kinds where they are not there yet."""
+        self._database = database
+        for kind in kinds:
+            database.define(_definition(kind))
+
+    def keep(self, record: Record) -> None:
+        """Add it, or put it in the place of the one with its id."""
+        self._database.write(
+            _keeping(type(record)), [_to_column(getattr(record, name)) for name in _columns(type(record))]
+        )
+
+    def find(self, kind: type[R], key: str) -> R | None:
+        """The record with this id."""
+        return next(iter(self.all(kind, id=key)), None)
+
+    def first(self, kind: type[R], **equal: str) -> R | None:
+        """The oldest record whose fields have these values."""
+        return next(iter(self.all(kind, **equal)), None)
+
+    def all(self, kind: type[R], **equal: str) -> list[R]:
+        """The records whose fields have these values, oldest first."""
+        where = " AND ".join(f"{name} = ?" for name in equal) or "1"
+        statement = f"SELECT * FROM {_table(kind)} WHERE {where} ORDER BY rowid"  # noqa: S608 (our own names)
+        return [_from_row(kind, row) for row in self._database.rows(statement, list(equal.values()))]
+
+    def newest(self, kind: type[R], limit: int) -> list[R]:
+        """The youngest records, youngest first."""
+        statement = f"SELECT * FROM {_table(kind)} ORDER BY rowid DESC LIMIT ?"  # noqa: S608 (our own names)
+        return [_from_row(kind, row) for row in self._database.rows(statement, (limit,))]
+
+    def count(self, kind: type[Record]) -> int:
+        """How many there are."""
+        ((number,),) = self._database.rows(f"SELECT count(*) FROM {_table(kind)}")  # noqa: S608 (our own names)
+        return int(number)
+
+
+def _table(kind: type[Record]) -> str:
+    return f"record_{kind.__name__.lower()}"
+
+
+@cache
+def _columns(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _keeping(kind: type[Record]) -> str:
+    columns = _columns(kind)
+    anew = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return (
+        f"INSERT INTO {_table(kind)} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 (our own names)
+        f" ON CONFLICT (id) DO UPDATE SET {anew}"
+    )
+
+
+@cache
+def _readings(kind: type[Record]) -> tuple[Callable[[Any], Any], ...]:
+    """Annotations are text here (``Decimal | None``), so each names how its column is read."""
+    return tuple(_FROM_COLUMN.get(str(field.type).removesuffix(" | None"), _same) for field in fields(kind))
+
+
+def _definition(kind: type[Record]) -> str:
+    columns = ", ".join(f"{name} TEXT PRIMARY KEY" if name == "id" else name for name in _columns(kind))
+    table = f"CREATE TABLE IF NOT EXISTS {_table(kind)} ({columns});"
+    indexes = [
+        f"CREATE INDEX IF NOT EXISTS {_table(kind)}_by_{name} ON {_table(kind)} ({name});" for name in kind.indexed
+    ]
+    return "".join([table, *indexes])
+
+
+def _to_column(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _from_row(kind: type[R], row: tuple[Any, ...]) -> R:
+    return kind(*(read(value) if value is not None else None for read, value in zip(_readings(kind), row, strict=True)))
+
+
+def _same(value: Any) -> Any:
+    return value

@@ -1,0 +1,119 @@
+"""Undoing a sale: cancel and refund (contract.md R)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger.postings import Movement
+from sandbox.walletapi.records import GiftUse, Outcome, Transaction, Wallet
+from sandbox.walletapi.sales import NOTHING_BACK, WalletApiSales
+from sandbox.walletapi.wallets import CASHBACK, SALES
+
+if TYPE_CHECKING:
+    from sandbox.http.bodies import Body
+
+
+class WalletApiUndoing(WalletApiSales):
+    """A sale is undone whole and once: balance and gifts get back what they paid; cashback stays unless asked for."""
+
+    async def cancel_purchase(self, body: Body) -> Outcome:
+        """Undo a sale by a transaction of type Cancel."""
+        return await self.undo("cancelPurchase", "Cancel", body)
+
+    async def refund_purchase(self, body: Body) -> Outcome:
+        """Undo a sale by a transaction of type Refund."""
+        return await self.undo("refundPurchase", "Refund", body)
+
+    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
+        """Give back what a sale took; all of it is booked, or nothing."""
+        fields.flag(body, "RollbackFee")  # there are no fees
+        reference = fields.text(body, "ExternalReference")
+        async with self.exclusively(operation):
+            sale = self.sale_named(reference)
+            self.check_not_undone(sale)
+            wallet = self.wallet_of_sale(sale)
+            balance = self.balance_of(wallet)
+            taken_back = self.cashback_taken_back(sale, rollback=fields.flag(body, "RollbackCashback"))
+            given_back = self.undo_amount(sale)
+            self.check_cashback_left(taken_back, balance + given_back)
+            uses = self.gift_uses_of(sale)
+            undoing = self.undoing(kind, sale, balance + given_back - taken_back)
+            await self.between_read_and_write(operation)
+            with self.transaction():
+                self.book_undoing(undoing, wallet, given_back, uses)
+                self.book_cashback_taken_back(undoing, wallet, taken_back)
+                self.remember_undoing(undoing)
+                self.touch(wallet)
+            return Outcome(undoing, uses)
+
+    def sale_named(self, reference: str) -> Transaction:
+        """The sale with this ExternalReference."""
+        sale = self.records.first(Transaction, external_reference=reference, type="Purchase")
+        if sale is None:
+            raise Refusal("unknown_sale")
+        return sale
+
+    def check_not_undone(self, sale: Transaction) -> None:
+        """Refused a second time, of either kind (R-2)."""
+        if self.records.first(Transaction, main_transaction_id=sale.id):
+            raise Refusal("already_undone")
+
+    def wallet_of_sale(self, sale: Transaction) -> Wallet:
+        """The wallet that paid, and that gets its money back."""
+        wallet = self.records.find(Wallet, sale.wallet_id)
+        if wallet is None:
+            raise Refusal("unknown_wallet")
+        return wallet
+
+    def undo_amount(self, sale: Transaction) -> Decimal:
+        """What the balance gets back: what it paid, without the gifts' part."""
+        return sale.amount - (sale.gift_amount or 0)
+
+    def cashback_taken_back(self, sale: Transaction, *, rollback: bool) -> Decimal:
+        """The whole cashback where asked for, else none."""
+        return sale.cashback_amount if rollback else NOTHING_BACK
+
+    def check_cashback_left(self, taken_back: Decimal, balance: Decimal) -> None:
+        """Refused where the cashback to take back is spent."""
+        if taken_back > balance:
+            raise Refusal("insufficient_balance")
+
+    def gift_uses_of(self, sale: Transaction) -> tuple[GiftUse, ...]:
+        """What each gift paid of a sale."""
+        return tuple(self.records.all(GiftUse, transaction_id=sale.id))
+
+    def undoing(self, kind: str, sale: Transaction, balance_after: Decimal) -> Transaction:
+        """The transaction that undoes a sale, as it is kept and answered (R-1)."""
+        return replace(
+            sale,
+            id=self.new_transaction_id(),
+            type=kind,
+            created=self.now(),
+            balance_after=balance_after,
+            main_transaction_id=sale.id,
+            unique_code=self.new_unique_code(),
+            cashback_amount=NOTHING_BACK,
+        )
+
+    def book_undoing(
+        self, undoing: Transaction, wallet: Wallet, given_back: Decimal, uses: tuple[GiftUse, ...]
+    ) -> None:
+        """Back onto the gifts what they paid, back onto the balance the rest."""
+        movements = [Movement(self.gift_account(use.gift_id), use.amount) for use in uses]
+        movements.append(Movement(self.account_name(wallet), given_back))
+        movements.append(Movement(SALES, -sum((movement.amount for movement in movements), NOTHING_BACK)))
+        self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+
+    def book_cashback_taken_back(self, undoing: Transaction, wallet: Wallet, taken_back: Decimal) -> None:
+        """Off the balance, where any is taken back."""
+        if taken_back:
+            movements = [Movement(self.account_name(wallet), -taken_back), Movement(CASHBACK, taken_back)]
+            self.ledger.post("Cashback taken back", undoing.id, movements, undoing.created)
+
+    def remember_undoing(self, undoing: Transaction) -> None:
+        """Keep it, and by that, that the sale is undone."""
+        self.records.keep(undoing)

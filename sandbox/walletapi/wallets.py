@@ -1,0 +1,194 @@
+"""The WalletAPI's wallets: who may call, opening one, depositing, reading balances (contract.md T-8, E-2, E-5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sandbox.http import fields
+from sandbox.http.rejections import Refusal
+from sandbox.ledger import identifiers
+from sandbox.ledger.postings import Movement
+from sandbox.rules import Rules
+from sandbox.walletapi.records import Standing, Wallet
+
+if TYPE_CHECKING:
+    from sandbox.http.bodies import Body
+    from sandbox.walletapi.records import GiftStanding
+
+DEPOSITS = "walletapi/deposits"
+GIVEN = "walletapi/gifts-given"
+SALES = "walletapi/sales"
+CASHBACK = "walletapi/cashback"
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """The two headers of a call, each None where it did not come."""
+
+    key: str | None = None
+    client: str | None = None
+
+
+class WalletApiWallets(Rules):
+    """Credentials, wallets, deposits and balances."""
+
+    def open_accounts(self) -> None:
+        """Where deposits, gifts and cashback come from, and where sales are paid to."""
+        for account in (DEPOSITS, GIVEN, SALES, CASHBACK):
+            self.ledger.open_account(account, held=False)
+
+    # Who calls: contract.md E-2, E-5
+
+    def admit(self, operation: str, pair: KeyPair) -> None:
+        """Let a call in by both its headers."""
+        self.check_key(operation, self.check_key_present(operation, pair.key))
+        self.check_client(operation, self.check_client_present(operation, pair.client))
+
+    def check_key_present(self, operation: str, key: str | None) -> str:  # noqa: ARG002 (a seam for one operation)
+        """Refused without apikeypublic."""
+        if not key:
+            raise Refusal("missing_credential")
+        return key
+
+    def check_client_present(self, operation: str, client: str | None) -> str:  # noqa: ARG002
+        """Refused without apiclientpublic."""
+        if not client:
+            raise Refusal("missing_credential")
+        return client
+
+    def check_key(self, operation: str, key: str) -> None:  # noqa: ARG002
+        """Refused with an unknown apikeypublic."""
+        if not self.same_secret(key, self.settings.walletapi_key):
+            raise Refusal("unknown_credential")
+
+    def check_client(self, operation: str, client: str) -> None:  # noqa: ARG002
+        """Refused with an unknown apiclientpublic."""
+        if not self.same_secret(client, self.settings.walletapi_client):
+            raise Refusal("unknown_credential")
+
+    # Opening a wallet
+
+    async def create_wallet(self, body: Body) -> Standing:
+        """An empty wallet of the one owner's behind a new alias."""
+        async with self.exclusively("createWallet"):
+            wallet = Wallet(
+                id=self.new_wallet_id(),
+                owner_id=self.wallet_owner(body),
+                name=fields.optional_text(body, "Name"),
+                alias=self.new_alias(body),
+                region_id=self.region(body),
+                currency=self.wallet_currency(body),
+                description=fields.optional_text(body, "Description"),
+                created=self.now(),
+            )
+            await self.between_read_and_write("createWallet")
+            with self.transaction():
+                self.remember_wallet(wallet)
+            return self.standing(wallet)
+
+    def wallet_owner(self, body: Body) -> str:
+        """The one owner that there is."""
+        owner = fields.guid(body, "WalletOwnerId")
+        if owner != self.settings.owner_id.lower():
+            raise Refusal("unknown_owner")
+        return owner
+
+    def new_alias(self, body: Body) -> str:
+        """Ten digits that no wallet has."""
+        alias = fields.text(body, "Alias")
+        if not re.fullmatch("[0-9]{10}", alias):
+            raise Refusal("not_an_alias", "Alias")
+        self.check_alias_free(alias)
+        return alias
+
+    def check_alias_free(self, alias: str) -> None:
+        """Refused for an alias that is taken."""
+        if self.records.first(Wallet, alias=alias):
+            raise Refusal("alias_taken")
+
+    def region(self, body: Body) -> int:
+        """Any region."""
+        return fields.whole_number(body, "RegionId")
+
+    def wallet_currency(self, body: Body) -> str:
+        """The one currency, in either case; in capitals when read."""
+        currency = fields.text(body, "CurrencyCode").upper()
+        if currency != self.settings.walletapi_currency.upper():
+            raise Refusal("wrong_currency", "CurrencyCode")
+        return currency
+
+    def new_wallet_id(self) -> str:
+        """An id that no wallet has."""
+        return identifiers.new_guid()
+
+    def remember_wallet(self, wallet: Wallet) -> None:
+        """Keep it, with an account of its own."""
+        self.ledger.open_account(self.account_name(wallet))
+        self.records.keep(wallet)
+
+    def account_name(self, wallet: Wallet) -> str:
+        """The account in the ledger."""
+        return f"walletapi/wallet/{wallet.id}"
+
+    # Depositing: contract.md M-1
+
+    async def deposit(self, body: Body) -> Standing:
+        """Put money on a wallet."""
+        amount = self.deposit_amount(body)
+        description = fields.optional_text(body, "Description")
+        reference = fields.optional_text(body, "ExternalReference")
+        async with self.exclusively("depositByAlias"):
+            wallet = self.wallet_behind(fields.text(body, "Alias"))
+            balance = self.balance_of(wallet)
+            await self.between_read_and_write("depositByAlias")
+            with self.transaction():
+                self.book_deposit(wallet, amount, balance, reference or description or "")
+                return self.standing(self.touch(wallet))
+
+    def deposit_amount(self, body: Body) -> Decimal:
+        """A number above zero."""
+        return fields.amount(body, "Amount")
+
+    def wallet_behind(self, alias: str) -> Wallet:
+        """The wallet with this alias (T-4, E-4)."""
+        wallet = self.records.first(Wallet, alias=alias)
+        if wallet is None:
+            raise Refusal("unknown_alias")
+        return wallet
+
+    def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:  # noqa: ARG002
+        """Book what comes in. ``balance`` was read before; the ledger adds to what there is, so it is not used."""
+        movements = [Movement(DEPOSITS, -amount), Movement(self.account_name(wallet), amount)]
+        self.ledger.post("Deposit", reference, movements, self.now())
+
+    def touch(self, wallet: Wallet) -> Wallet:
+        """Keep when money last moved on it."""
+        touched = replace(wallet, updated=self.now())
+        self.records.keep(touched)
+        return touched
+
+    # Reading
+
+    async def balances(self, alias: str) -> Standing:
+        """The balances of the wallet behind an alias."""
+        return self.standing(self.wallet_behind(alias))
+
+    def standing(self, wallet: Wallet) -> Standing:
+        """What it holds at this moment."""
+        gifts = self.gifts_shown(wallet)
+        return Standing(wallet, self.balance_of(wallet), self.gift_total(gifts), gifts)
+
+    def balance_of(self, wallet: Wallet) -> Decimal:
+        """The balance without gifts, in major units."""
+        return self.ledger.balance(self.account_name(wallet))
+
+    def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:  # noqa: ARG002
+        """The gifts that can be spent; there are none without the part that knows gifts."""
+        return ()
+
+    def gift_total(self, gifts: tuple[GiftStanding, ...]) -> Decimal:
+        """What they come to."""
+        return sum((standing.remaining for standing in gifts), Decimal("0.00"))

@@ -1,0 +1,1 @@
+"""The steps of Alfred, one module per noun."""

@@ -1,0 +1,120 @@
+"""The Admin UI: amounts as people write them, and pages as browsers and servers show them."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from harness.apis.alfred.admin import Admin, amount_in
+from harness.failures import EnvironmentFault, UsageError
+from harness.target.target import AdminTarget, Secret
+from tests.harness.loopback import Reply, reply
+
+AMOUNTS = [
+    ("20", "20"),
+    ("0", "0"),
+    ("0.00 BDT", "0.00"),
+    ("20.5", "20.5"),
+    ("-3.10", "-3.10"),
+    ("- 3.10", "-3.10"),
+    ("\u22123,10", "-3.10"),
+    ("1,234.50", "1234.50"),
+    ("1.234,50", "1234.50"),
+    ("1 234,50", "1234.50"),
+    ("1\u00a0234,50 TRY", "1234.50"),
+    ("1\u202f234.50", "1234.50"),
+    ("1'234.50", "1234.50"),
+    ("1\u2019234.50", "1234.50"),
+    ("BDT 1 234,50", "1234.50"),
+    ("\u09f3 20.00", "20.00"),
+    ("\u20ba1.234.567,89", "1234567.89"),
+    ("12,34,567.89", "1234567.89"),
+    ("1,234", "1234"),
+    ("1,234,567", "1234567"),
+    ("1.234.567", "1234567"),
+    ("Balance: 30.00.", "30.00"),
+    ("30,00", "30.00"),
+    ("30.00 (of 50.00)", "30.00"),
+    ("999999.99", "999999.99"),
+    ("Tk. 20.00", "20.00"),
+    ("\n  20.00\n BDT ", "20.00"),
+]
+
+
+@pytest.mark.parametrize(("text", "amount"), AMOUNTS)
+def test_an_amount_is_read_as_it_is_written(text: str, amount: str) -> None:
+    assert amount_in(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["", "BDT", "n/a", "-", "..."])
+def test_a_text_without_an_amount_is_a_failed_assertion(text: str) -> None:
+    with pytest.raises(AssertionError, match="where a balance should be"):
+        amount_in(text)
+
+
+@pytest.fixture
+def page(platform: Callable[..., Any]) -> Iterator[Callable[..., tuple[Any, Admin]]]:
+    """An Admin UI that answers this, read over HTTP."""
+    opened: list[Admin] = []
+
+    def read(answer: Reply, selector: str = "#balance", **login: Any) -> tuple[Any, Admin]:
+        served = platform(answer)
+        admin = Admin(AdminTarget(f"{served.url}/users/{{walletId}}", selector, **login), 5)
+        admin._browser = ""
+        opened.append(admin)
+        return served, admin
+
+    yield read
+    for admin in opened:
+        admin.close()
+
+
+def html(text: str) -> Reply:
+    return reply(f"<html><body>{text}</body></html>", media="text/html; charset=utf-8")
+
+
+def test_the_balance_is_read_over_http_where_no_browser_is(page: Any) -> None:
+    served, admin = page(html('<p id="balance">BDT <b>1,234</b>.50</p>'))
+    assert admin.balance("w/1 x") == Decimal("1234.50")
+    assert served.received[0].path == "/users/w%2F1%20x"
+    assert "no browser" in admin.how
+
+
+def test_a_login_is_sent_as_http_basic(page: Any) -> None:
+    served, admin = page(html('<p id="balance">1</p>'), user="me", password=Secret("open:sesame"))
+    admin.balance("w")
+    assert b64decode(served.received[0].headers["authorization"].removeprefix("Basic ")) == b"me:open:sesame"
+
+
+@pytest.mark.parametrize(
+    ("answer", "selector", "error"),
+    [
+        (html("<p>nothing</p>"), "#balance", pytest.skip.Exception),
+        (html('<p id="balance"></p>'), "#balance", pytest.skip.Exception),
+        (html('<p id="balance">loading</p><script>fill()</script>'), "#balance", pytest.skip.Exception),
+        (reply('<p id="balance">1</p>', 404, media="text/html"), "#balance", AssertionError),
+        (html('<p id="balance">1</p>'), "#balance[", UsageError),
+        (reply('<p id="balance">1</p>', 503, media="text/html"), "#balance", EnvironmentFault),
+        (Reply(then="reset"), "#balance", EnvironmentFault),
+    ],
+)
+def test_what_is_no_balance_is_told_as_what_it_is(page: Any, answer: Reply, selector: str, error: Any) -> None:
+    with pytest.raises(error):
+        page(answer, selector)[1].balance("w")
+
+
+def test_a_browser_sees_what_a_script_fills_in(platform: Any) -> None:
+    script = "setTimeout(() => document.querySelector('#balance').textContent = '1.234,50', 50)"
+    served = platform(html(f'<p id="balance"></p><script>{script}</script>'))
+    admin = Admin(AdminTarget(f"{served.url}/{{walletId}}", "#balance"), 5)
+    if "headless" not in admin.how:
+        pytest.skip("no browser with its driver on this machine")
+    try:
+        assert admin.balance("w") == Decimal("1234.50")
+        assert (admin.picture() or b"").startswith(b"\x89PNG")
+    finally:
+        admin.close()

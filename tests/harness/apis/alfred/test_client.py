@@ -1,0 +1,195 @@
+"""Alfred's client: credentials as a target has them, located members, sessions, and confirmations of every form."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from harness.apis.alfred.client import Purchase, User
+from harness.wire.exchange import Exchange
+from harness.wire.redaction import MASK, REDACTION
+from tests.harness.loopback import Received, Reply, reply
+
+USER = User("reference", "W-1", "token-of-the-user")
+PURCHASE = Purchase("P-9", Decimal("50.00"))
+SESSION = {"paymentSessionId": "s", "paymentInstrumentId": "i"}
+SPLIT = {"balanceAmount": "$.split.wallet", "remainingAmount": "$.split.rest"}
+
+
+def split(wallet: Any, rest: Any) -> Reply:
+    return reply(
+        f'{{"paymentSessionId": "s", "paymentInstrumentId": "i", "split": {{"wallet": {wallet}, "rest": {rest}}}}}'
+    )
+
+
+def sent(received: Received) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in received.headers.items()
+        if name in ("api-key", "authorization", "x-key", "x-token")
+    }
+
+
+def called(both: Any) -> dict[str, dict[str, str]]:
+    alfred = both.alfred
+    alfred.authenticate("r")
+    alfred.open_session(alfred.create_purchase(Decimal(50), USER), USER)
+    alfred.account(USER)
+    return dict(zip(("authenticate", "purchase", "session", "wallet"), map(sent, both.platform.received), strict=True))
+
+
+ANSWERS = (
+    reply({"walletId": "W", "accessToken": "T"}),
+    reply({"id": "P"}),
+    reply(SESSION),
+    reply({"walletAccountId": "A"}),
+)
+
+
+def test_each_call_takes_the_credential_that_the_contract_gives_it(clients: Any) -> None:
+    assert called(clients(*ANSWERS)) == {
+        "authenticate": {"api-key": "platform-key-0815"},
+        "purchase": {"api-key": "shop-key-4711"},
+        "session": {"api-key": "shop-key-4711"},
+        "wallet": {"authorization": "Bearer token-of-the-user"},
+    }
+
+
+def test_a_target_can_change_each(clients: Any) -> None:
+    changed = {
+        "authenticateWallet": "shop",
+        "createPurchase": "token",
+        "openPurchaseSession": "platform",
+        "getWallet": "shop",
+    }
+    own = {"key_header": "X-KEY", "token_header": "X-Token", "token_scheme": "", "credentials": changed}
+    assert called(clients(*ANSWERS, **own)) == {
+        "authenticate": {"x-key": "shop-key-4711"},
+        "purchase": {"x-token": "token-of-the-user"},
+        "session": {"x-key": "platform-key-0815"},
+        "wallet": {"x-key": "shop-key-4711"},
+    }
+
+
+def test_a_call_that_takes_a_token_and_names_no_user_is_a_bug_of_the_suite(clients: Any) -> None:
+    with pytest.raises(RuntimeError, match="takes a token"):
+        clients(credentials={"createPurchase": "token"}).alfred.create_purchase(Decimal(50))
+
+
+@pytest.mark.parametrize(
+    ("wallet", "rest"), [("20", "30"), ("20.00", "30.0"), ("2E+1", "3e1"), ("0", "50"), ("50.00", "0.00")]
+)
+def test_a_session_shows_two_parts_that_make_up_the_amount(clients: Any, wallet: str, rest: str) -> None:
+    session = clients(split(wallet, rest), locate=SPLIT).alfred.open_session(PURCHASE, USER)
+    assert (session.balance_amount, session.remaining_amount) == (Decimal(wallet), Decimal(rest))
+
+
+def test_a_session_shows_no_parts_where_the_target_locates_none(clients: Any) -> None:
+    answer = reply({**SESSION, "balanceAmount": "n/a", "remainingAmount": 7})
+    session = clients(answer).alfred.open_session(PURCHASE, USER)
+    assert (session.balance_amount, session.remaining_amount) == (None, None)
+
+
+S1 = {
+    "parts that are too little": split(20, "29.99"),
+    "parts that are too much": split(20, 31),
+    "a float's error": split("20.000000000000004", "30"),
+    "no part": reply(SESSION),
+    "one part": reply({**SESSION, "split": {"wallet": 50}}),
+    "null": split("null", 50),
+    "a text": split('"20"', 30),
+    "true": split("true", 49),
+    "a negative part": split(-1, 51),
+}
+
+
+@pytest.mark.parametrize("answer", S1.values(), ids=S1.keys())
+def test_parts_that_are_not_there_or_do_not_fit_break_s_1(clients: Any, answer: Reply) -> None:
+    both = clients(answer, clauses=("P-3",), locate=SPLIT)
+    assert both.broken(lambda: both.alfred.open_session(PURCHASE, USER)).clause == "S-1"
+
+
+def test_a_part_that_is_twice_there_breaks_s_1(clients: Any) -> None:
+    both = clients(
+        reply({**SESSION, "a": [{"x": 20}, {"x": 20}], "r": 30}),
+        locate={"balanceAmount": "$.a[*].x", "remainingAmount": "$.r"},
+    )
+    violation = both.broken(lambda: both.alfred.open_session(PURCHASE, USER))
+    assert (violation.clause, violation.findings[0].came) == ("S-1", "found 2 times")
+
+
+def test_a_located_id_that_is_not_there_breaks_the_operations_clause(clients: Any) -> None:
+    both = clients(reply({"id": "x", "payload": {}}), locate={"createPurchase.id": "$.payload.id"})
+    violation = both.broken(lambda: both.alfred.create_purchase(Decimal(50)))
+    assert (violation.clause, violation.findings[0].where) == ("P-1", "$.payload.id")
+
+
+def test_ids_are_found_where_the_target_locates_them(clients: Any) -> None:
+    both = clients(reply({"result": [{"purchase": "P-7"}]}), locate={"createPurchase.id": "$.result[0].purchase"})
+    assert both.alfred.create_purchase(Decimal(50)).purchase_id == "P-7"
+
+
+CONFIRMED = [
+    reply(status=204),
+    reply(),
+    reply(b"\n"),
+    reply({}),
+    reply({"data": {"status": "DONE"}}),
+    reply([]),
+    reply("null"),
+]
+
+
+@pytest.mark.parametrize("answer", CONFIRMED, ids=range(len(CONFIRMED)))
+def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, answer: Reply) -> None:
+    both = clients(reply(SESSION), answer)
+    both.alfred.confirm(both.alfred.open_session(PURCHASE, USER))
+    assert both.platform.received[1].path == "/v2/alfred/purchase/P-9:confirm"
+    assert both.platform.received[1].json == {
+        "paymentSessionDetails": {"selectedPaymentMethod": "cash", "selectedPaymentInstrumentId": "i"},
+        "paymentSessionId": "s",
+        "walletId": "W-1",
+    }
+
+
+@pytest.mark.parametrize("answer", [reply("OK", media="text/plain"), reply("<p>", media="text/html"), reply({}, 302)])
+def test_a_confirmation_that_answers_something_else_breaks_p_4(clients: Any, answer: Reply) -> None:
+    both = clients(reply(SESSION), answer)
+    session = both.alfred.open_session(PURCHASE, USER)
+    assert both.broken(lambda: both.alfred.confirm(session)).clause == "P-4"
+
+
+def test_a_funding_walks_the_documented_calls(clients: Any) -> None:
+    both = clients(reply({"walletAccountId": "A"}), reply(SESSION), reply({"data": {"id": "Y"}}), reply(status=204))
+    both.alfred.fund(USER, Decimal("20.00"))
+    paths = [request.path for request in both.platform.received]
+    assert paths[1:] == ["/v2/wallet/tx/payments/session", "/v2/wallet/tx/payments", "/v2/wallet/tx/payments/Y:confirm"]
+    assert both.platform.received[2].json["paymentAmount"] == Decimal("20.00")
+    assert both.platform.received[3].body == b""
+
+
+def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) -> None:
+    both = clients(reply({"id": "P"}), split("12.50", "87.50"), locate=SPLIT, probe_amount="100")
+    assert both.alfred.balance(USER) == Decimal("12.50")
+    assert both.platform.received[0].json["amount"] == 100
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"accessToken": "tok-1-abcdefgh", "walletId": "W"},
+        {"data": {"accessToken": "tok-2-abcdefgh"}},
+        {"auth": [{"jwt": "tok-3-abcdefgh"}]},
+        {"refresh_token": "tok-4-abcdefgh", "accessToken": "x"},
+    ],
+)
+def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, answer: Any) -> None:
+    both = clients(reply(answer), locate={"accessToken": "$.auth[0].jwt"} if "auth" in answer else {})
+    exchanges: list[Exchange] = []
+    both.alfred.client.channel.listeners += [both.alfred.learn_tokens, exchanges.append]
+    both.alfred.client.channel.send(both.alfred.client.request(both.alfred.authentication_call("r")))
+    masked = REDACTION.mask(exchanges[0].answer.body.decode())
+    assert MASK in masked
+    assert "abcdefgh" not in masked

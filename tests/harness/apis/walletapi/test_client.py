@@ -1,0 +1,214 @@
+"""The WalletAPI's client: its envelope, what is a refusal and of what form, and which clause a wrong one breaks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from harness.apis.walletapi.client import Cashback, Wallet, moment
+from harness.failures import EnvironmentFault
+from tests.harness.loopback import Reply, reply
+
+WALLET = Wallet("30bac1c0-ad6b-4c50-a52e-1b34f9b487a7", "1234567890")
+VALUE: dict[str, Any] = {
+    "Id": "e966d7fe-4d49-4b73-9c58-0921cfa51ea3",
+    "WalletId": "30BAC1C0-AD6B-4C50-A52E-1B34F9B487A7",
+    "TransactionType": "Purchase",
+    "Amount": 1,
+    "GiftAmount": None,
+    "Description": "string",
+    "ExternalReference": "Casey Padberg",
+    "CreatedAt": "2025-04-28T08:10:12.8828523Z",
+    "UpdatedAt": None,
+    "BalanceAfterTransaction": 984.0,
+    "SourceWalletId": None,
+    "DestinationWalletId": None,
+    "GiftBalanceId": None,
+    "MainTransactionId": None,
+    "UniqueCode": "7006528f-c704-4aa5-b7ac-df84389059f6",
+    "UsedGiftBalances": None,
+    "CashbackAmount": 10,
+}
+GOOD = {"IsSuccess": True, "IsFailure": False}
+BAD = {"IsSuccess": False, "IsFailure": True, "Errors": ["no"]}
+
+
+def sale(**value: Any) -> dict[str, Any]:
+    return {"Value": {**VALUE, **value}, "Errors": [], **GOOD}
+
+
+def without(name: str) -> dict[str, Any]:
+    return {"Value": {member: value for member, value in VALUE.items() if member != name}, **GOOD}
+
+
+def test_the_source_documents_sale_is_read(clients: Any) -> None:
+    both = clients(reply(sale()))
+    sold = both.walletapi.sell(
+        both.walletapi.sale_call(WALLET, Decimal("1.00"), cashback=Cashback("Amount", Decimal(10)))
+    )
+    assert sold.transaction_id == VALUE["Id"]
+    assert (sold.amount("BalanceAfterTransaction"), sold.amount("GiftAmount")) == (Decimal(984), None)
+    assert sold.created_at == datetime(2025, 4, 28, 8, 10, 12, 882852, UTC)
+    request = both.platform.received[0]
+    assert (request.method, request.path) == ("POST", "/api/v1/wallet/purchase/by/alias")
+    assert (request.headers["apikeypublic"], request.headers["apiclientpublic"]) == (
+        "walletapi-key-1234",
+        "walletapi-client-5678",
+    )
+    assert b'"Amount": 1.00' in request.body
+    assert request.json["UseGiftBalances"] is False
+
+
+ACCEPTED = {
+    "Errors null": {**sale(), "Errors": None},
+    "no Errors": {"Value": VALUE, **GOOD},
+    "extra members": {**sale(Alias="1"), "More": [1]},
+    "a gift": sale(GiftAmount=1, GiftBalanceId=VALUE["Id"], UsedGiftBalances=[{"any": "shape"}]),
+}
+
+
+@pytest.mark.parametrize("body", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_a_sale_of_an_allowed_form_is_accepted(clients: Any, body: Any) -> None:
+    both = clients(reply(body, 201))
+    assert both.walletapi.sell(both.walletapi.sale_call(WALLET, Decimal(1))).value["Amount"] == 1
+
+
+BROKEN = {
+    "a missing member": (without("UniqueCode"), "UniqueCode"),
+    "a missing null": (without("GiftAmount"), "GiftAmount"),
+    "a number as text": (sale(Amount="1"), "Amount"),
+    "null where it must not be": (sale(CreatedAt=None), "CreatedAt"),
+    "no GUID": (sale(Id="17"), "Id"),
+    "no moment": (sale(CreatedAt="yesterday"), "CreatedAt"),
+    "an error on success": ({**sale(), "Errors": ["x"]}, "Errors"),
+    "both": ({**sale(), "IsFailure": True}, "Is"),
+    "neither": ({"Value": VALUE}, "IsSuccess"),
+    "no Value": ({**GOOD, "Errors": []}, "Value"),
+    "a bare transaction": (VALUE, "IsSuccess"),
+    "a list": ([sale()], "$"),
+    "a text for a boolean": ({**sale(), "IsSuccess": "true"}, "IsSuccess"),
+}
+
+
+@pytest.mark.parametrize(("body", "where"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_sale_of_any_other_form_breaks_t_1(clients: Any, body: Any, where: str) -> None:
+    both = clients(reply(body), clauses=("C-1",))
+    violation = both.broken(lambda: both.walletapi.sell(both.walletapi.sale_call(WALLET, Decimal(1))))
+    assert violation.clause == "T-1"
+    assert where in " ".join(finding.where for finding in violation.findings)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 404, 409, 422])
+@pytest.mark.parametrize("value", [{}, {"Value": None}, {"Value": {"x": 1}}], ids=["no Value", "null", "an object"])
+def test_a_refusal_comes_with_http_200_or_any_4xx(clients: Any, status: int, value: Any) -> None:
+    both = clients(reply({**BAD, **value}, status))
+    assert both.walletapi.attempt(both.walletapi.sale_call(WALLET, Decimal(1))).refused
+
+
+@pytest.mark.parametrize("errors", [["x"], [7], [{"Code": "E"}], [None], ["a", {"b": []}]])
+def test_the_elements_of_errors_are_of_any_type(clients: Any, errors: Any) -> None:
+    both = clients(reply({**BAD, "Errors": errors}))
+    assert both.walletapi.attempt(both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": -1})).refused
+
+
+MALFORMED = {
+    "no envelope": reply({"message": "no"}, 400),
+    "no body": reply(status=400),
+    "no JSON": reply("no", 400, media="text/plain"),
+    "no errors": reply({**BAD, "Errors": []}, 400),
+    "Errors null": reply({**BAD, "Errors": None}),
+    "no Errors": reply({"IsSuccess": False, "IsFailure": True}),
+    "neither": reply({**BAD, "IsFailure": False}),
+    "a success with a 4xx": reply(sale(), 400),
+    "an error of its own": reply("oops", 500, media="text/plain"),
+}
+
+
+@pytest.mark.parametrize("answer", MALFORMED.values(), ids=MALFORMED.keys())
+@pytest.mark.parametrize(
+    ("clauses", "clause"),
+    [(("E-3",), "E-1"), (("E-4",), "E-1"), (("E-4", "X-1"), "E-1"), (("R-2",), "R-2"), ((), "T-1")],
+)
+def test_a_sales_refusal_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
+    clients: Any, answer: Reply, clauses: tuple[str, ...], clause: str
+) -> None:
+    both = clients(answer, clauses=clauses)
+    call = both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": 0})
+    assert both.broken(lambda: both.walletapi.attempt(call)).clause == clause
+
+
+def test_a_refused_undoing_of_the_wrong_form_breaks_the_scenarios_clause(clients: Any) -> None:
+    both = clients(reply({}, 400), clauses=("E-4",))
+    call = both.walletapi.undo_call("cancelPurchase", "r").having({"ExternalReference": 7})
+    assert both.broken(lambda: both.walletapi.attempt(call)).clause == "E-4"
+
+
+def test_undoing_of_the_wrong_form_breaks_r_1(clients: Any) -> None:
+    both = clients(reply(without("MainTransactionId")), clauses=("M-1",))
+    assert both.broken(lambda: both.walletapi.undo("refundPurchase", "r")).clause == "R-1"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda api: api.open_wallet(),
+        lambda api: api.wallet_behind("1"),
+        lambda api: api.balances(WALLET),
+        lambda api: api.deposit(WALLET, Decimal(1)),
+        lambda api: api.give(WALLET, Decimal(1), datetime(2030, 1, 1, tzinfo=UTC)),
+    ],
+)
+@pytest.mark.parametrize("answer", [reply({**GOOD, "Value": {}}), reply(BAD), reply(BAD, 400), reply({}, 500)])
+def test_the_calls_around_a_sale_break_t_8(clients: Any, act: Any, answer: Reply) -> None:
+    both = clients(answer, clauses=("G-1",))
+    assert both.broken(lambda: act(both.walletapi)).clause == "T-8"
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateways_answer_is_the_environments_but_with_the_envelope_the_platforms_own(
+    clients: Any, status: int
+) -> None:
+    gateway, own = clients(reply("busy", status, media="text/html")), clients(reply(BAD, status), clauses=("T-1",))
+    with pytest.raises(EnvironmentFault, match=f"{status}"):
+        gateway.walletapi.balances(WALLET)
+    violation = own.broken(lambda: own.walletapi.sell(own.walletapi.sale_call(WALLET, Decimal(1))))
+    assert (violation.clause, violation.findings[0].where) == ("T-1", "status")
+
+
+BARE = [reply(status=401), reply({"message": "no key"}, 403), reply(["x"], 400), reply(BAD, 400), reply(BAD)]
+BARE += [reply({"title": "x"}, 400, media="application/problem+json")]
+
+
+@pytest.mark.parametrize("answer", BARE, ids=range(len(BARE)))
+def test_a_bare_4xx_will_do_for_credentials_and_ill_typed_bodies(clients: Any, answer: Reply) -> None:
+    both = clients(answer, clauses=("E-2",))
+    call = both.walletapi.sale_call(WALLET, Decimal(1))
+    for bare in (call.carrying(()), call.sending(b"[]"), call.having({"Amount": "1"}, bare=True)):
+        assert both.walletapi.attempt(bare).refused
+
+
+@pytest.mark.parametrize(
+    "answer", [reply("no", 403, media="text/plain"), reply({}, 200), reply(sale(), 400), reply({**BAD, "Errors": []})]
+)
+def test_a_bare_refusal_is_a_4xx_and_json_all_the_same(clients: Any, answer: Reply) -> None:
+    both = clients(answer, clauses=("E-2",))
+    call = both.walletapi.sale_call(WALLET, Decimal(1)).carrying(())
+    assert both.broken(lambda: both.walletapi.attempt(call)).clause in ("E-2", "T-1")
+
+
+@pytest.mark.parametrize(
+    ("text", "microsecond", "hour"),
+    [
+        ("2025-04-28T08:10:12.8828523Z", 882852, 8),
+        ("2025-04-28T08:10:12Z", 0, 8),
+        ("2025-04-28T08:10:12.5+03:00", 500000, 5),
+        ("2025-04-28T08:10:12.123456-00:30", 123456, 8),
+        ("2025-04-28T08:10:12+00:00", 0, 8),
+    ],
+)
+def test_a_moment_is_read_with_up_to_seven_places(text: str, microsecond: int, hour: int) -> None:
+    read = moment(text).astimezone(UTC)
+    assert (read.microsecond, read.hour) == (microsecond, hour)

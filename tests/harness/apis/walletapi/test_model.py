@@ -1,0 +1,147 @@
+"""The WalletAPI's model of the random walks, without HTTP: which clause a wrong answer breaks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from harness.apis.walletapi.model import Answer, Sale, Standing, WalletApiModel, paid
+from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
+
+
+@pytest.fixture
+def wallets() -> WalletApiModel:
+    """Two wallets, of which the first holds 30.00 and a gift of 10.00."""
+    model = WalletApiModel()
+    model.wallet(Decimal(0), Decimal(0))
+    model.wallet(Decimal(0), Decimal(0))
+    model.deposited(0, money("30.00"), YES)
+    model.given(0, money("10.00"), YES)
+    model.balances_read(0, money("30.00"), money("10.00"))
+    return model
+
+
+def answer(gift: str | None, balance: str, cashback: str = "0", used: int | None = 0) -> Answer:
+    return Answer(None if gift is None else money(gift), money(cashback), money(balance), used)
+
+
+def held(model: WalletApiModel, wallet: int = 0) -> set[tuple[Decimal, Decimal]]:
+    return {(standing.balance, standing.gifts) for standing in model.standings(wallet)}
+
+
+def test_a_sale_is_paid_by_the_balance(wallets: WalletApiModel) -> None:
+    wallets.sold(Sale(0, money("12.00")), YES, answer(None, "18.00"))
+    assert held(wallets) == {(money("18.00"), money("10.00"))}
+
+
+@pytest.mark.parametrize(
+    ("sale", "came", "clause"),
+    [
+        (Sale(0, Decimal(12)), answer(None, "17.99"), "T-7"),
+        (Sale(0, Decimal(12)), answer("10", "28.00", used=1), "G-3"),
+        (Sale(0, Decimal(12), gifts=True), answer("9.99", "28.00", used=1), "G-1"),
+        (Sale(0, Decimal(4), gifts=True), answer(None, "30.00", used=1), "G-2"),
+        (Sale(0, Decimal(12), gifts=True), answer("10", "28.00", used=2), "G-6"),
+        (Sale(0, Decimal(12), cashback=Decimal(5), why="C-1"), answer(None, "23.00"), "C-1"),
+        (Sale(0, Decimal(12), cashback=Decimal(6), why="C-3"), answer(None, "24.00", "5.99"), "C-3"),
+        (Sale(0, Decimal(12)), answer(None, "18.00", "1"), "C-2"),
+        (Sale(0, Decimal("30.01")), answer(None, "-0.01"), "E-3"),
+        (Sale(0, Decimal("40.01"), gifts=True), answer("10", "-0.01", used=1), "E-3"),
+        (Sale(0, Decimal(35), cashback=Decimal(10), why="C-1"), answer(None, "5.00", "10"), "E-3"),
+    ],
+)
+def test_a_wrong_answer_to_a_sale_breaks_its_clause(
+    wallets: WalletApiModel, sale: Sale, came: Answer, clause: str
+) -> None:
+    assert broken(lambda: wallets.sold(sale, YES, came)) == clause
+
+
+@pytest.mark.parametrize("sale", [Sale(0, Decimal("30.00")), Sale(0, Decimal("40.00"), gifts=True)])
+def test_a_sale_of_exactly_as_much_may_not_be_refused(wallets: WalletApiModel, sale: Sale) -> None:
+    assert broken(lambda: wallets.sold(sale, NO)) == "E-3"
+
+
+def test_a_sale_of_more_is_refused_and_changes_nothing(wallets: WalletApiModel) -> None:
+    wallets.sold(Sale(0, money("30.01")), NO)
+    assert broken(lambda: wallets.balances_read(0, money("0.00"), money("10.00"))) == "E-3"
+    wallets.balances_read(0, money("30.00"), money("10.00"))
+
+
+def test_without_a_gift_none_is_named(wallets: WalletApiModel) -> None:
+    wallets.deposited(1, money("5"), YES)
+    assert broken(lambda: wallets.sold(Sale(1, money("1"), gifts=True), YES, answer("0", "4.00"))) == "G-4"
+
+
+@pytest.mark.parametrize(
+    ("sale", "balance", "gifts", "clause"),
+    [
+        (Sale(0, Decimal(12)), "17.00", "10.00", "T-7"),
+        (Sale(0, Decimal(12)), "18.00", "9.00", "G-3"),
+        (Sale(0, Decimal(12), gifts=True), "27.00", "0.00", "G-1"),
+        (Sale(0, Decimal(12), gifts=True), "28.00", "1.00", "G-1"),
+        (Sale(0, Decimal(4), gifts=True), "26.00", "6.00", "G-2"),
+        (Sale(0, Decimal(4), gifts=True), "30.00", "0.00", "G-2"),
+        (Sale(0, Decimal(12), cashback=Decimal(5), why="C-1"), "18.00", "10.00", "C-1"),
+        (Sale(0, Decimal(12), cashback=Decimal(6), why="C-3"), "18.00", "10.00", "C-3"),
+        (Sale(0, Decimal(12), why="C-2"), "23.00", "10.00", "C-2"),
+    ],
+)
+def test_what_is_read_after_a_sale_breaks_its_clause(
+    wallets: WalletApiModel, sale: Sale, balance: str, gifts: str, clause: str
+) -> None:
+    wallets.sold(sale, YES)
+    assert broken(lambda: wallets.balances_read(0, money(balance), money(gifts))) == clause
+
+
+@pytest.mark.parametrize(
+    ("giving", "amount", "used", "left"),
+    [(1, "4", 1, 1), (1, "10", 1, 0), (2, "10", 2, 0), (2, "4", None, None), (None, "10", None, 0), (0, "1", 0, 0)],
+)
+def test_how_many_gifts_paid_is_known_only_where_their_order_does_not_matter(
+    giving: int | None, amount: str, used: int | None, left: int | None
+) -> None:
+    standing = Standing(money("50"), money("10") if giving != 0 else Decimal(0), giving)
+    after, came = paid(Sale(0, money(amount), gifts=True), standing)
+    assert (came.used, after.giving) == (used, left)
+
+
+def test_a_plain_sale_is_undone_once(wallets: WalletApiModel) -> None:
+    sale = wallets.sold(Sale(0, money("12.00")), YES)
+    assert broken(lambda: wallets.undone(sale, NO)) == "R-2"
+    wallets.undone(sale, YES)
+    wallets.balances_read(0, money("30.00"), money("10.00"))
+    assert broken(lambda: wallets.undone(sale, YES)) == "R-2"
+    wallets.undone(sale, NO)
+    assert broken(lambda: wallets.balances_read(0, money("42.00"), money("10.00"))) == "R-2"
+
+
+@pytest.mark.parametrize("sale", [Sale(0, Decimal(1), gifts=True), Sale(0, Decimal(1), cashback=Decimal(1))])
+def test_where_gift_and_cashback_of_an_undone_sale_go_is_not_settled(wallets: WalletApiModel, sale: Sale) -> None:
+    number = wallets.sold(sale, YES)
+    with pytest.raises(ValueError, match="does not settle"):
+        wallets.undone(number, YES)
+
+
+def test_what_must_fail_breaks_its_clause_by_its_answer_and_by_its_effect(wallets: WalletApiModel) -> None:
+    assert broken(lambda: wallets.refused(0, "E-4", YES)) == "E-4"
+    wallets.refused(0, "E-4", NO)
+    assert broken(lambda: wallets.balances_read(0, money("25.00"), money("10.00"))) == "E-4"
+
+
+def test_deposits_and_gifts_must_succeed_and_count(wallets: WalletApiModel) -> None:
+    assert broken(lambda: wallets.deposited(0, money("5"), NO)) == "M-1"
+    assert broken(lambda: wallets.given(0, money("5"), NO)) == "M-1"
+    wallets.deposited(0, money("5"), YES)
+    assert broken(lambda: wallets.balances_read(0, money("30.00"), money("10.00"))) == "M-1"
+    assert broken(lambda: wallets.balances_read(1, money("5.00"), money("0.00"))) == "M-1"
+
+
+def test_calls_without_an_answer_may_have_been_processed_or_not(wallets: WalletApiModel) -> None:
+    wallets.deposited(0, money("5"), NOBODY_KNOWS)
+    wallets.sold(Sale(0, money("12.00")), NOBODY_KNOWS)
+    assert {balance for balance, _ in held(wallets)} == {money(text) for text in ("30", "35", "18", "23")}
+    wallets.balances_read(0, money("35.00"), money("10.00"))
+    assert {balance for balance, _ in held(wallets)} == {money("35"), money("23")}
+    wallets.balances_read(0, money("23.00"), money("10.00"))
+    assert broken(lambda: wallets.balances_read(0, money("35.00"), money("10.00"))) == "M-1"

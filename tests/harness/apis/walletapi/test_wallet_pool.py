@@ -1,0 +1,134 @@
+"""Wallets for a scenario: new ones, or aliases that nobody else uses meanwhile, whatever process they run in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from harness.apis.walletapi import wallet_pool
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.wallet_pool import Purses
+from harness.client.client import Judgement
+from harness.contract.contract import Contract
+from harness.target.target import build_target
+from harness.wire.channel import Channel
+from sandbox.launcher import RunningSandbox
+
+LOCKED = "import sys; from filelock import FileLock; FileLock(sys.argv[1]).acquire(timeout=0)"
+
+
+@pytest.fixture
+def api(sandbox: RunningSandbox, shared_channel: Channel, contract: Contract) -> WalletApi:
+    target = build_target("sandbox", sandbox.tables)
+    assert target.walletapi
+    return WalletApi(target.walletapi, shared_channel, Judgement(contract, target.secrets))
+
+
+@pytest.fixture
+def with_aliases(
+    api: WalletApi, shared_channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], tuple[WalletApi, list[Wallet]]]:
+    """The WalletAPI on a target that opens no wallets, and the wallets behind its aliases."""
+    monkeypatch.setattr(wallet_pool, "_PATIENCE", 0.1)
+
+    def given(count: int) -> tuple[WalletApi, list[Wallet]]:
+        wallets = [api.open_wallet() for _ in range(count)]
+        target = replace(api.target, owner_id="", aliases=tuple(wallet.alias for wallet in wallets))
+        return WalletApi(target, shared_channel, api.judgement), wallets
+
+    return given
+
+
+def free_for_another_process(api: WalletApi, wallet: Wallet) -> bool:
+    lock = wallet_pool._lock(api.target.base_url, wallet.alias).lock_file
+    return subprocess.run([sys.executable, "-c", LOCKED, lock], check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def skipped(act: Callable[[], object]) -> str:
+    with pytest.raises(pytest.skip.Exception) as told:
+        act()
+    return str(told.value)
+
+
+def test_an_owner_opens_a_new_wallet_each_time(api: WalletApi) -> None:
+    taken = Purses(api)
+    assert taken.take() != taken.take()
+    taken.release()
+
+
+def test_an_alias_is_one_scenarios_until_it_is_released(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
+) -> None:
+    api, (wallet,) = with_aliases(1)
+    first, second = Purses(api), Purses(api)
+    assert first.take().alias == wallet.alias
+    assert "every one of aliases is in use" in skipped(second.take)
+    first.release()
+    assert second.take().alias == wallet.alias
+    second.release()
+
+
+def test_the_lock_holds_against_another_process(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
+    api, (wallet,) = with_aliases(1)
+    taken = Purses(api)
+    taken.take()
+    assert not free_for_another_process(api, wallet)
+    taken.release()
+    assert free_for_another_process(api, wallet)
+
+
+def test_two_scenarios_take_two_aliases(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
+    api, wallets = with_aliases(2)
+    first, second = Purses(api), Purses(api)
+    assert {first.take().alias, second.take().alias} == {wallet.alias for wallet in wallets}
+    first.release()
+    second.release()
+
+
+def test_a_scenario_that_needs_two_is_skipped_where_there_is_one(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
+) -> None:
+    taken = Purses(with_aliases(1)[0])
+    taken.take()
+    assert "needs 2 wallets, and 1 of aliases" in skipped(taken.take)
+    taken.release()
+
+
+def test_a_wallet_that_holds_a_gift_is_taken_only_where_that_does_not_matter(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
+) -> None:
+    api, (wallet,) = with_aliases(1)
+    api.give(wallet, Decimal("5.00"))
+    taken = Purses(api)
+    assert "every one of aliases holds a gift already" in skipped(taken.take)
+    assert taken.take(gifts_known=False).alias == wallet.alias
+    taken.release()
+
+
+def test_what_is_left_of_a_scenarios_gift_is_spent_and_no_more(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
+) -> None:
+    api, (wallet,) = with_aliases(1)
+    taken = Purses(api)
+    taken.take()
+    api.deposit(wallet, Decimal("20.00"))
+    api.give(wallet, Decimal("5.00"))
+    taken.release()
+    left = api.balances(wallet)
+    assert (left.wallet, left.gifts) == (Decimal("20.00"), Decimal(0))
+
+
+def test_a_platform_that_fails_while_tidying_up_keeps_no_alias(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, (wallet,) = with_aliases(1)
+    taken = Purses(api)
+    taken.take()
+    monkeypatch.setattr(api.client, "base_url", "http://127.0.0.1:9")
+    taken.release()
+    assert free_for_another_process(api, wallet)

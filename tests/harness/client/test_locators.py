@@ -1,0 +1,73 @@
+"""Where an answer's members stand: the payload, and what a target's JSONPaths lay over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.client.locators import Locators
+
+SESSION = "openPurchaseSession"
+
+
+@pytest.mark.parametrize(
+    ("whole", "payload"),
+    [
+        ({"id": 1}, {"id": 1}),
+        ({"data": {"id": 1}, "id": 2}, {"id": 1}),
+        ({"data": None, "id": 2}, {"data": None, "id": 2}),
+        ({"data": [1], "id": 2}, {"data": [1], "id": 2}),
+        ({"data": {}}, {}),
+        ([{"id": 1}], [{"id": 1}]),
+        ("text", "text"),
+        (None, None),
+    ],
+)
+def test_the_payload_is_data_where_that_is_an_object(whole: Any, payload: Any) -> None:
+    assert Locators({}).payload("createPurchase", whole) == (payload, {})
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("$.split.wallet", 7),
+        ("$['split']['wallet']", 7),
+        ("$.parts[?@.kind == 'balance'].amount", 5),
+        ("$..only", 9),
+        ("$.parts[-1].amount", 6),
+    ],
+)
+def test_a_located_member_is_laid_over_the_payload(query: str, found: Any) -> None:
+    parts = [{"kind": "balance", "amount": 5}, {"kind": "card", "amount": 6}]
+    whole = {"split": {"wallet": 7}, "parts": parts, "deep": {"only": 9}, "data": {"balanceAmount": 1, "id": 2}}
+    payload, missed = Locators({"balanceAmount": query}).payload(SESSION, whole)
+    assert payload == {"id": 2, "balanceAmount": found}
+    assert missed == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "came"), [("$.none", "found 0 times"), ("$.twice[*]", "found 2 times"), ("$.null", "null")]
+)
+def test_a_member_that_is_not_once_there_is_missed_and_not_taken_from_elsewhere(query: str, came: str) -> None:
+    whole = {"balanceAmount": 1, "twice": [1, 1], "null": None}
+    payload, missed = Locators({"balanceAmount": query}).payload(SESSION, whole)
+    assert "balanceAmount" not in payload
+    assert (missed["balanceAmount"].where, missed["balanceAmount"].came) == (query, came)
+
+
+def test_a_members_own_operation_wins() -> None:
+    locators = Locators({"id": "$.a", "createPayment.id": "$.b"})
+    assert locators.payload("createPurchase", {"a": 1, "b": 2})[0]["id"] == 1
+    assert locators.payload("createPayment", {"a": 1, "b": 2})[0]["id"] == 2
+
+
+def test_the_two_amounts_are_nothing_where_a_target_does_not_locate_them() -> None:
+    whole = {"balanceAmount": "n/a", "remainingAmount": [], "paymentSessionId": "s"}
+    assert Locators({}).payload(SESSION, whole) == ({"paymentSessionId": "s"}, {})
+
+
+@pytest.mark.parametrize("whole", [None, [], "text", 7])
+def test_an_answer_that_is_no_object_misses_all_that_is_located(whole: Any) -> None:
+    payload, missed = Locators({"id": "$.a"}).payload("createPurchase", whole)
+    assert (payload, list(missed)) == ({}, ["id"])

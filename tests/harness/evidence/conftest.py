@@ -1,0 +1,191 @@
+"""A small suite run once with evidence: what its results directory holds is what these tests look at."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+INI = """
+[pytest]
+addopts = --strict-markers --disable-plugin-autoload -p pytest_bdd.plugin -p allure_pytest.plugin
+filterwarnings = error
+"""
+
+CONFTEST = """
+from harness.plugins import load
+
+def pytest_addhooks(pluginmanager):
+    load(pluginmanager, ("harness.gherkin.collection", "harness.evidence.plugin", "acts"))
+"""
+
+STEPS = """
+from datetime import UTC, datetime
+from pathlib import Path
+
+import allure
+import pytest
+from pytest_bdd import given, then, when
+
+from harness.evidence.plugin import describe_run, note, record
+from harness.wire.exchange import Answer, Exchange, Request
+from harness.failures import EnvironmentFault
+from harness.wire.redaction import REDACTION
+from harness.gherkin.sentences import sentence
+
+REDACTION.learn('quo"ted-secret')
+REDACTION.learn("plain-secret-77")
+HEADERS = (("API-KEY", "unlearned-key-1"), ("Content-Type", "application/json"))
+
+def exchange(body=b'{"amount": 50.00}', answer=b'{"id": "p1", "note": "plain-secret-77"}', media="application/json"):
+    request = Request("createPurchase", "POST", "https://wallet.example/v2/purchase?t=plain-secret-77", HEADERS, body)
+    return Exchange(request, Answer(200, "OK", (("content-type", media),), answer), datetime.now(UTC), 0.02)
+
+@given("a user", target_fixture="user")
+def a_user():
+    record(exchange())
+    return "user"
+
+@when(sentence("the user pays {amount:Money}"))
+def pays(user, amount):
+    record(exchange(body=b'{"secret": "quo\\\\"ted-secret"}'))
+    note("read over HTTP with plain-secret-77")
+    with allure.step("a step within"):
+        allure.attach("plain-secret-77", name="words", attachment_type=allure.attachment_type.TEXT)
+    allure.attach(b"\\x89PNG\\xff\\x00", name="picture", attachment_type=allure.attachment_type.PNG)
+
+@then("it holds")
+def holds():
+    pass
+
+@then("it does not hold")
+def does_not_hold():
+    assert "plain-secret-77" == "something else"
+
+@then("the platform is gone")
+def gone():
+    raise EnvironmentFault("https://wallet.example gave no answer")
+
+@then("nobody can tell")
+def nobody():
+    pytest.skip("not judged: set aliases")
+
+@then("it says")
+def says(docstring, datatable=None):
+    pass
+
+@pytest.fixture
+def no_fixture():
+    raise RuntimeError("no plain-secret-77 here")
+
+@then("it needs what there is not")
+def needs(no_fixture):
+    pass
+
+def pytest_sessionstart():
+    describe_run({"Target": "example", "Key used": "plain-secret-77"})
+"""
+
+FEATURE = '''
+@alfred
+Feature: Paying
+  Somebody pays.
+
+  Background:
+    Given a user
+
+  Scenario: In no Rule
+    Then it says
+      """
+      words
+      """
+
+  @A-3
+  Rule: Whoever pays has paid
+    So it is.
+
+    @A-2 @slow
+    Scenario: Good
+      When the user pays 5
+      Then it holds
+
+    Scenario: Failed
+      Then it does not hold
+      And it holds
+
+    Scenario: Broken
+      Then the platform is gone
+
+    Scenario: Skipped
+      Then nobody can tell
+      And it holds
+
+    Scenario: Without its fixture
+      Then it needs what there is not
+
+    Scenario Outline: A row
+      When the user pays <amount>
+
+      Examples:
+        | amount |
+        | 5      |
+        | 7      |
+'''
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A results directory that was read."""
+
+    directory: Path
+    results: dict[str, dict[str, Any]]
+
+    def steps(self, name: str) -> list[tuple[str, str]]:
+        """A scenario's steps with their statuses."""
+        return [(step["name"], step["status"]) for step in self.results[name]["steps"]]
+
+    def labels(self, name: str) -> dict[str, list[str]]:
+        """A scenario's labels."""
+        found: dict[str, list[str]] = {}
+        for label in self.results[name]["labels"]:
+            found.setdefault(label["name"], []).append(label["value"])
+        return found
+
+    def attached(self, attachment: dict[str, str]) -> Any:
+        """What an exchange's attachment holds."""
+        return json.loads((self.directory / attachment["source"]).read_text("utf-8"))
+
+
+def run(place: Path, *arguments: str, feature: str = "paying.feature") -> Evidence:
+    """Run the small suite and read what it left."""
+    place.mkdir(exist_ok=True)
+    (place / "pytest.ini").write_text(INI)
+    (place / "conftest.py").write_text(CONFTEST)
+    (place / "acts.py").write_text(STEPS)
+    (place / feature).write_text(FEATURE.lstrip("\n"))
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{place}"}
+    command = (sys.executable, "-m", "pytest", "-q", "--alluredir=results", "--clean-alluredir", *arguments)
+    subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    results = place / "results"
+    read = [json.loads(path.read_text("utf-8")) for path in results.glob("*-result.json")]
+    return Evidence(results, {result["name"]: result for result in read})
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """The evidence of one run."""
+    return run(tmp_path_factory.mktemp("evidence"))
+
+
+@pytest.fixture
+def run_suite() -> Any:
+    """Runs the small suite once more, elsewhere."""
+    return run

@@ -1,0 +1,98 @@
+"""A directory for small features, and pytest as a person runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+Suite = Callable[..., subprocess.CompletedProcess[str]]
+
+INI = """
+[pytest]
+addopts = --strict-markers --disable-plugin-autoload -p pytest_bdd.plugin -p allure_pytest.plugin
+filterwarnings = error
+"""
+
+CONFTEST = """
+from harness.plugins import load
+
+def pytest_addhooks(pluginmanager):
+    load(pluginmanager, ("harness.gherkin.collection", "harness.evidence.plugin", "sums"))
+"""
+
+STEPS = """
+from pytest_bdd import given, then, when
+from harness.gherkin.sentences import sentence
+
+@given(sentence("a user with a balance of {amount:Money}"), target_fixture="balance")
+def user(amount):
+    return amount
+
+@when(sentence("the user spends {amount:Money}"), target_fixture="rest")
+def spends(balance, amount):
+    return balance - amount
+
+@then(sentence("{amount:Money} is left"))
+def left(rest, amount):
+    assert rest == amount
+"""
+
+FEATURE = """
+@alfred
+Feature: Spending
+  Background:
+    Given a user with a balance of 20.00
+
+  @A-2
+  Rule: A user spends what there is
+
+    Scenario: Spending all leaves nothing
+      When the user spends 20.00
+      Then 0 is left
+
+    @slow
+    Scenario Outline: Spending a part leaves the rest
+      When the user spends <part>
+      Then <rest> is left
+
+      Examples:
+        | part  | rest |
+        | 15.00 | 5.00 |
+        | 19.50 | 0.50 |
+        | 1.00  | 9.00 |
+"""
+
+
+@pytest.fixture
+def feature_file(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a feature and answers its path."""
+
+    def write(text: str, name: str = "small.feature") -> Path:
+        path = tmp_path / name
+        path.write_text(dedent(text).lstrip("\n"), "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def suite(tmp_path: Path, feature_file: Callable[..., Path]) -> Suite:
+    """A suite of two files in a directory of its own; called with arguments, it runs pytest there."""
+    (tmp_path / "pytest.ini").write_text(INI)
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "sums.py").write_text(STEPS)
+    feature_file(FEATURE)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+        command = (sys.executable, "-m", "pytest", "-q", *arguments)
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    return run

@@ -1,0 +1,44 @@
+"""Sentences with typed fields, and the list of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from harness.gherkin.sentences import sentence
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "value"),
+    [
+        ("pays {it:Money}", "pays 20.00", Decimal("20.00")),
+        ("pays {it:Money}", "pays 0.10", Decimal("0.10")),
+        ("pays {it:Money}", "pays -5", Decimal(-5)),
+        ("has {it:Count} wallets", "has 12 wallets", 12),
+        ("without {it:Word}", "without apikeypublic", "apikeypublic"),
+        ('says "{it:Text}"', 'says ""', ""),
+        ('says "{it:Text}"', 'says "a b"', "a b"),
+    ],
+)
+def test_a_field_becomes_what_its_type_says(pattern: str, text: str, value: object) -> None:
+    assert sentence(pattern).is_matching(text)
+    assert sentence(pattern).parse_arguments(text) == {"it": value}
+
+
+@pytest.mark.parametrize("text", ["Pays 5", "pays five", "pays 5 ", "pays 5.", "pays", "he pays 5"])
+def test_another_text_is_another_sentence(text: str) -> None:
+    assert not sentence("pays {it:Money}").is_matching(text)
+
+
+def test_the_list_shows_each_sentence_with_its_place() -> None:
+    listed = subprocess.run(
+        (sys.executable, "-m", "harness.gherkin.sentences"), cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "\nalfred/users\n" in listed
+    assert "steps/alfred/users.py:" in listed

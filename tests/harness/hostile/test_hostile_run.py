@@ -1,0 +1,217 @@
+"""X-1 is judged as contract.md says, on a wire that may break."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.client.calls import Outcome
+from harness.client.client import Judgement
+from harness.contract.contract import load_contract
+from harness.failures import ContractViolation, EnvironmentFault
+from harness.hostile.hostile_run import Trial, changed_texts, endure
+from harness.hostile.rejected_input import REFUSED, Hostile
+from harness.target.target import Secret, WalletApiTarget
+from harness.wire.channel import Channel
+from harness.wire.exchange import Exchange, Request
+
+CONTRACT = load_contract()
+WALLET = Wallet("30bac1c0-ad6b-4c50-a52e-1b34f9b487a7", "1234567890")
+ONE = Decimal("1.00")
+
+
+def walletapi_at(base_url: str) -> WalletApi:
+    target = WalletApiTarget(base_url, Secret("key-of-the-test"), Secret("client-of-the-test"), "TRY", "owner")
+    return WalletApi(target, Channel(0.5, trust_env=False), Judgement(CONTRACT, ()))
+
+
+BALANCES = {
+    "Id": WALLET.wallet_id,
+    "Name": "a",
+    "Alias": WALLET.alias,
+    "WalletBalance": 1,
+    "GiftBalances": [],
+    "TotalGiftBalance": 0,
+    "BlockedBalance": 0,
+    "TotalBalance": 1,
+    "AvailableBalance": 1,
+}
+ENVELOPE = {"Value": None, "Errors": ["no"], "IsSuccess": False, "IsFailure": True}
+
+
+def answer(status: str, body: object, media: str = "application/json", *, more: str = "") -> bytes:
+    payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(payload)}\r\n{more}\r\n"
+    return head.encode() + payload
+
+
+PLAIN = answer("200 OK", {"Value": BALANCES, "IsSuccess": True, "IsFailure": False})
+REFUSAL = answer("400 Bad Request", ENVELOPE)
+
+React = Callable[[socket.socket, bytes], None]
+
+
+class Platform:
+    """Answers a plain call as it should, and does to any other what ``react`` does; one that ``dies`` does so then."""
+
+    def __init__(self, react: React, *, dies: bool = False) -> None:
+        self._react, self._dies = react, dies
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._over.set()
+        with suppress(OSError):
+            socket.create_connection(self._listener.getsockname()).close()
+        self._thread.join(2)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        up = True
+        while not self._over.is_set():
+            connection, _ = self._listener.accept()
+            with connection, suppress(OSError):
+                connection.settimeout(2)
+                head = b""
+                while b"\r\n\r\n" not in head and not self._over.is_set():
+                    head += connection.recv(1)
+                if head.startswith(b"GET"):
+                    connection.sendall(PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1) if up else b"")
+                elif head:
+                    up = not self._dies
+                    self._react(connection, head)
+
+
+@contextmanager
+def platform(react: React, *, dies: bool = False) -> Iterator[Platform]:
+    opened = Platform(react, dies=dies)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def says(raw: bytes, *, reading: bool = True) -> React:
+    """Answer this, having read the body or not, and hang up."""
+
+    def react(connection: socket.socket, head: bytes) -> None:
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        while reading and length > 0:
+            length -= len(connection.recv(min(length, 65536)))
+        connection.sendall(raw.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+
+    return react
+
+
+def hangs_up(connection: socket.socket, head: bytes) -> None:
+    """Close without a word; what was not read makes that a reset."""
+
+
+def says_nothing(connection: socket.socket, head: bytes) -> None:
+    """Keep the caller waiting."""
+    with suppress(OSError):
+        while connection.recv(65536):
+            pass
+
+
+def endured(react: React, flaw: str, *, dies: bool = False):
+    with platform(react, dies=dies) as opened:
+        walletapi = walletapi_at(opened.url)
+        walletapi.judgement.begin(("X-1",))
+        hostiles = tuple(REFUSED[flaw](lambda: walletapi.deposit_call(WALLET, ONE)))[:1]
+        try:
+            return endure(walletapi.client, hostiles, walletapi.balances_call(WALLET.alias))
+        finally:
+            walletapi.client.channel.close()
+
+
+@pytest.mark.parametrize("flaw", ["what is not JSON", "10,000 levels", "5 MB"])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        REFUSAL,
+        answer("200 OK", ENVELOPE),
+        answer("400 Bad Request", b""),
+        answer("422 No", {"detail": []}, "application/problem+json"),
+    ],
+)
+def test_a_refusal_is_one(refusal, flaw):
+    (trial,) = endured(says(refusal), flaw)
+    assert trial.outcome.refused
+
+
+@pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
+@pytest.mark.parametrize("reading", [True, False])
+def test_what_is_drastic_may_be_refused_in_any_form(flaw, reading):
+    page = answer("413 Payload Too Large", b"<h1>413</h1>", "text/html")
+    (trial,) = endured(says(page, reading=reading), flaw)
+    assert trial.outcome.refused
+
+
+@pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
+def test_what_is_drastic_may_be_hung_up_on(flaw):
+    (trial,) = endured(hangs_up, flaw)
+    assert trial.outcome.refused
+
+
+def test_a_page_refuses_nothing_else():
+    with pytest.raises(ContractViolation, match="X-1"):
+        endured(says(answer("400 Bad Request", b"<h1>400</h1>", "text/html")), "what is not JSON")
+
+
+@pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
+def test_hanging_up_for_good_breaks_x1(flaw):
+    with pytest.raises(ContractViolation, match="after a connection was closed"):
+        endured(hangs_up, flaw, dies=True)
+
+
+@pytest.mark.parametrize("react", [hangs_up, says_nothing])
+def test_no_answer_to_hostile_input_breaks_x1(react):
+    with pytest.raises(ContractViolation, match="X-1 is broken"):
+        endured(react, "what is not JSON")
+
+
+@pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
+def test_a_timeout_breaks_x1_whatever_was_sent(flaw):
+    with pytest.raises(ContractViolation, match="gave no answer"):
+        endured(says_nothing, flaw)
+
+
+@pytest.mark.parametrize("flaw", ["what is not JSON", "5 MB"])
+@pytest.mark.parametrize("status", ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"])
+@pytest.mark.parametrize("body", [b"<h1>sorry</h1>", json.dumps(ENVELOPE).encode(), b""])
+def test_a_5xx_breaks_x1_a_gateways_too(status, flaw, body):
+    with pytest.raises(ContractViolation, match="X-1 is broken") as raised:
+        endured(says(answer(status, body)), flaw)
+    assert raised.value.clause == "X-1"
+
+
+def test_silence_after_a_proper_refusal_is_the_environments():
+    with pytest.raises(EnvironmentFault):
+        endured(says(REFUSAL), "what is not JSON", dies=True)
+
+
+def test_success_is_told_as_an_acceptance_whatever_its_form():
+    (trial,) = endured(says(answer("200 OK", {"Value": {}, "IsSuccess": True, "IsFailure": False})), "what is not JSON")
+    assert trial.outcome.accepted
+
+
+def test_a_text_that_comes_back_otherwise_is_told():
+    walletapi = walletapi_at("http://127.0.0.1:9")
+    hostile = Hostile(walletapi.sale_call(WALLET, ONE), "x", refusal_due=False, echo={"Description": " e\u0301 "})
+    exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)
+    for shown, wrong in ((" e\u0301 ", False), ("é", True), (None, True)):
+        outcome = Outcome(hostile.call, exchange, accepted=True, payload={"Description": shown})
+        assert bool(changed_texts(walletapi.client, Trial(hostile, outcome))) is wrong
+    assert changed_texts(walletapi.client, Trial(hostile, Outcome(hostile.call, exchange, accepted=False))) is None

@@ -1,0 +1,135 @@
+"""Hostile input is what it says it is (contract.md X-1)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from harness.apis.alfred.client import Alfred, FundingSession, Purchase, PurchaseSession, User
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.client.calls import Call
+from harness.client.client import Judgement
+from harness.contract.contract import load_contract
+from harness.hostile.ill_typed import drawn, ill_typed
+from harness.hostile.members import AMOUNTS, TEXTS
+from harness.hostile.odd_input import EITHER
+from harness.hostile.rejected_input import LARGE, REFUSED
+from harness.target.target import AlfredTarget, Secret, WalletApiTarget
+from harness.wire.channel import Channel, encoded
+
+CONTRACT = load_contract()
+WALLET = Wallet("30bac1c0-ad6b-4c50-a52e-1b34f9b487a7", "1234567890")
+USER = User("someuser", "wallet-1", "token-1")
+OWNER = "5a4db0c0-0000-4000-8000-000000000001"
+ONE = Decimal("1.00")
+
+
+def calls() -> dict[str, Call]:
+    """A proper call of every operation that takes a body."""
+    keys = {"shop_key": Secret("shop-key"), "platform_key": Secret("platform-key")}
+    target = AlfredTarget("http://127.0.0.1:9", "platform", "shop", "BD", "BDT", **keys)
+    alfred = Alfred(target, Channel(1), Judgement(CONTRACT, ()))
+    own = WalletApiTarget("http://127.0.0.1:9", Secret("key"), Secret("client"), "TRY", OWNER)
+    walletapi = WalletApi(own, Channel(1), Judgement(CONTRACT, ()))
+    purchase = Purchase("purchase-1", ONE)
+    made = (
+        alfred.authentication_call("someuser"),
+        alfred.purchase_call(ONE),
+        alfred.session_call(purchase, USER),
+        alfred.confirmation_call(PurchaseSession(purchase, USER, "session-1", "instrument-1")),
+        alfred.funding_session_call(USER, "account-1"),
+        alfred.payment_call(FundingSession(USER, "account-1", "session-1", "instrument-1"), ONE),
+        walletapi.wallet_call("1234567890"),
+        walletapi.deposit_call(WALLET, ONE),
+        walletapi.gift_call(WALLET, ONE),
+        walletapi.sale_call(WALLET, ONE),
+        walletapi.undo_call("cancelPurchase", "reference-1"),
+        walletapi.undo_call("refundPurchase", "reference-1"),
+    )
+    return {call.operation: call for call in made}
+
+
+CALLS = calls()
+
+
+def test_every_operation_with_a_body_is_there():
+    with_body = {operation.id for operation in CONTRACT.operations.values() if operation.request_schema}
+    assert with_body == set(CALLS) == set(TEXTS)
+
+
+def strictly_read(raw: bytes) -> object:
+    def no_number(word: str) -> None:
+        raise ValueError(word)
+
+    return json.loads(raw.decode("utf-8"), parse_constant=no_number)
+
+
+NO_JSON = ("what is not JSON", "bytes that are not UTF-8", "text after the object", "NaN or Infinity")
+
+
+@pytest.mark.parametrize("flaw", NO_JSON)
+@pytest.mark.parametrize("operation", CALLS)
+def test_no_strict_reader_takes_it(operation, flaw):
+    for hostile in REFUSED[flaw](lambda: CALLS[operation]):
+        with pytest.raises(ValueError):  # noqa: PT011 - every kind of it
+            strictly_read(hostile.call.raw)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_what_is_no_object_is_json_all_the_same(operation):
+    found = [strictly_read(hostile.call.raw) for hostile in REFUSED["what is no object"](lambda: CALLS[operation])]
+    assert {type(value) for value in found} == {list, str, type(None), int, bool}
+
+
+@pytest.mark.parametrize("operation", AMOUNTS)
+@pytest.mark.parametrize("flaw", ["1e400 or a thousand digits as an amount", "an amount as text"])
+def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
+    for hostile in REFUSED[flaw](lambda: CALLS[operation]):
+        member = hostile.what.rpartition(" ")[2]
+        read = strictly_read(hostile.call.raw)
+        others = {name: value for name, value in CALLS[operation].body.items() if name != member}
+        if member == "CashbackValue":
+            assert (read["CashbackApply"], read["CashbackType"]) == (True, "Amount")
+            others.pop("CashbackApply")
+        assert read == {**read, **json.loads(encoded(others))}
+        assert isinstance(read[member], str if flaw == "an amount as text" else int | float)
+
+
+def test_depth_and_size_are_the_one_thing_that_is_wrong():
+    call = CALLS["depositByAlias"]
+    (large,) = REFUSED["5 MB"](lambda: call)
+    assert len(large.call.raw) > LARGE
+    assert strictly_read(large.call.raw) == strictly_read(encoded(call.body))
+    lists, objects = REFUSED["10,000 levels"](lambda: call)
+    assert lists.call.raw.count(b"[") == lists.call.raw.count(b"]") == 10_000
+    assert objects.call.raw.count(b"{") == objects.call.raw.count(b"}") == 10_001
+
+
+@pytest.mark.parametrize("oddity", EITHER)
+@pytest.mark.parametrize("operation", CALLS)
+def test_odd_input_leaves_a_proper_object(operation, oddity):
+    found = tuple(EITHER[oddity](lambda: CALLS[operation]))
+    assert found
+    for hostile in found:
+        assert not hostile.refusal_due
+        read = json.loads(hostile.call.raw.decode("utf-8"), strict=False)
+        assert set(read) == set(CALLS[operation].body)
+
+
+def test_the_echo_of_half_a_surrogate_pair_is_not_judged():
+    assert all(not hostile.echo for hostile in EITHER["half a surrogate pair"](lambda: CALLS["purchaseByAlias"]))
+    assert all(hostile.echo for hostile in EITHER["odd texts"](lambda: CALLS["purchaseByAlias"]))
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_what_is_drawn_is_of_another_type_for_every_member(operation):
+    schema = CONTRACT.operations[operation].request_schema
+    cases = drawn(CONTRACT.schemas[schema])
+    assert cases == drawn(CONTRACT.schemas[schema])
+    assert {case.member.partition(".")[0] for case in cases} == set(CONTRACT.schemas[schema]["properties"])
+    for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
+        found = CONTRACT.request_findings(operation, hostile.call.body)
+        assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
+        assert hostile.refusal_due == (case.member in AMOUNTS.get(operation, ())[:1])

@@ -1,0 +1,313 @@
+"""Calls at one moment: how close together they leave, on which connections, and what comes of those that fail."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.failures import ContractViolation, EnvironmentFault
+from harness.races.lanes import Lanes
+from harness.wire.channel import Interrupted, Unreached
+from sandbox.launcher import RunningSandbox, tables
+from sandbox.settings import Settings
+from tests.harness.loopback import Platform, Received, Reply, reply
+from tests.harness.runs import ROOT, pytest_command, toml
+
+WALLET = {"walletAccountId": "ACC-1"}
+PURCHASE = {"id": "PUR-1"}
+
+
+@pytest.fixture
+def lanes() -> Iterator[Lanes]:
+    opened = Lanes(2.0, trust_env=False)
+    yield opened
+    opened.close()
+
+
+def answering(received: Received) -> Reply:
+    """What a platform answers to the calls of these tests."""
+    return reply(WALLET if received.method == "GET" else PURCHASE)
+
+
+def race(clients: Any, lanes: Lanes, count: int = 8) -> list[Any]:
+    """So many purchases created at one moment."""
+    user = clients.alfred.user_of("user", {"walletId": "W-1", "accessToken": "token-0123456789"})
+    calls = [clients.alfred.purchase_call(number + 1, user) for number in range(count)]
+    return lanes.race(clients.alfred.client, calls, warm=clients.alfred.wallet_call(user))
+
+
+def test_eight_calls_leave_within_a_millisecond_on_open_connections(clients: Any, lanes: Lanes) -> None:
+    before = clients(answering)
+    for _ in range(8):
+        outcomes = race(before, lanes)
+        assert [outcome.call.body["amount"] for outcome in outcomes] == list(range(1, 9))
+        assert all(outcome.accepted for outcome in outcomes)
+    assert min(lanes.spreads) < 0.001, lanes.spreads
+    assert before.platform.connections == 8, "each lane keeps its connection"
+    assert sum(request.method == "GET" for request in before.platform.received) == 8, "and opens it once"
+
+
+def test_no_call_leaves_before_all_are_ready(lanes: Lanes, clients: Any) -> None:
+    arrived: list[float] = []
+    gate = threading.Barrier(8)
+
+    def together(received: Received) -> Reply:
+        if received.method == "POST":
+            arrived.append(time.perf_counter())
+            gate.wait(2)  # nobody is answered before all have come: calls one after another would never be
+        return answering(received)
+
+    race(clients(together), lanes)
+    assert len(arrived) == 8
+
+
+def test_a_race_is_evidence_and_is_judged(clients: Any, lanes: Lanes) -> None:
+    before = clients(answering)
+    told: list[str] = []
+    before.alfred.client.channel.listeners.append(lambda exchange: told.append(exchange.request.operation))
+    race(before, lanes, count=3)
+    assert told == ["createPurchase"] * 3
+    request = next(each for each in before.platform.received if each.method == "POST")
+    assert request.headers["accept-encoding"] == "identity"
+    assert request.headers["api-key"] == "shop-key-4711"
+
+
+def test_an_answer_of_the_wrong_form_breaks_the_operations_clause(clients: Any, lanes: Lanes) -> None:
+    before = clients(lambda received: reply(WALLET if received.method == "GET" else {}), clauses=("P-2",))
+    with pytest.raises(ContractViolation) as caught:
+        race(before, lanes)
+    assert caught.value.clause == "P-1"
+
+
+def test_a_fault_of_the_platform_breaks_the_scenarios_clause(clients: Any, lanes: Lanes) -> None:
+    before = clients(lambda received: reply(WALLET if received.method == "GET" else {}, 500), clauses=("S-7",))
+    with pytest.raises(ContractViolation) as caught:
+        race(before, lanes)
+    assert caught.value.clause == "S-7"
+
+
+def test_a_call_that_was_one_too_many_is_sent_again_on_its_own(clients: Any, lanes: Lanes) -> None:
+    busy = iter([True])
+
+    def limiting(received: Received) -> Reply:
+        if received.method == "POST" and next(busy, False):
+            return reply(b"", 429, retry_after="0")
+        return answering(received)
+
+    before = clients(limiting)
+    assert all(outcome.accepted for outcome in race(before, lanes))
+    assert sum(request.method == "POST" for request in before.platform.received) == 9
+
+
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_platform_that_closes_each_connection_is_raced_on_fresh_ones(
+    clients: Any, lanes: Lanes, says_so: bool
+) -> None:
+    closing = {"connection": "close"} if says_so else {}
+
+    def hanging_up(received: Received) -> Reply:
+        return reply(WALLET if received.method == "GET" else PURCHASE, then="hang up", **closing)
+
+    before = clients(hanging_up)
+    before.alfred.client.channel._keeps_open = None
+    try:
+        before.alfred.create_purchase(1)
+        for _ in range(3):
+            assert all(outcome.accepted for outcome in race(before, lanes))
+    finally:
+        before.alfred.client.channel._keeps_open = None
+
+
+def test_a_connection_that_breaks_is_the_environments(clients: Any, lanes: Lanes) -> None:
+    def breaking(received: Received) -> Reply:
+        return reply(WALLET) if received.method == "GET" else Reply(then="reset")
+
+    before = clients(breaking)
+    with pytest.raises(Interrupted, match=r"broke the connection.*POST createPurchase"):
+        race(before, lanes)
+
+
+def test_a_platform_that_says_nothing_is_the_environments(clients: Any) -> None:
+    lanes = Lanes(0.2, trust_env=False)
+    before = clients(lambda received: reply(WALLET) if received.method == "GET" else Reply(then="stall"))
+    try:
+        with pytest.raises(Interrupted, match=r"gave no answer in 0\.2 s"):
+            race(before, lanes)
+    finally:
+        lanes.close()
+
+
+def test_a_platform_that_is_gone_is_told_at_once(clients: Any, lanes: Lanes) -> None:
+    before = clients(answering)
+    before.platform.close()
+    began = time.monotonic()
+    with pytest.raises(Unreached, match="can't be reached"):
+        race(before, lanes)
+    assert time.monotonic() - began < 1
+    assert issubclass(Unreached, EnvironmentFault)
+
+
+def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, lanes: Lanes) -> None:
+    before = clients(answering)
+    race(before, lanes)
+    broken = lanes._lanes[before.platform.url][3]
+    broken._pool.request = refused  # type: ignore[method-assign]
+    posted = len(before.platform.received)
+    began = time.monotonic()
+    with pytest.raises(Unreached):
+        race(before, lanes)
+    assert time.monotonic() - began < 1
+    assert len(before.platform.received) == posted, "nobody starts without the others"
+
+
+def refused(*_arguments: Any, **_options: Any) -> Any:
+    import httpcore
+
+    raise httpcore.ConnectError("refused")
+
+
+def test_no_thread_outlives_the_lanes(clients: Any) -> None:
+    before = threading.active_count()
+    lanes = Lanes(2.0, trust_env=False)
+    served = clients(answering)
+    race(served, lanes)
+    lanes.close()
+    ours = [thread.name for thread in threading.enumerate() if thread.name.startswith("lane")]
+    assert ours == []
+    assert threading.active_count() <= before + served.platform.connections + 1
+
+
+def test_more_calls_than_lanes_are_refused(clients: Any, lanes: Lanes) -> None:
+    with pytest.raises(ValueError, match="9 calls need as many lanes, and there are 8"):
+        race(clients(answering), lanes, count=9)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_calls_race_over_tls(
+    clients: Any, channel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: Callable[..., Platform]
+) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    made += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(made, check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    served = platform(answering)
+    port = behind_tls(served, certificate, key)
+    before = clients(answering)
+    lanes = Lanes(2.0)
+    client = before.alfred.client
+    monkeypatch.setattr(client, "base_url", f"https://localhost:{port}")
+    try:
+        for _ in range(8):
+            assert all(outcome.accepted for outcome in race(before, lanes))
+    finally:
+        lanes.close()
+    assert min(lanes.spreads) < 0.001, lanes.spreads
+    assert served.connections < 8 * 8, "the lanes keep their connections"
+
+
+def behind_tls(served: Platform, certificate: Path, key: Path) -> int:
+    """A port on which the platform is reached through TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    address = served.url.removeprefix("http://").split(":")
+
+    def serve(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as front:
+            back = socket.create_connection((address[0], int(address[1])))
+            with back:
+                while sent := front.recv(65536):
+                    back.sendall(sent)
+                    front.sendall(back.recv(65536))
+
+    def accept() -> None:
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return int(listener.getsockname()[1])
+
+
+# A sandbox without its locking
+
+# Those of which a sandbox that has lost its locking, and nothing else, makes something wrong.
+RACED = """
+features/alfred/races.feature::Eight confirmations of one purchase at the same moment charge it once
+features/alfred/races.feature::Two sessions on a purchase, confirmed at the same moment, charge it once
+features/alfred/races.feature::Eight confirmations of one payment at the same moment credit it once
+features/alfred/races.feature::Of eight purchases that each would take most of a balance, one takes its part and the \
+others what is left
+features/alfred/races.feature::Eight first logins of one reference at the same moment reach one wallet
+features/walletapi/races.feature::Of eight sales of a third of what the wallet holds, three succeed
+features/walletapi/races.feature::The balances after sales at the same moment are those of one after another
+features/walletapi/races.feature::A gift and the balance together pay three of eight thirds, and neither pays twice
+features/walletapi/races.feature::Of eight cancels and refunds of one sale at the same moment, one gives the money back
+""".strip().splitlines()
+UNLOCKED = """
+import asyncio, contextlib, logging, sys
+from sandbox.alfred.rules import AlfredRules
+from sandbox.application import Parts
+from sandbox.ledger.database import Database
+from sandbox.server import serve
+from sandbox.settings import Settings
+from sandbox.walletapi.rules import WalletApiRules
+
+class Unlocked:
+    def exclusively(self, operation):
+        return contextlib.nullcontext()
+
+    async def between_read_and_write(self, operation):
+        await asyncio.sleep(0.003)
+
+parts = Parts(
+    alfred=type("Alfred", (Unlocked, AlfredRules), {}), walletapi=type("WalletApi", (Unlocked, WalletApiRules), {})
+)
+logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+announce = lambda url: print(url, flush=True)
+serve(Settings(), Database(), "127.0.0.1", 0, announce, parts=parts, until_stdin_closes=True)
+"""
+
+
+def ran_in_root(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def unlocked(tmp_path: Path) -> Iterator[Path]:
+    """The target file of a sandbox without its locking, and three milliseconds between read and write."""
+    with subprocess.Popen(
+        [sys.executable, "-c", UNLOCKED], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout
+        target = tmp_path / "unlocked.toml"
+        target.write_text(toml(tables(Settings(), child.stdout.readline().strip())))
+        yield target
+        assert child.stdin
+        child.stdin.close()
+
+
+def test_every_race_is_lost_by_a_sandbox_without_its_locking(unlocked: Path) -> None:
+    command = pytest_command(*RACED, f"--target={unlocked}", "-rf", "--no-header")
+    ran = ran_in_root(command)
+    survived = {name for name in RACED if f"FAILED {name}" not in ran.stdout}
+    assert survived == set(), ran.stdout[-3000:]
+
+
+def test_the_sandbox_itself_loses_none(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    target = tmp_path / "locked.toml"
+    target.write_text(toml(sandbox.tables))
+    command = pytest_command("features/alfred/races.feature", "features/walletapi/races.feature", f"--target={target}")
+    ran = ran_in_root(command)
+    assert ran.returncode == 0, ran.stdout[-3000:]

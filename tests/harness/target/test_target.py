@@ -1,0 +1,217 @@
+"""Target files: what they may say, what stands where they say nothing, and what a wrong one is told."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.failures import UsageError
+from harness.target.target import Target, build_target, read_target
+from tests.harness.runs import KEYS, PAIR, ROOT, tables_at, toml
+
+URL = "https://wallet.example"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    """Writes a target file, with an old text replaced by a new one, and answers its path."""
+
+    def write(old: str = "", new: str = "", text: str = toml(tables_at(URL))) -> str:
+        assert old in text
+        (tmp_path / "small.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+        return str(tmp_path / "small.toml")
+
+    return write
+
+
+def told(path: str) -> str:
+    with pytest.raises(UsageError) as error:
+        read_target(path)
+    return str(error.value)
+
+
+def example() -> str:
+    text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+    return re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
+
+
+def test_the_contracts_example_reads(written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in re.findall(r"\$\{(\w+)\}", example()):
+        monkeypatch.setenv(variable, f"value of {variable}")
+    target = read_target(written(text=example()))
+    assert target.alfred
+    assert target.walletapi
+    assert target.admin
+    assert target.alfred.shop_key.value == "value of ALFRED_SHOP_KEY"
+    assert str(target.alfred.shop_key) == "${ALFRED_SHOP_KEY}"
+    assert target.alfred.locate["balanceAmount"] == "$.data.split.wallet"
+    assert target.alfred.credentials == {"getWallet": "token"}
+    assert target.limits.spend == {"BDT": 500, "TRY": 500}
+    assert len(target.secrets) == 4
+
+
+def test_what_a_file_does_not_say_is_as_the_contract_has_it(written: Any) -> None:
+    target = read_target(written())
+    assert target.alfred
+    assert target.walletapi
+    alfred = target.alfred
+    assert (target.name, target.gate, target.limits.timeout, target.limits.spend) == ("small", "documented", 10.0, {})
+    assert (alfred.key_header, alfred.token_header, alfred.token_scheme) == ("API-KEY", "Authorization", "Bearer")
+    assert alfred.probe_amount == Decimal("999999.99")
+    assert not alfred.shows_balance
+    assert (target.walletapi.region_id, target.walletapi.aliases, target.admin) == (1, (), None)
+
+
+@pytest.mark.parametrize("left_out", ["alfred", "walletapi"])
+def test_a_file_may_leave_out_an_api(left_out: str) -> None:
+    target = build_target("small", {name: table for name, table in tables_at(URL).items() if name != left_out})
+    assert getattr(target, left_out) is None
+    assert len(target.secrets) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"), [("12.50", "12.50"), ("7", "7"), (12.5, "12.5"), (0.1, "0.1"), (100, "100")]
+)
+def test_an_amount_is_a_text_or_a_number(said: Any, amount: str) -> None:
+    target = build_target("small", {**tables_at(URL, probe_amount=said), "limits": {"spend": {"BDT": said}}})
+    assert target.alfred
+    assert target.alfred.probe_amount == Decimal(amount)
+    assert target.limits.spend == {"BDT": Decimal(amount)}
+
+
+@pytest.mark.parametrize("shown", ["balanceAmount", "remainingAmount", "openPurchaseSession.balanceAmount"])
+def test_the_balance_is_shown_only_where_both_amounts_are_located(shown: str) -> None:
+    alone = build_target("small", tables_at(URL, locate={shown: "$.x"})).alfred
+    both = build_target("small", tables_at(URL, locate={"balanceAmount": "$.x", "remainingAmount": "$.y"})).alfred
+    assert alone
+    assert both
+    assert (alone.shows_balance, both.shows_balance) == (False, True)
+
+
+def test_a_member_of_one_operation_may_be_quoted_or_dotted(written: Any) -> None:
+    for key in ('"createPurchase.id"', "createPurchase.id"):
+        text = toml(tables_at(URL)).replace("[walletapi]", f'[alfred.locate]\n{key} = "$.data.id"\n[walletapi]')
+        alfred = read_target(written(text=text)).alfred
+        assert alfred
+        assert alfred.locate == {"createPurchase.id": "$.data.id"}
+
+
+def test_slashes_at_the_end_of_an_address_are_dropped() -> None:
+    alfred = build_target("small", tables_at(f"{URL}/wallet//")).alfred
+    assert alfred
+    assert alfred.base_url == f"{URL}/wallet"
+
+
+WRONG = {
+    "no TOML": ("[walletapi]", "[walletapi", ["not valid TOML", "line 9"]),
+    "a key twice": ("[walletapi]", 'currency = "EUR"\n[walletapi]', ["not valid TOML", "line 9"]),
+    "a number for a text": ('"P-1"', "7", ["line 3: alfred.platform_id", "text"]),
+    "a text for a number": ("[walletapi]", '[walletapi]\nregion_id = "1"', ["line 10: walletapi.region_id", "integer"]),
+    "a text for a list": ("[walletapi]", '[walletapi]\naliases = "1"', ["line 10: walletapi.aliases", "array"]),
+    "an unknown key": ("platform_id", "platform", ["line 3: alfred.platform is not known", "platform_id is missing"]),
+    "an unknown table": ("[walletapi]", "[walletapy]", ["line 9: walletapy is not known"]),
+    "a missing key": ('shop_key = "shop-key-4711"\n', "", ["line 1: alfred.shop_key is missing"]),
+    "an empty key": ('"shop-key-4711"', '""', ["line 7: alfred.shop_key", "not empty"]),
+    "an unset variable": ('"shop-key-4711"', '"${UNSET_KEY}"', ["line 7: alfred.shop_key", "UNSET_KEY", "not set"]),
+    "an empty variable": ('"shop-key-4711"', '"${EMPTY_KEY}"', ["line 7: alfred.shop_key", "EMPTY_KEY", "not empty"]),
+    "no scheme": (f'"{URL}"', '"wallet.example"', ["line 2: alfred.base_url", "scheme"]),
+    "another scheme": (f'"{URL}"', '"ftp://wallet.example"', ["line 2: alfred.base_url", "scheme"]),
+    "no host": (f'"{URL}"', '"https:///v2"', ["line 2: alfred.base_url", "host"]),
+    "a port that is none": (f'"{URL}"', f'"{URL}:web"', ["line 2: alfred.base_url"]),
+    "a port beyond all": (f'"{URL}"', f'"{URL}:99999"', ["line 2: alfred.base_url"]),
+    "half an address": (f'"{URL}"', '"http://[::1"', ["line 2: alfred.base_url"]),
+    "a query": (f'"{URL}"', f'"{URL}/?v=2"', ["line 2: alfred.base_url"]),
+    "a login in an address": (f'"{URL}"', '"https://me:shop-key-4711@w.example"', ["line 2: alfred.base_url"]),
+    "a gate that is none": ("[alfred]", 'gate = "some"\n[alfred]', ["line 1: gate", "all, documented"]),
+    "an amount of nothing": ("[walletapi]", 'probe_amount = "0"\n[walletapi]', ["line 9: alfred.probe_amount"]),
+    "an amount beyond all": ("[walletapi]", "probe_amount = inf\n[walletapi]", ["line 9: alfred.probe_amount"]),
+    "an amount that is none": ("[walletapi]", "probe_amount = nan\n[walletapi]", ["line 9: alfred.probe_amount"]),
+    "three places": ("[walletapi]", "probe_amount = 1.005\n[walletapi]", ["line 9: alfred.probe_amount"]),
+    "a timeout of nothing": ("[walletapi]", "[limits]\ntimeout = 0\n[walletapi]", ["line 10: limits.timeout"]),
+    "a timeout without end": ("[walletapi]", "[limits]\ntimeout = inf\n[walletapi]", ["line 10: limits.timeout"]),
+    "no JSONPath": (
+        "[walletapi]",
+        '[alfred.locate]\nbalanceAmount = "$.["\n[walletapi]',
+        ["line 10: alfred.locate.balanceAmount", "RFC 9535"],
+    ),
+    "a member that can't be located": (
+        "[walletapi]",
+        '[alfred.locate]\nbalance = "$.x"\n[walletapi]',
+        ["line 10: alfred.locate.balance", "balanceAmount"],
+    ),
+    "a member of another operation": (
+        "[walletapi]",
+        '[alfred.locate]\ngetWallet.id = "$.x"\n[walletapi]',
+        ["line 10: alfred.locate.getWallet.id", "getWallet.walletAccountId"],
+    ),
+    "an unknown role": (
+        "[walletapi]",
+        '[alfred.credentials]\ngetWallet = "user"\n[walletapi]',
+        ["line 10: alfred.credentials.getWallet", "shop, platform or token"],
+    ),
+    "a token to get a token": (
+        "[walletapi]",
+        '[alfred.credentials]\nauthenticateWallet = "token"\n[walletapi]',
+        ["line 10: alfred.credentials.authenticateWallet", "shop, platform"],
+    ),
+    "a password alone": (
+        "[walletapi]",
+        '[admin]\nurl = "https://a.example/{walletId}"\nbalance = "b"\npassword = "shop-key-4711"\n[walletapi]',
+        ["line 9: admin.user is missing", "password"],
+    ),
+    "a name with a break": ('"platform-key-0815"', '"a\\nb"', ["line 8: alfred.platform_key", "HTTP header"]),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_file_is_told_what_and_where(
+    written: Any, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, str, list[str]]
+) -> None:
+    monkeypatch.setenv("EMPTY_KEY", "")
+    path = written(*wrong[:2])
+    message = told(path)
+    assert message.startswith(path)
+    assert [word for word in wrong[2] if word not in message] == []
+    assert [key for key in (*KEYS.values(), *PAIR.values()) if key in message] == []
+    assert len(message.splitlines()) == 1
+
+
+def test_no_platform_at_all_is_no_target(written: Any) -> None:
+    assert "names no platform" in told(written(text='gate = "all"\n'))
+
+
+def test_a_variable_is_named_also_where_the_path_has_braces(tmp_path: Path) -> None:
+    path = tmp_path / "a{b}{}.toml"
+    path.write_text(toml(tables_at(URL)).replace("shop-key-4711", "${UNSET_KEY}"))
+    assert "UNSET_KEY" in told(str(path))
+
+
+def test_a_target_is_a_name_or_a_path(written: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = written()
+    monkeypatch.setattr("harness.target.target.TARGETS", tmp_path)
+    assert {read_target(name).name for name in (path, "small")} == {"small"}
+    monkeypatch.chdir(tmp_path)
+    assert read_target("small.toml").name == read_target("./small.toml").name == "small"
+    assert "targets/ has: small" in told("staging")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "nothing/here.toml", "\0"])
+def test_what_is_no_file_is_told_so(name: str) -> None:
+    assert "no target" in told(name)
+
+
+def test_a_file_that_is_no_text_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_bytes(b'gate = "\xff"')
+    assert "not valid TOML" in told(str(tmp_path / "small.toml"))
+
+
+def test_no_key_shows_itself() -> None:
+    admin = {"url": f"{URL}/{{walletId}}", "balance": "b", "user": "me", "password": "open-sesame"}
+    target: Target = build_target("small", {**tables_at(URL), "admin": admin})
+    shown = f"{target!r} {target} {target.secrets} {target.alfred} {target.walletapi} {target.admin} {target.address}"
+    assert len(target.secrets) == 5
+    assert [secret.value for secret in target.secrets if secret.value in shown] == []

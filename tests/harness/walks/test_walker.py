@@ -1,0 +1,276 @@
+"""How walks are run: shortened, told, repeated by their seed; and what a call without an answer does to one."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.walk import AlfredWalk
+from harness.apis.walletapi.client import WalletApi
+from harness.apis.walletapi.walk import WalletApiWalk
+from harness.client.client import Judgement
+from harness.contract.contract import Contract
+from harness.failures import ContractViolation, EnvironmentFault
+from harness.session import open_channel
+from harness.target.target import build_target
+from harness.walks.possibilities import Fate, SurpriseError
+from harness.walks.walker import Walk, Walker, fate_of
+from harness.wire.channel import Channel, Interrupted, Reset
+from sandbox.launcher import RunningSandbox
+from tests.harness.runs import ROOT, pytest_command
+
+
+class Counting(RuleBasedStateMachine):
+    """Adds up what is drawn; more than a limit is a surprise."""
+
+    limit = 25
+
+    def __init__(self, walk: Walk) -> None:
+        super().__init__()
+        self.walk = walk
+        self.sum = 0
+
+    @rule(number=st.integers(0, 9))
+    def add(self, number: int) -> None:
+        with self.walk.step():
+            self.sum += number
+            self.walk.tell(f"add {number}")
+            if self.sum > self.limit:
+                raise SurpriseError("M-1", f"at most {self.limit}", str(self.sum))
+
+
+class Counted(Counting):
+    """The same without a limit."""
+
+    limit = 10**6
+
+
+class Unreachable(Counting):
+    """A platform that is gone."""
+
+    @rule()
+    def ask(self) -> None:
+        with self.walk.step():
+            self.walk.tell("ask")
+            raise EnvironmentFault("the platform can't be reached")
+
+
+class Faulty(Counting):
+    """A bug of the suite's own."""
+
+    @rule()
+    def ask(self) -> None:
+        with self.walk.step():
+            raise KeyError("no such thing")
+
+
+@pytest.fixture
+def walker(channel: Channel, contract: Contract) -> Callable[..., Walker]:
+    def make(count: int = 20, seed: int = 1) -> Walker:
+        return Walker(channel, Judgement(contract, ()), count, seed)
+
+    return make
+
+
+def violation(walker: Walker, machine: Callable[[Walk], Any]) -> ContractViolation:
+    with pytest.raises(ContractViolation) as caught:
+        walker.run(machine)
+    return caught.value
+
+
+def test_a_walk_that_fails_is_shortened_and_told(walker: Callable[..., Walker]) -> None:
+    caught = violation(walker(), Counting)
+    model, way = caught.findings
+    assert caught.clause == "M-1"
+    assert (model.documented, model.came) == ("at most 25", "26")
+    steps = [line.split(". ")[1] for line in way.came.splitlines() if ". " in line]
+    assert sorted(steps) == ["add 8", "add 9", "add 9"]
+    assert way.came.splitlines()[-1].strip() == "repeated by --walk-seed=1 --walks=20"
+
+
+def test_the_same_seed_walks_the_same_way(walker: Callable[..., Walker]) -> None:
+    ways: dict[int, list[list[str]]] = {}
+    for seed in (1, 1, 2):
+        one = walker(seed=seed)
+        one.run(Counted)
+        ways.setdefault(seed, []).append([line for walk in one._walks for line in walk.lines])
+    assert ways[1][0] == ways[1][1]
+    assert ways[1][0] != ways[2][0]
+
+
+def test_so_many_walks_are_made(walker: Callable[..., Walker]) -> None:
+    one = walker(count=7)
+    one.run(Counted)
+    assert 7 <= len(one._walks) <= 8
+
+
+def test_a_platform_that_is_gone_ends_the_walks_at_once(walker: Callable[..., Walker]) -> None:
+    one = walker(count=50)
+    with pytest.raises(EnvironmentFault, match="can't be reached"):
+        one.run(Unreachable)
+    assert sum("ask" in walk.lines for walk in one._walks) == 1
+
+
+def test_a_bug_of_the_suite_is_not_taken_for_the_platforms(walker: Callable[..., Walker]) -> None:
+    with pytest.raises(KeyError, match="no such thing"):
+        walker().run(Faulty)
+
+
+def test_looking_for_a_shorter_walk_ends_after_a_while(
+    walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.walks.walker.PATIENCE", 0.0)
+    one = walker()
+    assert violation(one, Counting).clause == "M-1"
+    failed = [walk for walk in one._walks if walk.lines]
+    assert len(failed) < 20
+
+
+def test_nothing_is_printed_or_left_behind(
+    walker: Callable[..., Walker], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    violation(walker(), Counting)
+    assert capfd.readouterr() == ("", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_evidence_is_that_of_the_walk_that_is_told(
+    walker: Callable[..., Walker], channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes: list[str] = []
+    monkeypatch.setattr("harness.walks.walker.note", notes.append)
+    listeners = [print]
+    channel.listeners[:] = listeners  # type: ignore[assignment]
+    violation(walker(), Counting)
+    assert channel.listeners == listeners
+    assert sorted(line.split(". ")[1] for line in notes[:-1]) == ["add 8", "add 9", "add 9"]
+
+
+def interrupted() -> None:
+    raise Interrupted("gave no answer in 10 s")
+
+
+def test_a_call_without_an_answer_may_or_may_not_have_been_processed(walker: Callable[..., Walker]) -> None:
+    walk = Walk(walker())
+    assert walk.answered(interrupted) is None
+    assert fate_of(None) is Fate.UNANSWERED
+
+
+def test_a_platform_that_answers_nothing_any_more_is_the_environments(walker: Callable[..., Walker]) -> None:
+    walk = Walk(walker())
+    for _ in range(3):
+        walk.answered(interrupted)
+    with pytest.raises(Interrupted):
+        walk.answered(interrupted)
+
+
+def test_a_reading_that_broke_twice_is_the_environments(walker: Callable[..., Walker]) -> None:
+    def broke() -> None:
+        raise Reset("broke the connection")
+
+    with pytest.raises(Reset):
+        Walk(walker()).answered(broke)
+
+
+# Walks over the sandbox, some of whose answers get lost
+
+
+class Lossy(Channel):
+    """A channel that loses every so manieth answer to a POST after it was processed, or the call before it is."""
+
+    every, turn = 9, 0
+
+    def send(self, request: Any) -> Any:
+        self.turn += request.method == "POST"
+        lost = request.method == "POST" and self.turn % self.every == 0
+        if lost and self.turn % (2 * self.every):
+            raise Interrupted("the call was lost")
+        exchange = super().send(request)
+        if lost:
+            raise Interrupted("the answer was lost")
+        return exchange
+
+
+@pytest.fixture
+def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type[Channel]], Any]]:
+    opened: list[Channel] = []
+    target = build_target("sandbox", sandbox.tables)
+    assert target.alfred
+    assert target.walletapi
+
+    def before(kind: type[Channel]) -> tuple[Channel, Judgement, Alfred, WalletApi]:
+        channel = open_channel(target) if kind is Channel else kind(5.0, trust_env=False)
+        opened.append(channel)
+        judgement = Judgement(contract, target.secrets)
+        return (
+            channel,
+            judgement,
+            Alfred(target.alfred, channel, judgement),
+            WalletApi(target.walletapi, channel, judgement),
+        )
+
+    yield before
+    for channel in opened:
+        channel.close()
+
+
+@pytest.mark.parametrize("kind", [Channel, Lossy])
+def test_the_sandbox_answers_as_the_model_of_alfred_says(
+    apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.walks.walker._UNANSWERED_MOST", 100)
+    channel, judgement, alfred, _ = apis(kind)
+    Walker(channel, judgement, 12, 3).run(lambda walk: AlfredWalk(alfred, walk))
+
+
+@pytest.mark.parametrize("kind", [Channel, Lossy])
+def test_the_sandbox_answers_as_the_model_of_the_walletapi_says(
+    apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.walks.walker._UNANSWERED_MOST", 100)
+    channel, judgement, _, walletapi = apis(kind)
+    opener = apis(Channel)[3]
+    known: set[str] = set()
+    wallets = [opener.open_wallet(), opener.open_wallet()]
+    opener.deposit(wallets[0], Decimal(5))
+    Walker(channel, judgement, 20, 4).run(lambda walk: WalletApiWalk(walletapi, walk, wallets, known))
+
+
+def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> None:
+    channel, judgement, alfred, _ = apis(Channel)
+
+    class Generous(AlfredWalk):
+        """As if every second confirmation charged once more: the balance is read a little too low."""
+
+        def confirm_again(self, draw: Any) -> None:
+            super().confirm_again(draw)
+            self.model.balance_read(0, Decimal("1.23"))
+
+    caught = violation(Walker(channel, judgement, 10, 5), lambda walk: Generous(alfred, walk))
+    assert "user A is authenticated" in str(caught)
+    assert "--walk-seed=5" in str(caught)
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("--walks=0", "--walks wants a number of walks"),
+        ("--walks=few", "invalid int value: 'few'"),
+        ("--walk-seed=x", "invalid int value: 'x'"),
+    ],
+)
+def test_a_wrong_option_is_told(argument: str, said: str) -> None:
+    command = pytest_command("features/alfred/walks.feature", "--collect-only", argument)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 4
+    assert said in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stdout + ran.stderr

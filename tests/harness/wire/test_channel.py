@@ -1,0 +1,273 @@
+"""The wire: exact numbers, what is sent again and what never, and what is the environment's fault."""
+
+from __future__ import annotations
+
+import socket
+import time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from harness.wire import channel as wire
+from harness.failures import EnvironmentFault
+from harness.wire.channel import (
+    Channel,
+    Interrupted,
+    Reset,
+    TooManyRequests,
+    Unreached,
+    decoded,
+    encoded,
+    place,
+)
+from harness.wire.exchange import NOTHING, Exchange, Request
+from harness.wire.transports import is_loopback
+from tests.harness.loopback import Reply, reply
+
+CUT = Reply(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{"id": 1}', "hang up")
+RESET = Reply(then="reset")
+
+
+def get(url: str) -> Request:
+    return Request("getWallet", "GET", url)
+
+
+def post(url: str, body: bytes = b"{}") -> Request:
+    return Request("createPurchase", "POST", url, (("Content-Type", "application/json"),), body)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.1", Decimal("0.1")),
+        ("984.00", Decimal("984.00")),
+        ("9.84E+2", Decimal(984)),
+        ("123456789012345678.01", Decimal("123456789012345678.01")),
+        ("0.30000000000000004", Decimal("0.30000000000000004")),
+        ("1", 1),
+        ('"é😀"', "é😀"),
+        ("null", None),
+    ],
+)
+def test_a_number_is_read_to_its_last_digit(text: str, value: Any) -> None:
+    assert decoded(f'{{"a": {text}}}'.encode()) == {"a": value}
+    assert not isinstance(decoded(text.encode()), float)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b" \n", b"NaN", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": -Infinity}', b"{} {}", b"{'a': 1}", b"{,}"),
+        *(b'"\xff"', b"\xff\xfe{\x00}\x00", b"<html>", b"[" * 100_000),
+    ],
+)
+def test_what_is_no_json_is_nothing(body: bytes) -> None:
+    assert decoded(body) is NOTHING
+
+
+@pytest.mark.parametrize("amount", ["0.10", "984.00", "123456789012345678.01", "1E+2", "-0.01"])
+def test_a_decimal_is_written_to_its_last_digit_as_a_number(amount: str) -> None:
+    assert encoded({"a": Decimal(amount)}) == f'{{"a": {amount}}}'.encode()
+
+
+@pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("Infinity"), float("nan")])
+def test_no_number_is_written_that_json_does_not_have(number: Any) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        encoded({"a": number})
+
+
+def test_an_exchange_holds_what_was_sent_and_what_came(platform: Any, channel: Channel) -> None:
+    heard: list[Exchange] = []
+    channel.listeners.append(heard.append)
+    served = platform(reply({"id": "x"}, 201, X_Odd="é"))
+    exchange = channel.send(post(f"{served.url}/v2", b'{"amount": 0.10}'))
+    assert heard == [exchange]
+    assert (exchange.answer.status, exchange.answer.json, exchange.answer.media_type) == (
+        201,
+        {"id": "x"},
+        "application/json",
+    )
+    assert served.received[0].body == b'{"amount": 0.10}'
+    assert 0 < exchange.elapsed < 1
+
+
+def test_a_429_is_waited_out_as_long_as_it_asks(platform: Any, channel: Channel) -> None:
+    served = platform(reply(status=429, Retry_After="0.3"), reply({"id": 1}))
+    began = time.monotonic()
+    assert channel.send(post(served.url)).answer.status == 200
+    assert 0.3 <= time.monotonic() - began < 1
+    assert len(served.received) == 2
+
+
+@pytest.mark.parametrize(("asked", "sent"), [("0.1", range(3, 6)), ("3600", [1]), ("inf", [1])])
+def test_a_429_is_waited_out_only_so_long(
+    platform: Any, channel: Channel, monkeypatch: pytest.MonkeyPatch, asked: str, sent: Any
+) -> None:
+    monkeypatch.setattr(wire, "_PATIENCE", 0.45)
+    served = platform(reply(status=429, Retry_After=asked))
+    with pytest.raises(TooManyRequests, match="429"):
+        channel.send(post(served.url))
+    assert len(served.received) in sent
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("2", 2), ("0", 0.1), ("-5", 0.1), ("", 1), ("Wed, 21 Oct 2015 07:28:00 GMT", 1), ("nan", 0.1)],
+)
+def test_retry_after_is_read_as_seconds_and_never_spins(header: str, seconds: float) -> None:
+    assert wire._seconds_asked_for(header) == seconds
+
+
+def test_a_refused_connection_is_tried_again_until_it_comes_about(channel: Channel, platform: Any) -> None:
+    served = platform()
+    port = int(served.url.rpartition(":")[2])
+    served.close()
+    with pytest.raises(Unreached, match="can't be reached"):
+        channel.send(post(f"http://127.0.0.1:{port}"))
+    began = time.monotonic()
+    with pytest.raises(Unreached):  # what was waited for once is not waited for again
+        channel.send(post(f"http://127.0.0.1:{port}"))
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_host_that_swallows_every_call_is_given_up_soon() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        queue = [socket.socket() for _ in range(3)]
+        for waiting in queue:
+            waiting.settimeout(0)
+            waiting.connect_ex(full.getsockname())
+        opened = Channel(0.4, trust_env=False)
+        began = time.monotonic()
+        with pytest.raises(Unreached, match="timed out"):
+            opened.send(post("http://127.0.0.1:{1}".format(*full.getsockname())))
+        assert time.monotonic() - began < 2
+        opened.close()
+        for waiting in queue:
+            waiting.close()
+
+
+FAULTS = {"a reset": RESET, "no answer at all": Reply(then="hang up"), "a body cut short": CUT}
+FAULTS |= {
+    "half a head": Reply(b"HTTP/1.1 200 OK\r\nConte", "hang up"),
+    "no HTTP": Reply(b"SSH-2.0-x\r\n\r\n", "hang up"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_post_that_broke_off_is_the_environments_fault_and_never_sent_again(
+    platform: Any, channel: Channel, fault: Reply
+) -> None:
+    served = platform(fault)
+    with pytest.raises(Interrupted, match="broke the connection") as caught:
+        channel.send(post(f"{served.url}/v2/secret-id"))
+    assert len(served.received) == 1
+    assert isinstance(caught.value, EnvironmentFault)
+    assert "secret-id" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_get_that_broke_off_is_sent_once_more(platform: Any, channel: Channel, fault: Reply) -> None:
+    served = platform(fault, reply({"id": 1}))
+    assert channel.send(get(served.url)).answer.json == {"id": 1}
+    assert len(served.received) == 2
+
+
+def test_a_get_is_sent_twice_at_most(platform: Any, channel: Channel) -> None:
+    served = platform(RESET)
+    with pytest.raises(Reset):
+        channel.send(get(served.url))
+    assert len(served.received) == 2
+
+
+@pytest.mark.parametrize("then", ["a silence", "half a body"])
+def test_an_answer_that_does_not_come_in_time_is_the_environments_fault(platform: Any, then: str) -> None:
+    served = platform(Reply(CUT.raw if then == "half a body" else b"", "stall"))
+    opened = Channel(0.2, trust_env=False)
+    with pytest.raises(Interrupted, match=r"gave no answer in 0\.2 s"):
+        opened.send(post(served.url))
+    opened.close()
+    assert len(served.received) == 1
+
+
+def test_a_fault_is_made_known_too(platform: Any, channel: Channel) -> None:
+    heard: list[Exchange] = []
+    channel.listeners.append(heard.append)
+    with pytest.raises(Interrupted):
+        channel.send(post(platform(RESET).url))
+    assert (heard[0].answer, "broke the connection" in heard[0].fault) == (None, True)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(platform: Any, channel: Channel, status: int) -> None:
+    other = platform()
+    served = platform(reply(status=status, Location=other.url))
+    assert channel.send(get(served.url)).answer.status == status
+    assert other.received == []
+
+
+def test_a_cookie_is_never_sent_back(platform: Any, channel: Channel) -> None:
+    served = platform(reply({}, Set_Cookie="session=abc; Path=/"))
+    for _ in range(2):
+        channel.send(get(served.url))
+    assert all("cookie" not in request.headers for request in served.received)
+
+
+@pytest.mark.parametrize("says_so", [False, True])
+def test_a_platform_that_hangs_up_after_each_answer_costs_no_fault(
+    platform: Any, channel: Channel, says_so: bool
+) -> None:
+    headers = {"Connection": "close"} if says_so else {}
+    served = platform(reply({"id": 1}, then="hang up", **headers))
+    assert {channel.send(post(served.url)).answer.status for _ in range(100)} == {200}
+    assert (served.connections, len(served.received)) == (100, 100)
+
+
+def test_one_connection_serves_all_calls_where_it_is_kept_open(platform: Any, channel: Channel) -> None:
+    served = platform(reply({"id": 1}))
+    for _ in range(5):
+        channel.send(post(served.url))
+    assert served.connections == 1
+
+
+def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.harness.runs import tables_at
+
+    from harness.session import open_channel
+    from harness.target.target import build_target
+
+    proxy, served = platform(), platform(reply({"id": 1}))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, proxy.url)
+    tables = tables_at(served.url)
+    tables["walletapi"]["base_url"] = "https://wallet.example"
+    opened = open_channel(build_target("small", tables))
+    assert opened.send(get(served.url)).answer.json == {"id": 1}
+    assert proxy.received == []
+    opened.close()
+
+
+def test_a_proxy_of_the_environment_stands_before_any_other(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = platform(reply({"id": "through the proxy"}))
+    monkeypatch.setenv("http_proxy", proxy.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    opened = Channel(2.0)
+    assert opened.send(get("http://wallet.example/v2")).answer.json == {"id": "through the proxy"}
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "loopback"),
+    [
+        ("http://127.0.0.1:80/a?b=c", "http://127.0.0.1:80", True),
+        ("http://127.9.9.9/a", "http://127.9.9.9", True),
+        ("http://[::1]:8080/", "http://[::1]:8080", True),
+        ("http://LOCALHOST:1", "http://localhost:1", True),
+        ("http://a.localhost", "http://a.localhost", True),
+        ("https://me:pass@wallet.example/v2/secret", "https://wallet.example", False),
+        ("https://127.0.0.1.wallet.example", "https://127.0.0.1.wallet.example", False),
+        ("http://10.0.0.1", "http://10.0.0.1", False),
+    ],
+)
+def test_a_place_names_no_path_and_no_login(url: str, shown: str, loopback: bool) -> None:
+    assert (place(url), is_loopback(url)) == (shown, loopback)

@@ -1,0 +1,75 @@
+"""The line that repeats a call: it runs as it stands, sends the same, and holds no secret."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import Any
+
+import pytest
+
+from harness.wire.curl import curl_line
+from harness.wire.exchange import Request
+from harness.wire.redaction import REDACTION
+from tests.harness.loopback import reply
+
+KEY = "very-secret-key-0815"
+JSON = ("Content-Type", "application/json")
+
+
+def repeated(line: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "SHOP_KEY": KEY}
+    command = ["bash", "-c", line.replace("curl -i", "curl -sS -i", 1)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=10)
+
+
+BODIES = {
+    "no body": None,
+    "JSON": b'{"amount": 0.10, "note": "it\'s $HOME `id` \\"x\\" !"}',
+    "an empty body": b"",
+    "a name of a file": b"@/etc/hostname",
+    "lines": b"a\nb\r\nc\n",
+    "other letters": "é日本 \\".encode(),
+    "no UTF-8": b'{"a": "\xff\'"}',
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_the_line_sends_what_was_sent(platform: Any, body: bytes | None) -> None:
+    served = platform(reply({"id": 1}))
+    headers = (("API-KEY", KEY), *([JSON] if body is not None else []))
+    line = curl_line(Request("x", "POST", f"{served.url}/v2/a%2Fb:confirm?x=%26&y=1", headers, body), {KEY: "SHOP_KEY"})
+    assert '"id": 1' in repeated(line).stdout
+    received = served.received[0]
+    assert (received.method, received.path, received.body) == ("POST", "/v2/a%2Fb:confirm?x=%26&y=1", body or b"")
+    assert received.headers["api-key"] == KEY
+    assert KEY not in line
+
+
+def test_a_get_is_a_get(platform: Any) -> None:
+    served = platform(reply({"id": 1}))
+    repeated(curl_line(Request("x", "GET", f"{served.url}/v2"), {}))
+    assert (served.received[0].method, served.received[0].body) == ("GET", b"")
+
+
+@pytest.mark.parametrize("header", ["Authorization", "X-Own", "Cookie"])
+def test_a_secret_that_no_variable_holds_is_masked(header: str) -> None:
+    token = "token-of-a-user-4711"
+    REDACTION.learn(token)
+    request = Request(
+        "x", "POST", f"http://127.0.0.1/{token}?t={token}", ((header, f"Bearer {token}"),), token.encode()
+    )
+    assert token not in curl_line(request, {KEY: "SHOP_KEY"})
+
+
+def test_a_long_body_is_shortened_and_says_so() -> None:
+    line = curl_line(Request("x", "POST", "http://127.0.0.1/", (), b"'" + b"a" * 5_000_000), {})
+    assert len(line) < 3000
+    assert "5000001 bytes in all" in line
+    subprocess.run(["bash", "-n", "-c", line], check=True)
+
+
+def test_a_long_body_that_is_no_text_is_shortened_and_says_so() -> None:
+    line = curl_line(Request("x", "POST", "http://127.0.0.1/", (), b"\xff" * 5_000_000), {})
+    assert len(line) < 12_000
+    assert "5000000 bytes in all" in line

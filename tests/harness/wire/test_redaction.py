@@ -1,0 +1,146 @@
+"""Masking: in every form in which a credential may turn up, and no slower for thousands of tokens."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import pkgutil
+import secrets
+import time
+from typing import Any
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+
+import harness
+from harness.target.target import Secret
+from harness.wire.redaction import MASK, Redaction
+
+TOKENS = [
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1In0.c2ln",
+    "ab+cd/efghijkl==",
+    '/abcdefgh"\\x',
+    "a b&c=d%e",
+    "k~1",
+    "tok_en-7",
+]
+TOKENS += ["~+/abcdefghij", "12345678", "日本-token-é", "x" * 500]
+
+FORMS = {
+    "in clear": str,
+    "as a word of a sentence": lambda token: f"the token {token} was refused",
+    "behind a scheme": lambda token: f"Bearer {token}",
+    "in JSON": lambda token: json.dumps({"a": [token]}),
+    "in JSON in UTF-8": lambda token: json.dumps({"a": token}, ensure_ascii=False),
+    "in JSON with escaped slashes": lambda token: json.dumps(token).replace("/", "\\/"),
+    "in a path": lambda token: f"/v2/wallets/{quote(token, safe='')}/x",
+    "in a query": lambda token: "?" + urlencode({"t": token, "u": 1}),
+    "in a form": lambda token: f"t={quote_plus(token)}&u=1",
+    "twice": lambda token: f"{token},{token}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+@pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
+@pytest.mark.parametrize("learn", [Redaction.learn, Redaction.learn_key])
+def test_a_secret_is_masked_in_every_form(learn: Any, token: str, form: Any) -> None:
+    redaction = Redaction()
+    learn(redaction, token)
+    masked = redaction.mask(form(token))
+    assert MASK in masked
+    assert redaction.mask(masked) == masked
+    assert not any(shown in masked for shown in (token, quote(token, safe=""), json.dumps(token)[1:-1]))
+
+
+def test_a_key_is_masked_inside_a_longer_word() -> None:
+    redaction = Redaction()
+    redaction.learn_key("key4711")
+    assert redaction.mask("xkey4711y") == f"x{MASK}y"
+
+
+def test_a_secret_within_another_leaves_nothing_of_either() -> None:
+    redaction = Redaction()
+    for secret in ("token-abcdef", "token-abcdef-longer-12", "abcdef"):
+        redaction.learn_key(secret)
+    assert redaction.mask("a token-abcdef-longer-12 b") == f"a {MASK} b"
+
+
+def test_what_is_no_secret_stays() -> None:
+    redaction = Redaction()
+    for secret in ("", "7", "ab", "token-abcdef"):
+        redaction.learn(secret)
+        redaction.learn_key(secret)
+    assert (
+        redaction.mask('{"amount": 7, "id": "token", "x": "abcdef"}') == '{"amount": 7, "id": "token", "x": "abcdef"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        *(
+            (name, True)
+            for name in ("Authorization", "API-KEY", "api_key", "apikeypublic", "APICLIENTPUBLIC", "Cookie")
+        ),
+        *((name, True) for name in ("Set-Cookie", "X-Auth-Token", "x-secret", "Proxy-Authorization", "X-Odd-Name")),
+        *((name, False) for name in ("Content-Type", "Date", "Content-Length", "X-Request-Id", "Server")),
+    ],
+)
+def test_a_header_is_masked_by_its_name(name: str, secret: bool) -> None:
+    redaction = Redaction()
+    redaction.learn_header("x-odd-NAME")
+    assert redaction.mask_headers(((name, "value"),)) == ((name, MASK if secret else "value"),)
+
+
+def test_a_header_is_masked_by_what_it_holds() -> None:
+    redaction = Redaction()
+    redaction.learn("token-abcdef")
+    assert redaction.mask_headers((("Location", "/x?t=token-abcdef"),)) == (("Location", f"/x?t={MASK}"),)
+
+
+@pytest.mark.parametrize("name", ["accessToken", "token", "refresh_token", "clientSecret", "password", "Credential"])
+def test_a_member_that_says_that_it_is_a_secret_is_masked_unknown_as_it_is(name: str) -> None:
+    body = json.dumps({"a": {name: 'val"ue'}, "id": "x"})
+    assert json.loads(Redaction().mask_body(body)) == {"a": {name: MASK}, "id": "x"}
+
+
+def test_five_thousand_tokens_cost_a_text_little_more_than_fifty() -> None:
+    text = json.dumps([{"id": secrets.token_urlsafe(18), "amount": 1} for _ in range(100)])
+    few, many = Redaction(), Redaction()
+    for redaction, count in ((few, 50), (many, 5000)):
+        for _ in range(count):
+            redaction.learn(secrets.token_urlsafe(24))
+
+    def cost(redaction: Redaction) -> float:
+        began = time.perf_counter()
+        for _ in range(20):
+            redaction.mask(text)
+        return time.perf_counter() - began
+
+    assert min(cost(many) for _ in range(5)) < 8 * min(cost(few) for _ in range(5))
+
+
+def values() -> list[type]:
+    names = [module.name for module in pkgutil.iter_modules(harness.__path__, "harness.")]
+    found = [vars(importlib.import_module(name)).values() for name in names]
+    return list(dict.fromkeys(kind for kinds in found for kind in kinds if isinstance(kind, type) and _is_value(kind)))
+
+
+def _is_value(kind: type) -> bool:
+    names = {field.name for field in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
+    return kind.__module__.startswith("harness.") and bool(
+        names & {"token", "key", "shop_key", "client", "password", "value"}
+    )
+
+
+@pytest.mark.parametrize("kind", values(), ids=lambda kind: kind.__name__)
+def test_no_value_of_the_harness_shows_a_secret_that_it_holds(kind: Any) -> None:
+    hidden = "open-sesame-4711"
+    named: dict[str, Any] = {field.name: Secret(hidden, "NAME") for field in dataclasses.fields(kind)}
+    if kind is Secret:
+        named = {"value": hidden, "variable": "NAME"}
+    if "token" in named:
+        named["token"] = hidden
+    held = kind(**named)
+    assert hidden not in f"{held!r} {held!s} {held} {[held]} {held!a}"

@@ -1,0 +1,73 @@
+"""Sandboxes that are forked from one process: they answer, complain and end as others do, and outlive nobody."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from harness.failures import EnvironmentFault
+from proof.matrix.fork_server import Nursery
+from sandbox.launcher import SandboxProcess
+
+ROOT = Path(__file__).resolve().parents[3]
+NURSERY = Nursery()
+PARENT = """
+import os, signal
+from proof.matrix.fork_server import Nursery
+from sandbox.launcher import SandboxProcess
+
+if __name__ == "__main__":
+    print(SandboxProcess.start([], Nursery().spawn).wait_ready().base_url, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/admin", trust_env=False).is_success
+    except httpx.ConnectError:
+        return False
+
+
+def test_a_sandbox_of_the_nursery_answers_until_it_is_ended() -> None:
+    child = SandboxProcess.start(["--defect", "purchase-ids-race"], NURSERY.spawn)
+    url = child.wait_ready().base_url
+    assert answers(url)
+    child.end()
+    assert not answers(url)
+
+
+def test_two_have_keys_and_addresses_of_their_own() -> None:
+    first, second = (SandboxProcess.start([], NURSERY.spawn) for _ in range(2))
+    one, other = first.wait_ready(), second.wait_ready()
+    assert one.base_url != other.base_url
+    assert one.tables["alfred"]["shop_key"] != other.tables["alfred"]["shop_key"]
+    for child in (first, second):
+        child.end()
+
+
+def test_what_keeps_it_from_starting_is_told() -> None:
+    child = SandboxProcess.start(["--defect", "no-such-defect"], NURSERY.spawn)
+    with pytest.raises(EnvironmentFault, match="no-such-defect"):
+        child.wait_ready()
+    child.end()
+
+
+def test_none_outlives_its_parent(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT, encoding="utf-8")
+    command = [sys.executable, str(script)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parent = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    url = parent.stdout.strip()
+    assert url.startswith("http://127.0.0.1:"), parent.stderr
+    deadline = time.monotonic() + 10
+    while answers(url) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not answers(url)
