@@ -17,11 +17,11 @@ def purchase(client: httpx.Client, contract: Contract) -> None:
     """A user, a purchase, a session and its confirmation."""
 
     def call(operation: str, path: str, key: str, body: dict[str, object]) -> dict[str, str]:
-        response = client.post(path, headers={"API-KEY": key}, json=body)
-        answer = simplejson.loads(response.content, use_decimal=True)
-        if response.status_code != httpx.codes.OK or contract.answer_findings(operation, answer):
+        received = client.post(path, headers={"API-KEY": key}, json=body)
+        response = simplejson.loads(received.content, use_decimal=True)
+        if received.status_code != httpx.codes.OK or contract.response_findings(operation, response):
             raise RuntimeError(f"{operation} was not answered as documented")
-        return answer
+        return response
 
     user = call(
         "authenticateWallet", "/v2/alfred/platform/platform-1/walletauthentication", "p", {"externalReferenceId": "u"}

@@ -19,7 +19,7 @@ ANSWERS = {
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer by the last part of the path; 404 for a call that is none of these."""
+    """Response by the last part of the path; 404 for a call that is none of these."""
     await Request(scope, receive).body()
     body = ANSWERS.get(scope["path"].rpartition("/")[2])
     status = 200 if body else 404

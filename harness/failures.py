@@ -18,7 +18,7 @@ class EnvironmentFault(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing in an answer that is not as documented.
+    """One thing in a response that is not as documented.
 
     ``where`` is a JSON path (``$.data.id``), ``status``, ``header`` or ``balance``; the other two are words for people.
     """

@@ -42,7 +42,7 @@ def fresh(directory: Path) -> Path:
 
 
 def judged(arguments: list[str]) -> int:
-    """Run pytest over the features and answer its exit status; Ctrl-C is pytest's to handle, which ends the sandbox."""
+    """Run pytest over the features and return its exit status. pytest handles Ctrl-C, and ends the sandbox."""
     names = [
         argument
         for argument in arguments

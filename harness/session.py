@@ -141,8 +141,8 @@ def preflight(target: Target) -> str:
             return f"the platform is not there: {fault}; is its address in the target file right, and is it up?"
         finally:
             channel.close()
-        if exchange.answer and exchange.answer.status in GATEWAY:
-            return f"the platform is not there: {place(url)} answered {exchange.answer.status} (a gateway's answer)"
+        if exchange.response and exchange.response.status in GATEWAY:
+            return f"the platform is not there: {place(url)} answered {exchange.response.status} (a gateway's response)"
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.alfred.records import AlfredWallet
 from sandbox.alfred.rules import AlfredRules
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.ledger.postings import Ledger
 
@@ -39,7 +39,7 @@ WORDS = {
 
 
 def allowed(*_given: Any, **_named: Any) -> None:
-    """In the place of a check: nothing is refused."""
+    """In the place of a check: nothing is rejected."""
 
 
 def name_of(operation: str) -> str:
@@ -72,7 +72,7 @@ class Overdrawing(Ledger):
     check_not_overdrawn = allowed
 
 
-class SaleAnswers(Answers):
+class SaleResponses(Responses):
     """Answers of another content for sales alone; what is booked stays right."""
 
     def walletapi_success(self, call, value):

@@ -13,7 +13,7 @@ from sandbox.admin.pages import Admin
 from sandbox.alfred.rules import AlfredRules
 from sandbox.application import Parts
 from sandbox.http.bodies import Bodies
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 from sandbox.ledger.postings import Ledger
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -22,7 +22,7 @@ Altered = TypeVar("Altered", bound=type)
 _PARTS: tuple[tuple[type, tuple[str, ...]], ...] = (
     (AlfredRules, ("alfred",)),
     (WalletApiRules, ("walletapi",)),
-    (Answers, ("answers",)),
+    (Responses, ("responses",)),
     (Ledger, ("ledger",)),
     (Admin, ("admin",)),
 )

@@ -50,7 +50,7 @@ class Reading:
 
 
 def main() -> int:
-    """Soak, print the figures, and answer 0 where the sandbox withstood."""
+    """Soak, print the figures, and response 0 where the sandbox withstood."""
     parser = argparse.ArgumentParser(prog="python -m proof.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0, help="how long (60)")
     parser.add_argument("--walks", type=int, default=60, help="walks per API and round (60)")
@@ -135,7 +135,7 @@ def told(readings: list[Reading]) -> int:
     warm = readings[int(len(readings) * _WARM)]
     growth = last.memory / max(1, warm.memory)
     checks = {
-        "every scenario held, no answer was a 5xx": all(reading.status == 0 for reading in readings),
+        "every scenario held, no response was a 5xx": all(reading.status == 0 for reading in readings),
         "the books are sound": bool(last.invariants["sound"]) and not last.invariants["openTransactions"],
         "no connection is left open": last.invariants["openConnections"] <= 1,
         f"memory grew by less than {_GROWTH - 1:.0%} after the first quarter": growth < _GROWTH,

@@ -14,8 +14,8 @@ from sandbox.alfred import records as alfred_records
 from sandbox.alfred import routes as alfred_routes
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http.bodies import Bodies
-from sandbox.http.rejections import Refusal
-from sandbox.http.responses import Answers, Call
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call, Responses
 from sandbox.ledger.database import Database
 from sandbox.ledger.postings import Ledger
 from sandbox.ledger.records import Records
@@ -54,7 +54,7 @@ class Parts:
     ledger: type[Ledger] = Ledger
     alfred: type[AlfredRules] = AlfredRules
     walletapi: type[WalletApiRules] = WalletApiRules
-    answers: type[Answers] = Answers
+    responses: type[Responses] = Responses
     alfred_bodies: type[Bodies] = Bodies
     walletapi_bodies: type[Bodies] = Bodies
     admin: type[pages.Admin] = pages.Admin
@@ -73,27 +73,27 @@ def application(
     records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
     alfred = parts.alfred(settings, ledger, records, parts.clock)
     walletapi = parts.walletapi(settings, ledger, records, parts.clock)
-    answers = parts.answers()
+    responses = parts.responses()
     routes = [
-        *alfred_routes.routes(alfred, answers, parts.alfred_bodies(), parts.presented),
-        *walletapi_routes.routes(walletapi, answers, parts.walletapi_bodies()),
+        *alfred_routes.routes(alfred, responses, parts.alfred_bodies(), parts.presented),
+        *walletapi_routes.routes(walletapi, responses, parts.walletapi_bodies()),
         *pages.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
         *controls.routes(ledger, database, connections),
     ]
-    app = Starlette(routes=routes, exception_handlers=_refusing_what_no_route_takes(answers))
+    app = Starlette(routes=routes, exception_handlers=_rejecting_what_no_route_takes(responses))
     app.router.redirect_slashes = False
     return parts.wire(app)
 
 
-def _refusing_what_no_route_takes(answers: Answers) -> dict[Any, Any]:
+def _rejecting_what_no_route_takes(responses: Responses) -> dict[Any, Any]:
     """Unknown paths, wrong methods and the sandbox's own faults, in the form of the API that was called."""
 
-    async def refuse(request: Request, error: Exception) -> Response:
+    async def reject(request: Request, error: Exception) -> Response:
         known = isinstance(error, HTTPException)
-        refusal = Refusal(_REASONS.get(getattr(error, "status_code", 500), "unexpected") if known else "unexpected")
+        rejection = Rejection(_REASONS.get(getattr(error, "status_code", 500), "unexpected") if known else "unexpected")
         call = Call("", request.headers)
         is_walletapi = request.url.path.startswith(walletapi_routes.PREFIXES)
-        form = answers.walletapi_refusal if is_walletapi else answers.alfred_refusal
-        return await answers.finish(call, form(call, refusal))
+        form = responses.walletapi_rejection if is_walletapi else responses.alfred_rejection
+        return await responses.finish(call, form(call, rejection))
 
-    return {HTTPException: refuse, Exception: refuse}
+    return {HTTPException: reject, Exception: reject}

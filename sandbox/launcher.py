@@ -31,7 +31,7 @@ _GRACE = 3.0  # seconds to end by itself
 
 @dataclass(frozen=True)
 class RunningSandbox:
-    """A sandbox that answers. ``tables`` is a target file as parsed, real keys included (contract.md)."""
+    """A sandbox that responses. ``tables`` is a target file as parsed, real keys included (contract.md)."""
 
     base_url: str
     tables: dict[str, Any] = field(repr=False)
@@ -39,7 +39,7 @@ class RunningSandbox:
 
 
 class SandboxProcess:
-    """A child that may still be starting: ``start`` returns at once, ``wait_ready`` when it answers."""
+    """A child that may still be starting: ``start`` returns at once, ``wait_ready`` when it responses."""
 
     def __init__(self, process: Any, complaints: IO[str], settings: Settings) -> None:
         """Take hold of a child; ``start`` makes one."""

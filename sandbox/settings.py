@@ -32,7 +32,7 @@ class Settings:
     owner_id: str = "5a4db0c0-0000-4000-8000-000000000001"
 
     def __post_init__(self) -> None:
-        """Refuse what no caller could send or what would make two roles one."""
+        """Reject what no caller could send or what would make two roles one."""
         for name, value in asdict(self).items():
             if not re.fullmatch(r"[!-~]+", value):
                 raise UsageError(f"{variable(name)} must be visible ASCII without spaces, and not empty")

@@ -31,7 +31,7 @@ def put_through(subject: Subject, hostiles: Iterator[Hostile]) -> Ordeal:
     before = subject.holdings()
     if not before:
         note("balances were not compared: set [alfred.locate]")
-    trials = endure(subject.client, ready, subject.plain, just_answered=bool(before))
+    trials = endure(subject.client, ready, subject.plain, service_confirmed=bool(before))
     return Ordeal(subject, before, trials)
 
 
@@ -77,11 +77,11 @@ def it_is_sent_with_ill_typed_members(subject):
     return put_through(subject, ill_typed(subject.fresh, subject.client.contract))
 
 
-@then("the platform refuses it")
-@then("the platform refuses what is no amount")
-def the_platform_refuses(ordeal):
+@then("the platform rejects it")
+@then("the platform rejects what is no amount")
+def the_platform_rejects(ordeal):
     for trial in ordeal.trials:
-        if trial.hostile.refusal_due and trial.outcome.accepted:
+        if trial.hostile.rejection_due and trial.outcome.accepted:
             raise accepted_wrongly(ordeal.subject.client, trial)
 
 
@@ -107,5 +107,5 @@ def it_shows_what_was_sent(ordeal):
 def the_call_goes_through(ordeal):
     subject: Subject = ordeal.subject
     outcome = subject.client.attempt(subject.again(ordeal.trials[-1].hostile.call))
-    if outcome.refused:
-        raise subject.client.refused_wrongly(outcome, "X-1")
+    if outcome.rejected:
+        raise subject.client.rejected_wrongly(outcome, "X-1")

@@ -1,4 +1,4 @@
-"""What no answer may give away: each call sent so that a careless platform would tell more than it should."""
+"""What no response may give away: each call sent so that a careless platform would tell more than it should."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ OF_WALLETS = {**WALLETAPI, "the balances": balances}
 
 
 def unknown_credentials(call: Call) -> Iterator[Call]:
-    """The call with each of its credentials made up, and made up so that an answer would have to escape it."""
+    """The call with each of its credentials made up, and made up so that a response would have to escape it."""
     for name, value in call.credentials:
         scheme, blank, secret = value.rpartition(" ")
         for unknown in (made_up(secret), made_up(secret) + TO_BE_ESCAPED):
@@ -102,7 +102,7 @@ def it_is_sent_out_broken(subject):
         endure(subject.client, hostiles(subject.fresh), subject.plain)
 
 
-@then("no answer has carried a credential or told of the platform's insides")
-def no_answer_has_told(subject):
+@then("no response has carried a credential or told of the platform's insides")
+def no_response_reveals(subject):
     for violation in subject.client.judgement.noted:
         raise violation

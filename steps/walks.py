@@ -26,16 +26,16 @@ def walker_of(pytestconfig, channel, judgement):
     return make
 
 
-@when("users fund, buy, confirm and confirm again at random, and try what must be refused")
+@when("users fund, buy, confirm and confirm again at random, and try what must be rejected")
 def users_walk(alfred: Alfred, walker_of, balance_shown):
     from harness.apis.alfred.walk import AlfredWalk
 
     walker_of(ALFRED_WALKS).run(lambda walk: AlfredWalk(alfred, walk))
 
 
-@then("each answer, and every balance after it, was one that the calls before it allow")
-def each_answer_was_allowed():
-    """The walk itself judges every answer as it comes, so that the shortest way to a wrong one can be told."""
+@then("each response, and every balance after it, was one that the calls before it allow")
+def each_response_was_allowed():
+    """The walk itself judges every response as it comes, so that the shortest way to a wrong one can be told."""
 
 
 @when("money is deposited, given, spent and given back at random, and what must fail is tried")

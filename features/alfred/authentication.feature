@@ -7,7 +7,7 @@ Feature: Authenticating a user
 
     Scenario: A new user gets a wallet and a token that opens it
       When the platform authenticates a user
-      Then the answer names a wallet that the access token opens
+      Then the response names a wallet that the access token opens
 
   @A-2
   Rule: The same externalReferenceId reaches the same wallet every time
@@ -44,12 +44,12 @@ Feature: Authenticating a user
         | differs in case               |
 
   @A-4
-  Rule: Authenticating is refused without the platform's own key, and for a platform that is not the key's
+  Rule: Authenticating is rejected without the platform's own key, and for a platform that is not the key's
 
-    Scenario Outline: Authenticating with <credential> is refused
+    Scenario Outline: Authenticating with <credential> is rejected
       Given a user with a balance of 20.00
       When authenticating the user is tried with <credential>
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       Examples:
@@ -60,10 +60,10 @@ Feature: Authenticating a user
         | the key in the other case       |
         | another role's key              |
 
-    Scenario Outline: Authenticating for a platform that is not the key's is refused
+    Scenario Outline: Authenticating for a platform that is not the key's is rejected
       Given a user with a balance of 20.00
       When authenticating the user is tried for a platform whose id comes <order> the key's own
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       Examples:
@@ -72,12 +72,12 @@ Feature: Authenticating a user
         | after  |
 
   @A-5
-  Rule: Authenticating is refused where externalReferenceId is missing, empty or not a string
+  Rule: Authenticating is rejected where externalReferenceId is missing, empty or not a string
 
-    Scenario Outline: A reference that is <flaw> is refused
+    Scenario Outline: A reference that is <flaw> is rejected
       Given a user with a balance of 20.00
       When authenticating is tried with a reference that is <flaw>
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       Examples:

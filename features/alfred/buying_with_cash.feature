@@ -6,7 +6,7 @@ Feature: Buying with cash
     When the shop creates a purchase of 50.00
     Then the purchase has an id
     When the platform authenticates a user
-    Then the answer names a wallet that the access token opens
+    Then the response names a wallet that the access token opens
     When the user opens a session on it
     Then the session offers an instrument for it
     When the user confirms the purchase in cash

@@ -34,13 +34,13 @@ Feature: Confirming a purchase
       Then the user's balance is 30.00
 
   @P-8
-  Rule: Confirming is refused for what belongs to nobody, to another purchase or to another user
+  Rule: Confirming is rejected for what belongs to nobody, to another purchase or to another user
 
-    Scenario Outline: A confirmation with <flaw> is refused
+    Scenario Outline: A confirmation with <flaw> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       When confirming is tried with <flaw> instead
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 
@@ -57,7 +57,7 @@ Feature: Confirming a purchase
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
       When confirming is tried with the session of the other purchase
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
       And the other purchase can still be confirmed, for 40.00
@@ -67,7 +67,7 @@ Feature: Confirming a purchase
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
       When confirming is tried with the session and the instrument of the other purchase
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 
@@ -76,7 +76,7 @@ Feature: Confirming a purchase
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
       When confirming the other purchase is tried with the session and the instrument of this one
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the other purchase can still be confirmed, for 40.00
 
@@ -86,7 +86,7 @@ Feature: Confirming a purchase
       And the user has opened a session on a purchase of 50.00
       And the other user has opened a session on a purchase of 50.00
       When confirming is tried with the session of the other user's purchase
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 
@@ -95,7 +95,7 @@ Feature: Confirming a purchase
       And another user with a balance of 20.00
       And the other user has opened a session on a purchase of 50.00
       When confirming the other user's purchase is tried with the user's wallet
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
     Scenario: Another user's wallet does not pay for this purchase
@@ -103,7 +103,7 @@ Feature: Confirming a purchase
       And another user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       When confirming is tried with the other user's wallet
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 
@@ -112,7 +112,7 @@ Feature: Confirming a purchase
       And another user with a balance of 80.00
       And the user has opened a session on a purchase of 50.00
       When confirming is tried with the other user's wallet
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 
@@ -158,13 +158,13 @@ Feature: Confirming a purchase
       Then the user's balance is 50.00
 
   @P-10
-  Rule: After a refused confirmation the purchase can still be confirmed, at the part it showed
+  Rule: After a rejected confirmation the purchase can still be confirmed, at the part it showed
 
-    Scenario Outline: A confirmation refused for <flaw> leaves the purchase as it was
+    Scenario Outline: A confirmation rejected for <flaw> leaves the purchase as it was
       Given a user with a balance of <balance>
       And the user has opened a session on a purchase of 50.00
       When confirming is tried with <flaw> instead
-      Then it is refused
+      Then it is rejected
       And the purchase can still be confirmed, at the part it showed
 
       Examples:
@@ -174,10 +174,10 @@ Feature: Confirming a purchase
         | a method that was not offered      | 20.00   |
         | a method that was not offered      | 80.00   |
 
-    Scenario: Refused twice in a row, the purchase can still be confirmed
+    Scenario: Rejected twice in a row, the purchase can still be confirmed
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       When confirming is tried with a method that was not offered instead
       And confirming is tried with an instrument that was not offered instead
-      Then it is refused
+      Then it is rejected
       And the purchase can still be confirmed, at the part it showed

@@ -4,7 +4,7 @@ Feature: Funding a wallet
 
   Scenario: A user funds a wallet with 20 and has a balance of 20
     When the platform authenticates a user
-    Then the answer names a wallet that the access token opens
+    Then the response names a wallet that the access token opens
     When the wallet is read
     Then it names its account
     When a Funding session is opened for it

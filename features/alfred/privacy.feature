@@ -1,15 +1,15 @@
 @alfred
 Feature: What Alfred's answers keep to themselves
-  A refusal says what is wrong with the call, and nothing that helps whoever should not have sent it.
+  A rejection says what is wrong with the call, and nothing that helps whoever should not have sent it.
 
   @X-2
-  Rule: No answer carries a credential that was sent, and none names internals
+  Rule: No response carries a credential that was sent, and none names internals
 
     Scenario Outline: The call for <action>, sent <way>, is answered without either
       Given a user
       And a user's call for <action>
       When it is sent out <way>
-      Then no answer has carried a credential or told of the platform's insides
+      Then no response has carried a credential or told of the platform's insides
 
       Examples:
         | action                         | way                               |
@@ -42,7 +42,7 @@ Feature: What Alfred's answers keep to themselves
       Given a user
       And a user's call for <action>
       When its body is one that a parser or a database may choke on
-      Then no answer has carried a credential or told of the platform's insides
+      Then no response has carried a credential or told of the platform's insides
 
       Examples:
         | action                         |

@@ -37,12 +37,12 @@ Feature: Creating a purchase and opening a session on it
         | 80.00   |
 
   @P-6
-  Rule: Creating is refused for a wrong amount, an unknown currency or shop configuration, and a missing member
+  Rule: Creating is rejected for a wrong amount, an unknown currency or shop configuration, and a missing member
 
-    Scenario Outline: An amount that is <flaw> is refused
+    Scenario Outline: An amount that is <flaw> is rejected
       Given a user with a balance of 20.00
       When creating a purchase is tried for an amount that is <flaw>
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       Examples:
@@ -58,10 +58,10 @@ Feature: Creating a purchase and opening a session on it
         | a list                |
         | an object             |
 
-    Scenario Outline: A purchase in <currency>, which the shop does not have, is refused
+    Scenario Outline: A purchase in <currency>, which the shop does not have, is rejected
       Given a user with a balance of 20.00
       When creating a purchase is tried in <currency>, which the shop does not have
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       # ISO 4217 keeps the one for tests, and does not know the other.
@@ -70,10 +70,10 @@ Feature: Creating a purchase and opening a session on it
         | XTS      |
         | AAA      |
 
-    Scenario Outline: An unknown shop configuration is refused
+    Scenario Outline: An unknown shop configuration is rejected
       Given a user with a balance of 20.00
       When creating a purchase is tried for a shop configuration whose id comes <order> the shop's own
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       Examples:
@@ -81,10 +81,10 @@ Feature: Creating a purchase and opening a session on it
         | before |
         | after  |
 
-    Scenario Outline: A purchase without its <member> is refused
+    Scenario Outline: A purchase without its <member> is rejected
       Given a user with a balance of 20.00
       When creating a purchase is tried without its <member>
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
       Examples:
@@ -94,13 +94,13 @@ Feature: Creating a purchase and opening a session on it
         | shopConfigurationId |
 
   @P-7
-  Rule: A session is refused for an unknown purchase, an unknown wallet or a missing walletId
+  Rule: A session is rejected for an unknown purchase, an unknown wallet or a missing walletId
 
-    Scenario Outline: A session <flaw> is refused
+    Scenario Outline: A session <flaw> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       When opening a session is tried <flaw>
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the purchase can still be confirmed, at the part it showed
 

@@ -3,7 +3,7 @@ Feature: A user's wallet and its account
   A wallet has an account, which fundings go to.
 
   @W-1
-  Rule: A wallet's answer names its walletAccountId
+  Rule: A wallet's response names its walletAccountId
 
     Scenario: A new user's wallet names its account
       Given a user

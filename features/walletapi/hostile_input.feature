@@ -1,15 +1,15 @@
 @walletapi
 Feature: Hostile input to the WalletAPI
-  What is no proper JSON object is refused, and what is odd does no harm.
+  What is no proper JSON object is rejected, and what is odd does no harm.
 
   @X-1
-  Rule: Hostile input is refused and changes nothing, no answer is a 5xx, and the platform goes on serving
+  Rule: Hostile input is rejected and changes nothing, no response is a 5xx, and the platform goes on serving
 
-    Scenario Outline: In the call for <action>, <flaws> are refused and cost nobody anything
+    Scenario Outline: In the call for <action>, <flaws> are rejected and cost nobody anything
       Given a wallet
       And the wallet's call for <action>
       When it is sent with <flaws>
-      Then the platform refuses it
+      Then the platform rejects it
       And nobody holds more or less than before
       And the call goes through when it is sent as documented
 
@@ -60,7 +60,7 @@ Feature: Hostile input to the WalletAPI
       Given a wallet
       And the wallet's call for <action>
       When its members are sent with every other type
-      Then the platform refuses what is no amount
+      Then the platform rejects what is no amount
       And money has moved only for what it took
 
       Examples:

@@ -1,6 +1,6 @@
 @walletapi
 Feature: A sale by alias
-  A merchant takes an amount from the wallet behind an alias and gets the transaction in answer.
+  A merchant takes an amount from the wallet behind an alias and gets the transaction in response.
 
   @T-1
   Rule: A sale answers the success envelope with every documented member of the transaction
@@ -8,13 +8,13 @@ Feature: A sale by alias
     Scenario: A plain sale answers a whole transaction
       Given a wallet holding 100.00
       When a sale of 30.00 is made
-      Then the answer is a whole transaction
+      Then the response is a whole transaction
 
     Scenario: A sale with gift and cashback answers a whole transaction
       Given a wallet holding 100.00
       And a gift of 20.00 on it
       When a sale of 30.00 that may use gifts is made with a cashback of 10.00
-      Then the answer is a whole transaction
+      Then the response is a whole transaction
 
   @T-2
   Rule: Amount, Description and ExternalReference come back as they were sent; TransactionType is Purchase

@@ -3,13 +3,13 @@ Feature: Undoing a sale
   A sale is cancelled or refunded by its reference, and the wallet has its money back, once.
 
   @R-1
-  Rule: Cancelling and refunding answer their own transaction, which names the sale
+  Rule: Cancelling and refunding response their own transaction, which names the sale
 
     Scenario Outline: A sale that is <undone> is named by what undid it
       Given a wallet holding 100.00
       And a sale of 30.00
       When the sale is <undone>
-      Then the answer is a transaction of its own, by which the sale is <undone>
+      Then the response is a transaction of its own, by which the sale is <undone>
 
       Examples:
         | undone    |
@@ -20,7 +20,7 @@ Feature: Undoing a sale
       Given a wallet holding 100.00
       And a sale of 30.00 with a cashback of 10.00
       When the sale is <undone>
-      Then the answer is a transaction of its own, by which the sale is <undone>
+      Then the response is a transaction of its own, by which the sale is <undone>
 
       Examples:
         | undone    |
@@ -32,7 +32,7 @@ Feature: Undoing a sale
       And a sale of 30.00
       And another sale of 20.00
       When the sale is <undone>
-      Then the answer is a transaction of its own, by which the sale is <undone>
+      Then the response is a transaction of its own, by which the sale is <undone>
       And the wallet has 30.00 back
 
       Examples:

@@ -26,7 +26,7 @@ class Call:
     """An operation with all that it sends.
 
     ``credentials`` are the headers that carry them. ``proper`` says that the documents allow the call as it stands;
-    ``bare`` that a WalletAPI's refusal of it may come without the envelope (contract.md, Tolerances).
+    ``bare`` that a WalletAPI's rejection of it may come without the envelope (contract.md, Tolerances).
     """
 
     operation: str
@@ -70,7 +70,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: ``accepted``, with what the answer holds, or refused, with the call having no effect.
+    """What came of a call: ``accepted``, with what the response holds, or rejected, with the call having no effect.
 
     ``payload`` is Alfred's payload with the located members laid over it, or the WalletAPI's Value.
     """
@@ -81,15 +81,15 @@ class Outcome:
     payload: Any = field(default=NOTHING, repr=False)
 
     @property
-    def refused(self) -> bool:
-        """Whether the platform refused the call."""
+    def rejected(self) -> bool:
+        """Whether the platform rejected the call."""
         return not self.accepted
 
     @property
     def summary(self) -> str:
         """What came, for a message: the status and how the body begins."""
-        answer = self.exchange.answer
-        return f"{answer.status} {answer.reason}" if answer else "no answer"
+        response = self.exchange.response
+        return f"{response.status} {response.reason}" if response else "no response"
 
 
 def made_up(like: str) -> str:

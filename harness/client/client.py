@@ -1,4 +1,4 @@
-"""What both APIs' clients share: a call becomes a request, its answer is judged, and what came is an Outcome."""
+"""What both APIs' clients share: a call becomes a request, its response is judged, and what came is an Outcome."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from harness.wire.redaction import REDACTION
 _LONGEST_REMEMBERED: Final = 64 * 1024  # no text of a body above this is ever accepted
 
 Reading = tuple[bool, Any, tuple[Finding, ...]]
-"""Whether an answer accepts its call, what it holds, and what about it is not as documented."""
+"""Whether a response accepts its call, what it holds, and what about it is not as documented."""
 
 
 class Judgement:
     """The scenario's view of what is judged: its clauses, what was noted in passing, and the last call."""
 
     def __init__(self, contract: Contract, secrets: tuple[Secret, ...], texts: Iterable[str] = ()) -> None:
-        """``secrets`` are the target's keys, which no answer may carry; ``texts`` the odd ones that a run sends."""
+        """``secrets`` are the target's keys, which no response may carry; ``texts`` the odd ones that a run sends."""
         self.contract = contract
         self.sent_texts = SentTexts(contract.clauses["X-2"].patterns, texts)
         self.keys = tuple(secret.value for secret in secrets)
@@ -48,8 +48,8 @@ class Judgement:
 
     @property
     def clock(self) -> datetime | None:
-        """The platform's clock at its last answer, in whole seconds; None where it sent no Date."""
-        return self.last.answer.date if self.last and self.last.answer else None
+        """The platform's clock at its last response, in whole seconds; None where it sent no Date."""
+        return self.last.response.date if self.last and self.last.response else None
 
     def violation(
         self, clause: str, findings: tuple[Finding, ...], exchange: Exchange | None = None
@@ -72,7 +72,7 @@ class Judgement:
 
 
 class Client:
-    """Sends calls of one API and judges every answer; ``read`` is how that API tells success from refusal."""
+    """Sends calls of one API and judges every response; ``read`` is how that API tells success from rejection."""
 
     def __init__(
         self,
@@ -80,15 +80,15 @@ class Client:
         channel: Channel,
         judgement: Judgement,
         read: Callable[[Call, Exchange], Reading],
-        refusal_clause: Callable[[Call], str],
+        rejection_clause: Callable[[Call], str],
     ) -> None:
-        """``refusal_clause`` names the clause that a refusal of the wrong form breaks."""
+        """``rejection_clause`` names the clause that a rejection of the wrong form breaks."""
         self.base_url = base_url
         self.channel = channel
         self.judgement = judgement
         self.contract: Final = judgement.contract
         self._read = read
-        self._refusal_clause = refusal_clause
+        self._rejection_clause = rejection_clause
         self._forms: set[tuple[str, Any]] = set()
         self._patterns = self.contract.clauses["X-2"].patterns
 
@@ -118,35 +118,35 @@ class Client:
         self._forms.add(form)
 
     def attempt(self, call: Call) -> Outcome:
-        """Send a call that may rightly be refused; ContractViolation where the answer is no answer to it."""
-        # An answer that is neither then breaks the clause of the scenario, not the operation's own.
+        """Send a call that may rightly be rejected; ContractViolation where the response is no response to it."""
+        # A response that is neither then breaks the clause of the scenario, not the operation's own.
         return self.judge(replace(call, proper=False), self.channel.send(self.request(call)))
 
     def perform(self, call: Call) -> Any:
-        """Send a call that the documents allow, and answer its payload; ContractViolation where it is refused."""
+        """Send a call that the documents allow, and response its payload; ContractViolation where it is rejected."""
         return self.succeed(call).payload
 
     def succeed(self, call: Call) -> Outcome:
-        """Send a call that the documents allow; ContractViolation where it is refused."""
+        """Send a call that the documents allow; ContractViolation where it is rejected."""
         outcome = self.judge(call, self.channel.send(self.request(call)))
-        if outcome.refused:
-            raise self.refused_wrongly(outcome)
+        if outcome.rejected:
+            raise self.rejected_wrongly(outcome)
         return outcome
 
-    def refused_wrongly(self, outcome: Outcome, clause: str = "") -> ContractViolation:
-        """The violation of a proper call's refusal: of this clause, else of the operation's own."""
+    def rejected_wrongly(self, outcome: Outcome, clause: str = "") -> ContractViolation:
+        """The violation of a proper call's rejection: of this clause, else of the operation's own."""
         operation = self.contract.operations[outcome.call.operation]
         finding = Finding("status", "success: the call is as documented", _came(outcome.exchange))
         return self.judgement.violation(clause or operation.clause, (finding,), outcome.exchange)
 
     def judge(self, call: Call, exchange: Exchange) -> Outcome:
-        """What an answer says to its call; raises what contract.md makes of an answer that is no answer."""
+        """What a response says to its call; raises what contract.md makes of a response that is no response."""
         self.judgement.last = exchange
         self._look_for_leaks(call, exchange)
         accepted, payload, findings = self._read(call, exchange)
         if findings:
             operation = self.contract.operations[call.operation]
-            clause = operation.clause if accepted or call.proper else self._refusal_clause(call) or operation.clause
+            clause = operation.clause if accepted or call.proper else self._rejection_clause(call) or operation.clause
             raise self.judgement.violation(clause, findings, exchange)
         return Outcome(call, exchange, accepted, payload)
 
@@ -171,48 +171,48 @@ def _texts_sent(call: Call) -> Iterator[str]:
 
 
 def status_reading(exchange: Exchange) -> Reading | None:
-    """The reading of a status that is neither success nor refusal; None for a 2xx or a 4xx, whose body tells."""
-    answer = exchange.answer
-    if answer is None:
+    """The reading of a status that is neither success nor rejection; None for a 2xx or a 4xx, whose body tells."""
+    response = exchange.response
+    if response is None:
         raise EnvironmentFault(f"{place(exchange.request.url)} {exchange.fault}")
-    if answer.status in range(200, 300) or answer.status in range(400, 500):
+    if response.status in range(200, 300) or response.status in range(400, 500):
         return None
-    return False, NOTHING, (Finding("status", "2xx for success or 4xx for a refusal", _came(exchange)),)
+    return False, NOTHING, (Finding("status", "2xx for success or 4xx for a rejection", _came(exchange)),)
 
 
 def gateway_fault(exchange: Exchange) -> EnvironmentFault | None:
     """The fault of a gateway that answered in the platform's place."""
-    answer = exchange.answer
-    if answer is None or answer.status not in GATEWAY:
+    response = exchange.response
+    if response is None or response.status not in GATEWAY:
         return None
     return EnvironmentFault(
-        f"{place(exchange.request.url)} answered {answer.status} {answer.reason}: a gateway's answer"
+        f"{place(exchange.request.url)} answered {response.status} {response.reason}: a gateway's response"
     )
 
 
 def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
     """What is wrong with a body as JSON, by its type and by its text; ``suffix`` allows application/*+json."""
-    answer = exchange.answer
-    if answer is None:
+    response = exchange.response
+    if response is None:
         return ()
-    if answer.json is NOTHING:
+    if response.json is NOTHING:
         return (Finding("body", "JSON in UTF-8", _came(exchange)),)
-    media = answer.media_type
+    media = response.media_type
     if media == "application/json" or (suffix and media.startswith("application/") and media.endswith("+json")):
         return ()
     return (Finding("header Content-Type", "application/json", media or "none"),)
 
 
 def _came(exchange: Exchange) -> str:
-    answer = exchange.answer
-    if answer is None:
-        return "no answer"
-    body = REDACTION.mask_body(answer.body[:300].decode("utf-8", "replace"))
-    return f"{answer.status} {answer.reason}: {body}" if body else f"{answer.status} {answer.reason}, no body"
+    response = exchange.response
+    if response is None:
+        return "no response"
+    body = REDACTION.mask_body(response.body[:300].decode("utf-8", "replace"))
+    return f"{response.status} {response.reason}: {body}" if body else f"{response.status} {response.reason}, no body"
 
 
 def _described(exchange: Exchange) -> str:
-    came = f"{exchange.answer.status}" if exchange.answer else exchange.fault
+    came = f"{exchange.response.status}" if exchange.response else exchange.fault
     return (
         f"{exchange.request.operation} ({exchange.request.method}) answered {came} in {exchange.elapsed * 1000:.0f} ms"
     )

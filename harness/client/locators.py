@@ -13,7 +13,7 @@ AMOUNTS: Final = ("balanceAmount", "remainingAmount")
 
 
 class Locators:
-    """The JSONPaths of a target, by operation; compiled when the first answer is read."""
+    """The JSONPaths of a target, by operation; compiled when the first response is read."""
 
     def __init__(self, queries: Mapping[str, str]) -> None:
         """``queries`` are keyed ``member`` or ``operation.member``; the latter wins."""
@@ -33,7 +33,7 @@ class Locators:
         }
 
     def payload(self, operation: str, whole: Any) -> tuple[Any, dict[str, Finding]]:
-        """The payload of an answer, and for each located member that is not exactly once there what was found."""
+        """The payload of a response, and for each located member that is not exactly once there what was found."""
         inner = whole.get("data") if isinstance(whole, dict) else None
         payload = inner if isinstance(inner, dict) else whole
         located = self._compiled.get(operation, []) if self._queries else []

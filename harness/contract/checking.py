@@ -54,7 +54,7 @@ class Judge:
         return self._validators[name]
 
     def _whole(self, name: str, within: tuple[str, ...] = ()) -> Any:
-        """A schema with what it refers to in the place of each reference, which would be looked up at every answer."""
+        """A schema with each reference replaced by the schema that it means."""
         if name in within:
             raise UsageError(f"the schema {name} refers to itself, by way of {within[-1]}")
 

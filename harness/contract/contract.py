@@ -1,4 +1,4 @@
-"""What the documents promise: operations, clauses, and what about an answer or a request is not as documented."""
+"""What the documents promise: operations, clauses, and what about a response or a request is not as documented."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Operation:
     """One call of openapi.yaml; ``clause`` is the documented one that a success of the wrong form breaks.
 
     ``credential`` is what it takes by default: ``shop``, ``platform``, ``token`` or ``walletapi``. A schema is None
-    where nothing is sent, or nothing is named in the answer.
+    where nothing is sent, or nothing is named in the response.
     """
 
     id: str
@@ -57,14 +57,14 @@ class Operation:
     path_parameters: tuple[str, ...]
     query_parameters: tuple[str, ...]
     request_schema: str | None
-    answer_schema: str | None
+    response_schema: str | None
 
 
 @dataclass(frozen=True)
 class Contract:
     """The operations and the clauses by id, and the schemas by name (``walletapi.failure``)."""
 
-    refusal_schema: ClassVar[str] = "walletapi.failure"
+    rejection_schema: ClassVar[str] = "walletapi.failure"
 
     operations: Mapping[str, Operation]
     clauses: Mapping[str, Clause]
@@ -77,9 +77,9 @@ class Contract:
 
         return Judge(self.schemas)
 
-    def answer_findings(self, operation_id: str, payload: Any) -> tuple[Finding, ...]:
+    def response_findings(self, operation_id: str, payload: Any) -> tuple[Finding, ...]:
         """What about the payload of a success is not as documented, ordered by path."""
-        schema = self.operations[operation_id].answer_schema
+        schema = self.operations[operation_id].response_schema
         return self.findings(schema, payload) if schema else ()
 
     def request_findings(self, operation_id: str, body: Any) -> tuple[Finding, ...]:
@@ -101,8 +101,8 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
     files = {node.file: name for name, node in nodes.items()}
     for node in nodes.values():
         check_schema(node, frozenset(files))
-    if Contract.refusal_schema not in nodes:
-        raise UsageError(f"{directory.name} has no {Contract.refusal_schema.replace('.', '/')}{SUFFIX}")
+    if Contract.rejection_schema not in nodes:
+        raise UsageError(f"{directory.name} has no {Contract.rejection_schema.replace('.', '/')}{SUFFIX}")
     document = read(directory / "openapi.yaml", directory)
     check_references(document, frozenset(files))
     operations = {operation.id: operation for operation in _operations(document, clauses, files)}
@@ -154,10 +154,10 @@ def _operation(
     if sorted(re.findall(r"\{(\w+)\}", path)) != sorted(in_path):
         raise node.wrong(f"the path {path} and its parameters ({', '.join(in_path) or 'none'}) differ")
     request = _schema_of(node["requestBody"], files) if "requestBody" in node.value else None
-    answer = _schema_of(node["responses"]["2XX"], files)
+    response = _schema_of(node["responses"]["2XX"], files)
     operation_id = node["operationId"].text()
     return Operation(
-        operation_id, api, method.upper(), path, clause, _credential(node), in_path, in_query, request, answer
+        operation_id, api, method.upper(), path, clause, _credential(node), in_path, in_query, request, response
     )
 
 
@@ -178,6 +178,6 @@ def _schema_of(message: Node, files: Mapping[str, str]) -> str | None:
     if "content" not in message.members():
         return None
     schema = message["content"]["application/json"]["schema"]
-    # A WalletAPI's refusal may come with HTTP 200 too: there the success's schema is the first of two.
+    # A WalletAPI's rejection may come with HTTP 200 too: there the success's schema is the first of two.
     alternatives = schema["anyOf"].elements() if "anyOf" in schema.members() else [schema]
     return files[referred(alternatives[0]["$ref"])]

@@ -1,4 +1,4 @@
-"""What no answer may hold (contract.md X-2): a credential that was sent, and the platform's internals."""
+"""What no response may hold (contract.md X-2): a credential that was sent, and the platform's internals."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ def leaks(
     The texts in ``echoes``, and those that this ``run`` sent before, may come back. ``echoes`` is read only if
     something was found.
     """
-    answer = exchange.answer
-    if answer is None:
+    response = exchange.response
+    if response is None:
         return ()
-    headers = "\n".join(value for _, value in answer.headers)
-    body = answer.body.decode("utf-8", "replace")
-    carried = tuple(_credentials(headers, body, answer.json, tuple(dict.fromkeys(sent))))
+    headers = "\n".join(value for _, value in response.headers)
+    body = response.body.decode("utf-8", "replace")
+    carried = tuple(_credentials(headers, body, response.json, tuple(dict.fromkeys(sent))))
     # The texts as they read, so that an escaped line break or backslash hides nothing.
-    in_body = _pages(body) if answer.json is NOTHING else dict.fromkeys(texts_in(answer.json))
-    texts = (*(value for _, value in answer.headers), *in_body)
+    in_body = _pages(body) if response.json is NOTHING else dict.fromkeys(texts_in(response.json))
+    texts = (*(value for _, value in response.headers), *in_body)
     suspicious = bool(patterns) and any(_suspicious(patterns, text) for text in texts)
     if not carried and not suspicious:
         return ()
@@ -150,7 +150,7 @@ def _seen(patterns: tuple[str, ...], text: str) -> bool:
 
 
 def _holds_any(patterns: tuple[str, ...], text: str) -> bool:
-    # On a line of its own, as where the texts of an answer are read as one.
+    # On a line of its own, as where the texts of a response are read as one.
     return _any_of(patterns).search(f"\n{text}") is not None
 
 

@@ -17,14 +17,14 @@ _MARGIN: Final = 8 * 1024
 
 def title(exchange: Exchange) -> str:
     """What a reader sees before opening the viewer: operation, method, path and what came of it."""
-    request, answer = exchange.request, exchange.answer
-    came = f"{answer.status}" if answer else "no answer"
+    request, response = exchange.request, exchange.response
+    came = f"{response.status}" if response else "no response"
     return REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {came}")
 
 
 def attachment(exchange: Exchange) -> str:
     """The exchange as one JSON document; bodies of more than 64 KiB are shortened and say so."""
-    request, answer = exchange.request, exchange.answer
+    request, response = exchange.request, exchange.response
     started = exchange.started.timestamp() * 1000
     document: dict[str, Any] = {
         "schemaVersion": 1,
@@ -37,15 +37,15 @@ def attachment(exchange: Exchange) -> str:
             "body": _body(request.body, _media_type(request.headers)),
         },
     }
-    if answer:
+    if response:
         document["response"] = {
-            "status": answer.status,
-            "statusText": answer.reason,
-            "headers": _headers(answer.headers),
-            "body": _body(answer.body, answer.media_type),
+            "status": response.status,
+            "statusText": response.reason,
+            "headers": _headers(response.headers),
+            "body": _body(response.body, response.media_type),
         }
-    if exchange.fault or not answer:
-        document["error"] = {"name": "No answer", "message": REDACTION.mask(exchange.fault)}
+    if exchange.fault or not response:
+        document["error"] = {"name": "No response", "message": REDACTION.mask(exchange.fault)}
     return json.dumps(document)
 
 

@@ -17,7 +17,7 @@ class Listener(Protocol):
     """Who is told what happens in a step."""
 
     def exchange(self, exchange: Exchange) -> None:
-        """A request and its answer."""
+        """A request and its response."""
 
     def note(self, text: str) -> None:
         """A line for the reader."""

@@ -1,4 +1,4 @@
-"""What pytest-bdd lets pass in silence and this suite refuses: each problem with its file, its line and what to do."""
+"""What pytest-bdd lets pass in silence and this suite rejects: each problem with its file, its line and what to do."""
 
 from __future__ import annotations
 

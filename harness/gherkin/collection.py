@@ -131,7 +131,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Refuse features that would not do what they say; a worker of xdist leaves that to the controller."""
+    """Reject features that would not do what they say; a worker of xdist leaves that to the controller."""
     if hasattr(session.config, "workerinput"):
         return
     started_in = session.config.invocation_params.dir

@@ -1,4 +1,4 @@
-"""The sentences that steps answer to: one thin wrapper over pytest-bdd's parser, with the suite's own types.
+"""The sentences that steps response to: one thin wrapper over pytest-bdd's parser, with the suite's own types.
 
 ``python -m harness.gherkin.sentences`` prints every sentence with its place (``make steps``).
 """

@@ -28,13 +28,13 @@ class Trial:
     outcome: Outcome
 
 
-def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, just_answered: bool = False) -> list[Trial]:
+def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, service_confirmed: bool = False) -> list[Trial]:
     """Send the hostile calls, each just after a plain one was answered, and a plain one at the end; what came of each.
 
-    ``just_answered`` where that is so already of the first. ContractViolation of X-1 for a reset, a timeout or a 5xx on
-    a hostile call, and for a plain one then badly answered.
+    ``service_confirmed`` if a plain call was just answered. ContractViolation of X-1 for a reset, a timeout or a 5xx
+    on a hostile call, and for a plain one then badly answered.
     """
-    if not just_answered:
+    if not service_confirmed:
         client.perform(plain)
     answered = time.monotonic()
     trials: list[Trial] = []
@@ -43,21 +43,21 @@ def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, just_ans
             _check_service(client, plain, trials)
             answered = time.monotonic()
         trials.append(Trial(hostile, _outcome(client, hostile)))
-        if trials[-1].outcome.exchange.answer is None:
+        if trials[-1].outcome.exchange.response is None:
             _check_service(client, plain, trials)
     _check_service(client, plain, trials)
     return trials
 
 
 def accepted_wrongly(client: Client, trial: Trial) -> ContractViolation:
-    """The violation of a hostile call that was accepted, where a refusal was due."""
-    finding = Finding("status", f"a refusal of {trial.hostile.what}", f"it was accepted: {trial.outcome.summary}")
+    """The violation of a hostile call that was accepted, where a rejection was due."""
+    finding = Finding("status", f"a rejection of {trial.hostile.what}", f"it was accepted: {trial.outcome.summary}")
     return client.judgement.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 
 def changed_texts(client: Client, trial: Trial) -> ContractViolation | None:
-    """The violation of an accepted call whose answer shows a text otherwise than it was sent."""
-    if trial.outcome.refused:
+    """The violation of an accepted call whose response shows a text otherwise than it was sent."""
+    if trial.outcome.rejected:
         return None
     findings = tuple(
         Finding(f"$.Value.{member}", f"as it was sent: {_short(sent)}", _short(trial.outcome.payload.get(member)))
@@ -89,18 +89,20 @@ def _overheard(client: Client) -> Iterator[list[Exchange]]:
 def _broken_off(client: Client, hostile: Hostile, fault: Interrupted, lost: Exchange) -> Outcome:
     if hostile.drastic and not isinstance(fault, TimedOut):
         return Outcome(hostile.call, lost, accepted=False)
-    finding = Finding("the connection", f"an answer to {hostile.what}, as a plain call just had one", lost.fault)
+    finding = Finding("the connection", f"a response to {hostile.what}, as a plain call just had one", lost.fault)
     raise client.judgement.violation(CLAUSE, (finding,), lost)
 
 
 def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
-    answer = exchange.answer
-    status = answer.status if answer else 0
+    response = exchange.response
+    status = response.status if response else 0
     try:
         return client.judge(hostile.call, exchange)
     except (ContractViolation, EnvironmentFault) as error:
         if status >= 500:
-            finding = Finding("status", f"no 5xx, also not for {hostile.what}", f"{status} {answer and answer.reason}")
+            finding = Finding(
+                "status", f"no 5xx, also not for {hostile.what}", f"{status} {response.reason if response else ''}"
+            )
             raise client.judgement.violation(CLAUSE, (finding,), exchange) from error
         if hostile.drastic and status in range(400, 500):
             return Outcome(hostile.call, exchange, accepted=False)
@@ -110,14 +112,14 @@ def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
 
 
 def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception) -> bool:
-    """Whether the form of an answer matters less than that the call was accepted at all, or is left open."""
-    answer = exchange.answer
-    if answer is None or answer.status not in range(200, 300):
+    """Whether the form of a response matters less than that the call was accepted at all, or is left open."""
+    response = exchange.response
+    if response is None or response.status not in range(200, 300):
         return False
-    if isinstance(answer.json, dict) and answer.json.get("IsSuccess") is False:
+    if isinstance(response.json, dict) and response.json.get("IsSuccess") is False:
         return False
     shown = {finding.where.rpartition(".")[2] for finding in getattr(error, "findings", ())}
-    return hostile.refusal_due or (bool(hostile.absent) and shown == {hostile.absent})
+    return hostile.rejection_due or (bool(hostile.absent) and shown == {hostile.absent})
 
 
 def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
@@ -128,9 +130,9 @@ def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
         found = tuple(Finding(f"the plain call after it, {f.where}", f.documented, f.came) for f in error.findings)
         raise client.judgement.violation(CLAUSE, found) from error
     except EnvironmentFault as error:
-        if not trials or trials[-1].outcome.exchange.answer:
+        if not trials or trials[-1].outcome.exchange.response:
             raise
-        what = f"an answer, after a connection was closed at {trials[-1].hostile.what}"
+        what = f"a response, after a connection was closed at {trials[-1].hostile.what}"
         finding = Finding("the plain call after it", what, str(error))
         raise client.judgement.violation(CLAUSE, (finding,), trials[-1].outcome.exchange) from error
 

@@ -43,7 +43,7 @@ def drawn(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
 
 @cache
 def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
-    """A value for each; kept, since Hypothesis takes longer to draw them than a platform to refuse them."""
+    """A value for each; kept, since Hypothesis takes longer to draw them than a platform to reject them."""
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from hypothesis import strategies as st
 
@@ -67,7 +67,7 @@ def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
 
 
 def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
-    """Calls with one such member each. Only of an amount is it certain that it must be refused."""
+    """Calls with one such member each. Only of an amount is it certain that it must be rejected."""
     base = fresh()
     schema = contract.operations[base.operation].request_schema
     for case in drawn(contract.schemas[schema] if schema else {"properties": {}}):
@@ -78,7 +78,7 @@ def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
         yield Hostile(
             call.having({case.member: case.value}, bare=True),
             f"{case.kind} in place of {case.member}",
-            refusal_due=money,
+            rejection_due=money,
             moves=moves,
             absent=case.member if case.value is None else "",
         )

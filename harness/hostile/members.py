@@ -51,4 +51,4 @@ ECHOED: Final[Mapping[str, tuple[str, ...]]] = {
     "createGiftByAlias": ("Description",),
     "createWallet": ("Name",),
 }
-"""The members of an answer that show a text of the request (contract.md T-2 and T-8)."""
+"""The members of a response that show a text of the request (contract.md T-2 and T-8)."""

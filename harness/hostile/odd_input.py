@@ -1,4 +1,4 @@
-"""Odd input (contract.md X-1), which a platform may take or refuse, as long as it withstands it."""
+"""Odd input (contract.md X-1), which a platform may take or reject, as long as it withstands it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def twice(fresh: Fresh) -> Iterator[Hostile]:
     for name in fresh().body:
         call = fresh()
         again = encoded({name: call.body[name]})
-        yield Hostile(call.sending(again[:-1] + b"," + encoded(call.body)[1:]), f"{name} twice", refusal_due=False)
+        yield Hostile(call.sending(again[:-1] + b"," + encoded(call.body)[1:]), f"{name} twice", rejection_due=False)
 
 
 def other_types(fresh: Fresh) -> Iterator[Hostile]:
     """The proper object, said to be something else."""
     for media in ("text/plain", "", "application/xml"):
         call = fresh()
-        yield Hostile(call.sending(encoded(call.body), media), f"the Content-Type {media!r}", refusal_due=False)
+        yield Hostile(call.sending(encoded(call.body), media), f"the Content-Type {media!r}", rejection_due=False)
 
 
 def surrogates(fresh: Fresh) -> Iterator[Hostile]:
@@ -45,7 +45,7 @@ def null_byte(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def odd_texts(fresh: Fresh) -> Iterator[Hostile]:
-    """Any other odd text: it must come back as it was sent, where an answer shows it."""
+    """Any other odd text: it must come back as it was sent, where a response shows it."""
     return _odd(fresh, ODD_TEXTS)
 
 
@@ -79,11 +79,11 @@ EITHER: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "a null byte": null_byte,
     "odd texts": odd_texts,
 }
-"""What X-1 says may be either accepted or refused, but never with a 5xx."""
+"""What X-1 says may be either accepted or rejected, but never with a 5xx."""
 
 
 def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
-    # Where the answer shows a text, each goes into each member that is shown; else the members take turns.
+    # Where the response shows a text, each goes into each member that is shown; else the members take turns.
     base = fresh()
     shown = ECHOED.get(base.operation, ())
     turns = cycle(TEXTS[base.operation])
@@ -92,12 +92,12 @@ def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
             moves = member not in NAMING.get(base.operation, ())
             # A call that names nobody is never used up.
             call = fresh() if moves else base
-            # With a part that was never sent: that a text is there already is a reason of its own to refuse it.
+            # With a part that was never sent: that a text is there already is a reason of its own to reject it.
             sent = f"{text}{secrets.token_hex(6)}{text[:64]}"
             raw = _readable(call.having({member: sent}).body)
             what = f"{text[:40]!a} in {member}"
             echo = {member: sent} if member in shown else {}
-            yield Hostile(call.sending(raw), what, refusal_due=False, moves=moves, echo=echo)
+            yield Hostile(call.sending(raw), what, rejection_due=False, moves=moves, echo=echo)
 
 
 def _readable(body: Any) -> bytes:

@@ -24,14 +24,14 @@ _CASHBACK: Final = {"CashbackApply": True, "CashbackType": "Amount"}
 class Hostile:
     """A hostile call and what is hostile about it.
 
-    ``refusal_due`` where contract.md leaves no choice; ``drastic`` is what may also be refused by closing the
+    ``rejection_due`` where contract.md leaves no choice; ``drastic`` is what may also be rejected by closing the
     connection. An accepted call ``moves`` what a proper one does (None: that or nothing), must show the texts in
     ``echo`` as they were sent, and may show the member ``absent``, which was sent as null, as it likes.
     """
 
     call: Call
     what: str
-    refusal_due: bool = True
+    rejection_due: bool = True
     drastic: bool = False
     moves: bool | None = True
     absent: str = ""
@@ -42,7 +42,7 @@ Fresh = Callable[[], Call]
 """Gives a proper call that was never sent, each time another."""
 
 
-# What must be refused
+# What must be rejected
 
 
 def not_json(fresh: Fresh) -> Iterator[Hostile]:
@@ -140,7 +140,7 @@ REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "10,000 levels": too_deep,
     "5 MB": too_large,
 }
-"""What X-1 lists as to be refused, in its words and order."""
+"""What X-1 lists as to be rejected, in its words and order."""
 
 
 def _with_extra(call: Call, value: bytes) -> bytes:

@@ -27,7 +27,7 @@ from harness.wire.channel import (
     read_headers,
     written_headers,
 )
-from harness.wire.exchange import Answer, Exchange, Request
+from harness.wire.exchange import Exchange, Request, Response
 from harness.wire.redaction import REDACTION
 from harness.wire.transports import IDLE_SECONDS, Surroundings
 
@@ -36,7 +36,7 @@ _STILL_WARM: Final = 1.0
 
 
 class Start:
-    """Holds back what the lanes have written until each of them waits for its answer, and then sends all of it."""
+    """Holds back what the lanes have written until each of them waits for its response, and then sends all of it."""
 
     def __init__(self, lanes: int, timeout: float) -> None:
         """``timeout`` is seconds until the last lane must be ready; BrokenBarrierError for all where one is not."""
@@ -62,7 +62,7 @@ class Start:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection of a lane. While a start is awaited it keeps what is written until the answer is asked for."""
+    """A connection of a lane. While a start is awaited it keeps what is written until the response is asked for."""
 
     def __init__(self, stream: httpcore.NetworkStream, lane: _Backend) -> None:
         self._stream = stream
@@ -131,11 +131,11 @@ class _Lane:
         self.used = -_STILL_WARM
 
     def send(self, request: Request, start: Start | None, *, keep_open: bool) -> Exchange:
-        """Send, with the others where there is a start; the exchange tells of a fault where no answer came."""
+        """Send, with the others where there is a start; the exchange tells of a fault where no response came."""
         self._backend.start = start
         clock, moment = time.perf_counter(), datetime.now(UTC)
         try:
-            response = self._pool.request(
+            received = self._pool.request(
                 request.method,
                 request.url,
                 headers=_headers(request, keep_open=keep_open),
@@ -143,21 +143,21 @@ class _Lane:
                 extensions=dict(self._timeouts),
             )
             self.used = time.monotonic()
-            answer, fault = _answer(response), ""
+            response, fault = _response(received), ""
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError) as error:
-            answer, fault = None, f"can't be reached: {error}"
+            response, fault = None, f"can't be reached: {error}"
         except threading.BrokenBarrierError:
-            answer, fault = None, "can't be reached: not every connection of the race came about"
+            response, fault = None, "can't be reached: not every connection of the race came about"
         except httpcore.TimeoutException:
-            answer, fault = None, f"gave no answer in {self._backend.timeout:g} s"
+            response, fault = None, f"gave no response in {self._backend.timeout:g} s"
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            answer, fault = None, f"broke the connection: {error}"
+            response, fault = None, f"broke the connection: {error}"
         finally:
             if self._backend.start is not None and start is not None:
                 start.abort()
         if start is not None and start.began:
             clock, moment = start.began, start.moment
-        return Exchange(request, answer, moment, time.perf_counter() - clock, fault=REDACTION.mask(fault))
+        return Exchange(request, response, moment, time.perf_counter() - clock, fault=REDACTION.mask(fault))
 
     def close(self) -> None:
         self._pool.close()
@@ -167,7 +167,7 @@ class Lanes:
     """Threads that each keep a connection to the target; ``race`` has them send at one moment."""
 
     def __init__(self, timeout: float, *, count: int = LANES, trust_env: bool = True) -> None:
-        """Open nothing yet; ``timeout`` is seconds for one answer."""
+        """Open nothing yet; ``timeout`` is seconds for one response."""
         self.count = count
         self.spreads: list[float] = []
         self._timeout = timeout
@@ -182,7 +182,7 @@ class Lanes:
         self._threads.shutdown()
 
     def race(self, client: Client, calls: Sequence[Call], warm: Call) -> list[Outcome]:
-        """What came of each call, all sent at one moment; at most ``count``. EnvironmentFault where one has no answer.
+        """The outcomes of at most ``count`` calls, all sent at one moment. EnvironmentFault if one has no response.
 
         ``warm`` is a call that changes nothing: it opens the connections beforehand, where the target keeps them open.
         A call that was answered with 429 was not processed: it is sent again afterwards, on its own.
@@ -201,7 +201,7 @@ class Lanes:
         self.spreads.append(start.spread)
         for exchange in exchanges:
             client.channel.publish(exchange)
-        _check_answered(exchanges)
+        _check_responses(exchanges)
         return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
 
     def _at(self, base_url: str) -> list[_Lane]:
@@ -213,15 +213,15 @@ class Lanes:
 
 
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:
-    if exchange.answer and exchange.answer.status == httpx.codes.TOO_MANY_REQUESTS:
+    if exchange.response and exchange.response.status == httpx.codes.TOO_MANY_REQUESTS:
         return client.attempt(call)
-    # Which of the calls may rightly be refused, only their order tells: it is for the scenario to judge.
+    # Which of the calls may rightly be rejected, only their order tells: it is for the scenario to judge.
     return client.judge(replace(call, proper=False), exchange)
 
 
-def _check_answered(exchanges: Iterable[Exchange]) -> None:
+def _check_responses(exchanges: Iterable[Exchange]) -> None:
     for exchange in exchanges:
-        if exchange.answer is None:
+        if exchange.response is None:
             request, fault = exchange.request, exchange.fault
             kind: type[EnvironmentFault] = Unreached if fault.startswith("can't be reached") else Interrupted
             kind = Reset if request.method == "GET" and fault.startswith("broke") else kind
@@ -233,9 +233,9 @@ def _headers(request: Request, *, keep_open: bool) -> list[tuple[bytes, bytes]]:
     return written_headers((*common_headers(request), *connection))
 
 
-def _answer(response: httpcore.Response) -> Answer:
-    headers = read_headers(response.headers)
-    reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
+def _response(received: httpcore.Response) -> Response:
+    headers = read_headers(received.headers)
+    reason = received.extensions.get("reason_phrase", b"").decode("latin-1")
     # Some servers compress whatever they were asked for; httpx undoes that.
-    body = httpx.Response(response.status, headers=response.headers, content=response.content).content
-    return Answer(response.status, reason, headers, body, decoded(body))
+    body = httpx.Response(received.status, headers=received.headers, content=received.content).content
+    return Response(received.status, reason, headers, body, decoded(body))

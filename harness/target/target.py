@@ -80,7 +80,7 @@ class AdminTarget:
 
 @dataclass(frozen=True)
 class Limits:
-    """``timeout`` is seconds for one answer; ``spend`` the most that one run may move, by currency."""
+    """``timeout`` is seconds for one response; ``spend`` the most that one run may move, by currency."""
 
     timeout: float = 10.0
     spend: Mapping[str, Decimal] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a model holds for possible where contract.md, or an answer that never came, leaves more than one thing so."""
+"""What a model holds for possible where contract.md, or a response that never came, leaves more than one thing so."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Fate(Enum):
     """What came of a call. One that was not answered may have been processed, may be later, or never."""
 
     ACCEPTED = "accepted"
-    REFUSED = "refused"
+    REFUSED = "rejected"
     UNANSWERED = "not answered"
 
 
@@ -22,7 +22,7 @@ Change = Callable[[State, Fate], Iterable[State]]
 
 
 class SurpriseError(Exception):
-    """An answer that no reading of contract.md allows: the clause it breaks, what was due, and what came."""
+    """A response that no reading of contract.md allows: the clause it breaks, what was due, and what came."""
 
     def __init__(self, clause: str, due: str, came: str) -> None:
         """All three in words for people."""
@@ -33,23 +33,23 @@ class SurpriseError(Exception):
 
 
 class Possibilities(Generic[State]):
-    """The states that something may be in. An answer that fits none of them changes nothing here."""
+    """The states that something may be in. A response that fits none of them changes nothing here."""
 
     def __init__(self, state: State) -> None:
         """One state, known."""
-        # Each with the numbers of the calls without an answer that brought it about.
+        # Each with the numbers of the calls without a response that brought it about.
         self._held: frozenset[tuple[State, frozenset[int]]] = frozenset({(state, frozenset())})
-        self._unanswered: list[Change[State]] = []
+        self._without_response: list[Change[State]] = []
 
     @property
     def states(self) -> frozenset[State]:
-        """Each of them, those included that calls without an answer may have brought about by now."""
+        """Each of them, those included that calls without a response may have brought about by now."""
         return frozenset(state for state, _ in self._possible())
 
     def become(self, change: Change[State], fate: Fate) -> bool:
         """Change by a call; False where no state can have answered so."""
         if fate is Fate.UNANSWERED:
-            self._unanswered.append(change)
+            self._without_response.append(change)
             return True
         after = frozenset((became, come) for state, come in self._possible() for became in change(state, fate))
         self._held = after or self._held
@@ -64,10 +64,10 @@ class Possibilities(Generic[State]):
     def _possible(self) -> frozenset[tuple[State, frozenset[int]]]:
         # In whatever order they come into force, and each once.
         possible = self._held
-        for _ in self._unanswered:
+        for _ in self._without_response:
             possible |= {
                 (after, come | {number})
-                for number, change in enumerate(self._unanswered)
+                for number, change in enumerate(self._without_response)
                 for state, come in possible
                 if number not in come
                 for after in change(state, Fate.ACCEPTED)

@@ -66,7 +66,7 @@ class Walk:
     walker: Walker
     lines: list[str] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
-    unanswered: int = 0
+    without_response: int = 0
 
     def tell(self, line: str) -> None:
         """Add what was done, and what came of it."""
@@ -88,12 +88,12 @@ class Walk:
             raise _EnoughError from None
 
     def answered(self, send: Callable[[], Came]) -> Came | None:
-        """What came of a call; None where no answer did, so that it may or may not have been processed."""
+        """What came of a call; None where no response did, so that it may or may not have been processed."""
         try:
             return send()
         except Interrupted as fault:
-            self.unanswered += 1
-            if isinstance(fault, Reset) or self.unanswered > _UNANSWERED_MOST:
+            self.without_response += 1
+            if isinstance(fault, Reset) or self.without_response > _UNANSWERED_MOST:
                 raise
             return None
 

@@ -1,4 +1,4 @@
-"""The wire: send a request, time it, decode its answer; tell what never reached the platform from what it answered."""
+"""The wire: sends a request, times it and decodes its response."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 import simplejson
 
 from harness.failures import EnvironmentFault
-from harness.wire.exchange import NOTHING, Answer, Exchange, Headers, Request
+from harness.wire.exchange import NOTHING, Exchange, Headers, Request, Response
 from harness.wire.redaction import REDACTION
 from harness.wire.transports import Transports
 
 if TYPE_CHECKING:
-    # Imported where they are used: listing scenarios, or refusing a feature, calls nobody and should not wait for them.
     import httpx
     import tenacity
 
@@ -49,11 +48,11 @@ class Unreached(EnvironmentFault):
 
 
 class Interrupted(EnvironmentFault):
-    """The call was sent, but no whole answer came: it may or may not have been processed."""
+    """The call was sent, but no whole response came: it may or may not have been processed."""
 
 
 class TimedOut(Interrupted):
-    """The call was sent, and no answer came within the target's timeout."""
+    """The call was sent, and no response came within the target's timeout."""
 
 
 class Reset(Interrupted):
@@ -64,7 +63,7 @@ class Channel:
     """The way to a target; every exchange is made known to the listeners, in the order of the calls."""
 
     def __init__(self, timeout: float, *, trust_env: bool = True) -> None:
-        """Open no connection yet; ``timeout`` is seconds for one answer."""
+        """Open no connection yet; ``timeout`` is seconds for one response."""
         import httpx
         import tenacity
 
@@ -84,7 +83,7 @@ class Channel:
 
     @property
     def keeps_open(self) -> bool:
-        """Whether the target keeps a connection open after an answer; taken for granted until the first one."""
+        """Whether the target keeps a connection open after a response; taken for granted until the first one."""
         return self._keeps_open is not False
 
     def close(self) -> None:
@@ -92,7 +91,7 @@ class Channel:
         self._transports.close()
 
     def send(self, request: Request) -> Exchange:
-        """Send and make the exchange known; EnvironmentFault where no answer came.
+        """Send and make the exchange known; EnvironmentFault where no response came.
 
         Repeated only where that moves no money: a GET, a connection that was refused, and a 429.
         """
@@ -114,23 +113,23 @@ class Channel:
         started, clock = datetime.now(UTC), time.perf_counter()
         try:
             prepared = self._prepared(request)
-            response = self._transports.of(prepared.url).handle_request(prepared)
-            body = _body(response)
+            received = self._transports.of(prepared.url).handle_request(prepared)
+            body = _body(received)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._fault(Unreached, request, started, clock, f"can't be reached: {error}") from None
         except httpx.TimeoutException:
-            raise self._fault(TimedOut, request, started, clock, f"gave no answer in {self.timeout:g} s") from None
+            raise self._fault(TimedOut, request, started, clock, f"gave no response in {self.timeout:g} s") from None
         except httpx.HTTPError as error:
             kind = Reset if request.method == "GET" else Interrupted
             raise self._fault(kind, request, started, clock, f"broke the connection: {error}") from None
-        headers = read_headers(response.headers.raw)
-        answer = Answer(response.status_code, response.reason_phrase, headers, body, decoded(body))
-        exchange = Exchange(request, answer, started, time.perf_counter() - clock)
+        headers = read_headers(received.headers.raw)
+        response = Response(received.status_code, received.reason_phrase, headers, body, decoded(body))
+        exchange = Exchange(request, response, started, time.perf_counter() - clock)
         self.publish(exchange)
         if self._keeps_open is None:
-            self._learn_whether_it_keeps_open(response)
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            seconds = _seconds_asked_for(response.headers.get("retry-after", ""))
+            self._learn_whether_it_keeps_open(received)
+        if received.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            seconds = _seconds_asked_for(received.headers.get("retry-after", ""))
             raise TooManyRequests(f"{place(request.url)} answered 429: too many requests", seconds)
         return exchange
 
@@ -151,11 +150,11 @@ class Channel:
             extensions=dict(self._timeouts),
         )
 
-    def _learn_whether_it_keeps_open(self, response: httpx.Response) -> None:
+    def _learn_whether_it_keeps_open(self, received: httpx.Response) -> None:
         # A server that hangs up without saying so would tear down the next call on that connection. A moment after
-        # the first answer tells; from then on each call asks for a connection of its own.
-        stream = response.extensions.get("network_stream")
-        if stream is None or response.headers.get("connection", "").lower() == "close":
+        # the first response tells; from then on each call asks for a connection of its own.
+        stream = received.extensions.get("network_stream")
+        if stream is None or received.headers.get("connection", "").lower() == "close":
             self._keeps_open = False
             return
         time.sleep(_CLOSING_GRACE)
@@ -185,7 +184,7 @@ class Channel:
         if isinstance(error, Reset):
             return state.attempt_number > _RESETS_FORGIVEN
         # A platform that went away is waited for once, not by every scenario that follows; one that is silent takes
-        # the timeout of an answer for each attempt.
+        # the timeout of a response for each attempt.
         return max(self._refusals_waited, time.monotonic() - self._began) >= _REFUSED_PATIENCE
 
 
@@ -232,9 +231,9 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
 
 
-def _body(response: httpx.Response) -> bytes:
+def _body(received: httpx.Response) -> bytes:
     # Where nothing was compressed, httpx has nothing to undo.
-    return response.read() if "content-encoding" in response.headers else b"".join(response.iter_raw())
+    return received.read() if "content-encoding" in received.headers else b"".join(received.iter_raw())
 
 
 def decoded(body: bytes) -> Any:

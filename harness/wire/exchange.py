@@ -1,4 +1,4 @@
-"""One request and its answer, as they went over the wire; every module above the channel speaks in these."""
+"""One request and its response, as they went over the wire; every module above the channel speaks in these."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 
 class _Nothing:
-    """What stands where an answer has no JSON: no body, or one that is not JSON."""
+    """What stands where a response has no JSON: no body, or one that is not JSON."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -35,7 +35,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What came. ``json`` holds decimals, never floats; it is NOTHING where the body is empty or no JSON.
 
     It shows its status only: all else may hold a token.
@@ -68,10 +68,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with its answer (None where none came) and when it was sent, by our clock; ``elapsed`` is seconds."""
+    """A request with its response (None where none came) and when it was sent, by our clock; ``elapsed`` is seconds."""
 
     request: Request
-    answer: Answer | None
+    response: Response | None
     started: datetime
     elapsed: float
     fault: str = field(default="")

@@ -10,8 +10,8 @@ import simplejson
 from proof.building_blocks import allowed
 from proof.declaring import Defects
 from sandbox.http.bodies import LARGEST, Bodies
-from sandbox.http.rejections import Refusal
-from sandbox.http.responses import Answers, Reply
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Reply, Responses
 
 alfred = Defects("alfred")
 walletapi = Defects("walletapi")
@@ -23,7 +23,7 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 def _fault():
-    raise Refusal("unexpected")
+    raise Rejection("unexpected")
 
 
 def failing_on(shows):
@@ -39,14 +39,14 @@ def failing_on(shows):
 
 
 def failing_for(*names):
-    """Bodies that end in a server error where they should be refused for one of these reasons."""
+    """Bodies that end in a server error where they should be rejected for one of these reasons."""
 
     class Failing(Bodies):
         def decode(self, operation, raw):
             try:
                 return super().decode(operation, raw)
-            except Refusal as refusal:
-                if refusal.name in names:
+            except Rejection as rejection:
+                if rejection.name in names:
                     _fault()
                 raise
 
@@ -201,7 +201,7 @@ for _defects, _name, _sentence, _altered in (
 
 
 @alfred(HOSTILE, "X-1")
-class AnotherContentTypeIsAFault(Answers):
+class AnotherContentTypeIsAFault(Responses):
     """A body of another Content-Type ends in a server error."""
 
     def alfred_success(self, call, payload):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from proof.declaring import Defects
 from sandbox.alfred.routes import presented
-from sandbox.http.responses import Answers, Reply
+from sandbox.http.responses import Reply, Responses
 
 alfred = Defects("alfred")
 walletapi = Defects("walletapi")
@@ -17,48 +17,48 @@ TRACE = 'Traceback (most recent call last):\n  File "/srv/wallet/app.py", line 4
 JAVA = "java.lang.IllegalStateException: no such sale\n\tat one.wallet.Sales.undo(Sales.java:88)"
 
 
-def telling(api, words, refused=""):
-    """Answers whose refusals (of one reason, or all) carry ``words``."""
+def telling(api, words, rejected=""):
+    """Answers whose rejections (of one reason, or all) carry ``words``."""
 
-    class Telling(Answers):
-        def alfred_refusal(self, call, refusal):
-            return self._with_words(super().alfred_refusal(call, refusal), refusal, "alfred")
+    class Telling(Responses):
+        def alfred_rejection(self, call, rejection):
+            return self._with_words(super().alfred_rejection(call, rejection), rejection, "alfred")
 
-        def walletapi_refusal(self, call, refusal):
-            return self._with_words(super().walletapi_refusal(call, refusal), refusal, "walletapi")
+        def walletapi_rejection(self, call, rejection):
+            return self._with_words(super().walletapi_rejection(call, rejection), rejection, "walletapi")
 
-        def _with_words(self, proper, refusal, of):
-            if of != api or (refused and refusal.name != refused):
+        def _with_words(self, proper, rejection, of):
+            if of != api or (rejected and rejection.name != rejected):
                 return proper
             return Reply(proper.status, {**proper.payload, "Detail": words})
 
     return Telling
 
 
-for _name, _sentence, _words, _refused in (
-    ("trace-in-a-refusal", "A refused confirmation shows a stack trace.", TRACE, "instrument_not_offered"),
+for _name, _sentence, _words, _rejected in (
+    ("trace-in-a-rejection", "A rejected confirmation shows a stack trace.", TRACE, "instrument_not_offered"),
     (
-        "sql-in-a-refusal",
+        "sql-in-a-rejection",
         "A call for an unknown purchase shows the query that found none.",
         "no row: SELECT id, amount FROM purchases WHERE id = $1",
         "unknown_purchase",
     ),
     (
-        "file-path-in-a-refusal",
-        "A payment of no amount shows the file that refused it.",
-        "refused by /opt/wallet/rules/payments.py",
+        "file-path-in-a-rejection",
+        "A payment of no amount shows the file that rejected it.",
+        "rejected by /opt/wallet/rules/payments.py",
         "not_a_number",
     ),
     (
-        "database-error-in-a-refusal",
+        "database-error-in-a-rejection",
         "A session for an unknown wallet shows the database's error.",
         'ERROR: relation "wallets" does not exist (SQLSTATE 42P01)',
         "unknown_wallet",
     ),
 ):
-    alfred.add(_name, LEAK, "X-2", _sentence, telling("alfred", _words, _refused))
+    alfred.add(_name, LEAK, "X-2", _sentence, telling("alfred", _words, _rejected))
 
-for _name, _sentence, _words, _refused in (
+for _name, _sentence, _words, _rejected in (
     ("trace-in-a-failed-undoing", "Undoing a sale twice shows a stack trace.", JAVA, "already_undone"),
     (
         "sql-in-a-failed-sale",
@@ -79,11 +79,11 @@ for _name, _sentence, _words, _refused in (
         "not_positive",
     ),
 ):
-    walletapi.add(_name, LEAK, "X-2", _sentence, telling("walletapi", _words, _refused))
+    walletapi.add(_name, LEAK, "X-2", _sentence, telling("walletapi", _words, _rejected))
 
 
 @alfred(LEAK, "X-2")
-class TokenInTheWalletsAnswer(Answers):
+class TokenInTheWalletsAnswer(Responses):
     """Reading a wallet answers the token that it was read with."""
 
     def alfred_success(self, call, payload):
@@ -92,18 +92,18 @@ class TokenInTheWalletsAnswer(Answers):
 
 
 @alfred(LEAK, "X-2")
-class KeyInARefusal(Answers):
-    """A refusal repeats the key that was sent."""
+class KeyInARejection(Responses):
+    """A rejection repeats the key that was sent."""
 
-    def alfred_refusal(self, call, refusal):
-        proper = super().alfred_refusal(call, refusal)
+    def alfred_rejection(self, call, rejection):
+        proper = super().alfred_rejection(call, rejection)
         key = call.headers.get("api-key")
         return replace(proper, payload={**proper.payload, "hint": f"{key} may not do this"}) if key else proper
 
 
 @alfred(LEAK, "X-2")
-class ShopKeyInAHeader(Answers):
-    """A purchase's answer repeats the shop's key in a header."""
+class ShopKeyInAHeader(Responses):
+    """A purchase's response repeats the shop's key in a header."""
 
     def alfred_success(self, call, payload):
         proper = super().alfred_success(call, payload)
@@ -112,7 +112,7 @@ class ShopKeyInAHeader(Answers):
 
 
 @alfred(LEAK, "X-2")
-class PlatformKeyInALogin(Answers):
+class PlatformKeyInALogin(Responses):
     """A login answers the platform's key beside the token."""
 
     def alfred_success(self, call, payload):
@@ -121,7 +121,7 @@ class PlatformKeyInALogin(Answers):
 
 
 @alfred(LEAK, "X-2")
-class TokenInAPaymentsAnswer(Answers):
+class TokenInAPaymentsAnswer(Responses):
     """Creating a payment answers a link with the user's token in it."""
 
     def alfred_success(self, call, payload):
@@ -131,8 +131,8 @@ class TokenInAPaymentsAnswer(Answers):
 
 
 @walletapi(LEAK, "X-2")
-class ClientInAHeader(Answers):
-    """A sale's answer repeats apiclientpublic in a header."""
+class ClientInAHeader(Responses):
+    """A sale's response repeats apiclientpublic in a header."""
 
     def walletapi_success(self, call, value):
         proper = super().walletapi_success(call, value)
@@ -141,17 +141,17 @@ class ClientInAHeader(Answers):
 
 
 @walletapi(LEAK, "X-2")
-class KeyAmongTheErrors(Answers):
+class KeyAmongTheErrors(Responses):
     """A failed sale repeats apikeypublic among its errors."""
 
-    def walletapi_refusal(self, call, refusal):
-        proper = super().walletapi_refusal(call, refusal)
+    def walletapi_rejection(self, call, rejection):
+        proper = super().walletapi_rejection(call, rejection)
         key = call.headers.get("apikeypublic")
-        return replace(proper, payload={**proper.payload, "Errors": [f"{key}: {refusal.message}"]}) if key else proper
+        return replace(proper, payload={**proper.payload, "Errors": [f"{key}: {rejection.message}"]}) if key else proper
 
 
 @walletapi(LEAK, "X-2")
-class KeyInAWallet(Answers):
+class KeyInAWallet(Responses):
     """A new wallet answers the key that it was opened with."""
 
     def walletapi_success(self, call, value):

@@ -13,7 +13,7 @@ from typing import Any, Final
 from harness.contract.contract import Contract, Operation, load_contract
 from proof.building_blocks import WORDS, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 
 MOST: Final = 60
 SALE: Final = "purchaseByAlias"
@@ -34,7 +34,7 @@ _OTHER: Final = {
 
 @dataclass(frozen=True)
 class Member:
-    """A documented member of an operation's answer: where it stands, and of what types it may be."""
+    """A documented member of an operation's response: where it stands, and of what types it may be."""
 
     operation: Operation
     path: tuple[str, ...]
@@ -51,8 +51,8 @@ Change = Callable[[dict[str, Any], str, Member], None]
 
 
 def members_of(contract: Contract, operation: Operation) -> Iterator[Member]:
-    """The documented members of an operation's answer, those inside Value included."""
-    schema = contract.schemas[operation.answer_schema or ""]
+    """The documented members of an operation's response, those inside Value included."""
+    schema = contract.schemas[operation.response_schema or ""]
     yield from _walk(contract, operation, schema, ())
 
 
@@ -135,10 +135,10 @@ def flaws_of(member: Member) -> Iterator[tuple[str, str, Change]]:
         yield "renamed", f"is called {other_spelling(member.name)}", renamed
 
 
-def altered(member: Member, change: Change) -> type[Answers]:
+def altered(member: Member, change: Change) -> type[Responses]:
     """Answers in which this member is wrong, of this operation alone."""
 
-    class Altered(Answers):
+    class Altered(Responses):
         def alfred_success(self, call, payload):  # type: ignore[no-untyped-def]
             proper = super().alfred_success(call, payload)
             return self._wrong(call, proper) if call.operation == member.operation.id else proper
@@ -158,8 +158,8 @@ def altered(member: Member, change: Change) -> type[Answers]:
     return Altered
 
 
-def faults_of(contract: Contract, operation: Operation) -> list[tuple[Member, str, str, type[Answers]]]:
-    """All that can be wrong with an operation's answer: first each member once, each in another way, then the rest."""
+def faults_of(contract: Contract, operation: Operation) -> list[tuple[Member, str, str, type[Responses]]]:
+    """All that can be wrong with an operation's response: first each member in one way, then the rest."""
     members = list(members_of(contract, operation))
     random.Random(operation.id).shuffle(members)  # noqa: S311 (the same members each time, not the first ones)
     flaws = [list(flaws_of(member)) for member in members]
@@ -176,13 +176,13 @@ def faults_of(contract: Contract, operation: Operation) -> list[tuple[Member, st
 def declare() -> None:
     """Take from each operation in turn, twice from the sale, until there are enough."""
     contract = load_contract()
-    answering = [each for each in contract.operations.values() if each.answer_schema]
+    answering = [each for each in contract.operations.values() if each.response_schema]
     waiting = {each.id: iter(faults_of(contract, each)) for each in answering}
     turns = [waiting[each] for each in (*waiting, SALE)]
-    for member, word, end, answers in _in_turn(turns):
+    for member, word, end, responses in _in_turn(turns):
         declared = alfred if member.operation.api == "alfred" else walletapi
         if len(alfred.found) + len(walletapi.found) < MOST:
-            declared.add(*_described(member, word, end), answers)
+            declared.add(*_described(member, word, end), responses)
 
 
 def _in_turn(turns: list[Iterator[Any]]) -> Iterator[Any]:

@@ -47,13 +47,13 @@ class Child:
 
     def is_busy(self) -> bool:
         """Whether suite and sandbox computed of late, or would have; true as long as that can't be told."""
-        then, used, answer = self._sample
+        then, used, response = self._sample
         now = time.monotonic()
         if now - then >= _WINDOW:
             asked = self._asked()
-            answer = asked is None or (asked - used) / (now - then) > _BUSY
-            self._sample = (now, asked or 0.0, answer)
-        return answer
+            response = asked is None or (asked - used) / (now - then) > _BUSY
+            self._sample = (now, asked or 0.0, response)
+        return response
 
     def ended(self, silence: float, whole: float) -> bool:
         """Whether it is over; ends it where nothing was heard for ``silence`` seconds, or after ``whole``."""

@@ -1,6 +1,6 @@
 """The matrix in pytest's place: one green round on the true sandbox, then a forked round for every other platform.
 
-Two rounds are busy at a time; a round that only waits (for slow answers, for an expiry) makes room for another.
+Two rounds are busy at a time; a round that only waits (for slow responses, for an expiry) makes room for another.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Mutant:
 
 def main() -> int:
     """Do what is left of the session, then tell the score; 0 at 95 percent of the mutants that a caller could tell."""
-    parser = argparse.ArgumentParser(prog="python -m proof.mutation.__main__", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m proof.mutation", description=__doc__)
     parser.add_argument("--workers", type=int, default=2, help="how many mutants at a time (2)")
     parser.add_argument("--report", action="store_true", help="tell what was found so far, try nothing")
     parser.add_argument("--again", action="store_true", help="try again what survived without a reason")

@@ -1,4 +1,4 @@
-"""Variants of which odd requests are taken and which refused (contract.md X-1, What no source settles)."""
+"""Variants of which odd requests are taken and which rejected (contract.md X-1, What no source settles)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from proof.declaring import Variants
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http.bodies import Bodies
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.walletapi.rules import WalletApiRules
 
 variant = Variants()
@@ -22,32 +22,32 @@ class NamedTwiceIsTaken(Bodies):
 
 
 @variant("both")
-class NullBytesAreRefused(Bodies):
-    """A text with a null byte is refused."""
+class NullBytesAreRejected(Bodies):
+    """A text with a null byte is rejected."""
 
     def check_texts(self, operation, value):
         if isinstance(value, str) and "\0" in value:
-            raise Refusal("broken_text")
+            raise Rejection("broken_text")
         super().check_texts(operation, value)
 
 
 @variant("both")
-class LongTextsAreRefused(Bodies):
-    """A text of more than 200 characters is refused."""
+class LongTextsAreRejected(Bodies):
+    """A text of more than 200 characters is rejected."""
 
     def check_texts(self, operation, value):
         if isinstance(value, str) and len(value) > 200:
-            raise Refusal("broken_text")
+            raise Rejection("broken_text")
         super().check_texts(operation, value)
 
 
 @variant("both")
-class OddLettersAreRefused(Bodies):
-    """A text with control characters, or beyond the basic plane, is refused."""
+class OddLettersAreRejected(Bodies):
+    """A text with control characters, or beyond the basic plane, is rejected."""
 
     def check_texts(self, operation, value):
         if isinstance(value, str) and any(letter < " " or letter > "\uffff" for letter in value):
-            raise Refusal("broken_text")
+            raise Rejection("broken_text")
         super().check_texts(operation, value)
 
 
@@ -88,7 +88,7 @@ class RoundingWalletApi(WalletApiRules):
 
 
 class ModestAlfred(AlfredRules):
-    """Amounts above a million are refused."""
+    """Amounts above a million are rejected."""
 
     def purchase_amount(self, body):
         return modest(super().purchase_amount(body))
@@ -98,7 +98,7 @@ class ModestAlfred(AlfredRules):
 
 
 class ModestWalletApi(WalletApiRules):
-    """Amounts above a million are refused."""
+    """Amounts above a million are rejected."""
 
     def sale_amount(self, body):
         return modest(super().sale_amount(body))
@@ -108,9 +108,9 @@ class ModestWalletApi(WalletApiRules):
 
 
 def modest(amount):
-    """Refused above a million."""
+    """Rejected above a million."""
     if amount > 1_000_000:
-        raise Refusal("too_large", "The amount")
+        raise Rejection("too_large", "The amount")
     return amount
 
 
@@ -122,9 +122,9 @@ variant.add(
     walletapi=RoundingWalletApi,
 )
 variant.add(
-    "large-amounts-are-refused",
+    "large-amounts-are-rejected",
     "both",
-    "Amounts above a million are refused.",
+    "Amounts above a million are rejected.",
     alfred=ModestAlfred,
     walletapi=ModestWalletApi,
 )

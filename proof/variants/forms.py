@@ -9,7 +9,7 @@ from decimal import Decimal
 import simplejson
 
 from proof.declaring import Variants
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 
 variant = Variants()
 
@@ -26,7 +26,7 @@ def mapped(value, change):
 def writing(number):
     """Answers whose amounts are written by ``number``."""
 
-    class Writing(Answers):
+    class Writing(Responses):
         def encode(self, call, payload):
             return super().encode(call, mapped(payload, lambda amount: simplejson.RawJSON(number(amount))))
 
@@ -43,7 +43,7 @@ for _name, _sentence, _number in (
     ("amounts-as-short-as-can-be", "Amounts have no more places than they need: 20, 9.5.", shortest),
     ("amounts-with-an-exponent", "Amounts are written as 9.84E+2.", lambda amount: f"{amount.normalize():E}"),
 ):
-    variant.add(_name, "both", _sentence, answers=writing(_number))
+    variant.add(_name, "both", _sentence, responses=writing(_number))
 
 
 def extended(value):
@@ -62,7 +62,7 @@ def turned(value):
 
 
 @variant("both")
-class MoreMembers(Answers):
+class MoreMembers(Responses):
     """Answers have members that no document names, everywhere."""
 
     def encode(self, call, payload):
@@ -70,7 +70,7 @@ class MoreMembers(Answers):
 
 
 @variant("both")
-class MembersInTheOppositeOrder(Answers):
+class MembersInTheOppositeOrder(Responses):
     """Members stand in the opposite order."""
 
     def encode(self, call, payload):
@@ -78,7 +78,7 @@ class MembersInTheOppositeOrder(Answers):
 
 
 @variant("both")
-class JsonForPeople(Answers):
+class JsonForPeople(Responses):
     """JSON is indented, ends with a line break and writes all letters as they are."""
 
     def encode(self, _call, payload):
@@ -88,7 +88,7 @@ class JsonForPeople(Answers):
 def succeeding(status):
     """Answers whose successes have this status."""
 
-    class Succeeding(Answers):
+    class Succeeding(Responses):
         def alfred_success(self, call, payload):
             return replace(super().alfred_success(call, payload), status=status)
 
@@ -99,39 +99,41 @@ def succeeding(status):
 
 
 for _status in (201, 202):
-    variant.add(f"success-is-{_status}", "both", f"Success answers HTTP {_status}.", answers=succeeding(_status))
+    variant.add(f"success-is-{_status}", "both", f"Success answers HTTP {_status}.", responses=succeeding(_status))
 
 
-def refusing(status, kind="application/json"):
-    """Answers whose refusals have this status and media type."""
+def rejecting(status, kind="application/json"):
+    """Answers whose rejections have this status and media type."""
 
-    class Refusing(Answers):
-        def alfred_refusal(self, call, refusal):
-            return self._with_status(super().alfred_refusal(call, refusal), refusal)
+    class Rejecting(Responses):
+        def alfred_rejection(self, call, rejection):
+            return self._with_status(super().alfred_rejection(call, rejection), rejection)
 
-        def walletapi_refusal(self, call, refusal):
-            return self._with_status(super().walletapi_refusal(call, refusal), refusal)
+        def walletapi_rejection(self, call, rejection):
+            return self._with_status(super().walletapi_rejection(call, rejection), rejection)
 
-        def _with_status(self, reply, refusal):
-            fault = refusal.reason.status >= 500
+        def _with_status(self, reply, rejection):
+            fault = rejection.reason.status >= 500
             return reply if fault else replace(reply, status=status or reply.status, media_type=kind)
 
-    return Refusing
+    return Rejecting
 
 
 for _status in (400, 401, 403, 404, 409, 418, 422):
-    variant.add(f"refusals-are-{_status}", "both", f"Every refusal answers HTTP {_status}.", answers=refusing(_status))
+    variant.add(
+        f"rejections-are-{_status}", "both", f"Every rejection answers HTTP {_status}.", responses=rejecting(_status)
+    )
 
 variant.add(
-    "refusals-as-problems",
+    "rejections-as-problems",
     "both",
-    "Refusals are application/problem+json.",
-    answers=refusing(0, "application/problem+json"),
+    "Rejections are application/problem+json.",
+    responses=rejecting(0, "application/problem+json"),
 )
 
 
 @variant("both")
-class AnswersOutOfStep(Answers):
+class AnswersOutOfStep(Responses):
     """Answers to calls made at the same moment come in any order, some a little later."""
 
     def __init__(self):

@@ -68,7 +68,7 @@ def slow(seconds, ends=("",)):
 
 
 def hanging_up(app):
-    """Around the application: the connection is closed after each answer, and no header says so."""
+    """Around the application: the connection is closed after each response, and no header says so."""
 
     async def wrapped(scope, receive, send):
         await app(scope, receive, send)
@@ -130,7 +130,7 @@ def busy(app):
 
 
 def picky(app):
-    """Around the application: a body of another Content-Type than JSON is refused."""
+    """Around the application: a body of another Content-Type than JSON is rejected."""
 
     async def wrapped(scope, receive, send):
         kind = dict(scope["headers"]).get(b"content-type", b"application/json")
@@ -173,16 +173,16 @@ variant.add("in-chunks", "both", "Answers come in chunks, without a length.", wi
 variant.add(
     "closing-after-each-answer",
     "both",
-    "Connections are closed after each answer, which says so.",
+    "Connections are closed after each response, which says so.",
     wire=heading(lambda headers: [*headers, (b"connection", b"close")]),
 )
-variant.add("hanging-up", "both", "Connections are closed after each answer, which does not say so.", wire=hanging_up)
+variant.add("hanging-up", "both", "Connections are closed after each response, which does not say so.", wire=hanging_up)
 variant.add("header-names-in-capitals", "both", "Header names are written in capitals.", wire=in_capitals)
 variant.add(
     "more-headers", "both", "Answers carry headers and a cookie that nobody asked for.", wire=heading(more_headers)
 )
 variant.add("charset-spelled-out", "both", "JSON is announced with its charset.", wire=heading(with_charset))
-variant.add("slow-answers", "both", "Every answer takes 30 ms more.", wire=slow(0.03))
+variant.add("slow-answers", "both", "Every response takes 30 ms more.", wire=slow(0.03))
 variant.add(
     "slow-writes",
     "both",
@@ -190,12 +190,12 @@ variant.add(
     wire=slow(0.15, (":confirm", "/cancel", "/refund")),
 )
 variant.add("busy-now-and-then", "both", "Now and then a call is put off with HTTP 429.", wire=busy)
-variant.add("json-alone", "both", "A body of another Content-Type is refused with HTTP 415.", wire=picky)
+variant.add("json-alone", "both", "A body of another Content-Type is rejected with HTTP 415.", wire=picky)
 variant.add("without-a-date", "both", "Answers carry no Date header.", dated=False)
 variant.add(
     "clock-an-hour-behind",
     "both",
-    "The platform's clock, and the Date of its answers, are an hour behind.",
+    "The platform's clock, and the Date of its responses, are an hour behind.",
     clock=an_hour_ago,
     dated=False,
     wire=heading(dated_an_hour_ago),

@@ -10,7 +10,7 @@ from sandbox.alfred.purchases import METHODS_OFFERED
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
 from sandbox.alfred.users import OUTSIDE, AlfredUsers
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 
@@ -36,19 +36,19 @@ class AlfredFunding(AlfredUsers):
     def check_payment_type(self, body: Body) -> None:
         """There are fundings only."""
         if fields.text(body, "paymentType") != "Funding":
-            raise Refusal("wrong_payment_type", "paymentType")
+            raise Rejection("wrong_payment_type", "paymentType")
 
     def wallet_to_fund(self, body: Body) -> AlfredWallet:
         """The wallet whose account the call names."""
         wallet = self.records.first(AlfredWallet, account_id=fields.text(body, "walletAccountId"))
         if wallet is None:
-            raise Refusal("unknown_account")
+            raise Rejection("unknown_account")
         return wallet
 
     def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        """Refused for another user's account."""
+        """Rejected for another user's account."""
         if wallet.id != owner.id:
-            raise Refusal("foreign_account")
+            raise Rejection("foreign_account")
 
     def new_payment_session_id(self) -> str:
         """An id that no session has."""
@@ -87,30 +87,30 @@ class AlfredFunding(AlfredUsers):
         return payment
 
     def check_payment_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        """Refused for another user's account."""
+        """Rejected for another user's account."""
         self.check_account_is_owners(wallet, owner)
 
     def payment_session_named(self, body: Body) -> PaymentSession:
         """The session that the call names."""
         session = self.records.find(PaymentSession, fields.text(body, "paymentSessionId"))
         if session is None:
-            raise Refusal("unknown_session")
+            raise Rejection("unknown_session")
         return session
 
     def check_session_of_account(self, session: PaymentSession, wallet: AlfredWallet) -> None:
-        """Refused with another account's session."""
+        """Rejected with another account's session."""
         if session.account_id != wallet.account_id:
-            raise Refusal("session_of_another_account")
+            raise Rejection("session_of_another_account")
 
     def check_funding_method(self, details: Body) -> None:
-        """Refused with a method that was not offered."""
+        """Rejected with a method that was not offered."""
         if fields.text(details, "selectedPaymentMethod") not in METHODS_OFFERED:
-            raise Refusal("method_not_offered")
+            raise Rejection("method_not_offered")
 
     def check_funding_instrument(self, details: Body, session: PaymentSession) -> None:
-        """Refused with an instrument that this session did not offer."""
+        """Rejected with an instrument that this session did not offer."""
         if fields.text(details, "selectedPaymentInstrumentId") != session.instrument_id:
-            raise Refusal("instrument_not_offered")
+            raise Rejection("instrument_not_offered")
 
     def payment_amount(self, body: Body) -> Decimal:
         """A number above zero."""
@@ -120,7 +120,7 @@ class AlfredFunding(AlfredUsers):
         """The account's one currency."""
         currency = fields.text(body, "paymentCurrency")
         if currency != self.settings.alfred_currency:
-            raise Refusal("wrong_currency", "paymentCurrency")
+            raise Rejection("wrong_currency", "paymentCurrency")
         return currency
 
     def new_payment_id(self) -> str:
@@ -150,13 +150,13 @@ class AlfredFunding(AlfredUsers):
         """The payment with this id."""
         payment = self.records.find(Payment, payment_id)
         if payment is None:
-            raise Refusal("unknown_payment")
+            raise Rejection("unknown_payment")
         return payment
 
     def check_payment_is_owners(self, payment: Payment, owner: AlfredWallet) -> None:
-        """Refused with another user's token (W-3)."""
+        """Rejected with another user's token (W-3)."""
         if payment.account_id != owner.account_id:
-            raise Refusal("foreign_payment")
+            raise Rejection("foreign_payment")
 
     def is_payment_confirmed(self, payment: Payment) -> bool:
         """Whether it is credited; confirming again answers as the first time and credits nothing."""

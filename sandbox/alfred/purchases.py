@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.alfred.users import OUTSIDE, SALES, AlfredUsers
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 
@@ -51,14 +51,14 @@ class AlfredPurchases(AlfredUsers):
         """The shop's one currency."""
         currency = fields.text(body, "currency")
         if currency != self.settings.alfred_currency:
-            raise Refusal("wrong_currency", "currency")
+            raise Rejection("wrong_currency", "currency")
         return currency
 
     def shop_configuration(self, body: Body) -> str:
         """The shop's one configuration."""
         configuration = fields.text(body, "shopConfigurationId")
         if configuration != self.settings.shop_configuration_id:
-            raise Refusal("unknown_shop_configuration")
+            raise Rejection("unknown_shop_configuration")
         return configuration
 
     def new_purchase_id(self) -> str:
@@ -94,7 +94,7 @@ class AlfredPurchases(AlfredUsers):
         """The purchase with this id."""
         purchase = self.records.find(Purchase, purchase_id)
         if purchase is None:
-            raise Refusal("unknown_purchase")
+            raise Rejection("unknown_purchase")
         return purchase
 
     def wallet_to_pay(self, body: Body) -> AlfredWallet:
@@ -108,7 +108,7 @@ class AlfredPurchases(AlfredUsers):
     def check_takes_sessions(self, purchase: Purchase) -> None:
         """A purchase that is paid takes no further session."""
         if self.is_confirmed(purchase):
-            raise Refusal("purchase_confirmed")
+            raise Rejection("purchase_confirmed")
 
     def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         """What the balance pays: as much as it can."""
@@ -157,28 +157,28 @@ class AlfredPurchases(AlfredUsers):
         """The session that the shop names."""
         session = self.records.find(PurchaseSession, fields.text(body, "paymentSessionId"))
         if session is None:
-            raise Refusal("unknown_session")
+            raise Rejection("unknown_session")
         return session
 
     def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
-        """Refused with another purchase's session."""
+        """Rejected with another purchase's session."""
         if session.purchase_id != purchase.id:
-            raise Refusal("session_of_another_purchase")
+            raise Rejection("session_of_another_purchase")
 
     def check_session_of_wallet(self, session: PurchaseSession, payer: AlfredWallet) -> None:
-        """Refused for another user's wallet."""
+        """Rejected for another user's wallet."""
         if session.wallet_id != payer.id:
-            raise Refusal("session_of_another_wallet")
+            raise Rejection("session_of_another_wallet")
 
     def check_purchase_method(self, details: Body) -> None:
-        """Refused with a method that was not offered."""
+        """Rejected with a method that was not offered."""
         if fields.text(details, "selectedPaymentMethod") not in METHODS_OFFERED:
-            raise Refusal("method_not_offered")
+            raise Rejection("method_not_offered")
 
     def check_purchase_instrument(self, details: Body, session: PurchaseSession) -> None:
-        """Refused with an instrument that this session did not offer."""
+        """Rejected with an instrument that this session did not offer."""
         if fields.text(details, "selectedPaymentInstrumentId") != session.instrument_id:
-            raise Refusal("instrument_not_offered")
+            raise Rejection("instrument_not_offered")
 
     def is_confirmed(self, purchase: Purchase) -> bool:
         """Whether it is paid; confirming again answers as the first time and charges nothing."""
@@ -189,9 +189,9 @@ class AlfredPurchases(AlfredUsers):
         return session.balance_part
 
     def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
-        """Refused where less is left than the session showed."""
+        """Rejected where less is left than the session showed."""
         if charged > balance:
-            raise Refusal("balance_spent")
+            raise Rejection("balance_spent")
 
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         """The shop gets the whole amount: a part off the balance, the rest from outside."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.alfred.records import AlfredWallet
     from sandbox.alfred.rules import AlfredRules
     from sandbox.http.bodies import Bodies, Body
-    from sandbox.http.responses import Answers, Call
+    from sandbox.http.responses import Call, Responses
 
 PREFIXES = ("/v2/",)
 
@@ -98,7 +98,7 @@ OPERATIONS = (
 
 def routes(
     rules: AlfredRules,
-    answers: Answers,
+    responses: Responses,
     bodies: Bodies,
     read_credentials: Callable[[Mapping[str, str]], Presented] = presented,
 ) -> list[Route]:
@@ -107,5 +107,5 @@ def routes(
     def admit(call: Call) -> AlfredWallet | None:
         return rules.admit(call.operation, read_credentials(call.headers))
 
-    api = Api(rules, admit, answers.alfred_success, answers.alfred_refusal, answers, bodies)
+    api = Api(rules, admit, responses.alfred_success, responses.alfred_rejection, responses, bodies)
     return [api.route(operation) for operation in OPERATIONS]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.alfred.records import AccessToken, AlfredWallet, Login
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.rules import Rules
 
@@ -60,21 +60,21 @@ class AlfredUsers(Rules):
         return None
 
     def check_present(self, operation: str, credential: str | None) -> str:  # noqa: ARG002 (a seam for one operation)
-        """Refused with no credential."""
+        """Rejected with no credential."""
         if not credential:
-            raise Refusal("missing_credential")
+            raise Rejection("missing_credential")
         return credential
 
     def check_key_known(self, operation: str, key: str) -> None:  # noqa: ARG002
-        """Refused with a key that nobody was given."""
+        """Rejected with a key that nobody was given."""
         known = [self.same_secret(key, self.key_of(role)) for role in ("shop", "platform")]
         if not any(known):
-            raise Refusal("unknown_credential")
+            raise Rejection("unknown_credential")
 
     def check_key_role(self, operation: str, key: str, role: str) -> None:  # noqa: ARG002
-        """Refused with the key of another role."""
+        """Rejected with the key of another role."""
         if not self.same_secret(key, self.key_of(role)):
-            raise Refusal("wrong_role")
+            raise Rejection("wrong_role")
 
     def key_of(self, role: str) -> str:
         """The key of the shop or of the platform."""
@@ -85,7 +85,7 @@ class AlfredUsers(Rules):
         issued = self.records.find(AccessToken, identifiers.digest(token))
         owner = self.records.find(AlfredWallet, issued.wallet_id) if issued else None
         if owner is None:
-            raise Refusal("unknown_credential")
+            raise Rejection("unknown_credential")
         return owner
 
     # Logging in: contract.md A-1, A-2, A-3, A-5
@@ -104,7 +104,7 @@ class AlfredUsers(Rules):
     def check_platform(self, platform_id: str) -> None:
         """The platform must be the key's own (A-4)."""
         if platform_id != self.settings.platform_id:
-            raise Refusal("foreign_platform")
+            raise Rejection("foreign_platform")
 
     def external_reference(self, body: Body) -> str:
         """A text that is there and not empty (A-5); kept to the letter."""
@@ -147,13 +147,13 @@ class AlfredUsers(Rules):
         """The wallet with this id."""
         wallet = self.records.find(AlfredWallet, wallet_id)
         if wallet is None:
-            raise Refusal("unknown_wallet")
+            raise Rejection("unknown_wallet")
         return wallet
 
     def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        """Refused with another user's token."""
+        """Rejected with another user's token."""
         if wallet.id != owner.id:
-            raise Refusal("foreign_wallet")
+            raise Rejection("foreign_wallet")
 
     def balance_of(self, wallet: AlfredWallet) -> Decimal:
         """What the wallet holds, in major units."""

@@ -1,4 +1,4 @@
-"""Request bodies: read within a limit, and decoded strictly; anything odd is a refusal, never a fault."""
+"""Request bodies: read within a limit, and decoded strictly; anything odd is a rejection, never a fault."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import simplejson
 
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable
@@ -26,7 +26,7 @@ class Bodies:
     """The steps from chunks to members; each can be replaced on its own."""
 
     async def read(self, operation: str, chunks: AsyncIterable[bytes]) -> bytes:
-        """The whole body. One too large is read on for a while: a caller still sending would miss the answer."""
+        """The whole body. One too large is read on for a while: a caller still sending would miss the response."""
         parts: list[bytes] = []
         size = 0
         async for chunk in chunks:
@@ -39,15 +39,15 @@ class Bodies:
         return b"".join(parts)
 
     def check_size(self, operation: str, size: int) -> None:  # noqa: ARG002 (a seam for one operation)
-        """Refused above a megabyte."""
+        """Rejected above a megabyte."""
         if size > LARGEST:
-            raise Refusal("body_too_large")
+            raise Rejection("body_too_large")
 
     def decode(self, operation: str, raw: bytes) -> Body:
         """The one JSON object in a body, its numbers as exact decimals or whole numbers."""
         decoded = self.json(operation, self.text(operation, raw))
         if not isinstance(decoded, dict):
-            raise Refusal("body_not_object")
+            raise Rejection("body_not_object")
         self.check_depth(operation, decoded)
         self.check_texts(operation, decoded)
         return decoded
@@ -57,9 +57,9 @@ class Bodies:
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            raise Refusal("body_not_utf8") from None
+            raise Rejection("body_not_utf8") from None
         if text.startswith("\ufeff"):
-            raise Refusal("body_not_json")
+            raise Rejection("body_not_json")
         return text
 
     def json(self, operation: str, text: str) -> Any:  # noqa: ARG002
@@ -67,9 +67,9 @@ class Bodies:
         try:
             return self._decoder.decode(text)
         except RecursionError:
-            raise Refusal("body_too_deep") from None
+            raise Rejection("body_too_deep") from None
         except (ValueError, InvalidOperation):
-            raise Refusal("body_not_json") from None
+            raise Rejection("body_not_json") from None
 
     @cached_property
     def _decoder(self) -> simplejson.JSONDecoder:
@@ -79,21 +79,21 @@ class Bodies:
         """An object's members, each once."""
         members = dict(pairs)
         if len(members) < len(pairs):
-            raise Refusal("duplicate_member")
+            raise Rejection("duplicate_member")
         return members
 
     def check_depth(self, operation: str, value: Any, depth: int = 0) -> None:
-        """Refused where nested deeper than any call needs."""
+        """Rejected where nested deeper than any call needs."""
         if isinstance(value, dict | list):
             if depth > _DEEPEST:
-                raise Refusal("body_too_deep")
+                raise Rejection("body_too_deep")
             for item in value.values() if isinstance(value, dict) else value:
                 self.check_depth(operation, item, depth + 1)
 
     def check_texts(self, operation: str, value: Any) -> None:
-        """Refused with half of a surrogate pair, in a name too: it could not be kept as it was sent."""
+        """Rejected with half of a surrogate pair, in a name too: it could not be kept as it was sent."""
         if isinstance(value, str) and _SURROGATE.search(value):
-            raise Refusal("broken_text")
+            raise Rejection("broken_text")
         if isinstance(value, dict | list):
             for item in [*value, *value.values()] if isinstance(value, dict) else value:
                 self.check_texts(operation, item)

@@ -1,4 +1,4 @@
-"""Members of a request's body, each read as the type it must have, or refused by name."""
+"""Members of a request's body, each read as the type it must have, or rejected by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import timestamps
 from sandbox.ledger.money import INTEGER_DIGITS, is_whole_minor, to_major, to_minor
 
@@ -22,7 +22,7 @@ def required(body: Body, name: str) -> Any:
     """Whatever stands there, unless it is absent or null."""
     value = body.get(name)
     if value is None:
-        raise Refusal("missing_member", name)
+        raise Rejection("missing_member", name)
     return value
 
 
@@ -31,7 +31,7 @@ def text(body: Body, name: str) -> str:
     required(body, name)
     value = optional_text(body, name)
     if not value:
-        raise Refusal("empty_text", name)
+        raise Rejection("empty_text", name)
     return value
 
 
@@ -39,7 +39,7 @@ def optional_text(body: Body, name: str) -> str | None:
     """A text, or None where it is absent or null."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
-        raise Refusal("not_text", name)
+        raise Rejection("not_text", name)
     return value
 
 
@@ -47,7 +47,7 @@ def members(body: Body, name: str) -> Body:
     """An object."""
     value = required(body, name)
     if not isinstance(value, dict):
-        raise Refusal("not_an_object", name)
+        raise Rejection("not_an_object", name)
     return value
 
 
@@ -55,7 +55,7 @@ def flag(body: Body, name: str) -> bool:
     """True or false; absent or null is false."""
     value = body.get(name)
     if value is not None and not isinstance(value, bool):
-        raise Refusal("not_a_flag", name)
+        raise Rejection("not_a_flag", name)
     return bool(value)
 
 
@@ -63,12 +63,12 @@ def number(body: Body, name: str) -> Decimal:
     """A number of a size that money can have, with at most ten places."""
     value = required(body, name)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise Refusal("not_a_number", name)
+        raise Rejection("not_a_number", name)
     exact = Decimal(value) or Decimal(0)  # no zero with an exponent of its own
     if exact.adjusted() >= INTEGER_DIGITS:
-        raise Refusal("too_large", name)
+        raise Rejection("too_large", name)
     if len(exact.as_tuple().digits) > INTEGER_DIGITS + _MOST_PLACES or exact.adjusted() < -_MOST_PLACES:
-        raise Refusal("too_precise", name)
+        raise Rejection("too_precise", name)
     return exact
 
 
@@ -83,20 +83,20 @@ def amount(body: Body, name: str) -> Decimal:
 def check_positive(value: Decimal, name: str) -> None:
     """More than zero."""
     if value <= 0:
-        raise Refusal("not_positive", name)
+        raise Rejection("not_positive", name)
 
 
 def check_minor_units(value: Decimal, name: str) -> None:
     """No part of a minor unit."""
     if not is_whole_minor(value):
-        raise Refusal("too_precise", name)
+        raise Rejection("too_precise", name)
 
 
 def whole_number(body: Body, name: str) -> int:
     """A whole number, also one written as 1.0."""
     value = number(body, name)
     if value != value.to_integral_value():
-        raise Refusal("not_whole", name)
+        raise Rejection("not_whole", name)
     return int(value)
 
 
@@ -106,9 +106,9 @@ def guid(body: Body, name: str) -> str:
     try:
         parsed = str(uuid.UUID(value))
     except ValueError:
-        raise Refusal("not_a_guid", name) from None
+        raise Rejection("not_a_guid", name) from None
     if parsed != value.lower():
-        raise Refusal("not_a_guid", name)
+        raise Rejection("not_a_guid", name)
     return parsed
 
 
@@ -119,5 +119,5 @@ def optional_moment(body: Body, name: str) -> datetime | None:
         return None
     moment = timestamps.parse(value)
     if moment is None:
-        raise Refusal("not_a_moment", name)
+        raise Rejection("not_a_moment", name)
     return moment

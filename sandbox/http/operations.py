@@ -1,4 +1,4 @@
-"""From a request to an answer: one way for every operation of both APIs."""
+"""From a request to a response: one way for every operation of both APIs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sandbox.http.bodies import Bodies, Body
-    from sandbox.http.responses import Answers, Reply
+    from sandbox.http.responses import Reply, Responses
 
     Admit = Callable[[Call], Any]
     Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
     Success = Callable[[Call, Body], Reply]
-    Refuse = Callable[[Call, Refusal], Reply]
+    Reject = Callable[[Call, Rejection], Reply]
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Operation:
 
 @dataclass(frozen=True)
 class Api:
-    """What is the same for all operations of an API: its rules, who is let in, and the form of its answers."""
+    """What is the same for all operations of an API: its rules, who is let in, and the form of its responses."""
 
     rules: Any
     admit: Admit
     success: Success
-    refuse: Refuse
-    answers: Answers
+    reject: Reject
+    responses: Responses
     bodies: Bodies
 
     def route(self, operation: Operation) -> Route:
@@ -53,7 +53,7 @@ class Api:
 
         async def serve(request: Request) -> Response:
             call, reply = await self._reply(operation, request)
-            return await self.answers.finish(call, reply)
+            return await self.responses.finish(call, reply)
 
         return Route(operation.path, serve, methods=[operation.method], name=operation.id)
 
@@ -65,8 +65,8 @@ class Api:
             caller = self.admit(call)
             body = self.bodies.decode(operation.id, raw) if operation.takes_body else {}
             payload = await operation.act(self.rules, call, caller, body)
-        except Refusal as refusal:
-            return call, self.refuse(call, refusal)
+        except Rejection as rejection:
+            return call, self.reject(call, rejection)
         except ClientDisconnect:  # nobody is left to read this
-            return call, self.refuse(call, Refusal("body_cut_short"))
+            return call, self.reject(call, Rejection("body_cut_short"))
         return call, self.success(call, payload)

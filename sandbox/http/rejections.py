@@ -1,4 +1,4 @@
-"""Every reason for which a call is refused, by name, with what a person is told; the one place that knows statuses."""
+"""Every reason for which a call is rejected, by name, with what a person is told; the one place that knows statuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """The HTTP status of a refusal, and its words; ``{member}`` is the member of the request that it is about."""
+    """The HTTP status of a rejection, and its words; ``{member}`` is the member of the request that it is about."""
 
     status: int
     words: str
@@ -79,8 +79,8 @@ REASONS = {
 }
 
 
-class Refusal(Exception):
-    """A call that is refused; nothing was changed."""
+class Rejection(Exception):
+    """A call that is rejected; nothing was changed."""
 
     def __init__(self, name: str, member: str = "") -> None:
         """Name a reason; ``member`` is what it is about, in the API's spelling, never a value that was sent."""

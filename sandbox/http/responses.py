@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.http.bodies import Body
-    from sandbox.http.rejections import Refusal
+    from sandbox.http.rejections import Rejection
 
 _ENCODER = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"))
 
@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer before it is encoded; ``payload`` is the whole JSON value."""
+    """A response before it is encoded; ``payload`` is the whole JSON value."""
 
     status: int
     payload: Any
@@ -38,29 +38,29 @@ class Reply:
     media_type: str = "application/json"
 
 
-class Answers:
+class Responses:
     """The plain form: 200, payload at the top level for Alfred, the envelope for the WalletAPI."""
 
     def alfred_success(self, call: Call, payload: Body) -> Reply:  # noqa: ARG002 (a seam for one operation)
         """The payload itself."""
         return Reply(200, payload)
 
-    def alfred_refusal(self, call: Call, refusal: Refusal) -> Reply:  # noqa: ARG002
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:  # noqa: ARG002
         """A code and a message; nothing that was sent is repeated."""
-        return Reply(refusal.reason.status, {"error": {"code": refusal.name, "message": refusal.message}})
+        return Reply(rejection.reason.status, {"error": {"code": rejection.name, "message": rejection.message}})
 
     def walletapi_success(self, call: Call, value: Body) -> Reply:
         """The value in its envelope."""
         return Reply(200, self.walletapi_envelope(call, value, []))
 
-    def walletapi_refusal(self, call: Call, refusal: Refusal) -> Reply:
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
         """One error in the envelope, and no value."""
-        errors = [{"Code": refusal.name, "Message": refusal.message}]
-        return Reply(self.walletapi_status(refusal), self.walletapi_envelope(call, None, errors))
+        errors = [{"Code": rejection.name, "Message": rejection.message}]
+        return Reply(self.walletapi_status(rejection), self.walletapi_envelope(call, None, errors))
 
-    def walletapi_status(self, refusal: Refusal) -> int:
-        """The status of a refusal."""
-        return refusal.reason.status
+    def walletapi_status(self, rejection: Rejection) -> int:
+        """The status of a rejection."""
+        return rejection.reason.status
 
     def walletapi_envelope(self, call: Call, value: Body | None, errors: list[Any]) -> Body:  # noqa: ARG002
         """Value, Errors and the two flags."""

@@ -142,7 +142,7 @@ class Ledger:
             raise UnknownAccountError(account)
 
     def check_not_overdrawn(self, account: str) -> None:
-        """The last line of defence; the rules above refuse before it comes to this."""
+        """The last line of defence; the rules above reject before it comes to this."""
         if self.balance(account) < 0 and self._held(account):
             raise OverdrawnError(account)
 

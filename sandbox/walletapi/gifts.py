@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Wallet
@@ -53,7 +53,7 @@ class WalletApiGifts(WalletApiWallets):
         """A moment to come, or None for a gift that stays until it is used."""
         expires = fields.optional_moment(body, "ExpirationDate")
         if expires is not None and self.is_past(expires):
-            raise Refusal("already_past", "ExpirationDate")
+            raise Rejection("already_past", "ExpirationDate")
         return expires
 
     def new_gift_id(self) -> str:

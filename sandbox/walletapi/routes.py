@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from sandbox.http.bodies import Bodies, Body
-    from sandbox.http.responses import Answers, Call
+    from sandbox.http.responses import Call, Responses
     from sandbox.walletapi.rules import WalletApiRules
 
 PREFIXES = ("/api/v1/",)
@@ -65,11 +65,11 @@ OPERATIONS = (
 )
 
 
-def routes(rules: WalletApiRules, answers: Answers, bodies: Bodies) -> list[Route]:
+def routes(rules: WalletApiRules, responses: Responses, bodies: Bodies) -> list[Route]:
     """All of the WalletAPI's."""
 
     def admit(call: Call) -> None:
         rules.admit(call.operation, KeyPair(call.headers.get("apikeypublic"), call.headers.get("apiclientpublic")))
 
-    api = Api(rules, admit, answers.walletapi_success, answers.walletapi_refusal, answers, bodies)
+    api = Api(rules, admit, responses.walletapi_success, responses.walletapi_rejection, responses, bodies)
     return [api.route(operation) for operation in OPERATIONS]

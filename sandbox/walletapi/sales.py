@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import MOST
 from sandbox.ledger.postings import Movement
@@ -80,7 +80,7 @@ class WalletApiSales(WalletApiGifts):
             return fields.optional_text(body, "CashbackType")
         kind = fields.text(body, "CashbackType")
         if kind not in ("Amount", "Percentage"):
-            raise Refusal("unknown_cashback_type", "CashbackType")
+            raise Rejection("unknown_cashback_type", "CashbackType")
         return kind
 
     def cashback_value(self, body: Body, *, apply: bool) -> Decimal | None:
@@ -93,16 +93,16 @@ class WalletApiSales(WalletApiGifts):
         return value
 
     def check_cashback_value(self, value: Decimal) -> None:
-        """Refused where negative, or with more than two places."""
+        """Rejected where negative, or with more than two places."""
         if value < 0:
-            raise Refusal("negative", "CashbackValue")
+            raise Rejection("negative", "CashbackValue")
         fields.check_minor_units(value, "CashbackValue")
 
     def check_reference_free(self, order: Order) -> None:
-        """Refused with the ExternalReference of another sale: it could not be told which one to undo."""
+        """Rejected with the ExternalReference of another sale: it could not be told which one to undo."""
         reference = order.external_reference
         if reference and self.records.first(Transaction, external_reference=reference, type="Purchase"):
-            raise Refusal("reference_taken")
+            raise Rejection("reference_taken")
 
     # What it comes to: contract.md T-7, C-1, C-2, C-3, G-1, G-3, E-3
 
@@ -122,13 +122,13 @@ class WalletApiSales(WalletApiGifts):
         """Rounded half up to a minor unit."""
         share = amount * percent / 100
         if share > MOST:
-            raise Refusal("too_large", "CashbackValue")
+            raise Rejection("too_large", "CashbackValue")
         return share.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
         """Balance and usable gifts must cover the amount; the cashback comes only after."""
         if amount > balance + gift_amount:
-            raise Refusal("insufficient_balance")
+            raise Rejection("insufficient_balance")
 
     def balance_after(self, balance: Decimal, amount: Decimal, gift_amount: Decimal, cashback: Decimal) -> Decimal:
         """The balance without gifts once the sale is booked (T-7)."""

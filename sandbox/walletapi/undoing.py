@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import GiftUse, Outcome, Transaction, Wallet
 from sandbox.walletapi.sales import NOTHING_BACK, WalletApiSales
@@ -54,19 +54,19 @@ class WalletApiUndoing(WalletApiSales):
         """The sale with this ExternalReference."""
         sale = self.records.first(Transaction, external_reference=reference, type="Purchase")
         if sale is None:
-            raise Refusal("unknown_sale")
+            raise Rejection("unknown_sale")
         return sale
 
     def check_not_undone(self, sale: Transaction) -> None:
-        """Refused a second time, of either kind (R-2)."""
+        """Rejected a second time, of either kind (R-2)."""
         if self.records.first(Transaction, main_transaction_id=sale.id):
-            raise Refusal("already_undone")
+            raise Rejection("already_undone")
 
     def wallet_of_sale(self, sale: Transaction) -> Wallet:
         """The wallet that paid, and that gets its money back."""
         wallet = self.records.find(Wallet, sale.wallet_id)
         if wallet is None:
-            raise Refusal("unknown_wallet")
+            raise Rejection("unknown_wallet")
         return wallet
 
     def undo_amount(self, sale: Transaction) -> Decimal:
@@ -78,9 +78,9 @@ class WalletApiUndoing(WalletApiSales):
         return sale.cashback_amount if rollback else NOTHING_BACK
 
     def check_cashback_left(self, taken_back: Decimal, balance: Decimal) -> None:
-        """Refused where the cashback to take back is spent."""
+        """Rejected where the cashback to take back is spent."""
         if taken_back > balance:
-            raise Refusal("insufficient_balance")
+            raise Rejection("insufficient_balance")
 
     def gift_uses_of(self, sale: Transaction) -> tuple[GiftUse, ...]:
         """What each gift paid of a sale."""

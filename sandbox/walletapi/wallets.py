@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.rules import Rules
@@ -48,26 +48,26 @@ class WalletApiWallets(Rules):
         self.check_client(operation, self.check_client_present(operation, pair.client))
 
     def check_key_present(self, operation: str, key: str | None) -> str:  # noqa: ARG002 (a seam for one operation)
-        """Refused without apikeypublic."""
+        """Rejected without apikeypublic."""
         if not key:
-            raise Refusal("missing_credential")
+            raise Rejection("missing_credential")
         return key
 
     def check_client_present(self, operation: str, client: str | None) -> str:  # noqa: ARG002
-        """Refused without apiclientpublic."""
+        """Rejected without apiclientpublic."""
         if not client:
-            raise Refusal("missing_credential")
+            raise Rejection("missing_credential")
         return client
 
     def check_key(self, operation: str, key: str) -> None:  # noqa: ARG002
-        """Refused with an unknown apikeypublic."""
+        """Rejected with an unknown apikeypublic."""
         if not self.same_secret(key, self.settings.walletapi_key):
-            raise Refusal("unknown_credential")
+            raise Rejection("unknown_credential")
 
     def check_client(self, operation: str, client: str) -> None:  # noqa: ARG002
-        """Refused with an unknown apiclientpublic."""
+        """Rejected with an unknown apiclientpublic."""
         if not self.same_secret(client, self.settings.walletapi_client):
-            raise Refusal("unknown_credential")
+            raise Rejection("unknown_credential")
 
     # Opening a wallet
 
@@ -93,21 +93,21 @@ class WalletApiWallets(Rules):
         """The one owner that there is."""
         owner = fields.guid(body, "WalletOwnerId")
         if owner != self.settings.owner_id.lower():
-            raise Refusal("unknown_owner")
+            raise Rejection("unknown_owner")
         return owner
 
     def new_alias(self, body: Body) -> str:
         """Ten digits that no wallet has."""
         alias = fields.text(body, "Alias")
         if not re.fullmatch("[0-9]{10}", alias):
-            raise Refusal("not_an_alias", "Alias")
+            raise Rejection("not_an_alias", "Alias")
         self.check_alias_free(alias)
         return alias
 
     def check_alias_free(self, alias: str) -> None:
-        """Refused for an alias that is taken."""
+        """Rejected for an alias that is taken."""
         if self.records.first(Wallet, alias=alias):
-            raise Refusal("alias_taken")
+            raise Rejection("alias_taken")
 
     def region(self, body: Body) -> int:
         """Any region."""
@@ -117,7 +117,7 @@ class WalletApiWallets(Rules):
         """The one currency, in either case; in capitals when read."""
         currency = fields.text(body, "CurrencyCode").upper()
         if currency != self.settings.walletapi_currency.upper():
-            raise Refusal("wrong_currency", "CurrencyCode")
+            raise Rejection("wrong_currency", "CurrencyCode")
         return currency
 
     def new_wallet_id(self) -> str:
@@ -156,7 +156,7 @@ class WalletApiWallets(Rules):
         """The wallet with this alias (T-4, E-4)."""
         wallet = self.records.first(Wallet, alias=alias)
         if wallet is None:
-            raise Refusal("unknown_alias")
+            raise Rejection("unknown_alias")
         return wallet
 
     def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:  # noqa: ARG002

@@ -36,8 +36,8 @@ def first_logins_of_many(alfred, lanes, user, count, rounds):
 def _logged_in(alfred: Alfred, lanes: Lanes, user: User, references: Sequence[str]) -> list[User]:
     outcomes = raced(lanes, alfred, user, [alfred.authentication_call(reference) for reference in references])
     for outcome in outcomes:
-        if outcome.refused:
-            raise alfred.client.refused_wrongly(outcome)
+        if outcome.rejected:
+            raise alfred.client.rejected_wrongly(outcome)
     return [alfred.user_of(name, outcome.payload) for name, outcome in zip(references, outcomes, strict=True)]
 
 
@@ -66,6 +66,6 @@ def purchases_are_created(alfred, lanes, user, count, amount, rounds):
         for outcome in raced(lanes, alfred, user, [alfred.purchase_call(amount, user)] * count)
     ]
     for outcome in outcomes:
-        if outcome.refused:
-            raise alfred.client.refused_wrongly(outcome)
+        if outcome.rejected:
+            raise alfred.client.rejected_wrongly(outcome)
     return [Purchase(outcome.payload["id"], amount) for outcome in outcomes]

@@ -88,7 +88,7 @@ def the_payment_is_confirmed(alfred, payment):
 
 @when("the payment is confirmed a second time, whatever comes of it")
 def the_payment_is_confirmed_again(alfred, payment):
-    # contract.md, Tolerances: whether the second is refused or answers as the first did is not settled.
+    # contract.md, Tolerances: whether the second is rejected or answers as the first did is not settled.
     alfred.attempt(alfred.payment_confirmation_call(payment))
 
 

@@ -1,4 +1,4 @@
-"""What Alfred must refuse about wallets and fundings: another's token, an unknown account, a wrong amount."""
+"""What Alfred must reject about wallets and fundings: another's token, an unknown account, a wrong amount."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def the_user_buys(alfred, user, amount):
 
 @when("the user confirms the purchase a second time, whatever comes of it")
 def the_user_confirms_again(alfred, session):
-    # contract.md, Tolerances: whether the second is refused or answers as the first did is not settled.
+    # contract.md, Tolerances: whether the second is rejected or answers as the first did is not settled.
     alfred.attempt(alfred.confirmation_call(session))
 
 
@@ -149,8 +149,8 @@ def accepted_once_or_more(accepted):
 def it_can_still_be_confirmed(alfred, session):
     before = alfred.balance(session.user) if alfred.shows_balance else None
     outcome = alfred.attempt(alfred.confirmation_call(session))
-    if outcome.refused:
-        raise alfred.client.refused_wrongly(outcome, "P-10" if "P-10" in alfred.judgement.clauses else "")
+    if outcome.rejected:
+        raise alfred.client.rejected_wrongly(outcome, "P-10" if "P-10" in alfred.judgement.clauses else "")
     if before is None:
         note("the part was not compared: set [alfred.locate]")
         return

@@ -199,7 +199,7 @@ def each_was_accepted(races):
 @then("every call was accepted")
 def every_call_was_accepted(races):
     for outcome in (outcome for race in races for outcome in race.outcomes):
-        assert outcome.accepted, f"{outcome.call.operation} was refused: {outcome.summary}"
+        assert outcome.accepted, f"{outcome.call.operation} was rejected: {outcome.summary}"
 
 
 @then(sentence("each user's balance is {amount:Money}"))

@@ -1,4 +1,4 @@
-"""What Alfred must refuse: a proper call with one thing wrong about it, and what may not come of it."""
+"""What Alfred must reject: a proper call with one thing wrong about it, and what may not come of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOT_TEXTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """A call that should be refused, and the balances of everybody concerned before it."""
+    """A call that should be rejected, and the balances of everybody concerned before it."""
 
     outcome: Outcome
     before: Mapping[User, Decimal]
@@ -249,9 +249,9 @@ def confirming_with_anothers_wallet(alfred, people, session, other):
     return tried(alfred, people, alfred.confirmation_call(session).having({"walletId": other.wallet_id}))
 
 
-@then("it is refused")
-def it_is_refused(attempt):
-    assert attempt.outcome.refused, f"the platform accepted it: {attempt.outcome.summary}"
+@then("it is rejected")
+def it_is_rejected(attempt):
+    assert attempt.outcome.rejected, f"the platform accepted it: {attempt.outcome.summary}"
 
 
 @then("every balance is as it was")
@@ -260,4 +260,4 @@ def every_balance_is_as_it_was(alfred, attempt):
         note("balances were not compared: set [alfred.locate]")
     for user, before in attempt.before.items():
         after = alfred.balance(user)
-        assert after == before, f"a balance was {before} before the refusal and is {after} after it"
+        assert after == before, f"a balance was {before} before the rejection and is {after} after it"

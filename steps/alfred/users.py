@@ -15,7 +15,7 @@ from harness.verdict.plugin import judges
 
 @pytest.fixture
 def people() -> list[User]:
-    """Everybody concerned in a scenario, whose balances a refusal must leave as they were."""
+    """Everybody concerned in a scenario, whose balances a rejection must leave as they were."""
     return []
 
 
@@ -77,7 +77,7 @@ def the_platform_authenticates_a_near_namesake(alfred, user, differs):
     return alfred.authenticate(variants[differs])
 
 
-@then("the answer names a wallet that the access token opens")
+@then("the response names a wallet that the access token opens")
 def the_token_opens_the_wallet(alfred, user):
     assert alfred.account(user)
 

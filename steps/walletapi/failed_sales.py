@@ -145,7 +145,7 @@ def a_sale_of_exactly_as_much_with_gifts(walletapi, wallet):
 
 @then("it succeeds")
 def it_succeeds(failed):
-    assert failed.outcome.accepted, f"the platform refused it: {failed.outcome.summary}"
+    assert failed.outcome.accepted, f"the platform rejected it: {failed.outcome.summary}"
 
 
 @then("the wallet is empty")
@@ -160,7 +160,7 @@ def the_wallet_and_gifts_are_empty(walletapi, failed):
 
 @then("it fails")
 def it_fails(failed):
-    assert failed.outcome.refused, f"the platform accepted it: {failed.outcome.summary}"
+    assert failed.outcome.rejected, f"the platform accepted it: {failed.outcome.summary}"
 
 
 @then("the wallet and its gifts are as they were")

@@ -54,8 +54,8 @@ def it_shows_that_the_gift_expires(given_gift):
     assert not value["IsUnlimited"]
 
 
-@then("the answer shows the gift, whole and on this wallet")
-def the_answer_shows_the_gift(wallet, given_gift):
+@then("the response shows the gift, whole and on this wallet")
+def the_response_shows_the_gift(wallet, given_gift):
     amount, value = given_gift
     assert str(value["WalletId"]).lower() == wallet.wallet_id.lower()
     assert (Decimal(value["Amount"]), Decimal(value["RemainingAmount"])) == (amount, amount)

@@ -186,7 +186,7 @@ def so_many_are_accepted(rounds, count):
 @then("every one is accepted")
 def every_one_is_accepted(rounds):
     for outcome in (outcome for each in rounds for outcome in each.outcomes):
-        assert outcome.accepted, f"{outcome.call.operation} was refused: {outcome.summary}"
+        assert outcome.accepted, f"{outcome.call.operation} was rejected: {outcome.summary}"
 
 
 @then("the wallet is left with what the accepted ones did not take, and is not below zero")

@@ -1,4 +1,4 @@
-"""Sales by alias: what they answer, what they take from the wallet, and what a gift pays of them."""
+"""Sales by alias: what they response, what they take from the wallet, and what a gift pays of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def made(
 
 
 def sold(walletapi: WalletApi, wallet: Wallet, call: Call) -> Sale:
-    """Make this sale, having read what the wallet holds, and by that answer what the platform's clock says."""
+    """Make this sale, having read what the wallet holds, and by that response what the platform's clock says."""
     before = walletapi.balances(wallet)
     clock_before = walletapi.judgement.clock
     return Sale(wallet, call, walletapi.sell(call), before, clock_before)
@@ -104,7 +104,7 @@ def a_sale_described_as(walletapi, wallet, amount, text):
     return sold(walletapi, wallet, call)
 
 
-@then("the answer is a whole transaction")
+@then("the response is a whole transaction")
 def a_whole_transaction(sale):
     assert sale.transaction.transaction_id
 

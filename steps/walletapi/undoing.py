@@ -53,7 +53,7 @@ def the_sale_is_undone_again(walletapi, sale, how) -> tuple[Outcome, Balances]:
     return walletapi.attempt(walletapi.undo_call(OPERATIONS[how], reference_of(sale))), before
 
 
-@then(sentence("the answer is a transaction of its own, by which the sale is {how:Word}"))
+@then(sentence("the response is a transaction of its own, by which the sale is {how:Word}"))
 def a_transaction_of_its_own(undoing, how):
     sale, transaction = undoing.sale.transaction, undoing.transaction
     assert transaction.value["TransactionType"] == KINDS[how]
@@ -79,5 +79,5 @@ def the_balance_after_undoing(walletapi, undoing):
 @then("that fails and changes nothing")
 def that_fails(walletapi, sale, second_undoing):
     outcome, before = second_undoing
-    assert outcome.refused, f"the platform accepted it: {outcome.summary}"
+    assert outcome.rejected, f"the platform accepted it: {outcome.summary}"
     assert walletapi.balances(sale.wallet) == before

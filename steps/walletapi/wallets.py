@@ -69,8 +69,8 @@ def a_wallet_is_opened(walletapi):
     return alias, walletapi.client.perform(walletapi.wallet_call(alias))
 
 
-@then("the answer shows the wallet as it was asked for")
-def the_answer_shows_the_wallet(walletapi, opened):
+@then("the response shows the wallet as it was asked for")
+def the_response_shows_the_wallet(walletapi, opened):
     alias, value = opened
     assert value["Alias"] == alias
     assert value["CurrencyCode"].upper() == walletapi.target.currency.upper()
@@ -92,8 +92,8 @@ def it_is_deposited(walletapi, wallet, amount):
     return walletapi.deposit(wallet, amount)
 
 
-@then("the answer shows the wallet with the balance that it now has")
-def the_answer_shows_the_balance(walletapi, wallet, deposited):
+@then("the response shows the wallet with the balance that it now has")
+def the_response_shows_the_balance(walletapi, wallet, deposited):
     assert str(deposited["Id"]).lower() == wallet.wallet_id.lower()
     assert deposited["Alias"] == wallet.alias
     now = walletapi.balances(wallet)
@@ -110,8 +110,8 @@ def the_balances_are_read(walletapi, wallet):
     return walletapi.client.perform(walletapi.balances_call(wallet.alias))
 
 
-@then("the answer shows the wallet's balances, and the total is the wallet's own and the gifts'")
-def the_answer_shows_the_balances(wallet, read):
+@then("the response shows the wallet's balances, and the total is the wallet's own and the gifts'")
+def the_response_shows_the_balances(wallet, read):
     assert str(read["Id"]).lower() == wallet.wallet_id.lower()
     assert read["Alias"] == wallet.alias
     assert Decimal(read["TotalBalance"]) == Decimal(read["WalletBalance"]) + Decimal(read["TotalGiftBalance"])

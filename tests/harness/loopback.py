@@ -42,7 +42,7 @@ Script = Reply | Callable[[Received], Reply]
 def reply(
     body: Any = b"", status: int = 200, *, media: str = "application/json", then: str = "keep", **headers: str
 ) -> Reply:
-    """A whole answer: bytes as they are, a text in UTF-8, anything else as JSON. ``x_y`` is the header x-y."""
+    """A whole response: bytes as they are, a text in UTF-8, anything else as JSON. ``x_y`` is the header x-y."""
     raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} Reason", f"Content-Length: {len(raw)}"]
     lines += [f"Content-Type: {media}"] if media and raw else []
@@ -86,13 +86,13 @@ class Platform:
         with self._lock:
             self.received.append(request)
             script = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-        answer = script if isinstance(script, Reply) else script(request)
-        connection.sendall(answer.raw)
-        if answer.then == "stall":
+        response = script if isinstance(script, Reply) else script(request)
+        connection.sendall(response.raw)
+        if response.then == "stall":
             self._over.wait(20)
-        if answer.then == "reset":
+        if response.then == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        return answer.then == "keep"
+        return response.then == "keep"
 
     def close(self) -> None:
         """Go away, as a process that is killed does."""

@@ -21,7 +21,7 @@ def money(text: str) -> Decimal:
 
 
 def broken(act: Callable[[], object]) -> str:
-    """The clause that an answer breaks."""
+    """The clause that a response breaks."""
     with pytest.raises(SurpriseError) as caught:
         act()
     return caught.value.clause

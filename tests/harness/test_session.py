@@ -93,7 +93,7 @@ def run_copy(directory: Path, url: str) -> Ran:
         shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, directory)
-    swapped("schemas/alfred/getWallet.answer.schema.json", '"type"', '"typ')(directory)
+    swapped("schemas/alfred/getWallet.response.schema.json", '"type"', '"typ')(directory)
     (directory / "small.toml").write_text(toml(tables_at(url)))
     return run_pytest("features/alfred/wallets.feature", "--target=small.toml", cwd=directory)
 
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_told_in_a_line_and_nothing_is_sent(
     ends: dict[str, Future[Ran]], listening: Platform, name: str
 ) -> None:
     ran = ends[name].result()
-    words = WRONG[name][2] if name in WRONG else ["schemas/alfred/getWallet.answer.schema.json", "line"]
+    words = WRONG[name][2] if name in WRONG else ["schemas/alfred/getWallet.response.schema.json", "line"]
     assert [word for word in words if word not in ran.said] == []
     assert ran.status == pytest.ExitCode.USAGE_ERROR
     assert len(ran.lines) <= 5
@@ -125,7 +125,7 @@ def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
 
 
 @pytest.mark.parametrize(
-    ("answer", "there"),
+    ("response", "there"),
     [
         (reply(status=404), True),
         (reply(status=500), True),
@@ -135,11 +135,13 @@ def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
         (reply(status=503), False),
     ],
 )
-def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(platform: Any, answer: Reply, there: bool) -> None:
+def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(
+    platform: Any, response: Reply, there: bool
+) -> None:
     from harness.session import preflight
     from harness.target.target import build_target
 
-    fault = preflight(build_target("small", tables_at(platform(answer).url)))
+    fault = preflight(build_target("small", tables_at(platform(response).url)))
     assert (fault == "") is there
     assert len(fault.splitlines()) <= 1
 
@@ -235,15 +237,15 @@ def test_nothing_that_a_run_leaves_holds_a_key_or_a_token(
 
     def passes_on(request: Received) -> Reply:
         headers = {name: value for name, value in request.headers.items() if name in (*CARRIERS, "content-type")}
-        answer = upstream.request(request.method, request.path, headers=headers, content=request.body)
+        response = upstream.request(request.method, request.path, headers=headers, content=request.body)
         secrets.update(request.headers[name].removeprefix("Bearer ") for name in CARRIERS if name in request.headers)
-        if "accessToken" in answer.text and answer.is_success:
-            secrets.add(answer.json()["accessToken"])
-        status, body = answer.status_code, answer.content
+        if "accessToken" in response.text and response.is_success:
+            secrets.add(response.json()["accessToken"])
+        status, body = response.status_code, response.content
         count = len(served.received)
         if corrupts and count % 3 == 0:
             status, body = CORRUPTIONS[count // 3 % len(CORRUPTIONS)](body, request)
-        return reply(body, status, media=answer.headers.get("content-type", ""))
+        return reply(body, status, media=response.headers.get("content-type", ""))
 
     served = platform(passes_on)
     tables = {name: {**sandbox.tables[name], "base_url": served.url} for name in ("alfred", "walletapi")}

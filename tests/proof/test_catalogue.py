@@ -53,7 +53,7 @@ def test_every_clause_is_broken_by_at_least_two_defects(whole):
 
 
 def test_the_shapes_are_of_every_operation_that_answers_something():
-    answering = [each for each in load_contract().operations.values() if each.answer_schema]
+    answering = [each for each in load_contract().operations.values() if each.response_schema]
     shaped = Counter(each.clauses[-1] for each in EVERY if each.kind == "shape")
     assert {each.clause for each in answering} == set(shaped)
 

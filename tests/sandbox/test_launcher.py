@@ -140,34 +140,34 @@ def test_a_person_ends_it_without_a_traceback(stop):
     ids=str,
 )
 def test_a_mistake_is_one_clear_line(arguments, words):
-    answer = sandbox(*arguments)
-    assert answer.returncode == 4
-    assert answer.stdout == ""
-    assert words in answer.stderr
-    last = answer.stderr.strip().splitlines()[-1]
+    response = sandbox(*arguments)
+    assert response.returncode == 4
+    assert response.stdout == ""
+    assert words in response.stderr
+    last = response.stderr.strip().splitlines()[-1]
     assert last.startswith("sandbox: ")
-    assert "Traceback" not in answer.stderr
+    assert "Traceback" not in response.stderr
 
 
 def test_a_taken_port_is_told():
     listening, port = taken_port()
     with listening:
-        answer = sandbox("--port", port)
-    assert (answer.returncode, answer.stderr.count("\n")) == (4, 1)
-    assert f"cannot listen on 127.0.0.1:{port}: another process has this port" in answer.stderr
+        response = sandbox("--port", port)
+    assert (response.returncode, response.stderr.count("\n")) == (4, 1)
+    assert f"cannot listen on 127.0.0.1:{port}: another process has this port" in response.stderr
 
 
 def test_a_database_that_is_none_is_told(tmp_path):
     (tmp_path / "notes.txt").write_text("milk, eggs\n" * 100)
-    answer = sandbox("--port", "0", "--database", str(tmp_path / "notes.txt"))
-    assert (answer.returncode, answer.stderr.count("\n")) == (4, 1)
+    response = sandbox("--port", "0", "--database", str(tmp_path / "notes.txt"))
+    assert (response.returncode, response.stderr.count("\n")) == (4, 1)
 
 
 def test_a_database_in_use_is_told(tmp_path):
     with running_sandbox(["--database", str(tmp_path / "books")]):
-        answer = sandbox("--port", "0", "--database", str(tmp_path / "books"))
-    assert answer.returncode == 4
-    assert "another process has it open" in answer.stderr
+        response = sandbox("--port", "0", "--database", str(tmp_path / "books"))
+    assert response.returncode == 4
+    assert "another process has it open" in response.stderr
 
 
 def test_a_database_outlives_its_sandbox(tmp_path):
@@ -177,8 +177,10 @@ def test_a_database_outlives_its_sandbox(tmp_path):
         with running_sandbox(arguments) as child:
             keys = child.tables["alfred"]
             login = f"{child.base_url}/v2/alfred/platform/{keys['platform_id']}/walletauthentication"
-            answer = httpx.post(login, json={"externalReferenceId": "anna"}, headers={"API-KEY": keys["platform_key"]})
-            wallets.append(answer.json()["walletId"])
+            response = httpx.post(
+                login, json={"externalReferenceId": "anna"}, headers={"API-KEY": keys["platform_key"]}
+            )
+            wallets.append(response.json()["walletId"])
     assert wallets[0] == wallets[1]
 
 

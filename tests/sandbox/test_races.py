@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.alfred.rules import AlfredRules
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Ledger
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -58,8 +58,8 @@ def unguarded(monkeypatch):
 async def at_once(calls):
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     for outcome in outcomes:
-        assert not isinstance(outcome, Exception) or isinstance(outcome, Refusal), outcome
-    return [outcome for outcome in outcomes if not isinstance(outcome, Refusal)]
+        assert not isinstance(outcome, Exception) or isinstance(outcome, Rejection), outcome
+    return [outcome for outcome in outcomes if not isinstance(outcome, Rejection)]
 
 
 async def first_logins(alfred):

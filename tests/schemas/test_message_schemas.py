@@ -36,26 +36,26 @@ MAY_BE_NULL = {
     "walletapi.success": {"Errors"},
     "walletapi.failure": {"Value"},
     "walletapi.transaction": TRANSACTION_MAY_BE_NULL | {"Description"},
-    "walletapi.purchaseByAlias.answer": TRANSACTION_MAY_BE_NULL,
+    "walletapi.purchaseByAlias.response": TRANSACTION_MAY_BE_NULL,
     "walletapi.undoing": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
-    "walletapi.cancelPurchase.answer": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
-    "walletapi.refundPurchase.answer": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
+    "walletapi.cancelPurchase.response": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
+    "walletapi.refundPurchase.response": TRANSACTION_MAY_BE_NULL - {"MainTransactionId"} | {"Description"},
     "walletapi.wallet": WALLET_MAY_BE_NULL | {"Name"},
-    "walletapi.createWallet.answer": WALLET_MAY_BE_NULL,
-    "walletapi.depositByAlias.answer": WALLET_MAY_BE_NULL | {"Name"},
+    "walletapi.createWallet.response": WALLET_MAY_BE_NULL,
+    "walletapi.depositByAlias.response": WALLET_MAY_BE_NULL | {"Name"},
     "walletapi.gift": {"ExpirationDate", "Description", "LastTransactionId", "UpdatedAt"},
-    "walletapi.createGiftByAlias.answer": {"ExpirationDate", "Description", "LastTransactionId", "UpdatedAt"},
+    "walletapi.createGiftByAlias.response": {"ExpirationDate", "Description", "LastTransactionId", "UpdatedAt"},
     "walletapi.balances": {"Name"},
-    "walletapi.balancesByAlias.answer": {"Name"},
+    "walletapi.balancesByAlias.response": {"Name"},
     "walletapi.createGiftByAlias.request": {"ExpirationDate"},
-    "alfred.openPurchaseSession.answer": {"balanceAmount", "remainingAmount"},
+    "alfred.openPurchaseSession.response": {"balanceAmount", "remainingAmount"},
 }
 MAY_BE_ABSENT = {
     "walletapi.success": {"Errors"},
     "walletapi.failure": {"Value"},
     "walletapi.purchaseByAlias.request": {"CashbackType", "CashbackValue"},
     "walletapi.createGiftByAlias.request": {"ExpirationDate", "Description", "ExternalReference"},
-    "alfred.openPurchaseSession.answer": {"balanceAmount", "remainingAmount"},
+    "alfred.openPurchaseSession.response": {"balanceAmount", "remainingAmount"},
 }
 OF_ONE_GENERATION = {
     "Alias",
@@ -68,9 +68,9 @@ OF_ONE_GENERATION = {
 WITH_ALIAS_OPTIONAL = {
     "transaction",
     "undoing",
-    "purchaseByAlias.answer",
-    "cancelPurchase.answer",
-    "refundPurchase.answer",
+    "purchaseByAlias.response",
+    "cancelPurchase.response",
+    "refundPurchase.response",
 }
 
 
@@ -82,13 +82,13 @@ def contract() -> Contract:
 def optional(schema: str, member: str) -> bool:
     if member == "Alias":
         return schema.removeprefix("walletapi.") in WITH_ALIAS_OPTIONAL
-    envelope = schema.endswith(".answer") and schema.startswith("walletapi.") and member == "Errors"
+    envelope = schema.endswith(".response") and schema.startswith("walletapi.") and member == "Errors"
     return envelope or member in OF_ONE_GENERATION or member in MAY_BE_ABSENT.get(schema, ())
 
 
 def nullable(schema: str, member: str) -> bool:
     one_generation = member in OF_ONE_GENERATION and optional(schema, member)
-    envelope = schema.endswith(".answer") and schema.startswith("walletapi.") and member == "Errors"
+    envelope = schema.endswith(".response") and schema.startswith("walletapi.") and member == "Errors"
     return envelope or one_generation or member in MAY_BE_NULL.get(schema, ())
 
 
@@ -230,15 +230,15 @@ def test_a_request_has_no_other_members(contract: Contract, name: str) -> None:
     "scale", ["1", "1.0", "1.00", "9.84E+2", "984.00", "100000.80", "1e0", "0", "123456789012.345678"]
 )
 def test_a_number_passes_at_any_scale_and_in_any_form(contract: Contract, scale: str) -> None:
-    sale = changed(EXAMPLES["walletapi.purchaseByAlias.answer"]["good"][0], ("Value", "Amount"), parsed(scale))
-    assert contract.findings("walletapi.purchaseByAlias.answer", sale) == ()
+    sale = changed(EXAMPLES["walletapi.purchaseByAlias.response"]["good"][0], ("Value", "Amount"), parsed(scale))
+    assert contract.findings("walletapi.purchaseByAlias.response", sale) == ()
 
 
 def test_the_sale_that_the_source_shows_is_good(contract: Contract) -> None:
-    request, answer = re.findall(
+    request, response = re.findall(
         r"^\{$.*?^\}$", (DOCS / "walletapi.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
-    assert contract.answer_findings("purchaseByAlias", parsed(answer)) == ()
+    assert contract.response_findings("purchaseByAlias", parsed(response)) == ()
     assert contract.request_findings("purchaseByAlias", parsed(re.sub(r"//.*", "", request))) == ()
 
 

@@ -61,9 +61,9 @@ def test_each_operation_has_its_messages() -> None:
         sends = one.method == "POST" and name != "confirmPayment"
         assert one.request_schema == (f"{one.api}.{name}.request" if sends else None)
         named = name not in {"confirmPurchase", "confirmPayment"}
-        assert one.answer_schema == (f"{one.api}.{name}.answer" if named else None)
-    used = {schema for one in contract.operations.values() for schema in (one.request_schema, one.answer_schema)}
-    idle = {name for name in contract.schemas if re.search(r"\.(request|answer)$", name)} - used
+        assert one.response_schema == (f"{one.api}.{name}.response" if named else None)
+    used = {schema for one in contract.operations.values() for schema in (one.request_schema, one.response_schema)}
+    idle = {name for name in contract.schemas if re.search(r"\.(request|response)$", name)} - used
     assert idle == set()
 
 

@@ -119,7 +119,7 @@ class Alfred:
         return self.user_of(external_reference, self.client.perform(self.authentication_call(external_reference)))
 
     def user_of(self, external_reference: str, payload: Any) -> User:
-        """The user that an answer of authenticateWallet names."""
+        """The user that a response of authenticateWallet names."""
         return User(external_reference, payload["walletId"], payload["accessToken"])
 
     def wallet_call(self, user: User) -> Call:
@@ -226,7 +226,7 @@ class Alfred:
         return self.session_of(purchase, user, payload)
 
     def session_of(self, purchase: Purchase, user: User, payload: Any) -> PurchaseSession:
-        """The session that an answer shows, its parts checked against the amount (contract.md S-1)."""
+        """The session that a response shows, its parts checked against the amount (contract.md S-1)."""
         shown = (payload["balanceAmount"], payload["remainingAmount"]) if self.shows_balance else (None, None)
         if self.shows_balance and sum(shown) != purchase.amount:
             finding = Finding(
@@ -268,7 +268,7 @@ class Alfred:
     # Answers
 
     def attempt(self, call: Call) -> Outcome:
-        """Send a call that may rightly be refused."""
+        """Send a call that may rightly be rejected."""
         return self.client.attempt(call)
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
@@ -278,14 +278,14 @@ class Alfred:
         odd = status_reading(exchange)
         if odd:
             return odd
-        answer = exchange.answer
-        if answer is None or answer.status >= 400:
-            return False, NOTHING, json_findings(exchange, suffix=True) if answer and answer.body.strip() else ()
-        if not answer.body.strip() and self.client.contract.operations[call.operation].answer_schema is None:
+        response = exchange.response
+        if response is None or response.status >= 400:
+            return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
+        if not response.body.strip() and self.client.contract.operations[call.operation].response_schema is None:
             return True, NOTHING, ()
-        payload, missed = self._locators.payload(call.operation, answer.json)
+        payload, missed = self._locators.payload(call.operation, response.json)
         findings = json_findings(exchange, suffix=False)
-        findings = findings or self.client.contract.answer_findings(call.operation, payload)
+        findings = findings or self.client.contract.response_findings(call.operation, payload)
         amounts = tuple(missed[name] for name in AMOUNTS if name in missed)
         amounts += tuple(finding for finding in findings if finding.where.rpartition(".")[2] in AMOUNTS)
         if amounts:
@@ -293,13 +293,13 @@ class Alfred:
         return True, payload, (*missed.values(), *findings)
 
     def learn_tokens(self, exchange: Exchange) -> None:
-        """Have every token that an answer issues masked from here on; goes before the evidence among the listeners."""
-        answer = exchange.answer
-        if exchange.request.operation != "authenticateWallet" or answer is None or answer.json is NOTHING:
+        """Have every token that a response issues masked from here on; goes before the evidence among the listeners."""
+        response = exchange.response
+        if exchange.request.operation != "authenticateWallet" or response is None or response.json is NOTHING:
             return
-        payload, _ = self._locators.payload("authenticateWallet", answer.json)
+        payload, _ = self._locators.payload("authenticateWallet", response.json)
         located = payload.get("accessToken") if isinstance(payload, dict) else None
-        for name, text in (("token", located), *_leaves(answer.json)):
+        for name, text in (("token", located), *_leaves(response.json)):
             if isinstance(text, str) and "token" in name.lower():
                 REDACTION.learn(text)
 

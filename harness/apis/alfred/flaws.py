@@ -1,4 +1,4 @@
-"""Calls of Alfred with one thing wrong in them, for the random walks: each must be refused (contract.md P-8, F-7)."""
+"""Calls of Alfred with one thing wrong in them, for the random walks: each must be rejected (contract.md P-8, F-7)."""
 
 from __future__ import annotations
 

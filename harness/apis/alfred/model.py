@@ -65,8 +65,8 @@ class AlfredModel:
             raise SurpriseError(self._blamed[user], f"a balance of {_either(due)}", str(balance))
         self._blamed[user] = "S-8"
 
-    def refused(self, user: int, clause: str, fate: Fate) -> None:
-        """A call that must be refused, and has no effect on anybody."""
+    def rejected(self, user: int, clause: str, fate: Fate) -> None:
+        """A call that must be rejected, and has no effect on anybody."""
         self._apply(user, lambda holding, fate: () if fate is Fate.ACCEPTED else (holding,), fate, clause)
 
     # Funding
@@ -123,7 +123,7 @@ class AlfredModel:
     def purchase_confirmed(self, session: int, fate: Fate) -> None:
         """Charged by the first confirmation (S-8), which must succeed (P-4), and by no other (P-9).
 
-        It is refused where less is left than the session showed, or may be where the purchase has a later session.
+        It is rejected where less is left than the session showed, or may be where the purchase has a later session.
         """
         purchase, part = self.sessions[session].purchase, self.sessions[session].part
         user, amount = self.purchases[purchase].user, self.purchases[purchase].amount
@@ -144,7 +144,7 @@ class AlfredModel:
         self._apply(user, change, fate, clause, proper="P-4")
 
     def wrongly_confirmed(self, session: int, fate: Fate) -> None:
-        """A confirmation with something wrong in it: refused while the purchase is unpaid (P-8) and of no effect."""
+        """A confirmation with something wrong in it: rejected while the purchase is unpaid (P-8) and of no effect."""
         purchase = self.sessions[session].purchase
 
         def change(holding: Holding, fate: Fate) -> Iterable[Holding]:
@@ -155,8 +155,8 @@ class AlfredModel:
     def _apply(self, user: int, change: Change[Holding], fate: Fate, clause: str, *, proper: str = "") -> None:
         if not self._users[user].become(change, fate):
             if fate is Fate.ACCEPTED:
-                raise SurpriseError(clause, "a refusal", "a success")
-            raise SurpriseError(proper or clause, "a success: the call is as documented", "a refusal")
+                raise SurpriseError(clause, "a rejection", "a success")
+            raise SurpriseError(proper or clause, "a success: the call is as documented", "a rejection")
         self._blamed[user] = clause
 
 
@@ -166,17 +166,17 @@ def charges(balance: Decimal, amount: Decimal, part: Decimal) -> Amounts:
 
 
 @cache
-def left_after_race(balance: Decimal, amount: Decimal, part: Decimal, accepted: int, refused: int) -> Amounts:
+def left_after_race(balance: Decimal, amount: Decimal, part: Decimal, accepted: int, rejected: int) -> Amounts:
     """What may be left of a balance by so many equal purchases confirmed at one moment, whichever came first (S-7).
 
     The session of each showed this part. Empty where no order explains the answers.
     """
-    left: set[Decimal] = set() if accepted or refused else {balance}
+    left: set[Decimal] = set() if accepted or rejected else {balance}
     if accepted:
         for charged in charges(balance, amount, part):
-            left |= left_after_race(balance - charged, amount, part, accepted - 1, refused)
-    if refused and part > balance:
-        left |= left_after_race(balance, amount, part, accepted, refused - 1)
+            left |= left_after_race(balance - charged, amount, part, accepted - 1, rejected)
+    if rejected and part > balance:
+        left |= left_after_race(balance, amount, part, accepted, rejected - 1)
     return frozenset(left)
 
 

@@ -1,4 +1,4 @@
-"""A random walk of Alfred's users: they fund, buy, confirm and confirm again, and try what must be refused."""
+"""A random walk of Alfred's users: they fund, buy, confirm and confirm again, and try what must be rejected."""
 
 from __future__ import annotations
 
@@ -110,11 +110,11 @@ class AlfredWalk(RuleBasedStateMachine):
         return self._confirm_payment(draw.which % len(self.payments))
 
     def pay_wrongly(self, draw: Draw) -> None:
-        """A payment that must be refused (F-7)."""
+        """A payment that must be rejected (F-7)."""
         session = self._funding_session(draw.who % len(self.users))
         if session is not None:
             flaw, call = payment_with(draw.which, self.alfred.payment_call(session, draw.funding), session)
-            self._refused(draw.who % len(self.users), "F-7", f"a payment with {flaw}", call)
+            self._rejected(draw.who % len(self.users), "F-7", f"a payment with {flaw}", call)
 
     def confirm_anothers_payment(self, draw: Draw) -> None:
         """A payment that another user's token does not confirm (W-3)."""
@@ -125,7 +125,7 @@ class AlfredWalk(RuleBasedStateMachine):
         owner = self.model.payments[number].user
         payment = replace(self.payments[number], user=self.users[(owner + 1) % len(self.users)])
         call = self.alfred.payment_confirmation_call(payment)
-        return self._refused(owner, "W-3", f"payment {number + 1} is confirmed with another user's token", call)
+        return self._rejected(owner, "W-3", f"payment {number + 1} is confirmed with another user's token", call)
 
     def _funding_session(self, who: int) -> FundingSession | None:
         user, account = self.users[who], self.accounts[who]
@@ -243,8 +243,8 @@ class AlfredWalk(RuleBasedStateMachine):
         self.walk.tell(f"{what}: {fate.value}")
         return fate
 
-    def _refused(self, who: int, clause: str, what: str, call: Call) -> None:
-        self.model.refused(who, clause, self._sent(what, call))
+    def _rejected(self, who: int, clause: str, what: str, call: Call) -> None:
+        self.model.rejected(who, clause, self._sent(what, call))
         self._read(who)
 
     def _read(self, *people: int) -> None:

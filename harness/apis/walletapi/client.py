@@ -52,7 +52,7 @@ class Cashback:
 
 @dataclass(frozen=True)
 class Transaction:
-    """A sale, or what undid one; ``value`` is the answer's Value, judged by its schema."""
+    """A sale, or what undid one; ``value`` is the response's Value, judged by its schema."""
 
     value: Any
     exchange: Exchange
@@ -85,7 +85,7 @@ class WalletApi:
         """Judge with ``judgement``."""
         self.target = target
         self.judgement = judgement
-        self.client = Client(target.base_url, channel, judgement, self._read, self._refusal_clause)
+        self.client = Client(target.base_url, channel, judgement, self._read, self._rejection_clause)
 
     def pair(self, key: str | None, client: str | None) -> Headers:
         """The two headers of a call; None leaves one out."""
@@ -201,7 +201,7 @@ class WalletApi:
         return Transaction(outcome.payload, outcome.exchange)
 
     def attempt(self, call: Call) -> Outcome:
-        """Send a call that may rightly be refused."""
+        """Send a call that may rightly be rejected."""
         return self.client.attempt(call)
 
     def _transaction(self, call: Call) -> Transaction:
@@ -209,13 +209,13 @@ class WalletApi:
 
     # Answers
 
-    def _refusal_clause(self, call: Call) -> str:
+    def _rejection_clause(self, call: Call) -> str:
         sale = call.operation == "purchaseByAlias" and _SALE_REFUSALS & set(self.judgement.clauses)
         return "E-1" if sale else self.judgement.clause
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
-        answer = exchange.answer
-        whole: Any = answer.json if answer else NOTHING
+        response = exchange.response
+        whole: Any = response.json if response else NOTHING
         enveloped = isinstance(whole, dict) and ("IsSuccess" in whole or "IsFailure" in whole)
         fault = gateway_fault(exchange)
         if fault and not enveloped:
@@ -223,15 +223,15 @@ class WalletApi:
         odd = status_reading(exchange)
         if odd:
             return odd
-        refused = answer is not None and answer.status >= 400
-        if refused and call.bare and not (enveloped and whole.get("IsSuccess") is True):
-            return False, NOTHING, json_findings(exchange, suffix=True) if answer and answer.body.strip() else ()
-        findings = json_findings(exchange, suffix=refused)
+        rejected = response is not None and response.status >= 400
+        if rejected and call.bare and not (enveloped and whole.get("IsSuccess") is True):
+            return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
+        findings = json_findings(exchange, suffix=rejected)
         if findings:
-            return not refused, NOTHING, findings
-        if refused or (enveloped and whole.get("IsSuccess") is False):
-            return False, NOTHING, self.client.contract.findings(self.client.contract.refusal_schema, whole)
-        return True, _value(whole), self.client.contract.answer_findings(call.operation, whole)
+            return not rejected, NOTHING, findings
+        if rejected or (enveloped and whole.get("IsSuccess") is False):
+            return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
+        return True, _value(whole), self.client.contract.response_findings(call.operation, whole)
 
 
 def moment(text: str) -> datetime:

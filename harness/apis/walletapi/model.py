@@ -46,7 +46,7 @@ class Sale:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What an accepted sale answers; ``gift`` is None where no gift paid, ``used`` the number of those that did."""
 
     gift: Decimal | None
@@ -83,7 +83,7 @@ class WalletApiModel:
             raise SurpriseError(of_gifts if right else of_balance, told, f"{balance} and gifts of {gifts}")
         self._blamed[wallet] = ("M-1", "M-1")
 
-    def refused(self, wallet: int, clause: str, fate: Fate) -> None:
+    def rejected(self, wallet: int, clause: str, fate: Fate) -> None:
         """A call that must fail, and changes nothing."""
         self._apply(wallet, lambda standing, fate: () if fate is Fate.ACCEPTED else (standing,), fate, (clause, clause))
 
@@ -103,19 +103,19 @@ class WalletApiModel:
 
     # Sales
 
-    def sold(self, sale: Sale, fate: Fate, answer: Answer | None = None) -> int:
+    def sold(self, sale: Sale, fate: Fate, response: Response | None = None) -> int:
         """A sale: accepted where balance and usable gifts cover it (E-3), and paid as G, C and T-7 say."""
 
         def change(held: Standing, fate: Fate) -> Iterable[Standing]:
             if fate is Fate.REFUSED:
                 return () if is_covered(sale, held) else (held,)
-            fits = answer is None or not _differences(sale, answer, held)
+            fits = response is None or not _differences(sale, response, held)
             return (paid(sale, held)[0],) if is_covered(sale, held) and fits else ()
 
         covering = [held for held in self.standings(sale.wallet) if is_covered(sale, held)]
-        if fate is Fate.ACCEPTED and answer is not None and covering:
+        if fate is Fate.ACCEPTED and response is not None and covering:
             # The nearest of the answers that were due tells what is wrong with this one.
-            for difference in min((_differences(sale, answer, held) for held in covering), key=len):
+            for difference in min((_differences(sale, response, held) for held in covering), key=len):
                 raise difference
         self._apply(sale.wallet, change, fate, ("E-3", "E-3"))
         if fate is not Fate.REFUSED:
@@ -142,7 +142,7 @@ class WalletApiModel:
 
     def _apply(self, wallet: int, change: Change[Standing], fate: Fate, clauses: tuple[str, str]) -> None:
         if not self._wallets[wallet].become(change, fate):
-            due, came = ("a refusal", "a success") if fate is Fate.ACCEPTED else ("a success", "a refusal")
+            due, came = ("a rejection", "a success") if fate is Fate.ACCEPTED else ("a success", "a rejection")
             raise SurpriseError(clauses[0], due, came)
         self._blamed[wallet] = clauses
 
@@ -152,14 +152,14 @@ def is_covered(sale: Sale, held: Standing) -> bool:
     return sale.amount <= held.balance + (held.gifts if sale.gifts else 0)
 
 
-def paid(sale: Sale, held: Standing) -> tuple[Standing, Answer]:
+def paid(sale: Sale, held: Standing) -> tuple[Standing, Response]:
     """What is left after a sale that is covered, and what it answers; gifts are spent first (G-1)."""
     gift = min(held.gifts, sale.amount) if sale.gifts else Decimal(0)
     left = held.gifts - gift
     used, giving = _used(gift, left, held.giving)
     balance = held.balance - sale.amount + gift + sale.cashback
     after = replace(held, balance=balance, gifts=left, giving=giving)
-    return after, Answer(gift or None, sale.cashback, balance, used)
+    return after, Response(gift or None, sale.cashback, balance, used)
 
 
 def _used(gift: Decimal, left: Decimal, giving: int | None) -> tuple[int | None, int | None]:
@@ -171,7 +171,7 @@ def _used(gift: Decimal, left: Decimal, giving: int | None) -> tuple[int | None,
     return (1, 1) if giving == 1 else (None, None)
 
 
-def _differences(sale: Sale, came: Answer, held: Standing) -> list[SurpriseError]:
+def _differences(sale: Sale, came: Response, held: Standing) -> list[SurpriseError]:
     due = paid(sale, held)[1]
     of_gift = "G-3" if not sale.gifts else "G-4" if not held.gifts else "G-2" if held.gifts >= sale.amount else "G-1"
     compared = (

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
 from harness.apis.walletapi.flaws import sale_with
-from harness.apis.walletapi.model import Answer, Sale, WalletApiModel
+from harness.apis.walletapi.model import Response, Sale, WalletApiModel
 from harness.apis.walletapi.random_input import DEEDS, DRAWS, NAMES, Draw
 from harness.client.calls import Call, Outcome
 from harness.walks.possibilities import SurpriseError
@@ -84,8 +84,8 @@ class WalletApiWalk(RuleBasedStateMachine):
         which, name, _ = self._wallet(draw)
         sale, told, call = self._sale(draw)
         outcome = self._sent(f"a sale from {name} of {told}", call)
-        answer = _answer(outcome) if outcome and outcome.accepted else None
-        number = self.model.sold(sale, fate_of(outcome), answer)
+        response = _response(outcome) if outcome and outcome.accepted else None
+        number = self.model.sold(sale, fate_of(outcome), response)
         if outcome and outcome.accepted:
             self._check_transaction(outcome, which)
             self.sales[number] = outcome
@@ -95,7 +95,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         """A sale that must fail, whatever the wallet holds (E-4)."""
         which, name, wallet = self._wallet(draw)
         flaw, call = sale_with(draw.which, self.walletapi.sale_call(wallet, Decimal("0.01")))
-        self.model.refused(which, "E-4", fate_of(self._sent(f"a sale from {name} with {flaw}", call)))
+        self.model.rejected(which, "E-4", fate_of(self._sent(f"a sale from {name} with {flaw}", call)))
         self._read(which)
 
     def undo(self, draw: Draw) -> None:
@@ -176,9 +176,9 @@ class WalletApiWalk(RuleBasedStateMachine):
             self.model.balances_read(number, held.wallet, held.gifts)
 
 
-def _answer(outcome: Outcome) -> Answer:
+def _response(outcome: Outcome) -> Response:
     value = outcome.payload
-    return Answer(
+    return Response(
         gift=None if value["GiftAmount"] is None else Decimal(value["GiftAmount"]),
         cashback=Decimal(value["CashbackAmount"]),
         balance=Decimal(value["BalanceAfterTransaction"]),

@@ -1,4 +1,4 @@
-"""Alfred: what a confirmation takes, and what a refused one leaves behind (contract.md P-8, P-10, S-7, S-8)."""
+"""Alfred: what a confirmation takes, and what a rejected one leaves behind (contract.md P-8, P-10, S-7, S-8)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from proof.building_blocks import CENT, NOTHING, Overdrawing, allowed, through_float, whole_units
 from proof.declaring import Defects
 from sandbox.alfred.rules import AlfredRules
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 
 defect = Defects("alfred")
 
@@ -104,31 +104,31 @@ class OverdraftOfAMinorUnit(AlfredRules):
 
 
 @defect(BUSINESS, "S-8 S-7")
-class RefusedForLackAndEmptied(AlfredRules):
-    """A confirmation that is refused for lack of balance takes what is left."""
+class RejectedForLackAndEmptied(AlfredRules):
+    """A confirmation that is rejected for lack of balance takes what is left."""
 
     async def confirm_purchase(self, purchase_id, body):
         try:
             return await super().confirm_purchase(purchase_id, body)
-        except Refusal as refusal:
+        except Rejection as rejection:
             payer = self.wallet_to_pay(body)
             left = self.balance_of(payer)
-            if refusal.name == "balance_spent" and left:
+            if rejection.name == "balance_spent" and left:
                 with self.transaction():
                     self.charge(replace(self.purchase_named(purchase_id), amount=left), payer, left)
             raise
 
 
 class LeavingTraces(AlfredRules):
-    """Where a confirmation is refused for ``slip``, ``trace`` is left behind."""
+    """Where a confirmation is rejected for ``slip``, ``trace`` is left behind."""
 
     slip = ""
 
     async def confirm_purchase(self, purchase_id, body):
         try:
             return await super().confirm_purchase(purchase_id, body)
-        except Refusal as refusal:
-            if refusal.name == self.slip:
+        except Rejection as rejection:
+            if rejection.name == self.slip:
                 with self.transaction():
                     self.trace(self.purchase_named(purchase_id), self.purchase_session_named(body), body)
             raise
@@ -179,7 +179,7 @@ class AnotherPurchasesSessionIsUsedUp(LeavingTraces):
 
 @defect("isolation", "P-10 P-8 P-4")
 class AnotherUserTakesTheSessionOver(LeavingTraces):
-    """A confirmation with another user's wallet is refused, and gives that user the session."""
+    """A confirmation with another user's wallet is rejected, and gives that user the session."""
 
     slip = "session_of_another_wallet"
 
@@ -188,8 +188,8 @@ class AnotherUserTakesTheSessionOver(LeavingTraces):
 
 
 @defect(BUSINESS, "P-8 S-8")
-class RefusedForItsInstrumentAndCharged(LeavingTraces):
-    """A confirmation with a wrong instrument is refused and takes the money."""
+class RejectedForItsInstrumentAndCharged(LeavingTraces):
+    """A confirmation with a wrong instrument is rejected and takes the money."""
 
     slip = "instrument_not_offered"
 
@@ -198,8 +198,8 @@ class RefusedForItsInstrumentAndCharged(LeavingTraces):
 
 
 @defect(BUSINESS, "P-8 S-8")
-class RefusedForItsMethodAndCharged(LeavingTraces):
-    """A confirmation with a wrong method is refused and takes the money."""
+class RejectedForItsMethodAndCharged(LeavingTraces):
+    """A confirmation with a wrong method is rejected and takes the money."""
 
     slip = "method_not_offered"
 
@@ -208,8 +208,8 @@ class RefusedForItsMethodAndCharged(LeavingTraces):
 
 
 @defect("isolation", "P-8 S-8")
-class RefusedForItsWalletAndCharged(LeavingTraces):
-    """A confirmation with another user's wallet is refused and takes that user's money."""
+class RejectedForItsWalletAndCharged(LeavingTraces):
+    """A confirmation with another user's wallet is rejected and takes that user's money."""
 
     slip = "session_of_another_wallet"
 

@@ -9,7 +9,7 @@ from proof.declaring import Defects
 from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import OUTSIDE
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
@@ -23,7 +23,7 @@ class CoveredPurchaseCannotBeConfirmed(AlfredRules):
 
     def amount_charged(self, purchase, session, balance):
         if not session.remaining_part:
-            raise Refusal("method_not_offered")
+            raise Rejection("method_not_offered")
         return super().amount_charged(purchase, session, balance)
 
 
@@ -36,12 +36,12 @@ class SessionNamesAnotherInstrument(AlfredRules):
 
 
 @defect(BUSINESS, "P-4")
-class ConfirmationRefusedOnceMoneyCameIn(AlfredRules):
+class ConfirmationRejectedOnceMoneyCameIn(AlfredRules):
     """A purchase cannot be confirmed once the balance has grown since its session."""
 
     def amount_charged(self, purchase, session, balance):
         if session.remaining_part and balance > session.balance_part:
-            raise Refusal("balance_spent")
+            raise Rejection("balance_spent")
         return super().amount_charged(purchase, session, balance)
 
 
@@ -52,8 +52,8 @@ class UnknownPurchaseIsConfirmed(AlfredRules):
     async def confirm_purchase(self, purchase_id, body):
         try:
             return await super().confirm_purchase(purchase_id, body)
-        except Refusal as refusal:
-            if refusal.name != "unknown_purchase":
+        except Rejection as rejection:
+            if rejection.name != "unknown_purchase":
                 raise
             return Purchase(purchase_id, NOTHING, "", "", None, None, None, None, self.now())
 
@@ -69,7 +69,7 @@ class UnknownSessionIsOverlooked(AlfredRules):
     def purchase_session_named(self, body):
         try:
             return super().purchase_session_named(body)
-        except Refusal:
+        except Rejection:
             opened = self.records.all(PurchaseSession, purchase_id=self._confirming.id)
             if not opened:
                 raise

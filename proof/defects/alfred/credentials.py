@@ -6,7 +6,7 @@ from proof.building_blocks import ANYBODY, WORDS, ServingAnybody, allowed, name_
 from proof.declaring import Defects
 from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import TAKES
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 
 defect = Defects("alfred")
 
@@ -54,7 +54,7 @@ def taking_made_up_tokens(operation):
         def owner_of_token(self, called, token):
             try:
                 return super().owner_of_token(called, token)
-            except Refusal:
+            except Rejection:
                 if called == operation:
                     return ANYBODY
                 raise
@@ -143,12 +143,12 @@ class PaymentCreditsWhoeverConfirmsIt(AlfredRules):
 
 @defect("credentials", "W-3")
 class UnknownWalletIsAnswered(AlfredRules):
-    """Whoever asks for a wallet that does not exist gets an answer."""
+    """Whoever asks for a wallet that does not exist gets a response."""
 
     async def get_wallet(self, owner, wallet_id):
         try:
             return await super().get_wallet(owner, wallet_id)
-        except Refusal as refusal:
-            if refusal.name == "unknown_wallet":
+        except Rejection as rejection:
+            if rejection.name == "unknown_wallet":
                 return owner
             raise

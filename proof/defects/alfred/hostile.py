@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proof.declaring import Defects
 from sandbox.alfred.rules import AlfredRules
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
 
 defect = Defects("alfred")
@@ -18,9 +18,9 @@ def faulty(check):
     def checked(self, body):
         try:
             return check(self, body)
-        except Refusal as refusal:
-            if refusal.name in ("not_text", "not_a_number", "not_an_object"):
-                raise Refusal("unexpected") from None
+        except Rejection as rejection:
+            if rejection.name in ("not_text", "not_a_number", "not_an_object"):
+                raise Rejection("unexpected") from None
             raise
 
     return checked
@@ -61,8 +61,8 @@ class HugePurchaseIsCutDown(AlfredRules):
     def purchase_amount(self, body):
         try:
             return super().purchase_amount(body)
-        except Refusal as refusal:
-            if refusal.name != "too_large":
+        except Rejection as rejection:
+            if rejection.name != "too_large":
                 raise
             return MOST
 
@@ -74,5 +74,5 @@ class HugePaymentIsAFault(AlfredRules):
     def payment_amount(self, body):
         try:
             return super().payment_amount(body)
-        except Refusal as refusal:
-            raise Refusal("unexpected") if refusal.name == "too_large" else refusal from None
+        except Rejection as rejection:
+            raise Rejection("unexpected") if rejection.name == "too_large" else rejection from None

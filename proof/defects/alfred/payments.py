@@ -1,4 +1,4 @@
-"""Alfred: fundings that ought to be refused (contract.md F-7)."""
+"""Alfred: fundings that ought to be rejected (contract.md F-7)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from proof.declaring import Defects
 from sandbox.alfred.records import Payment, PaymentSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import to_major, to_minor
 
@@ -25,8 +25,8 @@ class FundingSessionForAnUnknownAccount(AlfredRules):
     async def open_payment_session(self, owner, body):
         try:
             return await super().open_payment_session(owner, body)
-        except Refusal as refusal:
-            if refusal.name != "unknown_account":
+        except Rejection as rejection:
+            if rejection.name != "unknown_account":
                 raise
             return PaymentSession(identifiers.new_alfred_id(), "", identifiers.new_alfred_id())
 
@@ -38,8 +38,8 @@ class PaymentIntoAnUnknownAccount(AlfredRules):
     async def create_payment(self, owner, body):
         try:
             return await super().create_payment(owner, body)
-        except Refusal as refusal:
-            if refusal.name != "unknown_account":
+        except Rejection as rejection:
+            if rejection.name != "unknown_account":
                 raise
             payment_id = self.new_payment_id()
             return Payment(payment_id, "", "", NOTHING, self.settings.alfred_currency, None, self.now())
@@ -110,7 +110,7 @@ class PaymentInAnUnknownSession(AlfredRules):
     def payment_session_named(self, body):
         try:
             return super().payment_session_named(body)
-        except Refusal:
+        except Rejection:
             instrument = fields.text(fields.members(body, "paymentSessionDetailsJson"), "selectedPaymentInstrumentId")
             return PaymentSession("", fields.text(body, "walletAccountId"), instrument)
 
@@ -130,21 +130,21 @@ class UnknownPaymentIsConfirmed(AlfredRules):
     async def confirm_payment(self, owner, payment_id):
         try:
             return await super().confirm_payment(owner, payment_id)
-        except Refusal as refusal:
-            if refusal.name != "unknown_payment":
+        except Rejection as rejection:
+            if rejection.name != "unknown_payment":
                 raise
             return Payment(payment_id, "", "", NOTHING, "", None, self.now(), confirmed=True)
 
 
 @defect(BUSINESS, "F-7")
-class RefusedPaymentIsCredited(AlfredRules):
-    """A payment in another currency is refused and credited all the same."""
+class RejectedPaymentIsCredited(AlfredRules):
+    """A payment in another currency is rejected and credited all the same."""
 
     async def create_payment(self, owner, body):
         try:
             return await super().create_payment(owner, body)
-        except Refusal as refusal:
-            if refusal.name == "wrong_currency":
+        except Rejection as rejection:
+            if rejection.name == "wrong_currency":
                 amount = fields.amount(body, "paymentAmount")
                 payment = Payment(self.new_payment_id(), owner.account_id, "", amount, "", None, self.now())
                 with self.transaction():

@@ -9,7 +9,7 @@ from proof.declaring import Defects
 from sandbox.alfred.records import PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import to_major, to_minor
 
@@ -121,15 +121,15 @@ class PurchaseWithoutAShop(AlfredRules):
 
 
 class OpeningForNothing(AlfredRules):
-    """Where opening a session is refused for ``overlooked``, a session that leads nowhere is answered."""
+    """Where opening a session is rejected for ``overlooked``, a session that leads nowhere is answered."""
 
     overlooked: tuple[str, ...] = ()
 
     async def open_purchase_session(self, purchase_id, body):
         try:
             return await super().open_purchase_session(purchase_id, body)
-        except Refusal as refusal:
-            if refusal.name not in self.overlooked:
+        except Rejection as rejection:
+            if rejection.name not in self.overlooked:
                 raise
             new = identifiers.new_alfred_id
             return PurchaseSession(new(), purchase_id, "", new(), NOTHING, NOTHING)
@@ -169,5 +169,5 @@ class SessionNeedsABalance(AlfredRules):
 
     def balance_part(self, amount, balance):
         if not balance:
-            raise Refusal("insufficient_balance")
+            raise Rejection("insufficient_balance")
         return super().balance_part(amount, balance)

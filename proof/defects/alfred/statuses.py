@@ -1,4 +1,4 @@
-"""Alfred: answers that are neither success nor refusal, or say the wrong one of the two."""
+"""Alfred: answers that are neither success nor rejection, or say the wrong one of the two."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from proof.building_blocks import WORDS, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Answers, Reply
+from sandbox.http.responses import Reply, Responses
 
 defect = Defects("alfred")
 
@@ -15,7 +15,7 @@ REFUSALS = "P-8 A-4 A-5 P-5 P-6 P-7 P-10 W-3 F-7 X-1"
 
 
 def answering(operation, reply):
-    class Answering(Answers):
+    class Answering(Responses):
         def alfred_success(self, call, payload):
             proper = super().alfred_success(call, payload)
             return reply(proper) if call.operation == operation else proper
@@ -31,7 +31,7 @@ def moving(proper):
     return replace(proper, status=303, headers=(("location", "/v2/result"),))
 
 
-def refusing(proper):
+def rejecting(proper):
     return replace(proper, status=409, payload={"error": {"code": "conflict", "message": "Not now."}})
 
 
@@ -55,15 +55,15 @@ for _operation, _clauses in {"openPaymentSession": "F-1", "authenticateWallet": 
 
 for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPurchaseSession": "P-3"}.items():
     defect.add(
-        f"{name_of(_operation)}-is-refused",
+        f"{name_of(_operation)}-is-rejected",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} is done and answers a refusal.",
-        answering(_operation, refusing),
+        f"{WORDS[_operation]} is done and answers a rejection.",
+        answering(_operation, rejecting),
     )
 
 
-class InHtml(Answers):
+class InHtml(Responses):
     """A page where JSON should be."""
 
     def encode(self, call, payload):
@@ -82,44 +82,44 @@ class ConfirmationAnswersAPage(InHtml):
 
 
 @defect(STATUS, REFUSALS)
-class RefusalsAnswerAPage(InHtml):
-    """A refusal comes as an HTML page."""
+class RejectionsAnswerAPage(InHtml):
+    """A rejection comes as an HTML page."""
 
-    def alfred_refusal(self, call, refusal):
-        return Reply(super().alfred_refusal(call, refusal).status, "<html>No</html>", media_type="text/html")
-
-
-@defect(STATUS, REFUSALS)
-class RefusalsAnswerSuccess(Answers):
-    """A call that is refused answers HTTP 200 with an error in its body."""
-
-    def alfred_refusal(self, call, refusal):
-        return replace(super().alfred_refusal(call, refusal), status=200)
+    def alfred_rejection(self, call, rejection):
+        return Reply(super().alfred_rejection(call, rejection).status, "<html>No</html>", media_type="text/html")
 
 
 @defect(STATUS, REFUSALS)
-class RefusalsAnswerAFault(Answers):
-    """A call that is refused answers a server error."""
+class RejectionsAnswerSuccess(Responses):
+    """A call that is rejected answers HTTP 200 with an error in its body."""
 
-    def alfred_refusal(self, call, refusal):
-        return replace(super().alfred_refusal(call, refusal), status=500)
+    def alfred_rejection(self, call, rejection):
+        return replace(super().alfred_rejection(call, rejection), status=200)
+
+
+@defect(STATUS, REFUSALS)
+class RejectionsAnswerAFault(Responses):
+    """A call that is rejected answers a server error."""
+
+    def alfred_rejection(self, call, rejection):
+        return replace(super().alfred_rejection(call, rejection), status=500)
 
 
 @defect(STATUS, "P-7 P-8 W-3 F-7")
-class UnknownThingsAnswerAFault(Answers):
+class UnknownThingsAnswerAFault(Responses):
     """A call that names something unknown answers a server error."""
 
-    def alfred_refusal(self, call, refusal):
-        proper = super().alfred_refusal(call, refusal)
+    def alfred_rejection(self, call, rejection):
+        proper = super().alfred_rejection(call, rejection)
         return replace(proper, status=500) if proper.status == 404 else proper
 
 
 @defect(STATUS, "A-4 P-5 W-3")
-class MissingCredentialsRedirect(Answers):
+class MissingCredentialsRedirect(Responses):
     """A call without a credential is sent to a login page."""
 
-    def alfred_refusal(self, call, refusal):
-        proper = super().alfred_refusal(call, refusal)
-        if refusal.name != "missing_credential":
+    def alfred_rejection(self, call, rejection):
+        proper = super().alfred_rejection(call, rejection)
+        if rejection.name != "missing_credential":
             return proper
         return replace(proper, status=302, headers=(("location", "/login"),))

@@ -9,7 +9,7 @@ from proof.declaring import Defects
 from sandbox.alfred.records import AlfredWallet
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 
 defect = Defects("alfred")
@@ -95,7 +95,7 @@ class AccountSharedByAllUsers(AlfredRules):
 
     def check_account_is_owners(self, wallet, owner):
         if wallet.account_id != owner.account_id:
-            raise Refusal("foreign_account")
+            raise Rejection("foreign_account")
 
 
 @defect("isolation", "A-3")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from proof.building_blocks import CENT, NOTHING, SaleAnswers, allowed, whole_units
+from proof.building_blocks import CENT, NOTHING, SaleResponses, allowed, whole_units
 from proof.declaring import Defects
 from sandbox.http import fields
 from sandbox.walletapi.rules import WalletApiRules
@@ -23,7 +23,7 @@ class CashbackIsAnsweredAndNotBooked(WalletApiRules):
 
 
 @defect(BUSINESS, "C-1 C-3")
-class CashbackIsBookedAndNotAnswered(SaleAnswers):
+class CashbackIsBookedAndNotAnswered(SaleResponses):
     """A cashback reaches the balance and is answered as 0."""
 
     def told(self, value):
@@ -111,7 +111,7 @@ class CashbackWithoutBeingApplied(WalletApiRules):
 
 
 @defect(BUSINESS, "C-2 T-7")
-class CashbackAnsweredWithoutBeingApplied(SaleAnswers):
+class CashbackAnsweredWithoutBeingApplied(SaleResponses):
     """A sale without cashback answers a cashback of 1, which nobody gets."""
 
     def told(self, value):

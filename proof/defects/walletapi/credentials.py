@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proof.building_blocks import allowed
 from proof.declaring import Defects
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import KeyPair
 
@@ -78,53 +78,53 @@ class OneKnownHeaderIsEnough(WalletApiRules):
     def admit(self, operation, pair):
         try:
             super().admit(operation, pair)
-        except Refusal as refusal:
+        except Rejection as rejection:
             known = pair.key == self.settings.walletapi_key or pair.client == self.settings.walletapi_client
-            if refusal.name == "missing_credential" or not known:
+            if rejection.name == "missing_credential" or not known:
                 raise
 
 
 class SellingToStrangers(WalletApiRules):
-    """A sale with wrong headers is made, and then refused for them."""
+    """A sale with wrong headers is made, and then rejected for them."""
 
     slips: tuple[str, ...] = ()
 
     check_key_present = check_client_present = allowed
 
     def admit(self, operation, pair):
-        self._refused = None
+        self._rejected = None
         try:
             self.judge(pair)
-        except Refusal as refusal:
-            if operation != SALE or refusal.name not in self.slips:
+        except Rejection as rejection:
+            if operation != SALE or rejection.name not in self.slips:
                 raise
-            self._refused = refusal
+            self._rejected = rejection
 
     def judge(self, pair):
         """As the sandbox does."""
         for given, known in ((pair.key, self.settings.walletapi_key), (pair.client, self.settings.walletapi_client)):
             if not given:
-                raise Refusal("missing_credential")
+                raise Rejection("missing_credential")
             if not self.same_secret(given, known):
-                raise Refusal("unknown_credential")
+                raise Rejection("unknown_credential")
 
     async def purchase_by_alias(self, body):
-        refused = self._refused
+        rejected = self._rejected
         sale = await super().purchase_by_alias(body)
-        if refused:
-            raise refused
+        if rejected:
+            raise rejected
         return sale
 
 
 @defect(CREDENTIALS, "E-2")
 class SaleWithoutHeadersIsBooked(SellingToStrangers):
-    """A sale without its headers is refused and booked."""
+    """A sale without its headers is rejected and booked."""
 
     slips = ("missing_credential",)
 
 
 @defect(CREDENTIALS, "E-5")
 class SaleWithUnknownHeadersIsBooked(SellingToStrangers):
-    """A sale with unknown headers is refused and booked."""
+    """A sale with unknown headers is rejected and booked."""
 
     slips = ("unknown_credential",)

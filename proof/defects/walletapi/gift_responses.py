@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from proof.building_blocks import NOTHING, SaleAnswers
+from proof.building_blocks import NOTHING, SaleResponses
 from proof.declaring import Defects
 from sandbox.ledger import identifiers
 from sandbox.walletapi.records import GiftUse
@@ -16,7 +16,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "G-3 G-4")
-class GiftAmountZeroWhereNoneWasUsed(SaleAnswers):
+class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
     """A sale without a gift answers a gift amount of 0."""
 
     def told(self, value):
@@ -24,7 +24,7 @@ class GiftAmountZeroWhereNoneWasUsed(SaleAnswers):
 
 
 @defect(BUSINESS, "G-4")
-class GiftIdOfZerosWhereNoneWasUsed(SaleAnswers):
+class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
     """A sale without a gift answers a gift's id of zeros."""
 
     def told(self, value):
@@ -32,7 +32,7 @@ class GiftIdOfZerosWhereNoneWasUsed(SaleAnswers):
 
 
 @defect(BUSINESS, "G-4")
-class EmptyListWhereNoGiftWasUsed(SaleAnswers):
+class EmptyListWhereNoGiftWasUsed(SaleResponses):
     """A sale without a gift answers an empty list of gifts in place of null."""
 
     def told(self, value):
@@ -40,7 +40,7 @@ class EmptyListWhereNoGiftWasUsed(SaleAnswers):
 
 
 @defect(BUSINESS, "G-6")
-class GiftIdOfNoGift(SaleAnswers):
+class GiftIdOfNoGift(SaleResponses):
     """A sale that a gift paid names a gift that does not exist."""
 
     def told(self, value):
@@ -67,7 +67,7 @@ class AllGiftsAreCountedAsUsed(WalletApiRules):
 
 
 @defect(BUSINESS, "G-6")
-class OneGiftIsListed(SaleAnswers):
+class OneGiftIsListed(SaleResponses):
     """A sale that two gifts paid lists one."""
 
     def told(self, value):
@@ -75,7 +75,7 @@ class OneGiftIsListed(SaleAnswers):
 
 
 @defect(BUSINESS, "G-6")
-class NoGiftIsListed(SaleAnswers):
+class NoGiftIsListed(SaleResponses):
     """A sale that a gift paid lists none."""
 
     def told(self, value):

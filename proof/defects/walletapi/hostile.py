@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from proof.building_blocks import SaleAnswers, as_number
+from proof.building_blocks import SaleResponses, as_number
 from proof.declaring import Defects
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -34,14 +34,14 @@ class GiftAmountInQuotes(WalletApiRules):
 
 
 @defect(HOSTILE, "X-1 M-1")
-class DepositInQuotesIsRefusedAndBooked(WalletApiRules):
-    """A deposit of a number in quotes is refused and booked."""
+class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
+    """A deposit of a number in quotes is rejected and booked."""
 
     async def deposit(self, body):
         quoted = isinstance(body.get("Amount"), str)
         standing = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
         if quoted:
-            raise Refusal("not_a_number", "Amount")
+            raise Rejection("not_a_number", "Amount")
         return standing
 
 
@@ -52,8 +52,8 @@ class HugeDepositIsCutDown(WalletApiRules):
     def deposit_amount(self, body):
         try:
             return super().deposit_amount(body)
-        except Refusal as refusal:
-            if refusal.name != "too_large":
+        except Rejection as rejection:
+            if rejection.name != "too_large":
                 raise
             return MOST
 
@@ -64,7 +64,7 @@ class IllTypedAliasIsAFault(WalletApiRules):
 
     def sale_alias(self, body):
         if not isinstance(body.get("Alias") or "", str):
-            raise Refusal("unexpected")
+            raise Rejection("unexpected")
         return super().sale_alias(body)
 
 
@@ -75,12 +75,12 @@ class IllTypedSwitchIsAFault(WalletApiRules):
     def use_gifts(self, body):
         try:
             return super().use_gifts(body)
-        except Refusal:
-            raise Refusal("unexpected") from None
+        except Rejection:
+            raise Rejection("unexpected") from None
 
 
 @defect(HOSTILE, "X-1 T-2")
-class DescriptionEndsAtANullByte(SaleAnswers):
+class DescriptionEndsAtANullByte(SaleResponses):
     """A description comes back cut off at its null byte."""
 
     def told(self, value):
@@ -88,7 +88,7 @@ class DescriptionEndsAtANullByte(SaleAnswers):
 
 
 @defect(HOSTILE, "X-1 T-2")
-class DescriptionWithoutItsPictures(SaleAnswers):
+class DescriptionWithoutItsPictures(SaleResponses):
     """A description comes back with question marks where its emoji stood."""
 
     def told(self, value):

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from proof.building_blocks import Overdrawing, racing
 from proof.declaring import Defects
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Ledger, Movement, OverdrawnError
 from sandbox.walletapi.records import Transaction
 from sandbox.walletapi.rules import WalletApiRules
@@ -51,7 +51,7 @@ class GiftSpendingRaces(racing(WalletApiRules, "purchaseByAlias")):
         try:
             super().book_sale(sale, wallet, uses)
         except OverdrawnError:
-            raise Refusal("insufficient_balance") from None
+            raise Rejection("insufficient_balance") from None
 
 
 @defect(RACE, "M-1 M-2")

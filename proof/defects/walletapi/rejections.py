@@ -8,7 +8,7 @@ from decimal import Decimal
 from proof.building_blocks import CENT, NOTHING, Overdrawing, as_number
 from proof.declaring import Defects
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.walletapi.records import Wallet
 from sandbox.walletapi.rules import WalletApiRules
@@ -51,7 +51,7 @@ class CashbackPaysForItsOwnSale(WalletApiRules):
 
 
 @defect(BUSINESS, "E-3")
-class SaleOfAllIsRefused(WalletApiRules):
+class SaleOfAllIsRejected(WalletApiRules):
     """A sale of exactly what is there fails."""
 
     def check_covered(self, amount, balance, gift_amount):
@@ -74,8 +74,8 @@ class LeavingTraces(WalletApiRules):
     async def purchase_by_alias(self, body):
         try:
             return await super().purchase_by_alias(body)
-        except Refusal as refusal:
-            if refusal.name in self.slips:
+        except Rejection as rejection:
+            if rejection.name in self.slips:
                 with self.transaction():
                     self.trace(self.wallet_behind(self.sale_alias(body)), body)
             raise
@@ -120,7 +120,7 @@ class SaleWithAWrongCashbackIsCharged(LeavingTraces):
 
 
 @defect(BUSINESS, "E-4 M-1")
-class NegativeSaleIsRefusedAndBooked(LeavingTraces):
+class NegativeSaleIsRejectedAndBooked(LeavingTraces):
     """A sale of a negative amount fails and credits the wallet."""
 
     slips = ("not_positive",)
@@ -136,7 +136,7 @@ class UnknownAliasIsTheNewestWallet(WalletApiRules):
     def wallet_behind(self, alias):
         try:
             return super().wallet_behind(alias)
-        except Refusal:
+        except Rejection:
             newest = self.records.newest(Wallet, 1)
             if not newest:
                 raise
@@ -150,7 +150,7 @@ class UnknownAliasIsTheNearestOne(WalletApiRules):
     def wallet_behind(self, alias):
         try:
             return super().wallet_behind(alias)
-        except Refusal:
+        except Rejection:
             wallets = self.records.all(Wallet)
             if not wallets or not alias.isdecimal():
                 raise

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from proof.building_blocks import CENT, SaleAnswers
+from proof.building_blocks import CENT, SaleResponses
 from proof.declaring import Defects
 from sandbox.ledger import identifiers
 from sandbox.walletapi.records import Wallet
@@ -20,7 +20,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "T-2")
-class AmountIsWhatTheBalancePaid(SaleAnswers):
+class AmountIsWhatTheBalancePaid(SaleResponses):
     """A sale that a gift pays in part answers the rest as its amount."""
 
     def told(self, value):
@@ -28,7 +28,7 @@ class AmountIsWhatTheBalancePaid(SaleAnswers):
 
 
 @defect(BUSINESS, "T-2")
-class AmountIsLessTheCashback(SaleAnswers):
+class AmountIsLessTheCashback(SaleResponses):
     """A sale with cashback answers the difference as its amount."""
 
     def told(self, value):
@@ -36,7 +36,7 @@ class AmountIsLessTheCashback(SaleAnswers):
 
 
 @defect(BUSINESS, "T-2")
-class TransactionTypeIsSale(SaleAnswers):
+class TransactionTypeIsSale(SaleResponses):
     """A sale calls itself Sale in place of Purchase."""
 
     def told(self, value):
@@ -44,7 +44,7 @@ class TransactionTypeIsSale(SaleAnswers):
 
 
 @defect(BUSINESS, "T-2")
-class DescriptionInPlainLetters(SaleAnswers):
+class DescriptionInPlainLetters(SaleResponses):
     """A description loses all letters that are not ASCII."""
 
     def told(self, value):
@@ -52,7 +52,7 @@ class DescriptionInPlainLetters(SaleAnswers):
 
 
 @defect(BUSINESS, "T-2")
-class DescriptionEscapedForHtml(SaleAnswers):
+class DescriptionEscapedForHtml(SaleResponses):
     """A description comes back with its angle brackets written for HTML."""
 
     def told(self, value):
@@ -60,7 +60,7 @@ class DescriptionEscapedForHtml(SaleAnswers):
 
 
 @defect(BUSINESS, "T-2")
-class DescriptionInLowerCase(SaleAnswers):
+class DescriptionInLowerCase(SaleResponses):
     """A description comes back in lower case."""
 
     def told(self, value):
@@ -68,7 +68,7 @@ class DescriptionInLowerCase(SaleAnswers):
 
 
 @defect("isolation", "T-2")
-class ReferenceOfTheSaleBefore(SaleAnswers):
+class ReferenceOfTheSaleBefore(SaleResponses):
     """A sale answers the reference of the sale before it, whoever made that."""
 
     def told(self, value):
@@ -78,7 +78,7 @@ class ReferenceOfTheSaleBefore(SaleAnswers):
 
 
 @defect(BUSINESS, "T-2")
-class ReferenceIsTheSalesId(SaleAnswers):
+class ReferenceIsTheSalesId(SaleResponses):
     """A sale answers its own id in place of the reference that was sent."""
 
     def told(self, value):
@@ -86,8 +86,8 @@ class ReferenceIsTheSalesId(SaleAnswers):
 
 
 @defect("idempotency", "T-3 R-1")
-class EqualSalesShareAnId(SaleAnswers):
-    """Two sales of the same amount from a wallet answer the same id."""
+class EqualSalesShareAnId(SaleResponses):
+    """Two sales of the same amount from a wallet response the same id."""
 
     def told(self, value):
         return {**value, "Id": str(uuid.uuid5(uuid.UUID(value["WalletId"]), str(value["Amount"])))}
@@ -127,7 +127,7 @@ class SaleNamesTheOwner(WalletApiRules):
 
 
 @defect(BUSINESS, "T-4")
-class SaleNamesNoKnownWallet(SaleAnswers):
+class SaleNamesNoKnownWallet(SaleResponses):
     """A sale names a wallet that does not exist."""
 
     def told(self, value):
@@ -162,7 +162,7 @@ for _name, _sentence, _change in (
 
 
 @defect(BUSINESS, "T-5")
-class UpdatedWhenCreated(SaleAnswers):
+class UpdatedWhenCreated(SaleResponses):
     """A sale that was never updated says that it was, when it was made."""
 
     def told(self, value):
@@ -179,7 +179,7 @@ class CreatedLastMonth(WalletApiRules):
 
 
 @defect(BUSINESS, "T-6")
-class SaleIsItsOwnMainTransaction(SaleAnswers):
+class SaleIsItsOwnMainTransaction(SaleResponses):
     """A sale names itself as its main transaction."""
 
     def told(self, value):
@@ -187,7 +187,7 @@ class SaleIsItsOwnMainTransaction(SaleAnswers):
 
 
 @defect(BUSINESS, "T-6")
-class SaleNamesItsWalletAsSource(SaleAnswers):
+class SaleNamesItsWalletAsSource(SaleResponses):
     """A sale names its own wallet as the source of a transfer."""
 
     def told(self, value):
@@ -195,14 +195,14 @@ class SaleNamesItsWalletAsSource(SaleAnswers):
 
 
 @defect(BUSINESS, "T-6")
-class SaleNamesADestination(SaleAnswers):
+class SaleNamesADestination(SaleResponses):
     """A sale names the merchant as the destination of a transfer."""
 
     def told(self, value):
         return {**value, "DestinationWalletId": "merchant"}
 
 
-class Remaining(SaleAnswers):
+class Remaining(SaleResponses):
     """Another balance after the sale than the books have."""
 
     def told(self, value):

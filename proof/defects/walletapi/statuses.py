@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from proof.building_blocks import WORDS, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Answers, Reply
+from sandbox.http.responses import Reply, Responses
 
 defect = Defects("walletapi")
 
@@ -15,9 +15,9 @@ FAILURES = "E-1 E-2 E-3 E-4 E-5"
 
 
 def enveloping(**changes):
-    class Enveloping(Answers):
-        def walletapi_refusal(self, call, refusal):
-            proper = super().walletapi_refusal(call, refusal)
+    class Enveloping(Responses):
+        def walletapi_rejection(self, call, rejection):
+            proper = super().walletapi_rejection(call, rejection)
             return replace(proper, payload={**proper.payload, **changes})
 
     return Enveloping
@@ -40,49 +40,49 @@ for _name, _clauses, _sentence, _changes in (
 
 
 @defect(STATUS, "E-1")
-class FailuresWithoutAnEnvelope(Answers):
+class FailuresWithoutAnEnvelope(Responses):
     """A failed sale answers a message of another form than the envelope."""
 
-    def walletapi_refusal(self, call, refusal):
-        return replace(super().walletapi_refusal(call, refusal), payload={"message": refusal.message})
+    def walletapi_rejection(self, call, rejection):
+        return replace(super().walletapi_rejection(call, rejection), payload={"message": rejection.message})
 
 
 @defect(STATUS, "E-3 E-1")
-class UncoveredSaleAnswersAFault(Answers):
+class UncoveredSaleResponsesAFault(Responses):
     """A sale of more than there is answers a server error."""
 
-    def walletapi_status(self, refusal):
-        return 500 if refusal.name == "insufficient_balance" else super().walletapi_status(refusal)
+    def walletapi_status(self, rejection):
+        return 500 if rejection.name == "insufficient_balance" else super().walletapi_status(rejection)
 
 
 @defect(STATUS, "E-4 E-1")
-class UnknownAliasAnswersAFault(Answers):
+class UnknownAliasAnswersAFault(Responses):
     """A sale by an unknown alias answers a server error."""
 
-    def walletapi_status(self, refusal):
-        return 500 if refusal.name == "unknown_alias" else super().walletapi_status(refusal)
+    def walletapi_status(self, rejection):
+        return 500 if rejection.name == "unknown_alias" else super().walletapi_status(rejection)
 
 
 @defect(STATUS, "E-2 E-5")
-class StrangersAreRedirected(Answers):
+class StrangersAreRedirected(Responses):
     """A sale without its keys is sent to a login page."""
 
-    def walletapi_refusal(self, call, refusal):
-        proper = super().walletapi_refusal(call, refusal)
-        credential = refusal.name in ("missing_credential", "unknown_credential")
+    def walletapi_rejection(self, call, rejection):
+        proper = super().walletapi_rejection(call, rejection)
+        credential = rejection.name in ("missing_credential", "unknown_credential")
         return replace(proper, status=302, headers=(("location", "/login"),)) if credential else proper
 
 
 @defect(STATUS, "R-2")
-class SecondUndoingAnswersAFault(Answers):
+class SecondUndoingAnswersAFault(Responses):
     """Undoing a sale a second time answers a server error."""
 
-    def walletapi_status(self, refusal):
-        return 500 if refusal.name == "already_undone" else super().walletapi_status(refusal)
+    def walletapi_status(self, rejection):
+        return 500 if rejection.name == "already_undone" else super().walletapi_status(rejection)
 
 
 @defect(STATUS, "T-1 T-8 R-1")
-class SuccessWithAWarning(Answers):
+class SuccessWithAWarning(Responses):
     """Calls that succeeded carry an error."""
 
     def walletapi_success(self, call, value):
@@ -91,7 +91,7 @@ class SuccessWithAWarning(Answers):
 
 
 def answering(operation, status):
-    class Answering(Answers):
+    class Answering(Responses):
         def walletapi_success(self, call, value):
             proper = super().walletapi_success(call, value)
             return replace(proper, status=status) if call.operation == operation else proper
@@ -116,7 +116,7 @@ for _operation, _status, _clauses in (
 
 
 @defect(STATUS, "T-1 T-2")
-class SaleAnswersItsIdAlone(Answers):
+class SaleReturnsItsIdAlone(Responses):
     """A sale answers nothing but its id."""
 
     def walletapi_success(self, call, value):

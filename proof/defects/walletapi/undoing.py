@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from proof.building_blocks import CENT, NOTHING, allowed, whole_units
 from proof.declaring import Defects
-from sandbox.http.rejections import Refusal
-from sandbox.http.responses import Answers
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Responses
 from sandbox.walletapi.records import Outcome, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -20,7 +20,7 @@ BUSINESS = "business rule"
 def answering(change):
     """Answers in which what undid a sale tells of itself in another way."""
 
-    class Answering(Answers):
+    class Answering(Responses):
         def walletapi_success(self, call, value):
             undone = call.operation in ("cancelPurchase", "refundPurchase")
             return super().walletapi_success(call, {**value, **change(value)} if undone else value)
@@ -119,7 +119,7 @@ class RefundedAfterBeingCancelled(WalletApiRules):
     def check_not_undone(self, sale):
         undone = self.records.all(Transaction, main_transaction_id=sale.id)
         if any(each.type == self._kind for each in undone):
-            raise Refusal("already_undone")
+            raise Rejection("already_undone")
 
 
 @defect("idempotency", "R-2 M-1")
@@ -129,7 +129,7 @@ class SecondUndoingFailsAndPays(WalletApiRules):
     def check_not_undone(self, sale):
         try:
             super().check_not_undone(sale)
-        except Refusal:
+        except Rejection:
             with self.transaction():
                 self.book_undoing(sale, self.wallet_of_sale(sale), sale.amount, ())
             raise
@@ -155,8 +155,8 @@ class SecondUndoingAnswersAsTheFirst(WalletApiRules):
     async def undo(self, operation, kind, body):
         try:
             return await super().undo(operation, kind, body)
-        except Refusal as refusal:
-            if refusal.name != "already_undone":
+        except Rejection as rejection:
+            if rejection.name != "already_undone":
                 raise
             sale = self.sale_named(body["ExternalReference"])
             balance = self.balance_of(self.wallet_of_sale(sale))
@@ -164,7 +164,7 @@ class SecondUndoingAnswersAsTheFirst(WalletApiRules):
 
 
 class Returning(WalletApiRules):
-    """Gives another amount back than the sale took; the answer says so."""
+    """Gives another amount back than the sale took; the response says so."""
 
     def undo_amount(self, sale):
         return self.returned(sale, super().undo_amount(sale))

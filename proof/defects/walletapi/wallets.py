@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from proof.building_blocks import CENT, NOTHING, through_float, whole_units
 from proof.declaring import Defects
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 from sandbox.walletapi.records import Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -106,7 +106,7 @@ class BalancesRememberTheDeposit(WalletApiRules):
         return replace(standing, balance=self._seen.get(standing.wallet.id, standing.balance))
 
 
-class Telling(Answers):
+class Telling(Responses):
     """Another content of the answers of ``operation`` alone."""
 
     operation = ""

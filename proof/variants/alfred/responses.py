@@ -1,4 +1,4 @@
-"""Variants of Alfred's answers: envelopes, located members, refusals, the Admin UI (contract.md, Locators)."""
+"""Variants of Alfred's responses: envelopes, located members, rejections, the Admin UI (contract.md, Locators)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from proof.declaring import Variants
 from sandbox.admin.pages import Admin
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 
 variant = Variants()
 
 CONFIRMS = ("confirmPurchase", "confirmPayment")
 
 
-class Bodiless(Answers):
+class Bodiless(Responses):
     """A payload of None goes out as no body at all."""
 
     def encode(self, call, payload):
@@ -25,7 +25,7 @@ class Bodiless(Answers):
     "alfred",
     {"alfred": {"locate": {"balanceAmount": "$.data.balanceAmount", "remainingAmount": "$.data.remainingAmount"}}},
 )
-class PayloadInsideData(Answers):
+class PayloadInsideData(Responses):
     """The payload stands inside data."""
 
     def alfred_success(self, call, payload):
@@ -34,7 +34,7 @@ class PayloadInsideData(Answers):
 
 
 @variant("alfred")
-class DataThatIsNoPayload(Answers):
+class DataThatIsNoPayload(Responses):
     """Beside the payload stands a member data, which is no object."""
 
     def alfred_success(self, call, payload):
@@ -56,8 +56,8 @@ class DataThatIsNoPayload(Answers):
         }
     },
 )
-class MembersFarInside(Answers):
-    """Members stand deep inside the answer, where the target's locators say."""
+class MembersFarInside(Responses):
+    """Members stand deep inside the response, where the target's locators say."""
 
     def alfred_success(self, call, payload):
         placed = self.placed(call.operation, payload)
@@ -89,31 +89,31 @@ def confirming(status, payload):
 
 
 for _name, _sentence, _status, _payload in (
-    ("confirms-answer-204", "Both confirms answer HTTP 204.", 204, None),
-    ("confirms-answer-nothing", "Both confirms answer HTTP 200 and no body.", 200, None),
-    ("confirms-answer-true", "Both confirms answer the value true.", 200, True),
-    ("confirms-answer-a-list", "Both confirms answer an empty list, with HTTP 202.", 202, []),
+    ("confirms-answer-204", "Both confirms response HTTP 204.", 204, None),
+    ("confirms-answer-nothing", "Both confirms response HTTP 200 and no body.", 200, None),
+    ("confirms-answer-true", "Both confirms response the value true.", 200, True),
+    ("confirms-answer-a-list", "Both confirms response an empty list, with HTTP 202.", 202, []),
 ):
-    variant.add(_name, "alfred", _sentence, answers=confirming(_status, _payload))
+    variant.add(_name, "alfred", _sentence, responses=confirming(_status, _payload))
 
 
-def refusing(payload):
-    """Answers whose refusals have this body."""
+def rejecting(payload):
+    """Answers whose rejections have this body."""
 
-    class Refusing(Bodiless):
-        def alfred_refusal(self, call, refusal):
-            return replace(super().alfred_refusal(call, refusal), payload=payload)
+    class Rejecting(Bodiless):
+        def alfred_rejection(self, call, rejection):
+            return replace(super().alfred_rejection(call, rejection), payload=payload)
 
-    return Refusing
+    return Rejecting
 
 
 for _name, _sentence, _payload in (
-    ("refusals-without-a-body", "Refusals have no body.", None),
-    ("refusals-in-a-word", "The body of a refusal is a text.", "no"),
-    ("refusals-in-a-list", "The body of a refusal is a list of codes.", [4711, "declined"]),
-    ("refusals-with-data", "A refusal has an empty data member.", {"data": {}, "message": "declined"}),
+    ("rejections-without-a-body", "Rejections have no body.", None),
+    ("rejections-in-a-word", "The body of a rejection is a text.", "no"),
+    ("rejections-in-a-list", "The body of a rejection is a list of codes.", [4711, "declined"]),
+    ("rejections-with-data", "A rejection has an empty data member.", {"data": {}, "message": "declined"}),
 ):
-    variant.add(_name, "alfred", _sentence, answers=refusing(_payload))
+    variant.add(_name, "alfred", _sentence, responses=rejecting(_payload))
 
 
 @variant("alfred")

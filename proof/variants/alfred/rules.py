@@ -7,26 +7,26 @@ from proof.declaring import Variants
 from sandbox.alfred.records import AccessToken, Payment, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 
 variant = Variants()
 
 
 @variant("alfred")
-class SecondConfirmationIsRefused(AlfredRules):
-    """Confirming what is confirmed is refused."""
+class SecondConfirmationIsRejected(AlfredRules):
+    """Confirming what is confirmed is rejected."""
 
     async def confirm_purchase(self, purchase_id, body):
         purchase = self.records.find(Purchase, purchase_id)
         if purchase and self.is_confirmed(purchase):
-            raise Refusal("purchase_confirmed")
+            raise Rejection("purchase_confirmed")
         return await super().confirm_purchase(purchase_id, body)
 
     async def confirm_payment(self, owner, payment_id):
         payment = self.records.find(Payment, payment_id)
         if payment and payment.confirmed and payment.account_id == owner.account_id:
-            raise Refusal("purchase_confirmed")
+            raise Rejection("purchase_confirmed")
         return await super().confirm_payment(owner, payment_id)
 
 
@@ -65,7 +65,7 @@ class NewestSessionAlone(AlfredRules):
         super().check_session_of_purchase(session, purchase)
         newest = self.records.all(PurchaseSession, purchase_id=purchase.id)[-1]
         if not self.is_confirmed(purchase) and newest.id != session.id:
-            raise Refusal("unknown_session")
+            raise Rejection("unknown_session")
 
 
 @variant("alfred")
@@ -77,12 +77,12 @@ class ConfirmedPurchaseTakesSessions(AlfredRules):
 
 @variant("alfred")
 class OneUserAPurchase(AlfredRules):
-    """A purchase on which one user has a session is refused to every other."""
+    """A purchase on which one user has a session is rejected to every other."""
 
     async def open_purchase_session(self, purchase_id, body):
         sessions = self.records.all(PurchaseSession, purchase_id=purchase_id)
         if any(each.wallet_id != fields.text(body, "walletId") for each in sessions):
-            raise Refusal("session_of_another_wallet")
+            raise Rejection("session_of_another_wallet")
         return await super().open_purchase_session(purchase_id, body)
 
 
@@ -103,7 +103,7 @@ class NewestTokenAlone(AlfredRules):
     def owner_of_token(self, operation, token):
         owner = super().owner_of_token(operation, token)
         if self.records.all(AccessToken, wallet_id=owner.id)[-1].id != identifiers.digest(token):
-            raise Refusal("unknown_credential")
+            raise Rejection("unknown_credential")
         return owner
 
 
@@ -123,16 +123,16 @@ class OneTokenAUser(AlfredRules):
 
 @variant("alfred")
 class KnownCountriesAlone(AlfredRules):
-    """A session is refused without a countryCode, or with an unknown one."""
+    """A session is rejected without a countryCode, or with an unknown one."""
 
     def check_country(self, body):
         if fields.text(body, "countryCode") != self.settings.country_code:
-            raise Refusal("unknown_shop_configuration")
+            raise Rejection("unknown_shop_configuration")
 
 
 @variant("alfred")
 class TextsAreRequired(AlfredRules):
-    """A purchase or payment is refused without its texts and addresses."""
+    """A purchase or payment is rejected without its texts and addresses."""
 
     async def create_purchase(self, body):
         for name in ("billingAddress", "shippingAddress", "customType", "description"):

@@ -1,4 +1,4 @@
-"""Variants of the WalletAPI's answers: envelopes, GUIDs, timestamps, generations (contract.md, Tolerances)."""
+"""Variants of the WalletAPI's responses: envelopes, GUIDs, timestamps, generations (contract.md, Tolerances)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import MAXYEAR, timedelta, timezone
 
 from proof.declaring import Variants
-from sandbox.http.responses import Answers
+from sandbox.http.responses import Responses
 from sandbox.ledger.timestamps import parse
 from sandbox.walletapi.sales import NOTHING_BACK
 
@@ -19,7 +19,7 @@ BARE = ("missing_credential", "unknown_credential")
 MALFORMED = ("body_not_json", "body_not_object", "body_not_utf8", "not_text", "not_a_number", "not_a_flag")
 
 
-class Bodiless(Answers):
+class Bodiless(Responses):
     """A payload of None goes out as no body at all."""
 
     def encode(self, call, payload):
@@ -29,7 +29,7 @@ class Bodiless(Answers):
 def enveloping(success=None, failure=None, without=()):
     """Answers whose envelopes have other members in success and failure, and lack some."""
 
-    class Enveloping(Answers):
+    class Enveloping(Responses):
         def walletapi_envelope(self, call, value, errors):
             envelope = {**super().walletapi_envelope(call, value, errors), **((failure if errors else success) or {})}
             return {name: item for name, item in envelope.items() if (name, bool(errors)) not in without}
@@ -37,7 +37,7 @@ def enveloping(success=None, failure=None, without=()):
     return Enveloping
 
 
-for _name, _sentence, _answers in (
+for _name, _sentence, _responses in (
     ("success-without-errors", "A success has no member Errors.", enveloping(without=[("Errors", False)])),
     ("success-with-null-errors", "A success has null for its Errors.", enveloping(success={"Errors": None})),
     ("errors-as-texts", "Errors are texts.", enveloping(failure={"Errors": ["Not possible."]})),
@@ -46,34 +46,34 @@ for _name, _sentence, _answers in (
     ("failure-without-a-value", "A failure has no member Value.", enveloping(without=[("Value", True)])),
     ("failure-with-an-empty-value", "A failure has an empty object for its Value.", enveloping(failure={"Value": {}})),
 ):
-    variant.add(_name, "walletapi", _sentence, answers=_answers)
+    variant.add(_name, "walletapi", _sentence, responses=_responses)
 
 
 @variant("walletapi")
-class FailuresWithHttp200(Answers):
+class FailuresWithHttp200(Responses):
     """Every failure answers HTTP 200, in the envelope."""
 
-    def walletapi_status(self, refusal):
-        return 200 if refusal.reason.status < 500 else refusal.reason.status
+    def walletapi_status(self, rejection):
+        return 200 if rejection.reason.status < 500 else rejection.reason.status
 
 
 @variant("walletapi")
-class BareRefusalOfStrangers(Bodiless):
-    """A call without its keys, or with unknown ones, is refused without the envelope, with no body."""
+class BareRejectionOfStrangers(Bodiless):
+    """A call without its keys, or with unknown ones, is rejected without the envelope, with no body."""
 
-    def walletapi_refusal(self, call, refusal):
-        proper = super().walletapi_refusal(call, refusal)
-        return replace(proper, payload=None) if refusal.name in BARE else proper
+    def walletapi_rejection(self, call, rejection):
+        proper = super().walletapi_rejection(call, rejection)
+        return replace(proper, payload=None) if rejection.name in BARE else proper
 
 
 @variant("walletapi")
-class ProblemsForIllTypedBodies(Answers):
-    """A body that is no JSON object, or has a member of a wrong type, is refused without the envelope."""
+class ProblemsForIllTypedBodies(Responses):
+    """A body that is no JSON object, or has a member of a wrong type, is rejected without the envelope."""
 
-    def walletapi_refusal(self, call, refusal):
-        proper = super().walletapi_refusal(call, refusal)
+    def walletapi_rejection(self, call, rejection):
+        proper = super().walletapi_rejection(call, rejection)
         problem = {"title": "One or more validation errors occurred.", "status": 400}
-        malformed = refusal.name in MALFORMED
+        malformed = rejection.name in MALFORMED
         return (
             replace(proper, status=400, payload=problem, media_type="application/problem+json") if malformed else proper
         )
@@ -95,7 +95,7 @@ def changed(value, change):
 def telling(change):
     """Answers whose Values' texts are changed."""
 
-    class Telling(Answers):
+    class Telling(Responses):
         def walletapi_success(self, call, value):
             return super().walletapi_success(call, changed(value, change))
 
@@ -136,11 +136,11 @@ for _name, _sentence, _change in (
     ),
     ("moments-with-an-offset", "Moments are written with an offset.", dated(in_istanbul)),
 ):
-    variant.add(_name, "walletapi", _sentence, answers=telling(_change))
+    variant.add(_name, "walletapi", _sentence, responses=telling(_change))
 
 
 @variant("walletapi")
-class NeverFrozenInTheYearOne(Answers):
+class NeverFrozenInTheYearOne(Responses):
     """A wallet that is not frozen is frozen until 0001-01-01T00:00:00."""
 
     def walletapi_success(self, call, value):
@@ -149,7 +149,7 @@ class NeverFrozenInTheYearOne(Answers):
 
 
 @variant("walletapi")
-class OlderGeneration(Answers):
+class OlderGeneration(Responses):
     """Wallets have MerchantId and TransactionId."""
 
     def walletapi_success(self, call, value):
@@ -158,7 +158,7 @@ class OlderGeneration(Answers):
 
 
 @variant("walletapi")
-class NewerGeneration(Answers):
+class NewerGeneration(Responses):
     """No Errors on success; wallets have AllowOverdraft and OverdraftLimit, transactions Alias and more."""
 
     def walletapi_success(self, call, value):
@@ -170,7 +170,7 @@ class NewerGeneration(Answers):
 
 
 @variant("walletapi")
-class UsedGiftsAsIds(Answers):
+class UsedGiftsAsIds(Responses):
     """UsedGiftBalances lists ids, and the last gift that paid is named."""
 
     def walletapi_success(self, call, value):
@@ -182,7 +182,7 @@ class UsedGiftsAsIds(Answers):
 
 
 @variant("walletapi")
-class UsedGiftsAsNumbers(Answers):
+class UsedGiftsAsNumbers(Responses):
     """UsedGiftBalances lists amounts."""
 
     def walletapi_success(self, call, value):

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from proof.building_blocks import CENT, NOTHING, allowed
 from proof.declaring import Variants
 from sandbox.http import fields
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import Gift, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
@@ -42,7 +42,7 @@ def rounding(how):
 
     class Rounding(WalletApiRules):
         def percentage(self, amount, percent):
-            super().percentage(amount, percent)  # refuses what is too large
+            super().percentage(amount, percent)  # rejects what is too large
             return (amount * percent / 100).quantize(CENT, how)
 
     return Rounding
@@ -96,14 +96,14 @@ class ReferencesMayRepeat(WalletApiRules):
     def sale_named(self, reference):
         sales = self.records.all(Transaction, external_reference=reference, type="Purchase")
         if not sales:
-            raise Refusal("unknown_sale")
+            raise Rejection("unknown_sale")
         open_ones = [each for each in sales if not self.records.first(Transaction, main_transaction_id=each.id)]
         return (open_ones or sales)[-1]
 
 
 @variant("walletapi")
 class ReferencesAreNew(WalletApiRules):
-    """Deposits and gifts refuse a reference that one of them had."""
+    """Deposits and gifts reject a reference that one of them had."""
 
     def open_accounts(self):
         super().open_accounts()
@@ -122,10 +122,10 @@ class ReferencesAreNew(WalletApiRules):
         return gift
 
     def check_new(self, body):
-        """Refused where another had it."""
+        """Rejected where another had it."""
         reference = fields.optional_text(body, "ExternalReference")
         if reference and reference in self._references:
-            raise Refusal("reference_taken")
+            raise Rejection("reference_taken")
 
 
 @variant("walletapi")
@@ -138,12 +138,12 @@ class GiftsMayBePast(WalletApiRules):
 
 @variant("walletapi")
 class CashbackTypeAlwaysMatters(WalletApiRules):
-    """An unknown CashbackType is refused, also where no cashback applies."""
+    """An unknown CashbackType is rejected, also where no cashback applies."""
 
     def cashback_type(self, body, *, apply):
         kind = super().cashback_type(body, apply=apply)
         if kind not in (None, "", "Amount", "Percentage"):
-            raise Refusal("unknown_cashback_type", "CashbackType")
+            raise Rejection("unknown_cashback_type", "CashbackType")
         return kind
 
 
@@ -174,4 +174,4 @@ class WalletsOfTheTargetsOwn(WalletApiRules):
         self.remember_gift(gift)
 
     def wallet_owner(self, _body):
-        raise Refusal("unknown_owner")
+        raise Rejection("unknown_owner")

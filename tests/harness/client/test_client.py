@@ -1,4 +1,4 @@
-"""What both clients share: how a call becomes a request, and what an answer's status and type make of it."""
+"""What both clients share: how a call becomes a request, and what a response's status and type make of it."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ ACCEPTED = {
 }
 
 
-@pytest.mark.parametrize("answer", ACCEPTED.values(), ids=ACCEPTED.keys())
-def test_an_answer_that_the_contract_allows_is_accepted(clients: Any, answer: Reply) -> None:
-    assert clients(answer).alfred.account(USER).startswith("A")
+@pytest.mark.parametrize("response", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_an_answer_that_the_contract_allows_is_accepted(clients: Any, response: Reply) -> None:
+    assert clients(response).alfred.account(USER).startswith("A")
 
 
 BROKEN = {
@@ -93,15 +93,15 @@ BROKEN = {
     "another type": (reply(ACCOUNT, media="text/plain"), "header Content-Type"),
     "no type": (reply(ACCOUNT, media=""), "header Content-Type"),
     "a redirect": (reply(status=302, Location="http://127.0.0.1:9/"), "status"),
-    "a refusal of what is right": (reply({"code": 1}, 403), "status"),
+    "a rejection of what is right": (reply({"code": 1}, 403), "status"),
     "an error of its own": (reply("at Foo.java:1", 500, media="text/plain"), "status"),
     "501": (reply(status=501), "status"),
 }
 
 
-@pytest.mark.parametrize(("answer", "where"), BROKEN.values(), ids=BROKEN.keys())
-def test_any_other_answer_breaks_the_operations_clause(clients: Any, answer: Reply, where: str) -> None:
-    both = clients(answer, clauses=("S-6",))
+@pytest.mark.parametrize(("response", "where"), BROKEN.values(), ids=BROKEN.keys())
+def test_any_other_answer_breaks_the_operations_clause(clients: Any, response: Reply, where: str) -> None:
+    both = clients(response, clauses=("S-6",))
     violation = both.broken(lambda: both.alfred.account(USER))
     assert violation.clause == "W-1"
     assert where in violation.findings[0].where
@@ -120,20 +120,20 @@ REFUSALS = [reply({}, 400), reply(["x"], 404), reply('"no"', 409), reply(status=
 REFUSALS += [reply({}, 499), reply({"title": "x"}, 400, media="application/problem+json; charset=utf-8")]
 
 
-@pytest.mark.parametrize("answer", REFUSALS, ids=range(len(REFUSALS)))
-def test_any_4xx_but_429_is_a_refusal(clients: Any, answer: Reply) -> None:
-    both = clients(answer, clauses=("W-3",))
-    assert both.alfred.attempt(both.alfred.wallet_call(USER).to(walletId="x")).refused
+@pytest.mark.parametrize("response", REFUSALS, ids=range(len(REFUSALS)))
+def test_any_4xx_but_429_is_a_rejection(clients: Any, response: Reply) -> None:
+    both = clients(response, clauses=("W-3",))
+    assert both.alfred.attempt(both.alfred.wallet_call(USER).to(walletId="x")).rejected
 
 
 @pytest.mark.parametrize(
-    "answer", [reply("Forbidden", 403, media="text/html"), reply({}, 400, media="text/json"), reply({}, 500)]
+    "response", [reply("Forbidden", 403, media="text/html"), reply({}, 400, media="text/json"), reply({}, 500)]
 )
 @pytest.mark.parametrize(("clauses", "clause"), [(("W-3",), "W-3"), (("P-8", "X-1"), "P-8"), ((), "W-1")])
-def test_a_refusal_of_the_wrong_form_breaks_the_scenarios_clause(
-    clients: Any, answer: Reply, clauses: tuple[str, ...], clause: str
+def test_a_rejection_of_the_wrong_form_breaks_the_scenarios_clause(
+    clients: Any, response: Reply, clauses: tuple[str, ...], clause: str
 ) -> None:
-    both = clients(answer, clauses=clauses)
+    both = clients(response, clauses=clauses)
     call = both.alfred.wallet_call(USER).to(walletId="x")
     assert both.broken(lambda: both.alfred.attempt(call)).clause == clause
 

@@ -1,4 +1,4 @@
-"""Where an answer's members stand: the payload, and what a target's JSONPaths lay over it."""
+"""Where a response's members stand: the payload, and what a target's JSONPaths lay over it."""
 
 from __future__ import annotations
 

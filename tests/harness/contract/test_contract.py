@@ -75,8 +75,8 @@ BROKEN = {
         [f"schemas/{GIFT} at $.required: names something twice"],
     ),
     "a length below zero": (
-        replaced("alfred/getWallet.answer.schema.json", '"minLength": 1', '"minLength": -1'),
-        ["schemas/alfred/getWallet.answer.schema.json at $.properties.walletAccountId.minLength"],
+        replaced("alfred/getWallet.response.schema.json", '"minLength": 1', '"minLength": -1'),
+        ["schemas/alfred/getWallet.response.schema.json at $.properties.walletAccountId.minLength"],
     ),
     "a pattern that is none": (
         replaced("walletapi/createWallet.request.schema.json", "^[a-z]{3}$", "^[a-z{3}$"),
@@ -90,7 +90,7 @@ BROKEN = {
         removed("alfred/createPurchase.request.schema.json"),
         ["schemas/openapi.yaml at $.paths['/v2/alfred/purchase'].post", "alfred/createPurchase.request.schema.json"],
     ),
-    "no form of a refusal": (removed("walletapi/failure.schema.json"), ["walletapi/failure.schema.json"]),
+    "no form of a rejection": (removed("walletapi/failure.schema.json"), ["walletapi/failure.schema.json"]),
     "no openapi.yaml": (removed("openapi.yaml"), ["schemas/openapi.yaml cannot be read: No such file"]),
     "an openapi.yaml that is no YAML": (
         replaced("openapi.yaml", "tags: [alfred]", "tags: [alfred"),
@@ -180,14 +180,14 @@ def test_loading_imports_no_validator() -> None:
 
 def test_a_good_request_and_answer_have_no_findings(contract: Contract) -> None:
     assert contract.request_findings("purchaseByAlias", SALE) == ()
-    assert contract.answer_findings("createPurchase", {"id": "7"}) == ()
-    assert contract.findings(contract.refusal_schema, REFUSAL) == ()
+    assert contract.response_findings("createPurchase", {"id": "7"}) == ()
+    assert contract.findings(contract.rejection_schema, REFUSAL) == ()
 
 
 @pytest.mark.parametrize("payload", [NOTHING, None, {}, [], "confirmed", {"state": 1}])
 def test_nothing_is_named_for_a_confirmation(contract: Contract, payload: Any) -> None:
-    assert contract.answer_findings("confirmPurchase", payload) == ()
-    assert contract.answer_findings("confirmPayment", payload) == ()
+    assert contract.response_findings("confirmPurchase", payload) == ()
+    assert contract.response_findings("confirmPayment", payload) == ()
 
 
 def test_a_call_without_a_body_has_none(contract: Contract) -> None:
@@ -222,14 +222,14 @@ def test_what_came_is_shown_with_its_type(contract: Contract, amount: Any, came:
 
 
 def test_a_missing_member_is_found_where_it_should_be(contract: Contract) -> None:
-    (finding,) = contract.answer_findings("getWallet", {})
+    (finding,) = contract.response_findings("getWallet", {})
     assert finding.where == "$.walletAccountId"
     assert finding.documented.startswith("a string that is not empty: the account of the wallet")
     assert finding.came == "absent"
 
 
 def test_no_json_is_no_object(contract: Contract) -> None:
-    (finding,) = contract.answer_findings("getWallet", NOTHING)
+    (finding,) = contract.response_findings("getWallet", NOTHING)
     assert (finding.where, finding.came) == ("$", "nothing (no JSON)")
 
 
@@ -251,12 +251,12 @@ def test_alternatives_read_as_one_sentence(contract: Contract) -> None:
     ],
 )
 def test_what_is_documented_reads_as_words(contract: Contract, change: dict[str, Any], documented: str) -> None:
-    (finding,) = contract.findings(contract.refusal_schema, REFUSAL | change)
+    (finding,) = contract.findings(contract.rejection_schema, REFUSAL | change)
     assert finding.documented.startswith(documented)
 
 
 def test_findings_are_ordered_by_path_and_one_a_place(contract: Contract) -> None:
-    found = contract.answer_findings("purchaseByAlias", {"Value": {"Description": 1}, "IsSuccess": "x"})
+    found = contract.response_findings("purchaseByAlias", {"Value": {"Description": 1}, "IsSuccess": "x"})
     places = [finding.where for finding in found]
     assert places == sorted(set(places))
     assert {"$.IsFailure", "$.IsSuccess", "$.Value.Amount", "$.Value.Description"} <= set(places)
@@ -264,12 +264,12 @@ def test_findings_are_ordered_by_path_and_one_a_place(contract: Contract) -> Non
 
 @pytest.mark.parametrize("token", [7, ["s3cret-value"], {"s3cret-value": "s3cret-value"}, ""])
 def test_a_credential_is_never_shown(contract: Contract, token: Any) -> None:
-    (finding,) = contract.answer_findings("authenticateWallet", {"walletId": "7", "accessToken": token})
+    (finding,) = contract.response_findings("authenticateWallet", {"walletId": "7", "accessToken": token})
     assert finding.where == "$.accessToken"
     assert finding.came.endswith(", not shown")
     assert "s3cret-value" not in finding.came
 
 
 def test_a_credential_inside_what_came_is_never_shown(contract: Contract) -> None:
-    (finding,) = contract.answer_findings("authenticateWallet", [{"accessToken": "s3cret-value"}])
+    (finding,) = contract.response_findings("authenticateWallet", [{"accessToken": "s3cret-value"}])
     assert (finding.where, finding.came) == ("$", "an array: 1 in it")

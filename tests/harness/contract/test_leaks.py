@@ -1,4 +1,4 @@
-"""What X-2 finds in an answer, and what it takes for an echo or for chance (contract.md X-2)."""
+"""What X-2 finds in a response, and what it takes for an echo or for chance (contract.md X-2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from harness.contract.contract import load_contract
 from harness.contract.leaks import SentTexts, leaks
 from harness.wire.channel import decoded
-from harness.wire.exchange import Answer, Exchange, Headers, Request
+from harness.wire.exchange import Exchange, Headers, Request, Response
 
 PATTERNS = load_contract().clauses["X-2"].patterns
 KEY = 'k3y/With+"odd<&signs'
@@ -20,10 +20,10 @@ PLAIN_KEY = "plainkey0123456789"
 def found(
     body: bytes | str | dict[str, object], *, headers: Headers = (), sent: str = PLAIN_KEY, echoes=(), earlier=()
 ) -> list[str]:
-    """Where the findings of an answer are."""
+    """Where the findings of a response are."""
     raw = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
-    answer = Answer(400, "Bad Request", headers, raw, decoded(raw))
-    exchange = Exchange(Request("getWallet", "GET", "http://127.0.0.1/"), answer, datetime.now(UTC), 0)
+    response = Response(400, "Bad Request", headers, raw, decoded(raw))
+    exchange = Exchange(Request("getWallet", "GET", "http://127.0.0.1/"), response, datetime.now(UTC), 0)
     return [finding.where for finding in leaks(exchange, (sent,), PATTERNS, echoes, SentTexts(PATTERNS, earlier))]
 
 

@@ -36,7 +36,7 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.evidence.plugin import describe_run, note, record
-from harness.wire.exchange import Answer, Exchange, Request
+from harness.wire.exchange import Response, Exchange, Request
 from harness.failures import EnvironmentFault
 from harness.wire.redaction import REDACTION
 from harness.gherkin.sentences import sentence
@@ -45,9 +45,9 @@ REDACTION.learn('quo"ted-secret')
 REDACTION.learn("plain-secret-77")
 HEADERS = (("API-KEY", "unlearned-key-1"), ("Content-Type", "application/json"))
 
-def exchange(body=b'{"amount": 50.00}', answer=b'{"id": "p1", "note": "plain-secret-77"}', media="application/json"):
+def exchange(body=b'{"amount": 50.00}', response=b'{"id": "p1", "note": "plain-secret-77"}', media="application/json"):
     request = Request("createPurchase", "POST", "https://wallet.example/v2/purchase?t=plain-secret-77", HEADERS, body)
-    return Exchange(request, Answer(200, "OK", (("content-type", media),), answer), datetime.now(UTC), 0.02)
+    return Exchange(request, Response(200, "OK", (("content-type", media),), response), datetime.now(UTC), 0.02)
 
 @given("a user", target_fixture="user")
 def a_user():
@@ -72,7 +72,7 @@ def does_not_hold():
 
 @then("the platform is gone")
 def gone():
-    raise EnvironmentFault("https://wallet.example gave no answer")
+    raise EnvironmentFault("https://wallet.example gave no response")
 
 @then("nobody can tell")
 def nobody():

@@ -37,7 +37,7 @@ def test_a_note_and_what_a_step_attaches_itself_stand_in_the_step(evidence: Any)
     ("name", "status", "steps", "said"),
     [
         ("Failed", "failed", ["passed", "failed", "skipped"], "assert '__ALLURE_REDACTED__' == 'something else'"),
-        ("Broken", "broken", ["passed", "broken"], "The environment: https://wallet.example gave no answer"),
+        ("Broken", "broken", ["passed", "broken"], "The environment: https://wallet.example gave no response"),
         ("Skipped", "skipped", ["passed", "skipped", "skipped"], "not judged: set aliases"),
         ("Without its fixture", "broken", ["passed", "broken"], "RuntimeError: no __ALLURE_REDACTED__ here"),
         ("Good", "passed", ["passed", "passed", "passed"], ""),

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from harness.evidence.http_attachment import LONGEST_BODY, attachment, title
-from harness.wire.exchange import Answer, Exchange, Request
+from harness.wire.exchange import Exchange, Request, Response
 
 
-def shown(answer: Answer | None, body: bytes | None = None, fault: str = "") -> dict[str, Any]:
+def shown(response: Response | None, body: bytes | None = None, fault: str = "") -> dict[str, Any]:
     request = Request("createPurchase", "POST", "http://localhost/v2/purchase", (("Content-Type", "text/x"),), body)
-    return json.loads(attachment(Exchange(request, answer, datetime.now(UTC), 0.5, fault)))
+    return json.loads(attachment(Exchange(request, response, datetime.now(UTC), 0.5, fault)))
 
 
 def answered(body: bytes, media_type: str = "application/json") -> dict[str, Any]:
-    return shown(Answer(200, "OK", (("Content-Type", media_type),), body))["response"]["body"]
+    return shown(Response(200, "OK", (("Content-Type", media_type),), body))["response"]["body"]
 
 
 def test_a_long_body_is_shortened_and_says_how_long_it_was() -> None:
@@ -38,11 +38,11 @@ def test_no_body_is_none(body: bytes | None) -> None:
 
 
 def test_an_answer_that_never_came_is_an_error() -> None:
-    exchange = shown(None, fault="gave no answer in 5 s")
-    assert exchange["error"]["message"] == "gave no answer in 5 s"
+    exchange = shown(None, fault="gave no response in 5 s")
+    assert exchange["error"]["message"] == "gave no response in 5 s"
     assert "response" not in exchange
 
 
 def test_a_title_says_what_came() -> None:
     request = Request("getWallet", "GET", "https://host/base/v2/wallet/1?x=y")
-    assert title(Exchange(request, None, datetime.now(UTC), 1)) == "getWallet: GET /base/v2/wallet/1 → no answer"
+    assert title(Exchange(request, None, datetime.now(UTC), 1)) == "getWallet: GET /base/v2/wallet/1 → no response"

@@ -1,4 +1,4 @@
-"""Each thing that the checks refuse, by a small feature that has it and a line that says so."""
+"""Each thing that the checks reject, by a small feature that has it and a line that says so."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_good_feature_passes(feature_file: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_it_refuses(reason: str, feature_file: Callable[..., Path]) -> None:
+def test_it_rejects(reason: str, feature_file: Callable[..., Path]) -> None:
     part, changed, line, said = REFUSED[reason]
     assert part in GOOD
     path = feature_file(GOOD.replace(part, changed, 1))
@@ -146,18 +146,18 @@ def test_it_refuses(reason: str, feature_file: Callable[..., Path]) -> None:
         ("Scenario: No feature\n  Given a user\n", "can't stand here"),
     ],
 )
-def test_it_refuses_a_file_that_is_no_feature(text: str, said: str, feature_file: Callable[..., Path]) -> None:
+def test_it_rejects_a_file_that_is_no_feature(text: str, said: str, feature_file: Callable[..., Path]) -> None:
     found = problems([read(feature_file(text))], STEPS, TAGS)
     assert said in found[0].text
 
 
-def test_it_refuses_bytes_that_are_no_text(tmp_path: Path) -> None:
+def test_it_rejects_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "latin.feature"
     path.write_bytes(b"Feature: \xe9t\xe9\n")
     assert "can't be read as UTF-8" in problems([read(path)], STEPS, TAGS)[0].text
 
 
-def test_it_refuses_two_features_of_one_name(feature_file: Callable[..., Path]) -> None:
+def test_it_rejects_two_features_of_one_name(feature_file: Callable[..., Path]) -> None:
     files = [read(feature_file(GOOD, "one.feature")), read(feature_file(GOOD, "two.feature"))]
     (found,) = problems(files, STEPS, TAGS)
     assert "one.feature:2 too" in found.text

@@ -1,4 +1,4 @@
-"""Feature files as pytest runs them: ids, selection, tags, refusals, alone and on two workers."""
+"""Feature files as pytest runs them: ids, selection, tags, rejections, alone and on two workers."""
 
 from __future__ import annotations
 

@@ -47,14 +47,14 @@ BALANCES = {
 ENVELOPE = {"Value": None, "Errors": ["no"], "IsSuccess": False, "IsFailure": True}
 
 
-def answer(status: str, body: object, media: str = "application/json", *, more: str = "") -> bytes:
+def response(status: str, body: object, media: str = "application/json", *, more: str = "") -> bytes:
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(payload)}\r\n{more}\r\n"
     return head.encode() + payload
 
 
-PLAIN = answer("200 OK", {"Value": BALANCES, "IsSuccess": True, "IsFailure": False})
-REFUSAL = answer("400 Bad Request", ENVELOPE)
+PLAIN = response("200 OK", {"Value": BALANCES, "IsSuccess": True, "IsFailure": False})
+REFUSAL = response("400 Bad Request", ENVELOPE)
 
 React = Callable[[socket.socket, bytes], None]
 
@@ -103,7 +103,7 @@ def platform(react: React, *, dies: bool = False) -> Iterator[Platform]:
 
 
 def says(raw: bytes, *, reading: bool = True) -> React:
-    """Answer this, having read the body or not, and hang up."""
+    """Response this, having read the body or not, and hang up."""
 
     def react(connection: socket.socket, head: bytes) -> None:
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
@@ -138,36 +138,36 @@ def endured(react: React, flaw: str, *, dies: bool = False):
 
 @pytest.mark.parametrize("flaw", ["what is not JSON", "10,000 levels", "5 MB"])
 @pytest.mark.parametrize(
-    "refusal",
+    "rejection",
     [
         REFUSAL,
-        answer("200 OK", ENVELOPE),
-        answer("400 Bad Request", b""),
-        answer("422 No", {"detail": []}, "application/problem+json"),
+        response("200 OK", ENVELOPE),
+        response("400 Bad Request", b""),
+        response("422 No", {"detail": []}, "application/problem+json"),
     ],
 )
-def test_a_refusal_is_one(refusal, flaw):
-    (trial,) = endured(says(refusal), flaw)
-    assert trial.outcome.refused
+def test_a_rejection_is_one(rejection, flaw):
+    (trial,) = endured(says(rejection), flaw)
+    assert trial.outcome.rejected
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
 @pytest.mark.parametrize("reading", [True, False])
-def test_what_is_drastic_may_be_refused_in_any_form(flaw, reading):
-    page = answer("413 Payload Too Large", b"<h1>413</h1>", "text/html")
+def test_what_is_drastic_may_be_rejected_in_any_form(flaw, reading):
+    page = response("413 Payload Too Large", b"<h1>413</h1>", "text/html")
     (trial,) = endured(says(page, reading=reading), flaw)
-    assert trial.outcome.refused
+    assert trial.outcome.rejected
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
 def test_what_is_drastic_may_be_hung_up_on(flaw):
     (trial,) = endured(hangs_up, flaw)
-    assert trial.outcome.refused
+    assert trial.outcome.rejected
 
 
-def test_a_page_refuses_nothing_else():
+def test_a_page_rejects_nothing_else():
     with pytest.raises(ContractViolation, match="X-1"):
-        endured(says(answer("400 Bad Request", b"<h1>400</h1>", "text/html")), "what is not JSON")
+        endured(says(response("400 Bad Request", b"<h1>400</h1>", "text/html")), "what is not JSON")
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
@@ -184,7 +184,7 @@ def test_no_answer_to_hostile_input_breaks_x1(react):
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
 def test_a_timeout_breaks_x1_whatever_was_sent(flaw):
-    with pytest.raises(ContractViolation, match="gave no answer"):
+    with pytest.raises(ContractViolation, match="gave no response"):
         endured(says_nothing, flaw)
 
 
@@ -193,23 +193,25 @@ def test_a_timeout_breaks_x1_whatever_was_sent(flaw):
 @pytest.mark.parametrize("body", [b"<h1>sorry</h1>", json.dumps(ENVELOPE).encode(), b""])
 def test_a_5xx_breaks_x1_a_gateways_too(status, flaw, body):
     with pytest.raises(ContractViolation, match="X-1 is broken") as raised:
-        endured(says(answer(status, body)), flaw)
+        endured(says(response(status, body)), flaw)
     assert raised.value.clause == "X-1"
 
 
-def test_silence_after_a_proper_refusal_is_the_environments():
+def test_silence_after_a_proper_rejection_is_the_environments():
     with pytest.raises(EnvironmentFault):
         endured(says(REFUSAL), "what is not JSON", dies=True)
 
 
 def test_success_is_told_as_an_acceptance_whatever_its_form():
-    (trial,) = endured(says(answer("200 OK", {"Value": {}, "IsSuccess": True, "IsFailure": False})), "what is not JSON")
+    (trial,) = endured(
+        says(response("200 OK", {"Value": {}, "IsSuccess": True, "IsFailure": False})), "what is not JSON"
+    )
     assert trial.outcome.accepted
 
 
 def test_a_text_that_comes_back_otherwise_is_told():
     walletapi = walletapi_at("http://127.0.0.1:9")
-    hostile = Hostile(walletapi.sale_call(WALLET, ONE), "x", refusal_due=False, echo={"Description": " e\u0301 "})
+    hostile = Hostile(walletapi.sale_call(WALLET, ONE), "x", rejection_due=False, echo={"Description": " e\u0301 "})
     exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)
     for shown, wrong in ((" e\u0301 ", False), ("é", True), (None, True)):
         outcome = Outcome(hostile.call, exchange, accepted=True, payload={"Description": shown})

@@ -113,7 +113,7 @@ def test_odd_input_leaves_a_proper_object(operation, oddity):
     found = tuple(EITHER[oddity](lambda: CALLS[operation]))
     assert found
     for hostile in found:
-        assert not hostile.refusal_due
+        assert not hostile.rejection_due
         read = json.loads(hostile.call.raw.decode("utf-8"), strict=False)
         assert set(read) == set(CALLS[operation].body)
 
@@ -132,4 +132,4 @@ def test_what_is_drawn_is_of_another_type_for_every_member(operation):
     for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
         found = CONTRACT.request_findings(operation, hostile.call.body)
         assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
-        assert hostile.refusal_due == (case.member in AMOUNTS.get(operation, ())[:1])
+        assert hostile.rejection_due == (case.member in AMOUNTS.get(operation, ())[:1])

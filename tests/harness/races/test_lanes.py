@@ -141,7 +141,7 @@ def test_a_platform_that_says_nothing_is_the_environments(clients: Any) -> None:
     lanes = Lanes(0.2, trust_env=False)
     before = clients(lambda received: reply(WALLET) if received.method == "GET" else Reply(then="stall"))
     try:
-        with pytest.raises(Interrupted, match=r"gave no answer in 0\.2 s"):
+        with pytest.raises(Interrupted, match=r"gave no response in 0\.2 s"):
             race(before, lanes)
     finally:
         lanes.close()
@@ -161,7 +161,7 @@ def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, l
     before = clients(answering)
     race(before, lanes)
     broken = lanes._lanes[before.platform.url][3]
-    broken._pool.request = refused  # type: ignore[method-assign]
+    broken._pool.request = rejected  # type: ignore[method-assign]
     posted = len(before.platform.received)
     began = time.monotonic()
     with pytest.raises(Unreached):
@@ -170,10 +170,10 @@ def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, l
     assert len(before.platform.received) == posted, "nobody starts without the others"
 
 
-def refused(*_arguments: Any, **_options: Any) -> Any:
+def rejected(*_arguments: Any, **_options: Any) -> Any:
     import httpcore
 
-    raise httpcore.ConnectError("refused")
+    raise httpcore.ConnectError("rejected")
 
 
 def test_no_thread_outlives_the_lanes(clients: Any) -> None:
@@ -187,7 +187,7 @@ def test_no_thread_outlives_the_lanes(clients: Any) -> None:
     assert threading.active_count() <= before + served.platform.connections + 1
 
 
-def test_more_calls_than_lanes_are_refused(clients: Any, lanes: Lanes) -> None:
+def test_more_calls_than_lanes_are_rejected(clients: Any, lanes: Lanes) -> None:
     with pytest.raises(ValueError, match="9 calls need as many lanes, and there are 8"):
         race(clients(answering), lanes, count=9)
 

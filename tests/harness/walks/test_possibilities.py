@@ -1,4 +1,4 @@
-"""What is possible after calls of which some had no answer."""
+"""What is possible after calls of which some had no response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How walks are run: shortened, told, repeated by their seed; and what a call without an answer does to one."""
+"""How walks are run: shortened, told, repeated by their seed; and what a call without a response does to one."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_the_evidence_is_that_of_the_walk_that_is_told(
 
 
 def interrupted() -> None:
-    raise Interrupted("gave no answer in 10 s")
+    raise Interrupted("gave no response in 10 s")
 
 
 def test_a_call_without_an_answer_may_or_may_not_have_been_processed(walker: Callable[..., Walker]) -> None:
@@ -185,7 +185,7 @@ def test_a_reading_that_broke_twice_is_the_environments(walker: Callable[..., Wa
 
 
 class Lossy(Channel):
-    """A channel that loses every so manieth answer to a POST after it was processed, or the call before it is."""
+    """A channel that loses every so manieth response to a POST after it was processed, or the call before it is."""
 
     every, turn = 9, 0
 
@@ -196,7 +196,7 @@ class Lossy(Channel):
             raise Interrupted("the call was lost")
         exchange = super().send(request)
         if lost:
-            raise Interrupted("the answer was lost")
+            raise Interrupted("the response was lost")
         return exchange
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from harness.wire import channel as wire
 from harness.failures import EnvironmentFault
+from harness.wire import channel as wire
 from harness.wire.channel import (
     Channel,
     Interrupted,
@@ -83,7 +83,7 @@ def test_an_exchange_holds_what_was_sent_and_what_came(platform: Any, channel: C
     served = platform(reply({"id": "x"}, 201, X_Odd="é"))
     exchange = channel.send(post(f"{served.url}/v2", b'{"amount": 0.10}'))
     assert heard == [exchange]
-    assert (exchange.answer.status, exchange.answer.json, exchange.answer.media_type) == (
+    assert (exchange.response.status, exchange.response.json, exchange.response.media_type) == (
         201,
         {"id": "x"},
         "application/json",
@@ -95,7 +95,7 @@ def test_an_exchange_holds_what_was_sent_and_what_came(platform: Any, channel: C
 def test_a_429_is_waited_out_as_long_as_it_asks(platform: Any, channel: Channel) -> None:
     served = platform(reply(status=429, Retry_After="0.3"), reply({"id": 1}))
     began = time.monotonic()
-    assert channel.send(post(served.url)).answer.status == 200
+    assert channel.send(post(served.url)).response.status == 200
     assert 0.3 <= time.monotonic() - began < 1
     assert len(served.received) == 2
 
@@ -147,7 +147,7 @@ def test_a_host_that_swallows_every_call_is_given_up_soon() -> None:
             waiting.close()
 
 
-FAULTS = {"a reset": RESET, "no answer at all": Reply(then="hang up"), "a body cut short": CUT}
+FAULTS = {"a reset": RESET, "no response at all": Reply(then="hang up"), "a body cut short": CUT}
 FAULTS |= {
     "half a head": Reply(b"HTTP/1.1 200 OK\r\nConte", "hang up"),
     "no HTTP": Reply(b"SSH-2.0-x\r\n\r\n", "hang up"),
@@ -169,7 +169,7 @@ def test_a_post_that_broke_off_is_the_environments_fault_and_never_sent_again(
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_get_that_broke_off_is_sent_once_more(platform: Any, channel: Channel, fault: Reply) -> None:
     served = platform(fault, reply({"id": 1}))
-    assert channel.send(get(served.url)).answer.json == {"id": 1}
+    assert channel.send(get(served.url)).response.json == {"id": 1}
     assert len(served.received) == 2
 
 
@@ -184,7 +184,7 @@ def test_a_get_is_sent_twice_at_most(platform: Any, channel: Channel) -> None:
 def test_an_answer_that_does_not_come_in_time_is_the_environments_fault(platform: Any, then: str) -> None:
     served = platform(Reply(CUT.raw if then == "half a body" else b"", "stall"))
     opened = Channel(0.2, trust_env=False)
-    with pytest.raises(Interrupted, match=r"gave no answer in 0\.2 s"):
+    with pytest.raises(Interrupted, match=r"gave no response in 0\.2 s"):
         opened.send(post(served.url))
     opened.close()
     assert len(served.received) == 1
@@ -195,14 +195,14 @@ def test_a_fault_is_made_known_too(platform: Any, channel: Channel) -> None:
     channel.listeners.append(heard.append)
     with pytest.raises(Interrupted):
         channel.send(post(platform(RESET).url))
-    assert (heard[0].answer, "broke the connection" in heard[0].fault) == (None, True)
+    assert (heard[0].response, "broke the connection" in heard[0].fault) == (None, True)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(platform: Any, channel: Channel, status: int) -> None:
     other = platform()
     served = platform(reply(status=status, Location=other.url))
-    assert channel.send(get(served.url)).answer.status == status
+    assert channel.send(get(served.url)).response.status == status
     assert other.received == []
 
 
@@ -219,7 +219,7 @@ def test_a_platform_that_hangs_up_after_each_answer_costs_no_fault(
 ) -> None:
     headers = {"Connection": "close"} if says_so else {}
     served = platform(reply({"id": 1}, then="hang up", **headers))
-    assert {channel.send(post(served.url)).answer.status for _ in range(100)} == {200}
+    assert {channel.send(post(served.url)).response.status for _ in range(100)} == {200}
     assert (served.connections, len(served.received)) == (100, 100)
 
 
@@ -231,10 +231,9 @@ def test_one_connection_serves_all_calls_where_it_is_kept_open(platform: Any, ch
 
 
 def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.harness.runs import tables_at
-
     from harness.session import open_channel
     from harness.target.target import build_target
+    from tests.harness.runs import tables_at
 
     proxy, served = platform(), platform(reply({"id": 1}))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
@@ -242,7 +241,7 @@ def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: p
     tables = tables_at(served.url)
     tables["walletapi"]["base_url"] = "https://wallet.example"
     opened = open_channel(build_target("small", tables))
-    assert opened.send(get(served.url)).answer.json == {"id": 1}
+    assert opened.send(get(served.url)).response.json == {"id": 1}
     assert proxy.received == []
     opened.close()
 
@@ -252,7 +251,7 @@ def test_a_proxy_of_the_environment_stands_before_any_other(platform: Any, monke
     monkeypatch.setenv("http_proxy", proxy.url)
     monkeypatch.delenv("no_proxy", raising=False)
     opened = Channel(2.0)
-    assert opened.send(get("http://wallet.example/v2")).answer.json == {"id": "through the proxy"}
+    assert opened.send(get("http://wallet.example/v2")).response.json == {"id": "through the proxy"}
     opened.close()
 
 

@@ -29,7 +29,7 @@ TOKENS += ["~+/abcdefghij", "12345678", "日本-token-é", "x" * 500]
 
 FORMS = {
     "in clear": str,
-    "as a word of a sentence": lambda token: f"the token {token} was refused",
+    "as a word of a sentence": lambda token: f"the token {token} was rejected",
     "behind a scheme": lambda token: f"Bearer {token}",
     "in JSON": lambda token: json.dumps({"a": [token]}),
     "in JSON in UTF-8": lambda token: json.dumps({"a": token}, ensure_ascii=False),

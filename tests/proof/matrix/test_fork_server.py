@@ -1,4 +1,4 @@
-"""Sandboxes that are forked from one process: they answer, complain and end as others do, and outlive nobody."""
+"""Sandboxes that are forked from one process: they response, complain and end as others do, and outlive nobody."""
 
 from __future__ import annotations
 

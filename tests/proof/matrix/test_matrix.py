@@ -41,7 +41,7 @@ def matrix() -> Matrix:
         defects=(
             tried("lost", Outcome(FUNDING, "broken", ("F-3",), "F-3 is <broken> | really")),
             tried("doubled", Outcome(FUNDING, "broken", ("P-4",)), Outcome(BUYING, "broken", ("P-4",))),
-            tried("hidden", Outcome(BUYING, "environment", (), "no answer"), kind="race"),
+            tried("hidden", Outcome(BUYING, "environment", (), "no response"), kind="race"),
             tried("tripping", Outcome(BUYING, "error", ("F-3",), "KeyError"), clauses=("P-4",)),
         ),
         variants=(

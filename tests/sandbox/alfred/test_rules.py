@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.alfred.users import Presented
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 
 
 class World:
@@ -57,10 +57,10 @@ class World:
     def balance(self, wallet):
         return self.rules.balance_of(wallet)
 
-    def refused(self, coroutine):
-        with pytest.raises(Refusal) as refusal:
+    def rejected(self, coroutine):
+        with pytest.raises(Rejection) as rejection:
             self.now(coroutine)
-        return refusal.value.name
+        return rejection.value.name
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_key_opens_the_calls_of_its_role_alone(alfred, operation, role):
     other = "shop" if role == "platform" else "platform"
     assert alfred.admit(operation, Presented(key=KEYS[role])) is None
     for key, name in [(None, "missing_credential"), ("made-up", "unknown_credential"), (KEYS[other], "wrong_role")]:
-        with pytest.raises(Refusal, match=name):
+        with pytest.raises(Rejection, match=name):
             alfred.admit(operation, Presented(key=key, token="x"))
 
 
@@ -93,7 +93,7 @@ def test_a_token_opens_its_users_calls(alfred, now, operation):
     logins = [now(alfred.authenticate(alfred.settings.platform_id, {"externalReferenceId": "u"})) for _ in range(2)]
     assert [alfred.admit(operation, Presented(token=login.token)).id for login in logins] == [logins[0].wallet.id] * 2
     for token, name in [(None, "missing_credential"), ("made-up", "unknown_credential"), (KEYS["shop"], "unknown")]:
-        with pytest.raises(Refusal, match=name):
+        with pytest.raises(Rejection, match=name):
             alfred.admit(operation, Presented(key=KEYS["shop"], token=token))
 
 
@@ -109,7 +109,7 @@ def test_a_reference_reaches_one_wallet_and_only_it(world):
     "body", [{}, {"externalReferenceId": ""}, {"externalReferenceId": 7}, {"externalReferenceId": None}]
 )
 def test_a_login_needs_a_reference(world, alfred, body):
-    assert world.refused(alfred.authenticate(alfred.settings.platform_id, body)) in {
+    assert world.rejected(alfred.authenticate(alfred.settings.platform_id, body)) in {
         "missing_member",
         "empty_text",
         "not_text",
@@ -117,7 +117,7 @@ def test_a_login_needs_a_reference(world, alfred, body):
 
 
 def test_a_login_needs_the_keys_platform(world, alfred):
-    assert world.refused(alfred.authenticate("AAEAAAother", {"externalReferenceId": "x"})) == "foreign_platform"
+    assert world.rejected(alfred.authenticate("AAEAAAother", {"externalReferenceId": "x"})) == "foreign_platform"
 
 
 BAD_AMOUNTS = [
@@ -136,10 +136,10 @@ BAD_AMOUNTS = [
 
 @pytest.mark.parametrize("amount", BAD_AMOUNTS, ids=lambda value: str(value)[:12])
 def test_an_amount_is_a_number_above_zero(world, alfred, amount):
-    with pytest.raises(Refusal):
+    with pytest.raises(Rejection):
         world.purchase(**{"amount": Decimal(1)} | {"currency": "BDT"}) and alfred.purchase_amount({"amount": amount})
     anna = world.user()
-    with pytest.raises(Refusal):
+    with pytest.raises(Rejection):
         world.pay(anna, paymentAmount=amount)
 
 
@@ -162,8 +162,8 @@ def test_what_is_accepted_is_kept_exactly(world, alfred, amount):
     ],
     ids=str,
 )
-def test_a_purchase_is_refused(world, changes):
-    with pytest.raises(Refusal):
+def test_a_purchase_is_rejected(world, changes):
+    with pytest.raises(Rejection):
         world.purchase(**changes)
 
 
@@ -191,12 +191,12 @@ def test_confirming_charges_the_part_that_was_shown_once(world):
     assert world.balance(anna) == 5
 
 
-def test_confirming_is_refused_where_less_is_left(world):
+def test_confirming_is_rejected_where_less_is_left(world):
     anna = world.user(balance=20)
     purchases = [world.purchase(15), world.purchase(15)]
     sessions = [world.session(purchase, anna) for purchase in purchases]
     world.confirm(purchases[0], sessions[0])
-    with pytest.raises(Refusal, match="balance_spent"):
+    with pytest.raises(Rejection, match="balance_spent"):
         world.confirm(purchases[1], sessions[1])
     assert world.balance(anna) == 5
     world.fund(anna, 10)
@@ -204,7 +204,7 @@ def test_confirming_is_refused_where_less_is_left(world):
     assert world.balance(anna) == 0
 
 
-def test_a_refused_confirmation_leaves_the_session_as_it_was(world, alfred):
+def test_a_rejected_confirmation_leaves_the_session_as_it_was(world, alfred):
     anna, bela = world.user("anna", 20), world.user("bela", 20)
     purchase, other = world.purchase(), world.purchase()
     session, elsewhere = world.session(purchase, anna), world.session(other, anna)
@@ -219,25 +219,25 @@ def test_a_refused_confirmation_leaves_the_session_as_it_was(world, alfred):
         "missing_member": world.confirmation(session, walletId=None),
     }
     for name, body in wrong.items():
-        assert world.refused(alfred.confirm_purchase(purchase.id, body)) == name
-    assert world.refused(alfred.confirm_purchase("AAEAAAnone", world.confirmation(session))) == "unknown_purchase"
+        assert world.rejected(alfred.confirm_purchase(purchase.id, body)) == name
+    assert world.rejected(alfred.confirm_purchase("AAEAAAnone", world.confirmation(session))) == "unknown_purchase"
     assert (world.balance(anna), world.balance(bela)) == (20, 20)
     world.confirm(purchase, session)
     assert (world.balance(anna), world.balance(bela)) == (0, 20)
 
 
-def test_a_session_is_refused_for_what_is_not_known(world, alfred):
+def test_a_session_is_rejected_for_what_is_not_known(world, alfred):
     anna, purchase = world.user(), world.purchase()
-    assert world.refused(alfred.open_purchase_session("AAEAAAnone", {"walletId": anna.id})) == "unknown_purchase"
-    assert world.refused(alfred.open_purchase_session(purchase.id, {"walletId": "AAEAAAnone"})) == "unknown_wallet"
-    assert world.refused(alfred.open_purchase_session(purchase.id, {"countryCode": "BD"})) == "missing_member"
+    assert world.rejected(alfred.open_purchase_session("AAEAAAnone", {"walletId": anna.id})) == "unknown_purchase"
+    assert world.rejected(alfred.open_purchase_session(purchase.id, {"walletId": "AAEAAAnone"})) == "unknown_wallet"
+    assert world.rejected(alfred.open_purchase_session(purchase.id, {"countryCode": "BD"})) == "missing_member"
 
 
 def test_a_wallet_is_its_owners(world, alfred):
     anna, bela = world.user("anna"), world.user("bela")
     assert world.now(alfred.get_wallet(anna, anna.id)) == anna
-    assert world.refused(alfred.get_wallet(anna, bela.id)) == "foreign_wallet"
-    assert world.refused(alfred.get_wallet(anna, "AAEAAAnone")) == "unknown_wallet"
+    assert world.rejected(alfred.get_wallet(anna, bela.id)) == "foreign_wallet"
+    assert world.rejected(alfred.get_wallet(anna, "AAEAAAnone")) == "unknown_wallet"
 
 
 def test_a_funding_is_credited_when_confirmed_and_once(world, alfred):
@@ -250,7 +250,7 @@ def test_a_funding_is_credited_when_confirmed_and_once(world, alfred):
     assert (world.balance(anna), world.balance(bela)) == (Decimal("0.30"), 7)
 
 
-def test_a_funding_is_refused(world, alfred):
+def test_a_funding_is_rejected(world, alfred):
     anna, bela = world.user("anna"), world.user("bela")
     theirs = world.funding(bela)
     wrong = {
@@ -263,13 +263,13 @@ def test_a_funding_is_refused(world, alfred):
         "not_an_object": world.funding(anna, paymentSessionDetailsJson="{}"),
     }
     for name, body in wrong.items():
-        assert world.refused(alfred.create_payment(anna, body)) == name
+        assert world.rejected(alfred.create_payment(anna, body)) == name
     for account, name in [(bela.account_id, "foreign_account"), ("AAEAAAnone", "unknown_account")]:
         body = {"paymentType": "Funding", "walletAccountId": account}
-        assert world.refused(alfred.open_payment_session(anna, body)) == name
+        assert world.rejected(alfred.open_payment_session(anna, body)) == name
     opening = {"paymentType": "Purchase", "walletAccountId": anna.account_id}
-    assert world.refused(alfred.open_payment_session(anna, opening)) == "wrong_payment_type"
+    assert world.rejected(alfred.open_payment_session(anna, opening)) == "wrong_payment_type"
     payment = world.pay(bela)
-    assert world.refused(alfred.confirm_payment(anna, payment.id)) == "foreign_payment"
-    assert world.refused(alfred.confirm_payment(anna, "AAEAAAnone")) == "unknown_payment"
+    assert world.rejected(alfred.confirm_payment(anna, payment.id)) == "foreign_payment"
+    assert world.rejected(alfred.confirm_payment(anna, "AAEAAAnone")) == "unknown_payment"
     assert (world.balance(anna), world.balance(bela)) == (0, 0)

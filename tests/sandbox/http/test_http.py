@@ -84,7 +84,7 @@ NOT_ONE_OBJECT = {
 
 
 @pytest.mark.parametrize("body", NOT_ONE_OBJECT.values(), ids=NOT_ONE_OBJECT)
-def test_a_body_that_is_no_object_is_refused_by_both(wire, shop, pair, body):
+def test_a_body_that_is_no_object_is_rejected_by_both(wire, shop, pair, body):
     alfred = wire.post("/v2/alfred/purchase", content=body, headers=shop)
     assert alfred.status_code in (400, 413)
     assert set(alfred.json()) == {"error"}
@@ -107,9 +107,9 @@ def test_an_amount_that_is_none_costs_nothing(served, wire, shop, pair, alias, a
     purchase = f'{{"amount": {amount}, "currency": "BDT", "shopConfigurationId": "{configuration}"}}'
     assert wire.post("/v2/alfred/purchase", content=purchase, headers=shop).status_code == 422
     for path in ("wallet/purchase/by/alias", "wallet/deposit/by/alias", "balance/gift/by/wallet/alias"):
-        answer = wire.post(f"/api/v1/{path}", content=f'{{"Alias": "{alias}", "Amount": {amount}}}', headers=pair)
-        assert answer.status_code == 422
-        assert answer.json()["IsFailure"]
+        response = wire.post(f"/api/v1/{path}", content=f'{{"Alias": "{alias}", "Amount": {amount}}}', headers=pair)
+        assert response.status_code == 422
+        assert response.json()["IsFailure"]
     assert balance(wire, pair, alias) == 100
 
 
@@ -130,16 +130,16 @@ def test_a_user_of_any_name_has_a_page(wire, platform, login_path):
 
 
 def test_numbers_keep_their_places(wire, pair, alias):
-    answer = wire.post("/api/v1/wallet/purchase/by/alias", json={"Alias": alias, "Amount": 0.1}, headers=pair)
-    value = json.loads(answer.text, parse_float=Decimal)["Value"]
+    response = wire.post("/api/v1/wallet/purchase/by/alias", json={"Alias": alias, "Amount": 0.1}, headers=pair)
+    value = json.loads(response.text, parse_float=Decimal)["Value"]
     assert (str(value["Amount"]), str(value["BalanceAfterTransaction"])) == ("0.10", "99.90")
     assert value["CreatedAt"].endswith("Z")
     assert len(value["CreatedAt"].partition(".")[2]) == len("1234567Z")
 
 
-def test_no_refusal_carries_a_credential_or_internals(wire, shop, platform, pair, login_path):
+def test_no_rejection_carries_a_credential_or_internals(wire, shop, platform, pair, login_path):
     sent = [*shop.values(), *platform.values(), *pair.values(), "made-up-token"]
-    refusals = [
+    rejections = [
         wire.post(login_path, json={}, headers=platform),
         wire.post(login_path, json={"externalReferenceId": "x"}, headers=shop),
         wire.post("/v2/alfred/purchase", json={}, headers=platform),
@@ -151,9 +151,9 @@ def test_no_refusal_carries_a_credential_or_internals(wire, shop, platform, pair
         wire.put("/api/v1/wallet", headers=pair),
         wire.get("/v2/nothing", headers=shop),
     ]
-    assert [answer.status_code for answer in refusals] == [422, 403, 403, 401, 401, 401, 422, 401, 405, 404]
-    for answer in refusals:
-        assert not any(secret in answer.text + str(answer.headers) for secret in sent)
+    assert [response.status_code for response in rejections] == [422, 403, 403, 401, 401, 401, 422, 401, 405, 404]
+    for response in rejections:
+        assert not any(secret in response.text + str(response.headers) for secret in sent)
 
 
 def test_headers_go_by_any_case_and_any_content_type(served, wire, login_path):

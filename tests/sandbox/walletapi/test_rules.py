@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from sandbox.http.rejections import Refusal
+from sandbox.http.rejections import Rejection
 from sandbox.ledger.timestamps import as_written
 from sandbox.walletapi.wallets import KeyPair
 
@@ -49,10 +49,10 @@ class World:
         standing = self.now(self.rules.balances(alias))
         return standing.balance, standing.gift_total
 
-    def refused(self, coroutine):
-        with pytest.raises(Refusal) as refusal:
+    def rejected(self, coroutine):
+        with pytest.raises(Rejection) as rejection:
             self.now(coroutine)
-        return refusal.value.name
+        return rejection.value.name
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def world(walletapi, now, clock):
 )
 def test_both_headers_must_be_right(walletapi, key, client, name):
     walletapi.admit("purchaseByAlias", KeyPair(KEY, CLIENT))
-    with pytest.raises(Refusal, match=name):
+    with pytest.raises(Rejection, match=name):
         walletapi.admit("purchaseByAlias", KeyPair(key, client))
 
 
@@ -92,13 +92,13 @@ def test_both_headers_must_be_right(walletapi, key, client, name):
     ],
     ids=str,
 )
-def test_a_wallet_is_refused(world, walletapi, changes, name):
-    assert world.refused(walletapi.create_wallet(world.opening(**changes))) == name
+def test_a_wallet_is_rejected(world, walletapi, changes, name):
+    assert world.rejected(walletapi.create_wallet(world.opening(**changes))) == name
 
 
 def test_an_alias_is_one_wallets(world, walletapi):
     alias = world.wallet()
-    assert world.refused(walletapi.create_wallet(world.opening(Alias=alias))) == "alias_taken"
+    assert world.rejected(walletapi.create_wallet(world.opening(Alias=alias))) == "alias_taken"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_gift_past_its_date_pays_nothing(world, walletapi, clock):
     assert world.holds(alias) == (10, 30)
     clock.advance(milliseconds=1)
     assert world.holds(alias) == (10, 0)
-    assert world.refused(walletapi.purchase_by_alias({"Alias": alias, "Amount": 20, "UseGiftBalances": True}))
+    assert world.rejected(walletapi.purchase_by_alias({"Alias": alias, "Amount": 20, "UseGiftBalances": True}))
     assert world.sell(alias, 10, UseGiftBalances=True).transaction.gift_amount is None
 
 
@@ -175,7 +175,7 @@ def test_another_wallets_gift_pays_nothing(world):
 def test_a_gift_needs_a_moment_to_come(world, walletapi, date):
     alias = world.wallet()
     body = {"Alias": alias, "Amount": 1, "ExpirationDate": date}
-    assert world.refused(walletapi.create_gift(body)) in {"not_a_moment", "already_past", "not_text"}
+    assert world.rejected(walletapi.create_gift(body)) in {"not_a_moment", "already_past", "not_text"}
 
 
 def test_exactly_as_much_as_there_is_can_be_spent_and_no_more(world, walletapi):
@@ -183,7 +183,7 @@ def test_exactly_as_much_as_there_is_can_be_spent_and_no_more(world, walletapi):
     world.gift(alias, 30)
     body = {"Alias": alias, "Amount": Decimal("100.01"), "UseGiftBalances": True}
     cashback = {"CashbackApply": True, "CashbackType": "Amount", "CashbackValue": 50}
-    assert world.refused(walletapi.purchase_by_alias(body | cashback)) == "insufficient_balance"
+    assert world.rejected(walletapi.purchase_by_alias(body | cashback)) == "insufficient_balance"
     assert world.holds(alias) == (70, 30)
     world.sell(alias, 100, UseGiftBalances=True)
     assert world.holds(alias) == (0, 0)
@@ -220,10 +220,10 @@ def test_exactly_as_much_as_there_is_can_be_spent_and_no_more(world, walletapi):
     ],
     ids=str,
 )
-def test_a_sale_is_refused_and_changes_nothing(world, walletapi, changes):
+def test_a_sale_is_rejected_and_changes_nothing(world, walletapi, changes):
     alias = world.wallet(100)
     world.gift(alias, 30)
-    assert world.refused(walletapi.purchase_by_alias({"Alias": alias, "Amount": 10} | changes))
+    assert world.rejected(walletapi.purchase_by_alias({"Alias": alias, "Amount": 10} | changes))
     assert world.holds(alias) == (100, 30)
 
 
@@ -239,7 +239,7 @@ def test_a_sale_is_undone_once(world, walletapi, kind):
     assert (undone.cashback_amount, undone.balance_after) == (0, 100)
     assert len({sale.id, undone.id, sale.unique_code, undone.unique_code}) == 4
     for again in undo.values():
-        assert world.refused(again({"ExternalReference": "r"})) == "already_undone"
+        assert world.rejected(again({"ExternalReference": "r"})) == "already_undone"
     assert world.holds(alias) == (100, 0)
 
 
@@ -259,17 +259,17 @@ def test_cashback_that_is_spent_cannot_be_taken_back(world, walletapi):
     world.sell(alias, 1, ExternalReference="r", CashbackApply=True, CashbackType="Amount", CashbackValue=5)
     world.sell(alias, 14)
     body = {"ExternalReference": "r", "RollbackCashback": True}
-    assert world.refused(walletapi.cancel_purchase(body)) == "insufficient_balance"
+    assert world.rejected(walletapi.cancel_purchase(body)) == "insufficient_balance"
     assert world.holds(alias) == (0, 0)
 
 
 def test_a_sale_is_told_from_others_by_its_reference(world, walletapi):
     alias = world.wallet(100)
-    assert world.refused(walletapi.cancel_purchase({"ExternalReference": "none"})) == "unknown_sale"
-    assert world.refused(walletapi.cancel_purchase({})) == "missing_member"
+    assert world.rejected(walletapi.cancel_purchase({"ExternalReference": "none"})) == "unknown_sale"
+    assert world.rejected(walletapi.cancel_purchase({})) == "missing_member"
     world.sell(alias, 1, ExternalReference="r")
     assert (
-        world.refused(walletapi.purchase_by_alias({"Alias": alias, "Amount": 1, "ExternalReference": "r"}))
+        world.rejected(walletapi.purchase_by_alias({"Alias": alias, "Amount": 1, "ExternalReference": "r"}))
         == "reference_taken"
     )
     for _ in range(2):

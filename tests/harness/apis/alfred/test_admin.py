@@ -61,8 +61,8 @@ def page(platform: Callable[..., Any]) -> Iterator[Callable[..., tuple[Any, Admi
     """An Admin UI that answers this, read over HTTP."""
     opened: list[Admin] = []
 
-    def read(answer: Reply, selector: str = "#balance", **login: Any) -> tuple[Any, Admin]:
-        served = platform(answer)
+    def read(response: Reply, selector: str = "#balance", **login: Any) -> tuple[Any, Admin]:
+        served = platform(response)
         admin = Admin(AdminTarget(f"{served.url}/users/{{walletId}}", selector, **login), 5)
         admin._browser = ""
         opened.append(admin)
@@ -91,7 +91,7 @@ def test_a_login_is_sent_as_http_basic(page: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "selector", "error"),
+    ("response", "selector", "error"),
     [
         (html("<p>nothing</p>"), "#balance", pytest.skip.Exception),
         (html('<p id="balance"></p>'), "#balance", pytest.skip.Exception),
@@ -102,9 +102,9 @@ def test_a_login_is_sent_as_http_basic(page: Any) -> None:
         (Reply(then="reset"), "#balance", EnvironmentFault),
     ],
 )
-def test_what_is_no_balance_is_told_as_what_it_is(page: Any, answer: Reply, selector: str, error: Any) -> None:
+def test_what_is_no_balance_is_told_as_what_it_is(page: Any, response: Reply, selector: str, error: Any) -> None:
     with pytest.raises(error):
-        page(answer, selector)[1].balance("w")
+        page(response, selector)[1].balance("w")
 
 
 def test_a_browser_sees_what_a_script_fills_in(platform: Any) -> None:

@@ -87,8 +87,8 @@ def test_a_session_shows_two_parts_that_make_up_the_amount(clients: Any, wallet:
 
 
 def test_a_session_shows_no_parts_where_the_target_locates_none(clients: Any) -> None:
-    answer = reply({**SESSION, "balanceAmount": "n/a", "remainingAmount": 7})
-    session = clients(answer).alfred.open_session(PURCHASE, USER)
+    response = reply({**SESSION, "balanceAmount": "n/a", "remainingAmount": 7})
+    session = clients(response).alfred.open_session(PURCHASE, USER)
     assert (session.balance_amount, session.remaining_amount) == (None, None)
 
 
@@ -105,9 +105,9 @@ S1 = {
 }
 
 
-@pytest.mark.parametrize("answer", S1.values(), ids=S1.keys())
-def test_parts_that_are_not_there_or_do_not_fit_break_s_1(clients: Any, answer: Reply) -> None:
-    both = clients(answer, clauses=("P-3",), locate=SPLIT)
+@pytest.mark.parametrize("response", S1.values(), ids=S1.keys())
+def test_parts_that_are_not_there_or_do_not_fit_break_s_1(clients: Any, response: Reply) -> None:
+    both = clients(response, clauses=("P-3",), locate=SPLIT)
     assert both.broken(lambda: both.alfred.open_session(PURCHASE, USER)).clause == "S-1"
 
 
@@ -142,9 +142,9 @@ CONFIRMED = [
 ]
 
 
-@pytest.mark.parametrize("answer", CONFIRMED, ids=range(len(CONFIRMED)))
-def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, answer: Reply) -> None:
-    both = clients(reply(SESSION), answer)
+@pytest.mark.parametrize("response", CONFIRMED, ids=range(len(CONFIRMED)))
+def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, response: Reply) -> None:
+    both = clients(reply(SESSION), response)
     both.alfred.confirm(both.alfred.open_session(PURCHASE, USER))
     assert both.platform.received[1].path == "/v2/alfred/purchase/P-9:confirm"
     assert both.platform.received[1].json == {
@@ -154,9 +154,9 @@ def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, answer: Rep
     }
 
 
-@pytest.mark.parametrize("answer", [reply("OK", media="text/plain"), reply("<p>", media="text/html"), reply({}, 302)])
-def test_a_confirmation_that_answers_something_else_breaks_p_4(clients: Any, answer: Reply) -> None:
-    both = clients(reply(SESSION), answer)
+@pytest.mark.parametrize("response", [reply("OK", media="text/plain"), reply("<p>", media="text/html"), reply({}, 302)])
+def test_a_confirmation_that_answers_something_else_breaks_p_4(clients: Any, response: Reply) -> None:
+    both = clients(reply(SESSION), response)
     session = both.alfred.open_session(PURCHASE, USER)
     assert both.broken(lambda: both.alfred.confirm(session)).clause == "P-4"
 
@@ -177,7 +177,7 @@ def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) ->
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"accessToken": "tok-1-abcdefgh", "walletId": "W"},
         {"data": {"accessToken": "tok-2-abcdefgh"}},
@@ -185,11 +185,11 @@ def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) ->
         {"refresh_token": "tok-4-abcdefgh", "accessToken": "x"},
     ],
 )
-def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, answer: Any) -> None:
-    both = clients(reply(answer), locate={"accessToken": "$.auth[0].jwt"} if "auth" in answer else {})
+def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, response: Any) -> None:
+    both = clients(reply(response), locate={"accessToken": "$.auth[0].jwt"} if "auth" in response else {})
     exchanges: list[Exchange] = []
     both.alfred.client.channel.listeners += [both.alfred.learn_tokens, exchanges.append]
     both.alfred.client.channel.send(both.alfred.client.request(both.alfred.authentication_call("r")))
-    masked = REDACTION.mask(exchanges[0].answer.body.decode())
+    masked = REDACTION.mask(exchanges[0].response.body.decode())
     assert MASK in masked
     assert "abcdefgh" not in masked

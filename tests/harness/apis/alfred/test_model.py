@@ -1,4 +1,4 @@
-"""Alfred's model of the random walks, without HTTP: what is possible, and which clause a wrong answer breaks."""
+"""Alfred's model of the random walks, without HTTP: what is possible, and which clause a wrong response breaks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_payment_counts_from_its_confirmation_on(alfred: AlfredModel) -> None:
     assert alfred.balances(0) == {money("25.00")}
 
 
-def test_a_payment_not_credited_or_refused_breaks_f3(alfred: AlfredModel) -> None:
+def test_a_payment_not_credited_or_rejected_breaks_f3(alfred: AlfredModel) -> None:
     funded(alfred, "5")
     assert broken(lambda: alfred.balance_read(0, money("20.00"))) == "F-3"
     waiting = alfred.payment(0, money("5"))
@@ -96,7 +96,7 @@ def test_a_confirmation_takes_the_part_that_was_shown(alfred: AlfredModel) -> No
     alfred.balance_read(0, money("0.00"))
 
 
-def test_a_confirmation_that_is_as_documented_may_not_be_refused(alfred: AlfredModel) -> None:
+def test_a_confirmation_that_is_as_documented_may_not_be_rejected(alfred: AlfredModel) -> None:
     assert broken(lambda: alfred.purchase_confirmed(session(alfred, "50.00", "20.00"), NO)) == "P-4"
 
 
@@ -117,7 +117,7 @@ def test_with_more_balance_since_the_part_shown_or_the_new_one_is_taken(alfred: 
     assert alfred.balances(0) == {money("15.00"), money("0.00")}
 
 
-def test_with_less_balance_since_the_rest_is_taken_or_it_is_refused(alfred: AlfredModel) -> None:
+def test_with_less_balance_since_the_rest_is_taken_or_it_is_rejected(alfred: AlfredModel) -> None:
     number = session(alfred, "50.00", "20.00")
     alfred.purchase_confirmed(session(alfred, "12.00", "12.00"), YES)
     alfred.purchase_confirmed(number, NO)
@@ -126,7 +126,7 @@ def test_with_less_balance_since_the_rest_is_taken_or_it_is_refused(alfred: Alfr
     assert alfred.balances(0) == {money("0.00")}
 
 
-def test_an_older_session_may_be_refused_and_the_latest_may_not(alfred: AlfredModel) -> None:
+def test_an_older_session_may_be_rejected_and_the_latest_may_not(alfred: AlfredModel) -> None:
     purchase = alfred.purchase(0, money("5.00"))
     older, latest = (alfred.session(purchase, money("5.00")) for _ in range(2))
     alfred.purchase_confirmed(older, NO)
@@ -135,7 +135,7 @@ def test_an_older_session_may_be_refused_and_the_latest_may_not(alfred: AlfredMo
     assert alfred.balances(0) == {money("15.00")}
 
 
-def test_a_wrong_confirmation_is_refused_while_the_purchase_is_unpaid(alfred: AlfredModel) -> None:
+def test_a_wrong_confirmation_is_rejected_while_the_purchase_is_unpaid(alfred: AlfredModel) -> None:
     number = session(alfred, "5.00", "5.00")
     assert broken(lambda: alfred.wrongly_confirmed(number, YES)) == "P-8"
     alfred.wrongly_confirmed(number, NO)
@@ -145,9 +145,9 @@ def test_a_wrong_confirmation_is_refused_while_the_purchase_is_unpaid(alfred: Al
     assert alfred.balances(0) == {money("15.00")}
 
 
-def test_what_must_be_refused_breaks_its_clause_by_its_answer_and_by_its_effect(alfred: AlfredModel) -> None:
-    assert broken(lambda: alfred.refused(0, "F-7", YES)) == "F-7"
-    alfred.refused(0, "F-7", NO)
+def test_what_must_be_rejected_breaks_its_clause_by_its_answer_and_by_its_effect(alfred: AlfredModel) -> None:
+    assert broken(lambda: alfred.rejected(0, "F-7", YES)) == "F-7"
+    alfred.rejected(0, "F-7", NO)
     assert broken(lambda: alfred.balance_read(0, money("40.00"))) == "F-7"
 
 
@@ -164,7 +164,7 @@ def test_a_payment_without_an_answer_may_be_confirmed_again_and_counts_once(alfr
     payment = alfred.payment(0, money("5"))
     alfred.payment_confirmed(payment, NOBODY_KNOWS)
     alfred.payment_confirmed(payment, NO)
-    assert alfred.balances(0) == {money("25.00")}, "it may be refused because it was credited, and only so"
+    assert alfred.balances(0) == {money("25.00")}, "it may be rejected because it was credited, and only so"
     assert broken(lambda: alfred.balance_read(0, money("30.00"))) == "F-6"
 
 
@@ -175,15 +175,15 @@ def test_what_a_confirmation_may_take() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "refused", "left"),
+    ("accepted", "rejected", "left"),
     [(1, 7, {"5"}), (2, 6, {"0"}), (8, 0, {"0"}), (0, 8, set())],
 )
-def test_of_eight_purchases_of_15_a_balance_of_20_pays_one(accepted: int, refused: int, left: set[str]) -> None:
-    found = left_after_race(money("20"), money("15"), money("15"), accepted, refused)
+def test_of_eight_purchases_of_15_a_balance_of_20_pays_one(accepted: int, rejected: int, left: set[str]) -> None:
+    found = left_after_race(money("20"), money("15"), money("15"), accepted, rejected)
     assert found == {money(text) for text in left}
 
 
-def test_purchases_that_are_covered_together_may_not_be_refused() -> None:
+def test_purchases_that_are_covered_together_may_not_be_rejected() -> None:
     of = (money("80"), money("10"), money("10"))
     assert left_after_race(*of, 8, 0) == {Decimal(0)}
     assert left_after_race(*of, 7, 1) == frozenset()

@@ -1,4 +1,4 @@
-"""The WalletAPI's client: its envelope, what is a refusal and of what form, and which clause a wrong one breaks."""
+"""The WalletAPI's client: its envelope, what is a rejection and of what form, and which clause a wrong one breaks."""
 
 from __future__ import annotations
 
@@ -103,15 +103,15 @@ def test_a_sale_of_any_other_form_breaks_t_1(clients: Any, body: Any, where: str
 
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 409, 422])
 @pytest.mark.parametrize("value", [{}, {"Value": None}, {"Value": {"x": 1}}], ids=["no Value", "null", "an object"])
-def test_a_refusal_comes_with_http_200_or_any_4xx(clients: Any, status: int, value: Any) -> None:
+def test_a_rejection_comes_with_http_200_or_any_4xx(clients: Any, status: int, value: Any) -> None:
     both = clients(reply({**BAD, **value}, status))
-    assert both.walletapi.attempt(both.walletapi.sale_call(WALLET, Decimal(1))).refused
+    assert both.walletapi.attempt(both.walletapi.sale_call(WALLET, Decimal(1))).rejected
 
 
 @pytest.mark.parametrize("errors", [["x"], [7], [{"Code": "E"}], [None], ["a", {"b": []}]])
 def test_the_elements_of_errors_are_of_any_type(clients: Any, errors: Any) -> None:
     both = clients(reply({**BAD, "Errors": errors}))
-    assert both.walletapi.attempt(both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": -1})).refused
+    assert both.walletapi.attempt(both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": -1})).rejected
 
 
 MALFORMED = {
@@ -127,20 +127,20 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("answer", MALFORMED.values(), ids=MALFORMED.keys())
+@pytest.mark.parametrize("response", MALFORMED.values(), ids=MALFORMED.keys())
 @pytest.mark.parametrize(
     ("clauses", "clause"),
     [(("E-3",), "E-1"), (("E-4",), "E-1"), (("E-4", "X-1"), "E-1"), (("R-2",), "R-2"), ((), "T-1")],
 )
-def test_a_sales_refusal_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
-    clients: Any, answer: Reply, clauses: tuple[str, ...], clause: str
+def test_a_sales_rejection_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
+    clients: Any, response: Reply, clauses: tuple[str, ...], clause: str
 ) -> None:
-    both = clients(answer, clauses=clauses)
+    both = clients(response, clauses=clauses)
     call = both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": 0})
     assert both.broken(lambda: both.walletapi.attempt(call)).clause == clause
 
 
-def test_a_refused_undoing_of_the_wrong_form_breaks_the_scenarios_clause(clients: Any) -> None:
+def test_a_rejected_undoing_of_the_wrong_form_breaks_the_scenarios_clause(clients: Any) -> None:
     both = clients(reply({}, 400), clauses=("E-4",))
     call = both.walletapi.undo_call("cancelPurchase", "r").having({"ExternalReference": 7})
     assert both.broken(lambda: both.walletapi.attempt(call)).clause == "E-4"
@@ -161,9 +161,9 @@ def test_undoing_of_the_wrong_form_breaks_r_1(clients: Any) -> None:
         lambda api: api.give(WALLET, Decimal(1), datetime(2030, 1, 1, tzinfo=UTC)),
     ],
 )
-@pytest.mark.parametrize("answer", [reply({**GOOD, "Value": {}}), reply(BAD), reply(BAD, 400), reply({}, 500)])
-def test_the_calls_around_a_sale_break_t_8(clients: Any, act: Any, answer: Reply) -> None:
-    both = clients(answer, clauses=("G-1",))
+@pytest.mark.parametrize("response", [reply({**GOOD, "Value": {}}), reply(BAD), reply(BAD, 400), reply({}, 500)])
+def test_the_calls_around_a_sale_break_t_8(clients: Any, act: Any, response: Reply) -> None:
+    both = clients(response, clauses=("G-1",))
     assert both.broken(lambda: act(both.walletapi)).clause == "T-8"
 
 
@@ -182,19 +182,19 @@ BARE = [reply(status=401), reply({"message": "no key"}, 403), reply(["x"], 400),
 BARE += [reply({"title": "x"}, 400, media="application/problem+json")]
 
 
-@pytest.mark.parametrize("answer", BARE, ids=range(len(BARE)))
-def test_a_bare_4xx_will_do_for_credentials_and_ill_typed_bodies(clients: Any, answer: Reply) -> None:
-    both = clients(answer, clauses=("E-2",))
+@pytest.mark.parametrize("response", BARE, ids=range(len(BARE)))
+def test_a_bare_4xx_will_do_for_credentials_and_ill_typed_bodies(clients: Any, response: Reply) -> None:
+    both = clients(response, clauses=("E-2",))
     call = both.walletapi.sale_call(WALLET, Decimal(1))
     for bare in (call.carrying(()), call.sending(b"[]"), call.having({"Amount": "1"}, bare=True)):
-        assert both.walletapi.attempt(bare).refused
+        assert both.walletapi.attempt(bare).rejected
 
 
 @pytest.mark.parametrize(
-    "answer", [reply("no", 403, media="text/plain"), reply({}, 200), reply(sale(), 400), reply({**BAD, "Errors": []})]
+    "response", [reply("no", 403, media="text/plain"), reply({}, 200), reply(sale(), 400), reply({**BAD, "Errors": []})]
 )
-def test_a_bare_refusal_is_a_4xx_and_json_all_the_same(clients: Any, answer: Reply) -> None:
-    both = clients(answer, clauses=("E-2",))
+def test_a_bare_rejection_is_a_4xx_and_json_all_the_same(clients: Any, response: Reply) -> None:
+    both = clients(response, clauses=("E-2",))
     call = both.walletapi.sale_call(WALLET, Decimal(1)).carrying(())
     assert both.broken(lambda: both.walletapi.attempt(call)).clause in ("E-2", "T-1")
 

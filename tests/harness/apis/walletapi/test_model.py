@@ -1,4 +1,4 @@
-"""The WalletAPI's model of the random walks, without HTTP: which clause a wrong answer breaks."""
+"""The WalletAPI's model of the random walks, without HTTP: which clause a wrong response breaks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.walletapi.model import Answer, Sale, Standing, WalletApiModel, paid
+from harness.apis.walletapi.model import Response, Sale, Standing, WalletApiModel, paid
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
 
@@ -22,8 +22,8 @@ def wallets() -> WalletApiModel:
     return model
 
 
-def answer(gift: str | None, balance: str, cashback: str = "0", used: int | None = 0) -> Answer:
-    return Answer(None if gift is None else money(gift), money(cashback), money(balance), used)
+def response(gift: str | None, balance: str, cashback: str = "0", used: int | None = 0) -> Response:
+    return Response(None if gift is None else money(gift), money(cashback), money(balance), used)
 
 
 def held(model: WalletApiModel, wallet: int = 0) -> set[tuple[Decimal, Decimal]]:
@@ -31,38 +31,38 @@ def held(model: WalletApiModel, wallet: int = 0) -> set[tuple[Decimal, Decimal]]
 
 
 def test_a_sale_is_paid_by_the_balance(wallets: WalletApiModel) -> None:
-    wallets.sold(Sale(0, money("12.00")), YES, answer(None, "18.00"))
+    wallets.sold(Sale(0, money("12.00")), YES, response(None, "18.00"))
     assert held(wallets) == {(money("18.00"), money("10.00"))}
 
 
 @pytest.mark.parametrize(
     ("sale", "came", "clause"),
     [
-        (Sale(0, Decimal(12)), answer(None, "17.99"), "T-7"),
-        (Sale(0, Decimal(12)), answer("10", "28.00", used=1), "G-3"),
-        (Sale(0, Decimal(12), gifts=True), answer("9.99", "28.00", used=1), "G-1"),
-        (Sale(0, Decimal(4), gifts=True), answer(None, "30.00", used=1), "G-2"),
-        (Sale(0, Decimal(12), gifts=True), answer("10", "28.00", used=2), "G-6"),
-        (Sale(0, Decimal(12), cashback=Decimal(5), why="C-1"), answer(None, "23.00"), "C-1"),
-        (Sale(0, Decimal(12), cashback=Decimal(6), why="C-3"), answer(None, "24.00", "5.99"), "C-3"),
-        (Sale(0, Decimal(12)), answer(None, "18.00", "1"), "C-2"),
-        (Sale(0, Decimal("30.01")), answer(None, "-0.01"), "E-3"),
-        (Sale(0, Decimal("40.01"), gifts=True), answer("10", "-0.01", used=1), "E-3"),
-        (Sale(0, Decimal(35), cashback=Decimal(10), why="C-1"), answer(None, "5.00", "10"), "E-3"),
+        (Sale(0, Decimal(12)), response(None, "17.99"), "T-7"),
+        (Sale(0, Decimal(12)), response("10", "28.00", used=1), "G-3"),
+        (Sale(0, Decimal(12), gifts=True), response("9.99", "28.00", used=1), "G-1"),
+        (Sale(0, Decimal(4), gifts=True), response(None, "30.00", used=1), "G-2"),
+        (Sale(0, Decimal(12), gifts=True), response("10", "28.00", used=2), "G-6"),
+        (Sale(0, Decimal(12), cashback=Decimal(5), why="C-1"), response(None, "23.00"), "C-1"),
+        (Sale(0, Decimal(12), cashback=Decimal(6), why="C-3"), response(None, "24.00", "5.99"), "C-3"),
+        (Sale(0, Decimal(12)), response(None, "18.00", "1"), "C-2"),
+        (Sale(0, Decimal("30.01")), response(None, "-0.01"), "E-3"),
+        (Sale(0, Decimal("40.01"), gifts=True), response("10", "-0.01", used=1), "E-3"),
+        (Sale(0, Decimal(35), cashback=Decimal(10), why="C-1"), response(None, "5.00", "10"), "E-3"),
     ],
 )
 def test_a_wrong_answer_to_a_sale_breaks_its_clause(
-    wallets: WalletApiModel, sale: Sale, came: Answer, clause: str
+    wallets: WalletApiModel, sale: Sale, came: Response, clause: str
 ) -> None:
     assert broken(lambda: wallets.sold(sale, YES, came)) == clause
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal("30.00")), Sale(0, Decimal("40.00"), gifts=True)])
-def test_a_sale_of_exactly_as_much_may_not_be_refused(wallets: WalletApiModel, sale: Sale) -> None:
+def test_a_sale_of_exactly_as_much_may_not_be_rejected(wallets: WalletApiModel, sale: Sale) -> None:
     assert broken(lambda: wallets.sold(sale, NO)) == "E-3"
 
 
-def test_a_sale_of_more_is_refused_and_changes_nothing(wallets: WalletApiModel) -> None:
+def test_a_sale_of_more_is_rejected_and_changes_nothing(wallets: WalletApiModel) -> None:
     wallets.sold(Sale(0, money("30.01")), NO)
     assert broken(lambda: wallets.balances_read(0, money("0.00"), money("10.00"))) == "E-3"
     wallets.balances_read(0, money("30.00"), money("10.00"))
@@ -70,7 +70,7 @@ def test_a_sale_of_more_is_refused_and_changes_nothing(wallets: WalletApiModel) 
 
 def test_without_a_gift_none_is_named(wallets: WalletApiModel) -> None:
     wallets.deposited(1, money("5"), YES)
-    assert broken(lambda: wallets.sold(Sale(1, money("1"), gifts=True), YES, answer("0", "4.00"))) == "G-4"
+    assert broken(lambda: wallets.sold(Sale(1, money("1"), gifts=True), YES, response("0", "4.00"))) == "G-4"
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_where_gift_and_cashback_of_an_undone_sale_go_is_not_settled(wallets: Wa
 
 
 def test_what_must_fail_breaks_its_clause_by_its_answer_and_by_its_effect(wallets: WalletApiModel) -> None:
-    assert broken(lambda: wallets.refused(0, "E-4", YES)) == "E-4"
-    wallets.refused(0, "E-4", NO)
+    assert broken(lambda: wallets.rejected(0, "E-4", YES)) == "E-4"
+    wallets.rejected(0, "E-4", NO)
     assert broken(lambda: wallets.balances_read(0, money("25.00"), money("10.00"))) == "E-4"
 
 

@@ -1,29 +1,29 @@
 @alfred
-Feature: Fundings that are refused
+Feature: Fundings that are rejected
   What names nobody's account, somebody else's, or no amount of money credits nobody.
 
   @F-7
-  Rule: Fundings are refused for what is unknown, another user's, or no amount in the wallet's currency
+  Rule: Fundings are rejected for what is unknown, another user's, or no amount in the wallet's currency
 
-    Scenario: A Funding session for an unknown account is refused
+    Scenario: A Funding session for an unknown account is rejected
       Given a user with a balance of 20.00
       And the wallet names its account
       When opening a Funding session is tried for an unknown account
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
-    Scenario: A Funding session for another user's account is refused
+    Scenario: A Funding session for another user's account is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
       When opening a Funding session is tried for the other user's account
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
 
-    Scenario Outline: A payment of an amount that is <flaw> is refused
+    Scenario Outline: A payment of an amount that is <flaw> is rejected
       Given a user with a balance of 20.00
       And an open Funding session
       When creating a payment is tried for an amount that is <flaw>
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the session still takes a payment, and the user then has 40.00
 
@@ -41,12 +41,12 @@ Feature: Fundings that are refused
         | a list                |
         | an object             |
 
-    Scenario Outline: A payment <flaw> is refused
+    Scenario Outline: A payment <flaw> is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
       And an open Funding session
       When creating a payment <flaw> is tried
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the session still takes a payment, and the user then has 40.00
 
@@ -61,10 +61,10 @@ Feature: Fundings that are refused
         | in the session of the other user's account, with its instrument |
         | into the other user's account by that user, in this session     |
 
-    Scenario: Confirming an unknown payment is refused
+    Scenario: Confirming an unknown payment is rejected
       Given a user with a balance of 20.00
       And a payment of 5.00 into the user's wallet that is not confirmed
       When confirming an unknown payment is tried
-      Then it is refused
+      Then it is rejected
       And every balance is as it was
       And the payment can still be confirmed, and the user then has 25.00
