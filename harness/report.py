@@ -19,9 +19,10 @@ RESULTS: Final = ROOT / "reports" / "allure-results"
 REPORT: Final = ROOT / "reports" / "report.html"
 HISTORY: Final = ROOT / "reports" / "history.jsonl"
 CONFIGURATION: Final = ROOT / "reports" / "allurerc.mjs"
-NODE_FROM_PYPI: Final = ROOT / "requirements-node.txt"
-ALLURE: Final = ROOT / "node_modules" / "allure" / "cli.js"
-_INSTALLED: Final = ROOT / "node_modules" / ".installed"
+NODE_FROM_PYPI: Final = ROOT / "requirements" / "node.txt"
+NODE_PROJECT: Final = ROOT / "reports"  # package.json and its lock
+ALLURE: Final = NODE_PROJECT / "node_modules" / "allure" / "cli.js"
+_INSTALLED: Final = NODE_PROJECT / "node_modules" / ".installed"
 _TITLE: Final = "Wallet contract suite"
 
 _OLDEST_NODE: Final = 20
@@ -112,9 +113,13 @@ def _node_of_pypi() -> tuple[str, Command] | None:
 
 def install_allure(npm: Command, node: str) -> None:
     """Install what package-lock.json names, unless it is there already."""
-    lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    lock = hashlib.sha256((NODE_PROJECT / "package-lock.json").read_bytes()).hexdigest()
     if not (_INSTALLED.is_file() and _INSTALLED.read_text("utf-8") == lock and ALLURE.is_file()):
-        _run((*npm, "ci", "--ignore-scripts", "--silent", "--fetch-retries=1"), _INSTALL_SECONDS, _path_with(node))
+        _run(
+            (*npm, "ci", f"--prefix={NODE_PROJECT}", "--ignore-scripts", "--silent", "--fetch-retries=1"),
+            _INSTALL_SECONDS,
+            _path_with(node),
+        )
         _INSTALLED.write_text(lock, "utf-8")
 
 
