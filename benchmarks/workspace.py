@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - tmpfs, where there is one
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - tmpfs, if the machine has it
 A_FILE: Final = 20
 
 TARGET: Final = """
@@ -106,5 +106,5 @@ def workspace() -> Iterator[Workspace]:
 def _address(server: subprocess.Popen[str]) -> str:
     line = server.stdout.readline().strip() if server.stdout else ""
     if not line:
-        raise RuntimeError("the benchmark's server did not start; what it said stands above")
+        raise RuntimeError("the benchmark's server did not start; see its output above")
     return line

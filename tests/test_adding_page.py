@@ -1,0 +1,75 @@
+"""docs/adding.md works if it is followed to the letter: its scenario is pasted into a copy, and its commands are run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "adding.md").read_text("utf-8")
+FOLDERS = ("features", "harness", "proof", "reports", "sandbox", "schemas", "steps")
+NEW = "A purchase of 35 leaves 45 of a balance of 80 for the next"
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of the page in this language, without their indentation in the page."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", PAGE, re.MULTILINE | re.DOTALL)
+    return ["".join(line.removeprefix(indent) for line in text.splitlines(keepends=True)) for indent, text in found]
+
+
+def commands() -> list[str]:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    return [*lines, ".venv/bin/pytest tests/test_operations.py"]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which the scenario of the page is pasted below its Rule."""
+    place = tmp_path_factory.mktemp("adding")
+    for folder in FOLDERS:
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules", "allure-results*", "*.sqlite")
+        shutil.copytree(ROOT / folder, place / folder, ignore=ignored)
+    for file in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / file, place)
+    feature = place / "features" / "alfred" / "split.feature"
+    text = feature.read_text("utf-8")
+    start = text.index("\n", text.index("Rule:", text.index("@S-5"))) + 1
+    feature.write_text(f"{text[:start]}\n{blocks('gherkin')[0]}\n{text[start:]}", "utf-8")
+    return place
+
+
+def run(command: str, place: Path) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(command)
+    if words[0] == ".venv/bin/pytest":
+        words[0:1] = [sys.executable, "-m", "pytest"]
+    elif words[0] == ".venv/bin/python":
+        words[0] = sys.executable
+    return subprocess.run(words, cwd=place, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_scenario_of_the_page_is_new() -> None:
+    assert NEW in blocks("gherkin")[0]
+    assert not any(NEW in feature.read_text("utf-8") for feature in (ROOT / "features").rglob("*.feature"))
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if "test_operations" not in line])
+def test_a_command_of_the_page_works(copy: Path, command: str) -> None:
+    done = run(command, copy)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    if "-k" in command:
+        assert "1 passed" in done.stdout
+    if "--only" in command:
+        assert "caught by" in done.stdout
+        assert NEW in done.stdout
+
+
+def test_every_file_that_the_page_names_exists() -> None:
+    names = re.findall(r"`((?:docs|schemas|harness|sandbox|steps|features|proof|tests)/[\w./-]*)`", PAGE)
+    real = [name.replace("API", "alfred").replace("OPERATION", "createPurchase") for name in names]
+    assert [name for name in real if not (ROOT / name).exists()] == []
