@@ -1,4 +1,4 @@
-"""The pytest plugin that knows the target: its option, the embedded sandbox, the preflight, and the fixtures on top."""
+"""The pytest plugin that knows the target: its option, the embedded sandbox, the first look, and the fixtures."""
 
 from __future__ import annotations
 
@@ -6,35 +6,37 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import pytest
 
 from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import WalletApi
-from harness.client.client import Judgement
+from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
-from harness.evidence.plugin import describe_run, record
+from harness.evidence import plugin as evidence
 from harness.failures import EnvironmentFault, UsageError
 from harness.hostile.odd_input import ODD_TEXTS
+from harness.run_state import ENVIRONMENT, RECORDER, TARGET, is_worker
+from harness.suite_commit import commit
 from harness.target.target import Target, build_target, read_target
-from harness.verdict.summary import commit
-from harness.wire.channel import GATEWAY, Channel, Reset, place
-from harness.wire.exchange import Request
+from harness.wire.channel import GATEWAY, Channel
+from harness.wire.exchange import CUT_OFF, Request
+from harness.wire.messages import NoResponse
 from harness.wire.redaction import REDACTION
 from harness.wire.transports import is_loopback
+from sandbox.errors import StartError
+from sandbox.launcher import SandboxProcess
 
-ENVIRONMENT: Final = 75
 FEATURES: Final = Path(__file__).resolve().parent.parent / "features"
 
-CONTRACT: Final = pytest.StashKey[Contract]()
-TARGET: Final = pytest.StashKey[Target]()
-JUDGEMENT: Final = pytest.StashKey[Judgement]()
+_CONTRACT: Final = pytest.StashKey[Contract]()
 _TABLES: Final = pytest.StashKey[dict[str, Any]]()
-_SANDBOX: Final = pytest.StashKey[Any]()
+_SANDBOX: Final = pytest.StashKey[SandboxProcess]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The target, and nothing else: all that differs between platforms stands in its file."""
+    """Add the target. Everything else that differs between platforms is in its file."""
     group = parser.getgroup("wallet contract suite")
     group.addoption(
         "--target",
@@ -44,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def judges_features(config: pytest.Config) -> bool:
-    """Whether the arguments select a feature, so that a platform is needed at all."""
+    """Return whether the arguments select a feature, so that a platform is needed."""
     for argument in config.args:
         path = (config.invocation_params.dir / argument.partition("::")[0]).resolve()
         if path.suffix == ".feature" or path == FEATURES or FEATURES in path.parents or path in FEATURES.parents:
@@ -54,65 +56,67 @@ def judges_features(config: pytest.Config) -> bool:
     return False
 
 
-def is_worker(config: pytest.Config) -> bool:
-    """Whether this is a process of pytest-xdist that runs scenarios for a controller."""
-    return hasattr(config, "workerinput")
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Print the seed of the random walks."""
+    return f"walks: --walk-seed={config.option.walk_seed}" if judges_features(config) else None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the target, or start the sandbox: it comes up while the features are read."""
+    """Read the target, or start the sandbox, which comes up while the features are read."""
     if config.option.help or not judges_features(config):
         return
     try:
         name = config.getoption("target")
         if config.option.collectonly and name is None:
-            return  # nobody is called, nothing is judged
-        config.stash[CONTRACT] = load_contract()
+            return  # nothing is called, and nothing is judged
+        config.stash[_CONTRACT] = load_contract()
         if name is not None:
             config.stash[TARGET] = read_target(name)
         elif is_worker(config):
             config.stash[TARGET] = build_target("sandbox", config.workerinput["sandbox"])  # type: ignore[attr-defined]
         elif not config.option.collectonly:
-            from sandbox.launcher import SandboxProcess
-
             config.stash[_SANDBOX] = SandboxProcess.start()
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Make sure that the platform is there, before any scenario runs."""
+    """Check that the platform is there, before any scenario runs."""
     config = session.config
     if _SANDBOX in config.stash:
-        running = config.stash[_SANDBOX].wait_ready()
+        try:
+            running = config.stash[_SANDBOX].wait_ready()
+        except StartError as error:
+            pytest.exit(f"environment: {error}", returncode=ENVIRONMENT)
         config.stash[_TABLES] = dict(running.tables)
         config.stash[TARGET] = build_target("sandbox", running.tables)
     target = config.stash.get(TARGET, None)
     if target is None:
         return
-    judge(config, target)
+    use_target(config, target)
     if config.getoption("allure_report_dir", None) and not is_worker(config):
-        describe_run({"Target": target.name, "Address": target.address, "Commit": commit()})
+        evidence.describe_run({"Target": target.name, "Address": target.address, "Commit": commit()})
     if not is_worker(config) and _SANDBOX not in config.stash and not config.option.collectonly:
-        fault = preflight(target)
+        fault = first_look(target)
         if fault:
             pytest.exit(f"environment: {fault}", returncode=ENVIRONMENT)
 
 
-def judge(config: pytest.Config, target: Target) -> None:
-    """Judge this target from now on: its keys are masked, and nothing is noted of it yet."""
+def use_target(config: pytest.Config, target: Target) -> None:
+    """Judge this target from now on: mask its keys, and start a new recorder."""
     for secret in target.secrets:
         REDACTION.learn_key(secret.value)
     for name in _secret_headers(target):
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
-    config.stash[JUDGEMENT] = Judgement(config.stash[CONTRACT], target.secrets, ODD_TEXTS)
+    config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
+    config.stash[RECORDER].evidence += evidence.listeners()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist where the controller's sandbox is."""
+    """Tell a worker of pytest-xdist the address of the controller's sandbox."""
     if _TABLES in node.config.stash:
         node.workerinput["sandbox"] = node.config.stash[_TABLES]
 
@@ -125,34 +129,36 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del config.stash[_SANDBOX]
 
 
-def preflight(target: Target) -> str:
-    """Why the platform can't be judged at all, in one line; empty where each of its APIs answers something."""
-    import httpx
-
+def first_look(target: Target) -> str:
+    """Return in one line why the platform can't be judged at all; empty if each of its APIs responds somehow."""
     for url in target.base_urls:
         channel = open_channel(target)
         try:
-            exchange = channel.send(Request("preflight", "GET", url))
-        except Reset:
-            continue  # it is there, and hangs up on a path that no document names
+            exchange = channel.send(Request("first look", "GET", url))
+        except NoResponse as fault:
+            if fault.kind == CUT_OFF:
+                continue  # it is there, and closes the connection on a path that is not documented
+            return f"the platform is not there: {fault}; is its address in the target file right, and is it up?"
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise pytest.UsageError(f"{url} is no address that can be called: {error}") from None
+            raise pytest.UsageError(f"{url} is not an address that can be called: {error}") from None
         except EnvironmentFault as fault:
             return f"the platform is not there: {fault}; is its address in the target file right, and is it up?"
         finally:
             channel.close()
-        if exchange.response and exchange.response.status in GATEWAY:
-            return f"the platform is not there: {place(url)} answered {exchange.response.status} (a gateway's response)"
+        response = exchange.response
+        if response and response.status in GATEWAY:
+            origin = exchange.request.origin
+            return f"the platform is not there: {origin} responded with {response.status}, as a gateway does"
     return ""
 
 
-def open_channel(target: Target) -> Channel:
-    """A channel to a target."""
-    return Channel(target.limits.timeout, trust_env=may_use_proxy(target))
+def open_channel(target: Target, recorder: Recorder | None = None) -> Channel:
+    """Open a channel to a target."""
+    return Channel(target.limits.timeout, recorder.exchange if recorder else None, trust_env=may_use_proxy(target))
 
 
 def may_use_proxy(target: Target) -> bool:
-    """Whether a proxy of the environment may stand before the target: never before loopback addresses alone."""
+    """Return whether HTTP(S)_PROXY is used: not if all addresses are loopback."""
     return not all(map(is_loopback, target.base_urls))
 
 
@@ -165,45 +171,39 @@ def _secret_headers(target: Target) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def target(pytestconfig: pytest.Config) -> Target:
-    """The platform under test."""
+    """Return the platform under test."""
     return pytestconfig.stash[TARGET]
 
 
 @pytest.fixture(scope="session")
-def judgement(pytestconfig: pytest.Config) -> Judgement:
-    """What is being judged, and what was noted on the way."""
-    return pytestconfig.stash[JUDGEMENT]
+def recorder(pytestconfig: pytest.Config) -> Recorder:
+    """Return the recorder of the run."""
+    return pytestconfig.stash[RECORDER]
 
 
 @pytest.fixture(scope="session")
-def channel(target: Target) -> Iterator[Channel]:
-    """The connections to the target."""
-    opened = open_channel(target)
-    opened.listeners.append(record)
+def channel(target: Target, recorder: Recorder) -> Iterator[Channel]:
+    """Open the connections to the target."""
+    opened = open_channel(target, recorder)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def alfred_client(target: Target, channel: Channel, judgement: Judgement) -> Alfred | None:
-    """Alfred on this target; None where its file leaves it out."""
-    if target.alfred is None:
-        return None
-    client = Alfred(target.alfred, channel, judgement)
-    # Before the evidence is written: tokens must be known by then, to be masked.
-    channel.listeners.insert(0, client.learn_tokens)
-    return client
+def alfred_client(target: Target, channel: Channel, recorder: Recorder) -> Alfred | None:
+    """Return Alfred on this target; None if its file leaves Alfred out."""
+    return Alfred(target.alfred, channel, recorder) if target.alfred else None
 
 
 @pytest.fixture(scope="session")
-def walletapi_client(target: Target, channel: Channel, judgement: Judgement) -> WalletApi | None:
-    """The WalletAPI on this target; None where its file leaves it out."""
-    return WalletApi(target.walletapi, channel, judgement) if target.walletapi else None
+def walletapi_client(target: Target, channel: Channel, recorder: Recorder) -> WalletApi | None:
+    """Return the WalletAPI on this target; None if its file leaves it out."""
+    return WalletApi(target.walletapi, channel, recorder) if target.walletapi else None
 
 
 @pytest.fixture
 def alfred(alfred_client: Alfred | None) -> Alfred:
-    """Alfred, for a step; skips the scenario where the target has none."""
+    """Return Alfred; skip the scenario if the target has none."""
     if alfred_client is None:
         pytest.skip("not judged: the target has no [alfred]")
     return alfred_client
@@ -211,7 +211,7 @@ def alfred(alfred_client: Alfred | None) -> Alfred:
 
 @pytest.fixture
 def walletapi(walletapi_client: WalletApi | None) -> WalletApi:
-    """The WalletAPI, for a step; skips the scenario where the target has none, or no wallet for us."""
+    """Return the WalletAPI; skip the scenario if the target has none, or no wallet for us."""
     if walletapi_client is None:
         pytest.skip("not judged: the target has no [walletapi]")
     if not walletapi_client.target.owner_id and not walletapi_client.target.aliases:
@@ -221,7 +221,7 @@ def walletapi(walletapi_client: WalletApi | None) -> WalletApi:
 
 @pytest.fixture(scope="session")
 def admin(target: Target) -> Iterator[Admin | None]:
-    """The Admin UI; None where the target names none."""
+    """Open the Admin UI; None if the target has none."""
     if target.admin is None:
         yield None
         return

@@ -21,7 +21,7 @@ import pytest
 
 from harness.failures import UsageError
 from harness.gherkin.tags import ledger
-from harness.verdict.summary import ROOT, commit
+from harness.suite_commit import ROOT, commit
 from proof.matrix import report
 from proof.matrix.matrix import Matrix, Round, Tried
 from proof.matrix.platforms import VARIANT, Platform, all_platforms

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from harness.failures import EnvironmentFault
 from sandbox import ANNOUNCEMENT
+from sandbox.errors import StartError
 from sandbox.settings import Settings, as_environment
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ class SandboxProcess:
         return cls((spawn or _spawned)(words, as_environment(settings), complaints), complaints, settings)
 
     def wait_ready(self) -> RunningSandbox:
-        """Wait until it has announced its address; EnvironmentFault with its own words where it does not."""
+        """Wait until it has announced its address; StartError with its own words where it does not."""
         line = self._first_line(time.monotonic() + _FIRST_ANSWER)
         if not line.startswith(ANNOUNCEMENT):
-            raise EnvironmentFault(f"the embedded sandbox did not start: {self._complaint()}")
+            raise StartError(f"the embedded sandbox did not start: {self._complaint()}")
         base_url = line.removeprefix(ANNOUNCEMENT).strip()
         return RunningSandbox(base_url, tables(self._settings, base_url), self._process)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from harness.failures import UsageError
 from sandbox.application import application
+from sandbox.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from harness.failures import UsageError
+from sandbox.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

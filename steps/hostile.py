@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, then, when
 
-from harness.evidence.plugin import note
 from harness.gherkin.sentences import sentence
 from harness.hostile.hostile_run import Trial, accepted_wrongly, changed_texts, endure
 from harness.hostile.ill_typed import ill_typed
@@ -30,7 +29,7 @@ def put_through(subject: Subject, hostiles: Iterator[Hostile]) -> Ordeal:
     ready = tuple(hostiles)
     before = subject.holdings()
     if not before:
-        note("balances were not compared: set [alfred.locate]")
+        subject.client.recorder.note("balances were not compared: set [alfred.locate]")
     trials = endure(subject.client, ready, subject.plain, service_confirmed=bool(before))
     return Ordeal(subject, before, trials)
 
@@ -108,4 +107,4 @@ def the_call_goes_through(ordeal):
     subject: Subject = ordeal.subject
     outcome = subject.client.attempt(subject.again(ordeal.trials[-1].hostile.call))
     if outcome.rejected:
-        raise subject.client.rejected_wrongly(outcome, "X-1")
+        raise subject.client.wrong_rejection(outcome, "X-1")

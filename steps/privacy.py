@@ -104,5 +104,5 @@ def it_is_sent_out_broken(subject):
 
 @then("no response has carried a credential or told of the platform's insides")
 def no_response_reveals(subject):
-    for violation in subject.client.judgement.noted:
+    for violation in subject.client.recorder.scenario.violations:
         raise violation

@@ -8,7 +8,6 @@ from pytest_bdd import then, when
 from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import Purses
-from harness.evidence.plugin import note
 from harness.walks.walker import Walk, Walker
 
 ALFRED_WALKS = 10
@@ -16,12 +15,12 @@ WALLETAPI_WALKS = 18
 
 
 @pytest.fixture
-def walker_of(pytestconfig, channel, judgement):
+def walker_of(pytestconfig, recorder):
     """Makes the walker of a scenario: as many walks as the run asks for, else this many."""
     options = pytestconfig.option
 
     def make(count: int) -> Walker:
-        return Walker(channel, judgement, options.walks or count, options.walk_seed)
+        return Walker(recorder, options.walks or count, options.walk_seed)
 
     return make
 
@@ -59,5 +58,5 @@ def _aliases(walletapi: WalletApi, purses: Purses) -> list[Wallet]:
     try:
         taken.append(purses.take())
     except pytest.skip.Exception:
-        note("one of the target's aliases walks alone")
+        walletapi.recorder.note("one of the target's aliases walks alone")
     return taken

@@ -1,4 +1,4 @@
-"""docs/adding.md works if it is followed to the letter: its scenario is pasted into a copy, and its commands are run."""
+"""docs/adding.md works: its scenario is pasted into a copy of the project, and its commands are run."""
 
 from __future__ import annotations
 

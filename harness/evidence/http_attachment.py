@@ -45,7 +45,10 @@ def attachment(exchange: Exchange) -> str:
             "body": _body(response.body, response.media_type),
         }
     if exchange.fault or not response:
-        document["error"] = {"name": "No response", "message": REDACTION.mask(exchange.fault)}
+        document["error"] = {
+            "name": "No response",
+            "message": _fault(exchange),
+        }
     return json.dumps(document)
 
 
@@ -80,3 +83,7 @@ def _text(body: bytes, *, cut: bool) -> str | None:
     except UnicodeDecodeError as error:
         # The cut may go through a letter.
         return body[: error.start].decode("utf-8") if cut and error.start > len(body) - 4 else None
+
+
+def _fault(exchange: Exchange) -> str:
+    return REDACTION.mask(exchange.fault.text) if exchange.fault else ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +11,8 @@ from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.failures import ContractViolation, EnvironmentFault, Finding
 from harness.hostile.rejected_input import Hostile
-from harness.wire.channel import Interrupted, TimedOut
-from harness.wire.exchange import Exchange
+from harness.wire.exchange import CUT_OFF, UNREACHED, Exchange
+from harness.wire.messages import NoResponse
 
 CLAUSE: Final = "X-1"
 _JUST_BEFORE: Final = 0.05
@@ -52,7 +51,7 @@ def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, service_
 def accepted_wrongly(client: Client, trial: Trial) -> ContractViolation:
     """The violation of a hostile call that was accepted, where a rejection was due."""
     finding = Finding("status", f"a rejection of {trial.hostile.what}", f"it was accepted: {trial.outcome.summary}")
-    return client.judgement.violation(CLAUSE, (finding,), trial.outcome.exchange)
+    return client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 
 def changed_texts(client: Client, trial: Trial) -> ContractViolation | None:
@@ -64,33 +63,26 @@ def changed_texts(client: Client, trial: Trial) -> ContractViolation | None:
         for member, sent in trial.hostile.echo.items()
         if trial.outcome.payload.get(member) != sent
     )
-    return client.judgement.violation(CLAUSE, findings, trial.outcome.exchange) if findings else None
+    return client.recorder.violation(CLAUSE, findings, trial.outcome.exchange) if findings else None
 
 
 def _outcome(client: Client, hostile: Hostile) -> Outcome:
-    with _overheard(client) as heard:
-        try:
-            exchange = client.channel.send(client.request(hostile.call))
-        except Interrupted as fault:
-            return _broken_off(client, hostile, fault, heard[-1])
+    try:
+        exchange = client.channel.send(client.request(hostile.call))
+    except NoResponse as fault:
+        if fault.kind == UNREACHED:
+            raise
+        return _broken_off(client, hostile, fault)
     return _judged(client, hostile, exchange)
 
 
-@contextmanager
-def _overheard(client: Client) -> Iterator[list[Exchange]]:
-    heard: list[Exchange] = []
-    client.channel.listeners.append(heard.append)
-    try:
-        yield heard
-    finally:
-        client.channel.listeners.remove(heard.append)
-
-
-def _broken_off(client: Client, hostile: Hostile, fault: Interrupted, lost: Exchange) -> Outcome:
-    if hostile.drastic and not isinstance(fault, TimedOut):
+def _broken_off(client: Client, hostile: Hostile, fault: NoResponse) -> Outcome:
+    lost = fault.exchange
+    if hostile.drastic and fault.kind == CUT_OFF:
         return Outcome(hostile.call, lost, accepted=False)
-    finding = Finding("the connection", f"a response to {hostile.what}, as a plain call just had one", lost.fault)
-    raise client.judgement.violation(CLAUSE, (finding,), lost)
+    received = lost.fault.text if lost.fault else "no response"
+    finding = Finding("the connection", f"a response to {hostile.what}, as a plain call just had one", received)
+    raise client.recorder.violation(CLAUSE, (finding,), lost)
 
 
 def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
@@ -103,7 +95,7 @@ def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
             finding = Finding(
                 "status", f"no 5xx, also not for {hostile.what}", f"{status} {response.reason if response else ''}"
             )
-            raise client.judgement.violation(CLAUSE, (finding,), exchange) from error
+            raise client.recorder.violation(CLAUSE, (finding,), exchange) from error
         if hostile.drastic and status in range(400, 500):
             return Outcome(hostile.call, exchange, accepted=False)
         if _passes_for_accepted(hostile, exchange, error):
@@ -128,13 +120,13 @@ def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
         client.perform(plain)
     except ContractViolation as error:
         found = tuple(Finding(f"the plain call after it, {f.where}", f.documented, f.came) for f in error.findings)
-        raise client.judgement.violation(CLAUSE, found) from error
+        raise client.recorder.violation(CLAUSE, found) from error
     except EnvironmentFault as error:
         if not trials or trials[-1].outcome.exchange.response:
             raise
         what = f"a response, after a connection was closed at {trials[-1].hostile.what}"
         finding = Finding("the plain call after it", what, str(error))
-        raise client.judgement.violation(CLAUSE, (finding,), trials[-1].outcome.exchange) from error
+        raise client.recorder.violation(CLAUSE, (finding,), trials[-1].outcome.exchange) from error
 
 
 def _short(value: object) -> str:

@@ -12,7 +12,7 @@ import simplejson
 
 from harness.hostile.members import ECHOED, NAMING, TEXTS
 from harness.hostile.rejected_input import Fresh, Hostile
-from harness.wire.channel import encoded
+from harness.wire.messages import encoded
 
 _LONG: Final = 10 * 1024
 

@@ -11,7 +11,7 @@ import simplejson
 
 from harness.client.calls import Call
 from harness.hostile.members import AMOUNTS, TEXTS
-from harness.wire.channel import encoded
+from harness.wire.messages import encoded
 
 LEVELS: Final = 10_000
 LARGE: Final = 5 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,20 +16,9 @@ import httpx
 
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
-from harness.failures import EnvironmentFault
-from harness.wire.channel import (
-    Interrupted,
-    Reset,
-    Unreached,
-    common_headers,
-    decoded,
-    place,
-    read_headers,
-    written_headers,
-)
-from harness.wire.exchange import Exchange, Request, Response
-from harness.wire.redaction import REDACTION
-from harness.wire.transports import IDLE_SECONDS, Surroundings
+from harness.wire.exchange import UNREACHED, Exchange, Fault, Request, Response, origin
+from harness.wire.messages import TRANSPORT_ERRORS, NoResponse, fault_of, headers_of, response_of
+from harness.wire.transports import IDLE_SECONDS, Environment
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
@@ -131,33 +120,34 @@ class _Lane:
         self.used = -_STILL_WARM
 
     def send(self, request: Request, start: Start | None, *, keep_open: bool) -> Exchange:
-        """Send, with the others where there is a start; the exchange tells of a fault where no response came."""
+        """Send a request, at the start if there is one. The exchange contains the fault if there is no response."""
         self._backend.start = start
         clock, moment = time.perf_counter(), datetime.now(UTC)
+        response, fault = None, None
         try:
-            received = self._pool.request(
-                request.method,
-                request.url,
-                headers=_headers(request, keep_open=keep_open),
-                content=request.body or (None if request.method == "GET" else b""),
-                extensions=dict(self._timeouts),
-            )
+            response = self._response(request, keep_open=keep_open)
             self.used = time.monotonic()
-            response, fault = _response(received), ""
-        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError) as error:
-            response, fault = None, f"can't be reached: {error}"
         except threading.BrokenBarrierError:
-            response, fault = None, "can't be reached: not every connection of the race came about"
-        except httpcore.TimeoutException:
-            response, fault = None, f"gave no response in {self._backend.timeout:g} s"
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            response, fault = None, f"broke the connection: {error}"
+            fault = Fault(UNREACHED, "can't be reached: not every connection of the race was opened")
+        except TRANSPORT_ERRORS as error:
+            fault = fault_of(error, self._backend.timeout)
         finally:
             if self._backend.start is not None and start is not None:
                 start.abort()
         if start is not None and start.began:
             clock, moment = start.began, start.moment
-        return Exchange(request, response, moment, time.perf_counter() - clock, fault=REDACTION.mask(fault))
+        return Exchange(request, response, moment, time.perf_counter() - clock, fault)
+
+    def _response(self, request: Request, *, keep_open: bool) -> Response:
+        received = self._pool.request(
+            request.method,
+            request.url,
+            headers=headers_of(request, keep_open=keep_open, host=httpx.URL(request.url).netloc.decode("ascii")),
+            content=request.body or b"",
+            extensions=dict(self._timeouts),
+        )
+        reason = received.extensions.get("reason_phrase", b"").decode("latin-1")
+        return response_of(received.status, reason, received.headers, received.content)
 
     def close(self) -> None:
         self._pool.close()
@@ -171,7 +161,7 @@ class Lanes:
         self.count = count
         self.spreads: list[float] = []
         self._timeout = timeout
-        self._surroundings = Surroundings(trust_env=trust_env)
+        self._environment = Environment(trust_env=trust_env)
         self._lanes: dict[str, list[_Lane]] = {}
         self._threads = ThreadPoolExecutor(count, "lane")
 
@@ -201,13 +191,15 @@ class Lanes:
         self.spreads.append(start.spread)
         for exchange in exchanges:
             client.channel.publish(exchange)
-        _check_responses(exchanges)
+        for exchange in exchanges:
+            if exchange.response is None:
+                raise NoResponse(exchange)
         return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
 
     def _at(self, base_url: str) -> list[_Lane]:
-        place_of_api = place(base_url)
+        place_of_api = origin(base_url)
         if place_of_api not in self._lanes:
-            context, proxy = self._surroundings.context(base_url), self._surroundings.proxy(base_url)
+            context, proxy = self._environment.context(base_url), self._environment.proxy(base_url)
             self._lanes[place_of_api] = [_Lane(self._timeout, context, proxy) for _ in range(self.count)]
         return self._lanes[place_of_api]
 
@@ -215,27 +207,5 @@ class Lanes:
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:
     if exchange.response and exchange.response.status == httpx.codes.TOO_MANY_REQUESTS:
         return client.attempt(call)
-    # Which of the calls may rightly be rejected, only their order tells: it is for the scenario to judge.
+    # Which of the calls may be rejected depends on their order: the scenario decides.
     return client.judge(replace(call, proper=False), exchange)
-
-
-def _check_responses(exchanges: Iterable[Exchange]) -> None:
-    for exchange in exchanges:
-        if exchange.response is None:
-            request, fault = exchange.request, exchange.fault
-            kind: type[EnvironmentFault] = Unreached if fault.startswith("can't be reached") else Interrupted
-            kind = Reset if request.method == "GET" and fault.startswith("broke") else kind
-            raise kind(REDACTION.mask(f"{place(request.url)} {fault} ({request.method} {request.operation})"))
-
-
-def _headers(request: Request, *, keep_open: bool) -> list[tuple[bytes, bytes]]:
-    connection = [("Accept-Encoding", "identity"), ("Connection", "keep-alive" if keep_open else "close")]
-    return written_headers((*common_headers(request), *connection))
-
-
-def _response(received: httpcore.Response) -> Response:
-    headers = read_headers(received.headers)
-    reason = received.extensions.get("reason_phrase", b"").decode("latin-1")
-    # Some servers compress whatever they were asked for; httpx undoes that.
-    body = httpx.Response(received.status, headers=received.headers, content=received.content).content
-    return Response(received.status, reason, headers, body, decoded(body))

@@ -11,7 +11,7 @@ import pytest
 
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
 from harness.gherkin.collection import clauses_of
-from harness.session import CONTRACT, ENVIRONMENT, JUDGEMENT, TARGET, is_worker
+from harness.run_state import ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.verdict.summary import Result, Summary, verdicts
 from harness.wire.redaction import REDACTION
 
@@ -73,21 +73,22 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Make a failed assertion of a step a violation of the scenario's clause; raise what was noted on the way."""
-    judgement = pyfuncitem.config.stash.get(JUDGEMENT, None)
-    if judgement is None or pyfuncitem.path.suffix != _FEATURE_SUFFIX:
+    recorder = pyfuncitem.config.stash.get(RECORDER, None)
+    if recorder is None or pyfuncitem.path.suffix != _FEATURE_SUFFIX:
         return (yield)
-    judgement.begin(clauses_of(pyfuncitem))
+    recorder.begin(clauses_of(pyfuncitem))
+    scenario = recorder.scenario
     try:
         result = yield
     except ContractViolation:
         raise
     except AssertionError as error:
         running = pyfuncitem.stash.get(_RUNNING, _Running())
-        clause = running.clause if running.clause in judgement.clauses else judgement.clause
+        clause = running.clause if running.clause in scenario.clauses else scenario.clause
         finding = Finding("the step", running.sentence, REDACTION.mask(str(error) or "it did not hold"))
-        raise judgement.violation(clause, (finding,)) from error
-    if judgement.noted:
-        raise judgement.noted[0]
+        raise recorder.violation(clause, (finding,)) from error
+    if scenario.violations:
+        raise scenario.violations[0]
     return result
 
 
@@ -103,8 +104,9 @@ def pytest_runtest_makereport(
     report = yield
     if item.path.suffix != _FEATURE_SUFFIX:
         return report
-    judgement = item.config.stash.get(JUDGEMENT, None)
-    noted = [(noted.clause, str(noted)) for noted in judgement.noted] if judgement and report.failed else []
+    recorder = item.config.stash.get(RECORDER, None)
+    found = recorder.scenario.violations if recorder and report.failed else []
+    noted = [(violation.clause, str(violation)) for violation in found]
     report.__dict__["judged"] = asdict(_result(item, report, error, noted))
     if report.failed:
         report.longrepr = _readable(report, error)
@@ -179,12 +181,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
     """Print the verdict, and write the summary where one was asked for."""
-    if CONTRACT not in config.stash or TARGET not in config.stash or is_worker(config):
+    if RECORDER not in config.stash or is_worker(config):
         return
     results = config.stash[RESULTS]
     summary = Summary(
         target=config.stash[TARGET],
-        verdicts=verdicts(config.stash[CONTRACT], results),
+        verdicts=verdicts(config.stash[RECORDER].run.contract, results),
         results=tuple(results),
         exitstatus=int(exitstatus),
     )

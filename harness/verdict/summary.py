@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from harness.contract.contract import Clause, Contract
+from harness.suite_commit import commit
 from harness.target.target import Target
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -162,18 +159,3 @@ def _stopped(results: tuple[Result, ...]) -> list[str]:
         told = "\n\n".join(result.broken.values()) or (result.reason.strip() or "no reason given").splitlines()[-1]
         lines += [f"### {_short(result)}", "", "```text", told, "```", ""]
     return lines
-
-
-def commit() -> str:
-    """The suite's own commit, with ``-dirty`` where the tree differs from it; ``unknown`` outside a repository."""
-    try:
-        told = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607 - the PATH's git
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return told.stdout.strip()

@@ -1,4 +1,4 @@
-"""What a model holds for possible where contract.md, or a response that never came, leaves more than one thing so."""
+"""The states that a model considers possible: several if contract.md allows a choice or a response was lost."""
 
 from __future__ import annotations
 
@@ -9,67 +9,65 @@ from typing import Generic, TypeVar
 State = TypeVar("State")
 
 
-class Fate(Enum):
-    """What came of a call. One that was not answered may have been processed, may be later, or never."""
+class CallOutcome(Enum):
+    """The outcome of a call. A call without a response may have been processed, may be later, or never."""
 
     ACCEPTED = "accepted"
-    REFUSED = "rejected"
-    UNANSWERED = "not answered"
+    REJECTED = "rejected"
+    NO_RESPONSE = "no response"
 
 
-Change = Callable[[State, Fate], Iterable[State]]
-"""What a state may become by a call that was ACCEPTED or REFUSED; nothing where it may not be."""
+Change = Callable[[State, CallOutcome], Iterable[State]]
+"""Returns the states that a state may become by a call that was ACCEPTED or REJECTED; none if that is impossible."""
 
 
-class SurpriseError(Exception):
-    """A response that no reading of contract.md allows: the clause it breaks, what was due, and what came."""
+class UnexpectedResponse(Exception):
+    """A response that no reading of contract.md allows; ``expected`` and ``received`` are words for people."""
 
-    def __init__(self, clause: str, due: str, came: str) -> None:
-        """All three in words for people."""
-        super().__init__(f"{clause}: due was {due}, and what came is {came}")
+    def __init__(self, clause: str, expected: str, received: str) -> None:
+        super().__init__(f"{clause}: expected {expected}, received {received}")
         self.clause = clause
-        self.due = due
-        self.came = came
+        self.expected = expected
+        self.received = received
 
 
 class Possibilities(Generic[State]):
     """The states that something may be in. A response that fits none of them changes nothing here."""
 
     def __init__(self, state: State) -> None:
-        """One state, known."""
-        # Each with the numbers of the calls without a response that brought it about.
-        self._held: frozenset[tuple[State, frozenset[int]]] = frozenset({(state, frozenset())})
-        self._without_response: list[Change[State]] = []
+        # Each state with the numbers of the lost calls that led to it.
+        self._states: frozenset[tuple[State, frozenset[int]]] = frozenset({(state, frozenset())})
+        self._lost_calls: list[Change[State]] = []
 
     @property
     def states(self) -> frozenset[State]:
-        """Each of them, those included that calls without a response may have brought about by now."""
+        """All possible states, including those that lost calls may have led to by now."""
         return frozenset(state for state, _ in self._possible())
 
-    def become(self, change: Change[State], fate: Fate) -> bool:
-        """Change by a call; False where no state can have answered so."""
-        if fate is Fate.UNANSWERED:
-            self._without_response.append(change)
+    def become(self, change: Change[State], outcome: CallOutcome) -> bool:
+        """Apply a call. False if no state allows this outcome."""
+        if outcome is CallOutcome.NO_RESPONSE:
+            self._lost_calls.append(change)
             return True
-        after = frozenset((became, come) for state, come in self._possible() for became in change(state, fate))
-        self._held = after or self._held
+        after = frozenset((new, calls) for state, calls in self._possible() for new in change(state, outcome))
+        self._states = after or self._states
         return bool(after)
 
     def keep(self, fits: Callable[[State], bool]) -> bool:
-        """Keep the states that fit what was read; False where none does."""
-        fitting = frozenset(held for held in self._possible() if fits(held[0]))
-        self._held = fitting or self._held
+        """Keep the states that fit what was read. False if none does."""
+        fitting = frozenset(each for each in self._possible() if fits(each[0]))
+        self._states = fitting or self._states
         return bool(fitting)
 
     def _possible(self) -> frozenset[tuple[State, frozenset[int]]]:
-        # In whatever order they come into force, and each once.
-        possible = self._held
-        for _ in self._without_response:
+        # Lost calls may take effect in any order, each once.
+        possible = self._states
+        for _ in self._lost_calls:
             possible |= {
-                (after, come | {number})
-                for number, change in enumerate(self._without_response)
-                for state, come in possible
-                if number not in come
-                for after in change(state, Fate.ACCEPTED)
+                (after, calls | {number})
+                for number, change in enumerate(self._lost_calls)
+                for state, calls in possible
+                if number not in calls
+                for after in change(state, CallOutcome.ACCEPTED)
             }
         return possible

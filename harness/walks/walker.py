@@ -1,6 +1,6 @@
-"""Random walks over an API: Hypothesis draws and shortens them, a model says what may come (contract.md S-8, M-1).
+"""Random walks over an API: Hypothesis chooses and shortens them, a model decides which responses are allowed.
 
-Hypothesis is imported when a walk runs, since it is slow to import. This module is a pytest plugin for its two options.
+contract.md S-8 and M-1. This module is also a pytest plugin for its two options.
 """
 
 from __future__ import annotations
@@ -18,175 +18,156 @@ from typing import Any, Final, TypeVar
 import pytest
 
 from harness.client.calls import Outcome
-from harness.client.client import Judgement
-from harness.evidence.plugin import note, record
+from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault, Finding
-from harness.session import judges_features
-from harness.walks.possibilities import Fate, SurpriseError
-from harness.wire.channel import Channel, Interrupted, Reset
-from harness.wire.exchange import Exchange
+from harness.walks.possibilities import CallOutcome, UnexpectedResponse
+from harness.wire.exchange import UNREACHED, Exchange
+from harness.wire.messages import NoResponse
 
 STEPS: Final = 14
-PATIENCE: Final = 1.0
-_UNANSWERED_MOST: Final = 3
+PATIENCE: Final = 1.0  # seconds for shortening a walk that broke a clause
+_MOST_LOST: Final = 3  # calls without a response in one walk
 
-Came = TypeVar("Came")
+Result = TypeVar("Result")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many walks, and which."""
+    """Add the number of walks, and the seed."""
     group = parser.getgroup("wallet contract suite")
-    group.addoption("--walks", metavar="N", type=int, help="random walks over each API (default: a second's worth)")
-    group.addoption("--walk-seed", metavar="S", type=int, help="repeat the random walks of a run that names this seed")
+    group.addoption("--walks", metavar="N", type=int, help="random walks per API (default: as many as take a second)")
+    group.addoption("--walk-seed", metavar="S", type=int, help="repeat the walks of a run that printed this seed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw the seed once, for the workers of pytest-xdist too."""
-    # Hypothesis would import what other packages hold ready for it, which takes time and warns.
+    """Choose the seed once, for the workers of pytest-xdist too."""
+    # Hypothesis would import what other packages register for it, which takes time and warns.
     os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
     if config.option.walks is not None and config.option.walks < 1:
-        raise pytest.UsageError(f"--walks wants a number of walks, one or more, and not {config.option.walks}")
+        raise pytest.UsageError(f"--walks must be 1 or more, and is {config.option.walks}")
     if config.option.walk_seed is None:
         config.option.walk_seed = secrets.randbelow(2**32)
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Name the seed."""
-    return f"walks: --walk-seed={config.option.walk_seed}" if judges_features(config) else None
-
-
-class _EnoughError(BaseException):
-    """Ends Hypothesis at once, which no Exception would."""
+class _StopError(BaseException):
+    """Ends Hypothesis at once. It would catch an Exception."""
 
 
 @dataclass
 class Walk:
-    """One walk as far as it came: its calls in words that a person can follow, and their exchanges."""
+    """One walk: its calls in words, and where its exchanges begin in the walker's list."""
 
     walker: Walker
+    first_exchange: int
     lines: list[str] = field(default_factory=list)
-    exchanges: list[Exchange] = field(default_factory=list)
-    without_response: int = 0
+    lost: int = 0
 
-    def tell(self, line: str) -> None:
-        """Add what was done, and what came of it."""
+    def log(self, line: str) -> None:
+        """Add a line about a call and its outcome."""
         self.lines.append(line)
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Whatever is wrong in a step of the walk ends it, and is kept with the way that led there."""
+        """Run one step. A broken clause ends the walk, and is kept with the calls that led to it."""
         self.walker.check_patience()
         try:
             yield
-        except SurpriseError as surprise:
-            finding = Finding("the model of the walk", surprise.due, surprise.came)
-            raise self.walker.failed(self, self.walker.judgement.violation(surprise.clause, (finding,))) from None
+        except UnexpectedResponse as error:
+            finding = Finding("the model of the walk", error.expected, error.received)
+            raise self.walker.failed(self, self.walker.recorder.violation(error.clause, (finding,))) from None
         except ContractViolation as violation:
             raise self.walker.failed(self, violation) from None
         except EnvironmentFault as fault:
             self.walker.fault = fault
-            raise _EnoughError from None
+            raise _StopError from None
 
-    def answered(self, send: Callable[[], Came]) -> Came | None:
-        """What came of a call; None where no response did, so that it may or may not have been processed."""
+    def attempt(self, send: Callable[[], Result]) -> Result | None:
+        """Return the result of a call; None if it got no response, so that it may or may not have been processed."""
         try:
             return send()
-        except Interrupted as fault:
-            self.without_response += 1
-            if isinstance(fault, Reset) or self.without_response > _UNANSWERED_MOST:
+        except NoResponse as fault:
+            self.lost += 1
+            if fault.kind == UNREACHED or fault.is_repeatable or self.lost > _MOST_LOST:
                 raise
             return None
 
 
-def fate_of(outcome: Outcome | None) -> Fate:
-    """What a model is told of a call."""
+def outcome_of(outcome: Outcome | None) -> CallOutcome:
+    """Return the outcome of a call as a model needs it."""
     if outcome is None:
-        return Fate.UNANSWERED
-    return Fate.ACCEPTED if outcome.accepted else Fate.REFUSED
+        return CallOutcome.NO_RESPONSE
+    return CallOutcome.ACCEPTED if outcome.accepted else CallOutcome.REJECTED
 
 
 class Walker:
-    """Runs walks, and raises the shortest that was found to break a clause."""
+    """Runs walks, and raises the violation of the shortest one that breaks a clause."""
 
-    def __init__(self, channel: Channel, judgement: Judgement, count: int, seed: int) -> None:
-        """``seed`` repeats the walks, as long as the platform answers alike."""
-        self.judgement = judgement
+    def __init__(self, recorder: Recorder, count: int, seed: int) -> None:
+        """The same ``seed`` gives the same walks, as long as the platform responds in the same way."""
+        self.recorder = recorder
         self.fault: EnvironmentFault | None = None
-        self._channel = channel
         self._count = count
         self._seed = seed
         self._walks: list[Walk] = []
-        self._calls = 0
-        self._failure: tuple[Walk, ContractViolation] | None = None
+        self._exchanges: list[Exchange] = []
+        self._failure: tuple[Walk, ContractViolation, list[Exchange]] | None = None
         self._patience_ends = 0.0
 
     def run(self, machine: Callable[[Walk], Any]) -> None:
-        """Walk; ``machine`` makes a state machine for a walk. ContractViolation of the shortest that broke a clause."""
-        with self._exchanges_kept():
+        """Run all walks. ContractViolation of the shortest one that broke a clause."""
+        # Thousands of exchanges are no evidence: those of the walk that matters are recorded afterwards.
+        with self.recorder.diverted() as self._exchanges:
             try:
-                _run_machines(lambda: self._made(machine), self._count, self._seed)
-            except _EnoughError:
+                _run_machines(lambda: self._new_walk(machine), self._count, self._seed)
+            except _StopError:
                 pass
             except Exception:
-                # Where a walk does not fail again as it did, Hypothesis says so; what it was still stands.
+                # Hypothesis raises if a walk does not fail again in the same way; the first failure still counts.
                 if self._failure is None:
                     raise
-        self._tell()
+        self._report()
 
     def failed(self, walk: Walk, violation: ContractViolation) -> ContractViolation:
-        """Keep a walk that broke a clause, if no shorter one is known."""
+        """Keep a walk that broke a clause, if it is the shortest so far."""
         if self._failure is None:
             self._patience_ends = time.monotonic() + PATIENCE
         if self._failure is None or len(walk.lines) < len(self._failure[0].lines):
-            self._failure = walk, violation
+            self._failure = walk, violation, self._exchanges[walk.first_exchange :]
         return violation
 
     def check_patience(self) -> None:
-        """Stop looking for a shorter walk after a while."""
+        """Stop shortening after a while."""
         if self._patience_ends and time.monotonic() > self._patience_ends:
-            raise _EnoughError
+            raise _StopError
 
-    def _made(self, machine: Callable[[Walk], Any]) -> Any:
-        self._walk = Walk(self)
-        self._walks.append(self._walk)
-        with self._walk.step():
-            return machine(self._walk)
+    def _new_walk(self, machine: Callable[[Walk], Any]) -> Any:
+        walk = Walk(self, len(self._exchanges))
+        self._walks.append(walk)
+        with walk.step():
+            return machine(walk)
 
-    @contextmanager
-    def _exchanges_kept(self) -> Iterator[None]:
-        # Thousands of exchanges are no evidence: those of the one walk that matters are attached afterwards.
-        before = list(self._channel.listeners)
-        self._channel.listeners[:] = [*(each for each in before if each is not record), self._keep]
-        try:
-            yield
-        finally:
-            self._channel.listeners[:] = before
-
-    def _keep(self, exchange: Exchange) -> None:
-        self._calls += 1
-        self._walk.exchanges.append(exchange)
-
-    def _tell(self) -> None:
+    def _report(self) -> None:
         repeat = f"--walk-seed={self._seed} --walks={self._count}"
+        note = self.recorder.note
         if self._failure is None:
             if self.fault:
                 raise self.fault
-            note(f"{len(self._walks)} walks of {self._calls} calls, each answered as the model says ({repeat})")
+            calls = len(self._exchanges)
+            note(f"{len(self._walks)} walks with {calls} calls; the model allows every response ({repeat})")
             return
-        walk, violation = self._failure
+        walk, violation, exchanges = self._failure
         lines = [f"{number}. {line}" for number, line in enumerate(walk.lines, start=1)]
-        lines.append(f"repeated by {repeat}")
+        lines.append(f"repeat with {repeat}")
         for line in lines:
             note(line)
-        for exchange in walk.exchanges:
-            record(exchange)
-        way = Finding("the shortest walk found", "answers that contract.md allows", "\n    ".join(("", *lines)))
-        findings = (*violation.findings, way)
+        for exchange in exchanges:
+            self.recorder.exchange(exchange)
+        story = Finding("the shortest walk found", "responses that contract.md allows", "\n    ".join(("", *lines)))
+        findings = (*violation.findings, story)
         raise ContractViolation(violation.clause, violation.text, findings, call=violation.call, curl=violation.curl)
 
 
 def _run_machines(machine: Callable[[], Any], count: int, seed: int) -> None:
-    import hypothesis
+    import hypothesis  # slow to import, and only walks need it
     from hypothesis.configuration import set_hypothesis_home_dir
     from hypothesis.stateful import run_state_machine_as_test
 

@@ -1,4 +1,4 @@
-"""One request and its response, as they went over the wire; every module above the channel speaks in these."""
+"""A request and its response as they went over the wire. Every module above the channel uses these values."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 
 class _Nothing:
-    """What stands where a response has no JSON: no body, or one that is not JSON."""
+    """The JSON value of a body that is empty or not JSON."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -25,7 +26,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent. ``body`` is the exact bytes, or None for a call without a body."""
+    """``body`` is the exact bytes, or None for a call without a body."""
 
     operation: str
     method: str
@@ -33,12 +34,17 @@ class Request:
     headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port. An error message may contain it; the path may contain an id."""
+        return origin(self.url)
+
 
 @dataclass(frozen=True)
 class Response:
-    """What came. ``json`` holds decimals, never floats; it is NOTHING where the body is empty or no JSON.
+    """``json`` contains decimals, never floats; it is NOTHING if the body is empty or not JSON.
 
-    It shows its status only: all else may hold a token.
+    Its repr contains the status code only, because everything else may contain a token.
     """
 
     status: int
@@ -48,17 +54,17 @@ class Response:
     json: Any = field(default=NOTHING, repr=False)
 
     def header(self, name: str) -> str | None:
-        """The first header of this name, whatever its case."""
+        """Return the first header of this name, in any case."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     @property
     def media_type(self) -> str:
-        """The Content-Type without its parameters, in lower case; empty where there is none."""
+        """The Content-Type without its parameters, in lower case; empty if there is none."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     @property
     def date(self) -> datetime | None:
-        """The platform's clock in the Date header, in whole seconds; None without a readable one."""
+        """The platform's clock in the Date header, in whole seconds; None without a valid one."""
         try:
             moment = parsedate_to_datetime(self.header("date") or "")
         except ValueError:
@@ -68,10 +74,33 @@ class Response:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with its response (None where none came) and when it was sent, by our clock; ``elapsed`` is seconds."""
+    """A request with its response, or with the fault because of which there is none.
+
+    ``started`` is our clock when the request was sent; ``elapsed`` is in seconds.
+    """
 
     request: Request
     response: Response | None
     started: datetime
     elapsed: float
-    fault: str = field(default="")
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people."""
+
+    kind: str
+    text: str
+
+
+UNREACHED: Final = "unreached"  # no connection was made, so nothing was sent
+CUT_OFF: Final = "cut off"  # the request may or may not have been processed
+TIMED_OUT: Final = "timed out"  # cut off too: no complete response within the timeout
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of a URL, without a user name."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")

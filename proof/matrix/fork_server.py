@@ -18,7 +18,7 @@ from typing import IO, Any, Final
 _NEEDED: Final = (
     "proof.defects",
     "proof.variants",
-    "sandbox.command",
+    "proof.sandbox",
     "uvicorn.loops.uvloop",
     "uvicorn.protocols.http.httptools_impl",
 )
@@ -79,7 +79,7 @@ def _be_a_sandbox(
     stdin.close()
     stdout.close()
     os.environ.update(environment)
-    from sandbox.command import main
+    from proof.sandbox import main
 
     gc.freeze()  # of what all sandboxes share, nothing is garbage
     sys.exit(main(words))

@@ -19,7 +19,7 @@ import pytest
 
 from harness.apis.alfred.admin import Admin
 from harness.failures import EnvironmentFault
-from harness.session import judge
+from harness.session import use_target
 from harness.target.target import build_target
 from harness.verdict.plugin import RESULTS
 from harness.verdict.summary import Result
@@ -56,7 +56,7 @@ def _stay_a_child() -> None:
 
 def _meet(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, told: IO[str]) -> None:
     config = items[0].config
-    judge(config, build_target("sandbox", tables))
+    use_target(config, build_target("sandbox", tables))
     if browser is not None:
         lend(browser)
     for item, following in zip(items, (*items[1:], None), strict=True):

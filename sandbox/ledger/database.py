@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from harness.failures import UsageError
+from sandbox.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

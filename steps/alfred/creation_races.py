@@ -37,7 +37,7 @@ def _logged_in(alfred: Alfred, lanes: Lanes, user: User, references: Sequence[st
     outcomes = raced(lanes, alfred, user, [alfred.authentication_call(reference) for reference in references])
     for outcome in outcomes:
         if outcome.rejected:
-            raise alfred.client.rejected_wrongly(outcome)
+            raise alfred.client.wrong_rejection(outcome)
     return [alfred.user_of(name, outcome.payload) for name, outcome in zip(references, outcomes, strict=True)]
 
 
@@ -67,5 +67,5 @@ def purchases_are_created(alfred, lanes, user, count, amount, rounds):
     ]
     for outcome in outcomes:
         if outcome.rejected:
-            raise alfred.client.rejected_wrongly(outcome)
+            raise alfred.client.wrong_rejection(outcome)
     return [Purchase(outcome.payload["id"], amount) for outcome in outcomes]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pytest_bdd import given, then, when
 
 from harness.apis.alfred.client import Alfred, User
-from harness.evidence.plugin import note
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 
@@ -117,6 +116,6 @@ def the_session_still_takes_a_payment(alfred, funding_session, amount):
 
 def assert_balance(alfred: Alfred, user: User, amount: Decimal) -> None:
     if not alfred.shows_balance:
-        note("the balance was not compared: set [alfred.locate]")
+        alfred.recorder.note("the balance was not compared: set [alfred.locate]")
         return
     assert alfred.balance(user) == amount

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from pytest_bdd import given, then, when
 
+from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred, User
-from harness.evidence.plugin import note
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.alfred.users import newcomer
@@ -150,38 +150,38 @@ def it_can_still_be_confirmed(alfred, session):
     before = alfred.balance(session.user) if alfred.shows_balance else None
     outcome = alfred.attempt(alfred.confirmation_call(session))
     if outcome.rejected:
-        raise alfred.client.rejected_wrongly(outcome, "P-10" if "P-10" in alfred.judgement.clauses else "")
+        raise alfred.client.wrong_rejection(outcome, "P-10" if "P-10" in alfred.recorder.scenario.clauses else "")
     if before is None:
-        note("the part was not compared: set [alfred.locate]")
+        alfred.recorder.note("the part was not compared: set [alfred.locate]")
         return
     spent = before - alfred.balance(session.user)
     assert spent == session.balance_amount, f"the session showed {session.balance_amount}, the balance fell by {spent}"
 
 
 @given(sentence("the Admin UI, where there is one, shows a balance of {amount:Money}"))
-def the_admin_ui_shows_before(admin, user, amount):
+def the_admin_ui_shows_before(alfred, admin, user, amount):
     if admin is not None:
-        assert_shown(admin, user, amount)
+        assert_shown(alfred, admin, user, amount)
 
 
 @then(sentence("the Admin UI shows a balance of {amount:Money}"))
 @judges("S-4")
-def the_admin_ui_shows(admin, user, amount, balance_shown):
+def the_admin_ui_shows(alfred, admin, user, amount, balance_shown):
     if admin is None:
         pytest.skip("not judged: set [admin]")
-    assert_shown(admin, user, amount)
+    assert_shown(alfred, admin, user, amount)
 
 
 @then("the Admin UI, where there is one, shows the same balance")
 def the_admin_ui_agrees(alfred, admin, user, balance_shown):
     if admin is None:
-        note("the target names no Admin UI: nothing compared")
+        alfred.recorder.note("the target names no Admin UI: nothing compared")
         return
-    assert_shown(admin, user, alfred.balance(user))
+    assert_shown(alfred, admin, user, alfred.balance(user))
 
 
-def assert_shown(admin, user, amount: Decimal) -> None:
-    note(admin.how)
+def assert_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> None:
+    alfred.recorder.note(admin.how)
     shown = admin.balance(user.wallet_id)
     assert shown == amount, f"the Admin UI shows {shown}, where {amount} is due"
 
@@ -197,6 +197,6 @@ def the_other_can_still_be_confirmed(alfred, second_session, amount):
 @then("the purchase has spent nothing of the user's balance")
 def nothing_was_spent(alfred, user):
     if not alfred.shows_balance:
-        note("the balance was not compared: set [alfred.locate]")
+        alfred.recorder.note("the balance was not compared: set [alfred.locate]")
         return
     assert alfred.balance(user) == 0

@@ -14,7 +14,6 @@ from harness.apis.alfred.client import Alfred, Payment, PurchaseSession, User
 from harness.apis.alfred.model import left_after_race
 from harness.client.calls import Call, Outcome
 from harness.client.references import fresh_reference
-from harness.evidence.plugin import note
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
 from harness.session import may_use_proxy
@@ -187,7 +186,7 @@ def balance_of(alfred: Alfred, user: User) -> Decimal:
     except ContractViolation as shown:
         if shown.clause != "S-1":
             raise
-        raise alfred.judgement.violation(alfred.judgement.clause, shown.findings) from shown
+        raise alfred.recorder.violation(alfred.recorder.scenario.clause, shown.findings) from shown
 
 
 @then("each was accepted once or more")
@@ -232,7 +231,9 @@ def what_was_charged_agrees(alfred, races):
         left = balance_of(alfred, race.user)
         alfred.fund(race.user, MUCH)
         later = balance_of(alfred, race.user) - MUCH
-        note(f"{race.accepted} of {len(race.outcomes)} were accepted; of {race.before} there is {left} left")
+        alfred.recorder.note(
+            f"{race.accepted} of {len(race.outcomes)} were accepted; of {race.before} there is {left} left"
+        )
         assert left in allowed, _disagreement(race, left, allowed)
         assert later == left, f"{left} was shown as left, and {MUCH} more make {later + MUCH}"
 

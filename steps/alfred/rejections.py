@@ -13,7 +13,6 @@ from pytest_bdd import then, when
 from harness.apis.alfred.client import Alfred, User
 from harness.client.calls import Call, Outcome, made_up, near_miss, neighbour, other_case
 from harness.client.references import fresh_reference
-from harness.evidence.plugin import note
 from harness.gherkin.sentences import sentence
 from harness.wire.exchange import Headers
 
@@ -257,7 +256,7 @@ def it_is_rejected(attempt):
 @then("every balance is as it was")
 def every_balance_is_as_it_was(alfred, attempt):
     if not attempt.before:
-        note("balances were not compared: set [alfred.locate]")
+        alfred.recorder.note("balances were not compared: set [alfred.locate]")
     for user, before in attempt.before.items():
         after = alfred.balance(user)
         assert after == before, f"a balance was {before} before the rejection and is {after} after it"

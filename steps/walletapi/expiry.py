@@ -33,7 +33,7 @@ class ExpiringGift:
 def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
     """The platform's clock, or ours where it sends no Date."""
     walletapi.balances(wallet)
-    return walletapi.judgement.clock or datetime.now(UTC)
+    return walletapi.recorder.scenario.clock or datetime.now(UTC)
 
 
 def given_gift(walletapi: WalletApi, wallet: Wallet) -> float:
@@ -50,16 +50,12 @@ def given_gift(walletapi: WalletApi, wallet: Wallet) -> float:
 
 def made_early(walletapi: WalletApi) -> ExpiringGift | None:
     """Give the gift now, to be told of where it is used; None where that fails, which is for that scenario to tell."""
-    told: list[Exchange] = []
-    channel = walletapi.client.channel
-    listeners, channel.listeners = channel.listeners, [told.append]
-    try:
-        wallet = walletapi.open_wallet()
-        return ExpiringGift(wallet, given_gift(walletapi, wallet), tuple(told))
-    except (ContractViolation, EnvironmentFault):
-        return None
-    finally:
-        channel.listeners = listeners
+    with walletapi.recorder.diverted() as exchanges:
+        try:
+            wallet = walletapi.open_wallet()
+            return ExpiringGift(wallet, given_gift(walletapi, wallet), tuple(exchanges))
+        except (ContractViolation, EnvironmentFault):
+            return None
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +80,6 @@ def a_wallet_with_an_expired_gift(walletapi, purses, early_gift):
     else:
         wallet, over = early_gift.wallet, early_gift.over
         for exchange in early_gift.exchanges:
-            walletapi.client.channel.publish(exchange)
+            walletapi.recorder.exchange(exchange)
     time.sleep(max(0.0, over - time.monotonic()))
     return wallet

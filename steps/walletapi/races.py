@@ -13,7 +13,6 @@ from pytest_bdd import then, when
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
 from harness.client.calls import Call, Outcome
 from harness.client.references import fresh_reference
-from harness.evidence.plugin import note
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 
@@ -177,9 +176,9 @@ def undoings(walletapi: WalletApi, references: Sequence[str]) -> list[Call]:
 
 
 @then(sentence("{count:Count} of each round are accepted"))
-def so_many_are_accepted(rounds, count):
+def so_many_are_accepted(walletapi, rounds, count):
     for each in rounds:
-        note(f"{len(each.accepted)} of {len(each.outcomes)} were accepted")
+        walletapi.recorder.note(f"{len(each.accepted)} of {len(each.outcomes)} were accepted")
     assert [len(each.accepted) for each in rounds] == [count] * len(rounds)
 
 

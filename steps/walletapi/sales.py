@@ -38,7 +38,7 @@ def made(
 def sold(walletapi: WalletApi, wallet: Wallet, call: Call) -> Sale:
     """Make this sale, having read what the wallet holds, and by that response what the platform's clock says."""
     before = walletapi.balances(wallet)
-    clock_before = walletapi.judgement.clock
+    clock_before = walletapi.recorder.scenario.clock
     return Sale(wallet, call, walletapi.sell(call), before, clock_before)
 
 
@@ -137,7 +137,7 @@ def it_names_the_wallet(sale):
 @then("the sale was created between the platform's answers before and after it")
 def created_in_between(walletapi, sale):
     walletapi.balances(sale.wallet)
-    before, after = sale.clock, walletapi.judgement.clock
+    before, after = sale.clock, walletapi.recorder.scenario.clock
     if before is None or after is None:
         started = sale.transaction.exchange.started
         before, after = started - OUR_CLOCK, datetime.now(UTC) + OUR_CLOCK

@@ -10,7 +10,7 @@ import pytest
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import WalletApi
-from harness.client.client import Judgement
+from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
 from harness.failures import ContractViolation
 from harness.target.target import Target, build_target
@@ -26,7 +26,7 @@ class Clients:
 
     platform: Platform
     target: Target
-    judgement: Judgement
+    recorder: Recorder
     alfred: Alfred
     walletapi: WalletApi
 
@@ -88,13 +88,14 @@ def clients(
         target = build_target("small", tables_at(served.url, **alfred))
         assert target.alfred
         assert target.walletapi
-        judgement = Judgement(contract, target.secrets)
-        judgement.begin(clauses)
+        recorder = Recorder(Run.of(contract, target.secrets))
+        recorder.begin(clauses)
+        shared_channel.publish = recorder.exchange
         clients = (
-            Alfred(target.alfred, shared_channel, judgement),
-            WalletApi(target.walletapi, shared_channel, judgement),
+            Alfred(target.alfred, shared_channel, recorder),
+            WalletApi(target.walletapi, shared_channel, recorder),
         )
-        return Clients(served, target, judgement, *clients)
+        return Clients(served, target, recorder, *clients)
 
     yield before
-    shared_channel.listeners.clear()
+    shared_channel.publish = lambda _exchange: None

@@ -8,11 +8,11 @@ from typing import Final
 
 import pytest
 
-from harness.walks.possibilities import Fate, SurpriseError
+from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 
-YES: Final = Fate.ACCEPTED
-NO: Final = Fate.REFUSED
-NOBODY_KNOWS: Final = Fate.UNANSWERED
+YES: Final = CallOutcome.ACCEPTED
+NO: Final = CallOutcome.REJECTED
+NOBODY_KNOWS: Final = CallOutcome.NO_RESPONSE
 
 
 def money(text: str) -> Decimal:
@@ -22,6 +22,6 @@ def money(text: str) -> Decimal:
 
 def broken(act: Callable[[], object]) -> str:
     """The clause that a response breaks."""
-    with pytest.raises(SurpriseError) as caught:
+    with pytest.raises(UnexpectedResponse) as caught:
         act()
     return caught.value.clause

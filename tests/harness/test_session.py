@@ -55,7 +55,11 @@ WRONG: Mapping[str, Case] = {
     ),
     "a malformed file": (swapped("small.toml", KEY, "shop_key ="), (), ["small.toml is not valid TOML", "line 7"]),
     "no scheme": (swapped("small.toml", "http://", ""), (), ["small.toml, line 2: alfred.base_url", "scheme"]),
-    "an address that can't be called": (swapped("small.toml", "http://127", "http://a..b"), (), ["a..b", "no address"]),
+    "an address that can't be called": (
+        swapped("small.toml", "http://127", "http://a..b"),
+        (),
+        ["a..b", "not an address"],
+    ),
     "an undefined sentence": (
         swapped("small.feature", "it holds", "it sings"),
         (),
@@ -138,10 +142,10 @@ def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
 def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(
     platform: Any, response: Reply, there: bool
 ) -> None:
-    from harness.session import preflight
+    from harness.session import first_look
     from harness.target.target import build_target
 
-    fault = preflight(build_target("small", tables_at(platform(response).url)))
+    fault = first_look(build_target("small", tables_at(platform(response).url)))
     assert (fault == "") is there
     assert len(fault.splitlines()) <= 1
 

@@ -11,8 +11,8 @@ from harness.failures import UsageError
 from harness.target.target import build_target
 from proof.catalogue import KINDS, defect, defects, listing, variant, variants
 from proof.matrix.platforms import merged
+from proof.sandbox import main
 from sandbox.application import application
-from sandbox.command import main
 from sandbox.launcher import tables
 from sandbox.ledger.database import Database
 from sandbox.settings import Settings

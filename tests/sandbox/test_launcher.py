@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.failures import EnvironmentFault, UsageError
+from sandbox.errors import StartError, UsageError
 from sandbox.launcher import SandboxProcess, running_sandbox
 from sandbox.settings import Settings, as_environment, read_settings
 
@@ -104,7 +104,7 @@ def test_a_killed_parent_leaves_no_child():
 
 def test_a_child_that_dies_says_why():
     with (
-        pytest.raises(EnvironmentFault, match=r"did not start: sandbox: the database /nowhere/books cannot be used"),
+        pytest.raises(StartError, match=r"did not start: sandbox: the database /nowhere/books cannot be used"),
         running_sandbox(["--database", "/nowhere/books"]),
     ):
         pass
@@ -130,9 +130,9 @@ def test_a_person_ends_it_without_a_traceback(stop):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--port", "x"], "'x' is no port"),
-        (["--port", "65536"], "is no port"),
-        (["--port", "-1"], "is no port"),
+        (["--port", "x"], "'x' is not a port"),
+        (["--port", "65536"], "is not a port"),
+        (["--port", "-1"], "is not a port"),
         (["--nothing"], "--nothing"),
         (["--database", "/nowhere/books"], "cannot be used"),
         (["--host", "no.such.host.invalid", "--port", "0"], "no such host"),

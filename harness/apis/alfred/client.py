@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.client.calls import Call, Outcome
-from harness.client.client import Client, Judgement, Reading, gateway_fault, json_findings, status_reading
+from harness.client.client import Client, Reading, gateway_fault, json_findings, status_reading
 from harness.client.locators import AMOUNTS, Locators
+from harness.client.record import Recorder
 from harness.failures import Finding
 from harness.target.target import AlfredTarget
 from harness.wire.channel import Channel
@@ -70,14 +71,14 @@ class PurchaseSession:
 class Alfred:
     """A method an operation, and for each the call as a value (``..._call``), which a step may change first."""
 
-    def __init__(self, target: AlfredTarget, channel: Channel, judgement: Judgement) -> None:
-        """Judge with ``judgement``; locate members as the target says."""
+    def __init__(self, target: AlfredTarget, channel: Channel, recorder: Recorder) -> None:
         self.target = target
         self.shows_balance = target.shows_balance
-        self.judgement = judgement
+        self.recorder = recorder
         self._locators = Locators(target.locate)
         self._accounts: dict[User, str] = {}
-        self.client = Client(target.base_url, channel, judgement, self._read, lambda _call: judgement.clause)
+        recorder.learn_secrets = self.learn_tokens
+        self.client = Client(target.base_url, channel, recorder, self._read, lambda _call: recorder.scenario.clause)
 
     # Credentials
 
@@ -234,7 +235,7 @@ class Alfred:
                 f"two parts that add up to the amount, {purchase.amount}",
                 f"{shown[0]} and {shown[1]}",
             )
-            raise self.judgement.violation("S-1", (finding,))
+            raise self.recorder.violation("S-1", (finding,))
         parts = tuple(part if part is None else Decimal(part) for part in shown)
         return PurchaseSession(purchase, user, payload["paymentSessionId"], payload["paymentInstrumentId"], *parts)
 
@@ -289,11 +290,11 @@ class Alfred:
         amounts = tuple(missed[name] for name in AMOUNTS if name in missed)
         amounts += tuple(finding for finding in findings if finding.where.rpartition(".")[2] in AMOUNTS)
         if amounts:
-            raise self.judgement.violation("S-1", amounts, exchange)
+            raise self.recorder.violation("S-1", amounts, exchange)
         return True, payload, (*missed.values(), *findings)
 
     def learn_tokens(self, exchange: Exchange) -> None:
-        """Have every token that a response issues masked from here on; goes before the evidence among the listeners."""
+        """Mask every token that a response issues from here on."""
         response = exchange.response
         if exchange.request.operation != "authenticateWallet" or response is None or response.json is NOTHING:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from harness.walks.possibilities import Change, Fate, Possibilities, SurpriseError
+from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse
 
 Amounts = frozenset[Decimal]
 
@@ -38,7 +38,7 @@ class Session:
 
 
 class AlfredModel:
-    """Users, payments, purchases and sessions, each by its number. A SurpriseError tells of a broken clause."""
+    """Users, payments, purchases and sessions, each by its number. A UnexpectedResponse tells of a broken clause."""
 
     def __init__(self) -> None:
         """Know nobody."""
@@ -62,12 +62,14 @@ class AlfredModel:
         """The balance as it was read; the clause of another is that of the last call that could have changed it."""
         due = self.balances(user)
         if not self._users[user].keep(lambda holding: holding.balance == balance):
-            raise SurpriseError(self._blamed[user], f"a balance of {_either(due)}", str(balance))
+            raise UnexpectedResponse(self._blamed[user], f"a balance of {_either(due)}", str(balance))
         self._blamed[user] = "S-8"
 
-    def rejected(self, user: int, clause: str, fate: Fate) -> None:
+    def rejected(self, user: int, clause: str, outcome: CallOutcome) -> None:
         """A call that must be rejected, and has no effect on anybody."""
-        self._apply(user, lambda holding, fate: () if fate is Fate.ACCEPTED else (holding,), fate, clause)
+        self._apply(
+            user, lambda holding, outcome: () if outcome is CallOutcome.ACCEPTED else (holding,), outcome, clause
+        )
 
     # Funding
 
@@ -81,18 +83,18 @@ class AlfredModel:
         """Whether the payment may have been confirmed already."""
         return any(payment in holding.credited for holding in self._users[self.payments[payment].user].states)
 
-    def payment_confirmed(self, payment: int, fate: Fate) -> None:
+    def payment_confirmed(self, payment: int, outcome: CallOutcome) -> None:
         """Credited by the first confirmation, which must succeed (F-3), and by no other (F-6)."""
         user, amount = self.payments[payment].user, self.payments[payment].amount
 
-        def change(holding: Holding, fate: Fate) -> Iterable[Holding]:
+        def change(holding: Holding, outcome: CallOutcome) -> Iterable[Holding]:
             if payment in holding.credited:
                 return (holding,)
             credited = replace(holding, balance=holding.balance + amount, credited=holding.credited | {payment})
-            return (credited,) if fate is Fate.ACCEPTED else ()
+            return (credited,) if outcome is CallOutcome.ACCEPTED else ()
 
         clause = "F-6" if self.may_be_credited(payment) else "F-3"
-        self._apply(user, change, fate, clause)
+        self._apply(user, change, outcome, clause)
         for other in range(len(self._users)):
             if other != user and self._blamed[other] == "S-8":
                 self._blamed[other] = "F-8"
@@ -111,7 +113,7 @@ class AlfredModel:
         if not self._users[user].keep(lambda holding: min(amount, holding.balance) == part):
             clause = "S-3" if max(before) == 0 else "S-2" if min(before) >= amount else "S-1"
             due = _either(min(amount, balance) for balance in before)
-            raise SurpriseError(clause, f"{due} of {amount} payable by balance", str(part))
+            raise UnexpectedResponse(clause, f"{due} of {amount} payable by balance", str(part))
         self._blamed[user] = "S-6"
         self.sessions.append(Session(purchase, part))
         return len(self.sessions) - 1
@@ -120,7 +122,7 @@ class AlfredModel:
         """Whether the purchase may have been confirmed already."""
         return any(purchase in holding.charged for holding in self._users[self.purchases[purchase].user].states)
 
-    def purchase_confirmed(self, session: int, fate: Fate) -> None:
+    def purchase_confirmed(self, session: int, outcome: CallOutcome) -> None:
         """Charged by the first confirmation (S-8), which must succeed (P-4), and by no other (P-9).
 
         It is rejected where less is left than the session showed, or may be where the purchase has a later session.
@@ -129,10 +131,10 @@ class AlfredModel:
         user, amount = self.purchases[purchase].user, self.purchases[purchase].amount
         older = any(later.purchase == purchase for later in self.sessions[session + 1 :])
 
-        def change(holding: Holding, fate: Fate) -> Iterable[Holding]:
+        def change(holding: Holding, outcome: CallOutcome) -> Iterable[Holding]:
             if purchase in holding.charged:
                 return (holding,)
-            if fate is Fate.REFUSED:
+            if outcome is CallOutcome.REJECTED:
                 return (holding,) if older or part > holding.balance else ()
             confirmed = replace(holding, charged=holding.charged | {purchase})
             return [
@@ -141,22 +143,24 @@ class AlfredModel:
             ]
 
         clause = "P-9" if self.may_be_charged(purchase) else "S-8"
-        self._apply(user, change, fate, clause, proper="P-4")
+        self._apply(user, change, outcome, clause, proper="P-4")
 
-    def wrongly_confirmed(self, session: int, fate: Fate) -> None:
+    def wrongly_confirmed(self, session: int, outcome: CallOutcome) -> None:
         """A confirmation with something wrong in it: rejected while the purchase is unpaid (P-8) and of no effect."""
         purchase = self.sessions[session].purchase
 
-        def change(holding: Holding, fate: Fate) -> Iterable[Holding]:
-            return (holding,) if purchase in holding.charged or fate is Fate.REFUSED else ()
+        def change(holding: Holding, outcome: CallOutcome) -> Iterable[Holding]:
+            return (holding,) if purchase in holding.charged or outcome is CallOutcome.REJECTED else ()
 
-        self._apply(self.purchases[purchase].user, change, fate, "P-8")
+        self._apply(self.purchases[purchase].user, change, outcome, "P-8")
 
-    def _apply(self, user: int, change: Change[Holding], fate: Fate, clause: str, *, proper: str = "") -> None:
-        if not self._users[user].become(change, fate):
-            if fate is Fate.ACCEPTED:
-                raise SurpriseError(clause, "a rejection", "a success")
-            raise SurpriseError(proper or clause, "a success: the call is as documented", "a rejection")
+    def _apply(
+        self, user: int, change: Change[Holding], outcome: CallOutcome, clause: str, *, proper: str = ""
+    ) -> None:
+        if not self._users[user].become(change, outcome):
+            if outcome is CallOutcome.ACCEPTED:
+                raise UnexpectedResponse(clause, "a rejection", "a success")
+            raise UnexpectedResponse(proper or clause, "a success: the call is as documented", "a rejection")
         self._blamed[user] = clause
 
 

@@ -16,8 +16,8 @@ from harness.apis.alfred.model import AlfredModel
 from harness.apis.alfred.random_input import DEEDS, DRAWS, NAMES, Draw
 from harness.client.calls import Call
 from harness.client.references import fresh_reference
-from harness.walks.possibilities import Fate, SurpriseError
-from harness.walks.walker import Walk, fate_of
+from harness.walks.possibilities import CallOutcome, UnexpectedResponse
+from harness.walks.walker import Walk, outcome_of
 
 MINOR: Final = Decimal("0.01")
 
@@ -62,23 +62,23 @@ class AlfredWalk(RuleBasedStateMachine):
         """A user more, as long as there are few."""
         if len(self.users) == len(NAMES):
             return self.come_back(draw)
-        user = self.walk.answered(lambda: self.alfred.authenticate(fresh_reference("user")))
-        account = user and self.walk.answered(lambda: self.alfred.account(user))
+        user = self.walk.attempt(lambda: self.alfred.authenticate(fresh_reference("user")))
+        account = user and self.walk.attempt(lambda: self.alfred.account(user))
         if user and account:
             self.users.append(user)
             self.accounts.append(account)
             self.model.newcomer()
-            self.walk.tell(f"user {NAMES[len(self.users) - 1]} is authenticated")
+            self.walk.log(f"user {NAMES[len(self.users) - 1]} is authenticated")
         return None
 
     def come_back(self, draw: Draw) -> None:
         """The same reference reaches the same wallet (A-2)."""
         who = draw.who % len(self.users)
         before = self.users[who]
-        user = self.walk.answered(lambda: self.alfred.authenticate(before.external_reference))
-        self.walk.tell(f"user {NAMES[who]} is authenticated again")
+        user = self.walk.attempt(lambda: self.alfred.authenticate(before.external_reference))
+        self.walk.log(f"user {NAMES[who]} is authenticated again")
         if user and user.wallet_id != before.wallet_id:
-            raise SurpriseError("A-2", "the same wallet", "another wallet")
+            raise UnexpectedResponse("A-2", "the same wallet", "another wallet")
         self.users[who] = user or before
         self._read(who)
 
@@ -130,24 +130,24 @@ class AlfredWalk(RuleBasedStateMachine):
     def _funding_session(self, who: int) -> FundingSession | None:
         user, account = self.users[who], self.accounts[who]
         call = self.alfred.funding_session_call(user, account)
-        payload = self.walk.answered(lambda: self.alfred.client.perform(call))
+        payload = self.walk.attempt(lambda: self.alfred.client.perform(call))
         return payload and FundingSession(user, account, payload["paymentSessionId"], payload["paymentInstrumentId"])
 
     def _pay(self, draw: Draw) -> int | None:
         who = draw.who % len(self.users)
         session = self._funding_session(who)
-        payment = session and self.walk.answered(lambda: self.alfred.create_payment(session, draw.funding))
+        payment = session and self.walk.attempt(lambda: self.alfred.create_payment(session, draw.funding))
         if not payment:
             return None
         self.payments.append(payment)
-        self.walk.tell(f"{NAMES[who]} creates payment {len(self.payments)}, of {draw.funding}")
+        self.walk.log(f"{NAMES[who]} creates payment {len(self.payments)}, of {draw.funding}")
         return self.model.payment(who, draw.funding)
 
     def _confirm_payment(self, number: int) -> None:
         who = self.model.payments[number].user
         payment = replace(self.payments[number], user=self.users[who])
-        fate = self._sent(f"payment {number + 1} is confirmed", self.alfred.payment_confirmation_call(payment))
-        self.model.payment_confirmed(number, fate)
+        outcome = self._sent(f"payment {number + 1} is confirmed", self.alfred.payment_confirmation_call(payment))
+        self.model.payment_confirmed(number, outcome)
         self._read(who)
 
     # Buying
@@ -197,8 +197,8 @@ class AlfredWalk(RuleBasedStateMachine):
         others = self.sessions[other] if self.model.sessions[other].purchase != purchase else None
         stranger = self.users[(owner + 1) % len(self.users)]
         flaw, call = confirmation_with(draw.other, call, self.sessions[number], others, stranger)
-        fate = self._sent(f"purchase {purchase + 1} is confirmed with {flaw}", call)
-        self.model.wrongly_confirmed(number, fate)
+        outcome = self._sent(f"purchase {purchase + 1} is confirmed with {flaw}", call)
+        self.model.wrongly_confirmed(number, outcome)
         return self._read(*range(len(self.users)))
 
     def _unpaid(self) -> list[int]:
@@ -209,24 +209,24 @@ class AlfredWalk(RuleBasedStateMachine):
         who = draw.who % len(self.users)
         held = max(*self.model.balances(who), MINOR)
         amount = {"all": held, "a minor unit more": held + MINOR}.get(draw.price) or Decimal(draw.price)
-        purchase = self.walk.answered(lambda: self.alfred.create_purchase(amount, self.users[who]))
+        purchase = self.walk.attempt(lambda: self.alfred.create_purchase(amount, self.users[who]))
         return self._show(self.model.purchase(who, amount), purchase) if purchase else None
 
     def _show(self, number: int, purchase: Purchase) -> int | None:
         who = self.model.purchases[number].user
-        session = self.walk.answered(lambda: self.alfred.open_session(purchase, self.users[who]))
+        session = self.walk.attempt(lambda: self.alfred.open_session(purchase, self.users[who]))
         if session is None:
             return None
         part = session.balance_amount or Decimal(0)
         what = f"{NAMES[who]} opens a session on purchase {number + 1}, of {purchase.amount}"
-        self.walk.tell(f"{what}: session {len(self.sessions) + 1} shows {part} payable by balance")
+        self.walk.log(f"{what}: session {len(self.sessions) + 1} shows {part} payable by balance")
         self.sessions.append(session)
         return self.model.session(number, part)
 
     def _confirm(self, number: int) -> None:
         what = f"purchase {self.model.sessions[number].purchase + 1} is confirmed with session {number + 1}"
-        fate = self._sent(what, self.alfred.confirmation_call(self._current(number)))
-        self.model.purchase_confirmed(number, fate)
+        outcome = self._sent(what, self.alfred.confirmation_call(self._current(number)))
+        self.model.purchase_confirmed(number, outcome)
         self._read(self._owner(number))
 
     def _owner(self, session: int) -> int:
@@ -238,10 +238,10 @@ class AlfredWalk(RuleBasedStateMachine):
 
     # What every deed does
 
-    def _sent(self, what: str, call: Call) -> Fate:
-        fate = fate_of(self.walk.answered(lambda: self.alfred.attempt(call)))
-        self.walk.tell(f"{what}: {fate.value}")
-        return fate
+    def _sent(self, what: str, call: Call) -> CallOutcome:
+        outcome = outcome_of(self.walk.attempt(lambda: self.alfred.attempt(call)))
+        self.walk.log(f"{what}: {outcome.value}")
+        return outcome
 
     def _rejected(self, who: int, clause: str, what: str, call: Call) -> None:
         self.model.rejected(who, clause, self._sent(what, call))
@@ -249,7 +249,7 @@ class AlfredWalk(RuleBasedStateMachine):
 
     def _read(self, *people: int) -> None:
         for who in people:
-            balance = self.walk.answered(lambda who=who: self.alfred.balance(self.users[who]))  # type: ignore[misc]
+            balance = self.walk.attempt(lambda who=who: self.alfred.balance(self.users[who]))  # type: ignore[misc]
             if balance is not None:
-                self.walk.tell(f"the balance of {NAMES[who]} is {balance}")
+                self.walk.log(f"the balance of {NAMES[who]} is {balance}")
                 self.model.balance_read(who, balance)

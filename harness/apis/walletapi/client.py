@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.client.calls import Call, Outcome
-from harness.client.client import Client, Judgement, Reading, gateway_fault, json_findings, status_reading
+from harness.client.client import Client, Reading, gateway_fault, json_findings, status_reading
+from harness.client.record import Recorder
 from harness.client.references import fresh_alias, fresh_reference
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
@@ -81,11 +82,10 @@ class Transaction:
 class WalletApi:
     """A method an operation, and for each the call as a value (``..._call``), which a step may change first."""
 
-    def __init__(self, target: WalletApiTarget, channel: Channel, judgement: Judgement) -> None:
-        """Judge with ``judgement``."""
+    def __init__(self, target: WalletApiTarget, channel: Channel, recorder: Recorder) -> None:
         self.target = target
-        self.judgement = judgement
-        self.client = Client(target.base_url, channel, judgement, self._read, self._rejection_clause)
+        self.recorder = recorder
+        self.client = Client(target.base_url, channel, recorder, self._read, self._rejection_clause)
 
     def pair(self, key: str | None, client: str | None) -> Headers:
         """The two headers of a call; None leaves one out."""
@@ -210,8 +210,8 @@ class WalletApi:
     # Answers
 
     def _rejection_clause(self, call: Call) -> str:
-        sale = call.operation == "purchaseByAlias" and _SALE_REFUSALS & set(self.judgement.clauses)
-        return "E-1" if sale else self.judgement.clause
+        sale = call.operation == "purchaseByAlias" and _SALE_REFUSALS & set(self.recorder.scenario.clauses)
+        return "E-1" if sale else self.recorder.scenario.clause
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
         response = exchange.response

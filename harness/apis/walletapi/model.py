@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from harness.walks.possibilities import Change, Fate, Possibilities, SurpriseError
+from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse
 
 NOTHING_BACK: Final = Decimal(0)
 
@@ -56,7 +56,7 @@ class Response:
 
 
 class WalletApiModel:
-    """Wallets and sales, each by its number. A SurpriseError tells of a broken clause."""
+    """Wallets and sales, each by its number. A UnexpectedResponse tells of a broken clause."""
 
     def __init__(self) -> None:
         """Know no wallet."""
@@ -80,45 +80,52 @@ class WalletApiModel:
         if not self._wallets[wallet].keep(lambda standing: (standing.balance, standing.gifts) == (balance, gifts)):
             right = any(standing.balance == balance for standing in due)
             told = " or ".join(sorted(f"{standing.balance} and gifts of {standing.gifts}" for standing in due))
-            raise SurpriseError(of_gifts if right else of_balance, told, f"{balance} and gifts of {gifts}")
+            raise UnexpectedResponse(of_gifts if right else of_balance, told, f"{balance} and gifts of {gifts}")
         self._blamed[wallet] = ("M-1", "M-1")
 
-    def rejected(self, wallet: int, clause: str, fate: Fate) -> None:
+    def rejected(self, wallet: int, clause: str, outcome: CallOutcome) -> None:
         """A call that must fail, and changes nothing."""
-        self._apply(wallet, lambda standing, fate: () if fate is Fate.ACCEPTED else (standing,), fate, (clause, clause))
+        self._apply(
+            wallet,
+            lambda standing, outcome: () if outcome is CallOutcome.ACCEPTED else (standing,),
+            outcome,
+            (clause, clause),
+        )
 
     # Money that comes in
 
-    def deposited(self, wallet: int, amount: Decimal, fate: Fate) -> None:
+    def deposited(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
         """A deposit, which must succeed."""
-        self._apply(wallet, _accepted(lambda held: replace(held, balance=held.balance + amount)), fate, ("M-1", "M-1"))
+        self._apply(
+            wallet, _accepted(lambda held: replace(held, balance=held.balance + amount)), outcome, ("M-1", "M-1")
+        )
 
-    def given(self, wallet: int, amount: Decimal, fate: Fate) -> None:
+    def given(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
         """A gift, which must succeed and is no balance."""
 
         def give(held: Standing) -> Standing:
             return replace(held, gifts=held.gifts + amount, giving=None if held.giving is None else held.giving + 1)
 
-        self._apply(wallet, _accepted(give), fate, ("M-1", "M-1"))
+        self._apply(wallet, _accepted(give), outcome, ("M-1", "M-1"))
 
     # Sales
 
-    def sold(self, sale: Sale, fate: Fate, response: Response | None = None) -> int:
+    def sold(self, sale: Sale, outcome: CallOutcome, response: Response | None = None) -> int:
         """A sale: accepted where balance and usable gifts cover it (E-3), and paid as G, C and T-7 say."""
 
-        def change(held: Standing, fate: Fate) -> Iterable[Standing]:
-            if fate is Fate.REFUSED:
+        def change(held: Standing, outcome: CallOutcome) -> Iterable[Standing]:
+            if outcome is CallOutcome.REJECTED:
                 return () if is_covered(sale, held) else (held,)
             fits = response is None or not _differences(sale, response, held)
             return (paid(sale, held)[0],) if is_covered(sale, held) and fits else ()
 
         covering = [held for held in self.standings(sale.wallet) if is_covered(sale, held)]
-        if fate is Fate.ACCEPTED and response is not None and covering:
+        if outcome is CallOutcome.ACCEPTED and response is not None and covering:
             # The nearest of the answers that were due tells what is wrong with this one.
             for difference in min((_differences(sale, response, held) for held in covering), key=len):
                 raise difference
-        self._apply(sale.wallet, change, fate, ("E-3", "E-3"))
-        if fate is not Fate.REFUSED:
+        self._apply(sale.wallet, change, outcome, ("E-3", "E-3"))
+        if outcome is not CallOutcome.REJECTED:
             self._blamed[sale.wallet] = _blame(sale, covering)
         self.sales.append(sale)
         return len(self.sales) - 1
@@ -127,23 +134,25 @@ class WalletApiModel:
         """Whether the sale may have been undone already."""
         return any(sale in held.undone for held in self.standings(self.sales[sale].wallet))
 
-    def undone(self, sale: int, fate: Fate) -> None:
+    def undone(self, sale: int, outcome: CallOutcome) -> None:
         """A plain sale is undone once, which gives its amount back (R-2)."""
         of = self.sales[sale]
         if not of.plain:
             raise ValueError("contract.md does not settle where gift and cashback of an undone sale go")
 
-        def change(held: Standing, fate: Fate) -> Iterable[Standing]:
-            if sale in held.undone or fate is Fate.REFUSED:
-                return (held,) if sale in held.undone and fate is Fate.REFUSED else ()
+        def change(held: Standing, outcome: CallOutcome) -> Iterable[Standing]:
+            if sale in held.undone or outcome is CallOutcome.REJECTED:
+                return (held,) if sale in held.undone and outcome is CallOutcome.REJECTED else ()
             return (replace(held, balance=held.balance + of.amount, undone=held.undone | {sale}),)
 
-        self._apply(of.wallet, change, fate, ("R-2", "R-2"))
+        self._apply(of.wallet, change, outcome, ("R-2", "R-2"))
 
-    def _apply(self, wallet: int, change: Change[Standing], fate: Fate, clauses: tuple[str, str]) -> None:
-        if not self._wallets[wallet].become(change, fate):
-            due, came = ("a rejection", "a success") if fate is Fate.ACCEPTED else ("a success", "a rejection")
-            raise SurpriseError(clauses[0], due, came)
+    def _apply(self, wallet: int, change: Change[Standing], outcome: CallOutcome, clauses: tuple[str, str]) -> None:
+        if not self._wallets[wallet].become(change, outcome):
+            due, came = (
+                ("a rejection", "a success") if outcome is CallOutcome.ACCEPTED else ("a success", "a rejection")
+            )
+            raise UnexpectedResponse(clauses[0], due, came)
         self._blamed[wallet] = clauses
 
 
@@ -171,7 +180,7 @@ def _used(gift: Decimal, left: Decimal, giving: int | None) -> tuple[int | None,
     return (1, 1) if giving == 1 else (None, None)
 
 
-def _differences(sale: Sale, came: Response, held: Standing) -> list[SurpriseError]:
+def _differences(sale: Sale, came: Response, held: Standing) -> list[UnexpectedResponse]:
     due = paid(sale, held)[1]
     of_gift = "G-3" if not sale.gifts else "G-4" if not held.gifts else "G-2" if held.gifts >= sale.amount else "G-1"
     compared = (
@@ -181,7 +190,7 @@ def _differences(sale: Sale, came: Response, held: Standing) -> list[SurpriseErr
         ("G-6", "number of gifts", due.used, came.used if due.used is not None else None),
     )
     return [
-        SurpriseError(clause, f"a {name} of {expected}", str(found))
+        UnexpectedResponse(clause, f"a {name} of {expected}", str(found))
         for clause, name, expected, found in compared
         if expected != found
     ]
@@ -195,4 +204,4 @@ def _blame(sale: Sale, covering: Iterable[Standing]) -> tuple[str, str]:
 
 
 def _accepted(book: Callable[[Standing], Standing]) -> Change[Standing]:
-    return lambda held, fate: (book(held),) if fate is Fate.ACCEPTED else ()
+    return lambda held, outcome: (book(held),) if outcome is CallOutcome.ACCEPTED else ()

@@ -16,8 +16,8 @@ from harness.apis.walletapi.flaws import sale_with
 from harness.apis.walletapi.model import Response, Sale, WalletApiModel
 from harness.apis.walletapi.random_input import DEEDS, DRAWS, NAMES, Draw
 from harness.client.calls import Call, Outcome
-from harness.walks.possibilities import SurpriseError
-from harness.walks.walker import Walk, fate_of
+from harness.walks.possibilities import UnexpectedResponse
+from harness.walks.walker import Walk, outcome_of
 
 MINOR: Final = Decimal("0.01")
 FAR: Final = timedelta(days=2)
@@ -44,7 +44,7 @@ class WalletApiWalk(RuleBasedStateMachine):
             for name, wallet in zip(NAMES, self.wallets, strict=False):
                 held = self.walletapi.balances(wallet)
                 self.model.wallet(held.wallet, held.gifts)
-                self.walk.tell(f"wallet {name} holds {held.wallet}, and gifts of {held.gifts}")
+                self.walk.log(f"wallet {name} holds {held.wallet}, and gifts of {held.gifts}")
             self.deposit(replace(draw, wallet=0))
 
     @rule(deed=st.sampled_from(DEEDS), draw=DRAWS)
@@ -65,7 +65,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         """A deposit."""
         which, name, wallet = self._wallet(draw)
         call = self.walletapi.deposit_call(wallet, draw.amount)
-        self.model.deposited(which, draw.amount, fate_of(self._sent(f"{draw.amount} is deposited on {name}", call)))
+        self.model.deposited(which, draw.amount, outcome_of(self._sent(f"{draw.amount} is deposited on {name}", call)))
         self._read(which)
 
     def give(self, draw: Draw) -> None:
@@ -74,7 +74,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         end = datetime.now(UTC) + FAR if draw.ends else None
         told = f"a gift of {draw.amount}{' with an end that is far' if end else ''} is given to {name}"
         outcome = self._sent(told, self.walletapi.gift_call(wallet, draw.amount, end))
-        self.model.given(which, draw.amount, fate_of(outcome))
+        self.model.given(which, draw.amount, outcome_of(outcome))
         self._read(which)
 
     # Sales
@@ -85,7 +85,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         sale, told, call = self._sale(draw)
         outcome = self._sent(f"a sale from {name} of {told}", call)
         response = _response(outcome) if outcome and outcome.accepted else None
-        number = self.model.sold(sale, fate_of(outcome), response)
+        number = self.model.sold(sale, outcome_of(outcome), response)
         if outcome and outcome.accepted:
             self._check_transaction(outcome, which)
             self.sales[number] = outcome
@@ -95,7 +95,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         """A sale that must fail, whatever the wallet holds (E-4)."""
         which, name, wallet = self._wallet(draw)
         flaw, call = sale_with(draw.which, self.walletapi.sale_call(wallet, Decimal("0.01")))
-        self.model.rejected(which, "E-4", fate_of(self._sent(f"a sale from {name} with {flaw}", call)))
+        self.model.rejected(which, "E-4", outcome_of(self._sent(f"a sale from {name} with {flaw}", call)))
         self._read(which)
 
     def undo(self, draw: Draw) -> None:
@@ -114,7 +114,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         reference = sale.call.body["ExternalReference"]
         told = f"a {KINDS[draw.operation].lower()} of the sale of {sale.call.body['Amount']} from {NAMES[which]}"
         outcome = self._sent(told, self.walletapi.undo_call(draw.operation, reference))
-        self.model.undone(number, fate_of(outcome))
+        self.model.undone(number, outcome_of(outcome))
         if outcome and outcome.accepted:
             self._check_transaction(outcome, which)
             _check_undoing(outcome.payload, KINDS[draw.operation], reference, sale.payload["Id"])
@@ -153,8 +153,8 @@ class WalletApiWalk(RuleBasedStateMachine):
         return which, NAMES[which], self.wallets[which]
 
     def _sent(self, what: str, call: Call) -> Outcome | None:
-        outcome = self.walk.answered(lambda: self.walletapi.attempt(call))
-        self.walk.tell(f"{what}: {fate_of(outcome).value}")
+        outcome = self.walk.attempt(lambda: self.walletapi.attempt(call))
+        self.walk.log(f"{what}: {outcome_of(outcome).value}")
         return outcome
 
     def _check_transaction(self, outcome: Outcome, which: int) -> None:
@@ -162,17 +162,17 @@ class WalletApiWalk(RuleBasedStateMachine):
         for member in ("Id", "UniqueCode"):
             code = f"{member} {str(value[member]).lower()}"
             if code in self.known:
-                raise SurpriseError("T-3", f"a new {member}", "one that another transaction has")
+                raise UnexpectedResponse("T-3", f"a new {member}", "one that another transaction has")
             self.known.add(code)
         if str(value["WalletId"]).lower() != self.wallets[which].wallet_id.lower():
-            raise SurpriseError("T-4", f"the id of wallet {NAMES[which]}", str(value["WalletId"]))
+            raise UnexpectedResponse("T-4", f"the id of wallet {NAMES[which]}", str(value["WalletId"]))
         if "Amount" in sent and value["Amount"] != sent["Amount"]:
-            raise SurpriseError("T-2", f"an Amount of {sent['Amount']}", str(value["Amount"]))
+            raise UnexpectedResponse("T-2", f"an Amount of {sent['Amount']}", str(value["Amount"]))
 
     def _read(self, *which: int) -> None:
         for number in which:
             held = self.walletapi.balances(self.wallets[number])
-            self.walk.tell(f"wallet {NAMES[number]} holds {held.wallet}, and gifts of {held.gifts}")
+            self.walk.log(f"wallet {NAMES[number]} holds {held.wallet}, and gifts of {held.gifts}")
             self.model.balances_read(number, held.wallet, held.gifts)
 
 
@@ -190,6 +190,6 @@ def _check_undoing(value: Any, kind: str, reference: str, sale: str) -> None:
     due = {"TransactionType": kind, "ExternalReference": reference, "CashbackAmount": 0}
     for member, expected in due.items():
         if value[member] != expected:
-            raise SurpriseError("R-1", f"{member} {expected}", str(value[member]))
+            raise UnexpectedResponse("R-1", f"{member} {expected}", str(value[member]))
     if str(value["MainTransactionId"]).lower() != sale.lower():
-        raise SurpriseError("R-1", "the sale's Id as MainTransactionId", str(value["MainTransactionId"]))
+        raise UnexpectedResponse("R-1", "the sale's Id as MainTransactionId", str(value["MainTransactionId"]))

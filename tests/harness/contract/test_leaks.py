@@ -9,8 +9,8 @@ import pytest
 
 from harness.contract.contract import load_contract
 from harness.contract.leaks import SentTexts, leaks
-from harness.wire.channel import decoded
 from harness.wire.exchange import Exchange, Headers, Request, Response
+from harness.wire.messages import decoded
 
 PATTERNS = load_contract().clauses["X-2"].patterns
 KEY = 'k3y/With+"odd<&signs'

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.evidence.http_attachment import LONGEST_BODY, attachment, title
-from harness.wire.exchange import Exchange, Request, Response
+from harness.wire.exchange import TIMED_OUT, Exchange, Fault, Request, Response
 
 
 def shown(response: Response | None, body: bytes | None = None, fault: str = "") -> dict[str, Any]:
@@ -38,7 +38,7 @@ def test_no_body_is_none(body: bytes | None) -> None:
 
 
 def test_an_answer_that_never_came_is_an_error() -> None:
-    exchange = shown(None, fault="gave no response in 5 s")
+    exchange = shown(None, fault=Fault(TIMED_OUT, "gave no response in 5 s"))
     assert exchange["error"]["message"] == "gave no response in 5 s"
     assert "response" not in exchange
 

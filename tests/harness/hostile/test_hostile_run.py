@@ -14,7 +14,7 @@ import pytest
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Outcome
-from harness.client.client import Judgement
+from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.hostile.hostile_run import Trial, changed_texts, endure
@@ -30,7 +30,7 @@ ONE = Decimal("1.00")
 
 def walletapi_at(base_url: str) -> WalletApi:
     target = WalletApiTarget(base_url, Secret("key-of-the-test"), Secret("client-of-the-test"), "TRY", "owner")
-    return WalletApi(target, Channel(0.5, trust_env=False), Judgement(CONTRACT, ()))
+    return WalletApi(target, Channel(0.5, trust_env=False), Recorder(Run.of(CONTRACT, ())))
 
 
 BALANCES = {
@@ -128,7 +128,7 @@ def says_nothing(connection: socket.socket, head: bytes) -> None:
 def endured(react: React, flaw: str, *, dies: bool = False):
     with platform(react, dies=dies) as opened:
         walletapi = walletapi_at(opened.url)
-        walletapi.judgement.begin(("X-1",))
+        walletapi.recorder.begin(("X-1",))
         hostiles = tuple(REFUSED[flaw](lambda: walletapi.deposit_call(WALLET, ONE)))[:1]
         try:
             return endure(walletapi.client, hostiles, walletapi.balances_call(WALLET.alias))

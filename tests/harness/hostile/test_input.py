@@ -10,14 +10,15 @@ import pytest
 from harness.apis.alfred.client import Alfred, FundingSession, Purchase, PurchaseSession, User
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call
-from harness.client.client import Judgement
+from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
 from harness.hostile.ill_typed import drawn, ill_typed
 from harness.hostile.members import AMOUNTS, TEXTS
 from harness.hostile.odd_input import EITHER
 from harness.hostile.rejected_input import LARGE, REFUSED
 from harness.target.target import AlfredTarget, Secret, WalletApiTarget
-from harness.wire.channel import Channel, encoded
+from harness.wire.channel import Channel
+from harness.wire.messages import encoded
 
 CONTRACT = load_contract()
 WALLET = Wallet("30bac1c0-ad6b-4c50-a52e-1b34f9b487a7", "1234567890")
@@ -30,9 +31,9 @@ def calls() -> dict[str, Call]:
     """A proper call of every operation that takes a body."""
     keys = {"shop_key": Secret("shop-key"), "platform_key": Secret("platform-key")}
     target = AlfredTarget("http://127.0.0.1:9", "platform", "shop", "BD", "BDT", **keys)
-    alfred = Alfred(target, Channel(1), Judgement(CONTRACT, ()))
+    alfred = Alfred(target, Channel(1), Recorder(Run.of(CONTRACT, ())))
     own = WalletApiTarget("http://127.0.0.1:9", Secret("key"), Secret("client"), "TRY", OWNER)
-    walletapi = WalletApi(own, Channel(1), Judgement(CONTRACT, ()))
+    walletapi = WalletApi(own, Channel(1), Recorder(Run.of(CONTRACT, ())))
     purchase = Purchase("purchase-1", ONE)
     made = (
         alfred.authentication_call("someuser"),

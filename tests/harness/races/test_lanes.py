@@ -17,7 +17,7 @@ import pytest
 
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.races.lanes import Lanes
-from harness.wire.channel import Interrupted, Unreached
+from harness.wire.messages import NoResponse
 from sandbox.launcher import RunningSandbox, tables
 from sandbox.settings import Settings
 from tests.harness.loopback import Platform, Received, Reply, reply
@@ -73,10 +73,9 @@ def test_no_call_leaves_before_all_are_ready(lanes: Lanes, clients: Any) -> None
 
 def test_a_race_is_evidence_and_is_judged(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
-    told: list[str] = []
-    before.alfred.client.channel.listeners.append(lambda exchange: told.append(exchange.request.operation))
-    race(before, lanes, count=3)
-    assert told == ["createPurchase"] * 3
+    with before.recorder.diverted() as exchanges:
+        race(before, lanes, count=3)
+    assert [exchange.request.operation for exchange in exchanges] == ["createPurchase"] * 3
     request = next(each for each in before.platform.received if each.method == "POST")
     assert request.headers["accept-encoding"] == "identity"
     assert request.headers["api-key"] == "shop-key-4711"
@@ -133,7 +132,7 @@ def test_a_connection_that_breaks_is_the_environments(clients: Any, lanes: Lanes
         return reply(WALLET) if received.method == "GET" else Reply(then="reset")
 
     before = clients(breaking)
-    with pytest.raises(Interrupted, match=r"broke the connection.*POST createPurchase"):
+    with pytest.raises(NoResponse, match=r"broke the connection.*POST createPurchase"):
         race(before, lanes)
 
 
@@ -141,7 +140,7 @@ def test_a_platform_that_says_nothing_is_the_environments(clients: Any) -> None:
     lanes = Lanes(0.2, trust_env=False)
     before = clients(lambda received: reply(WALLET) if received.method == "GET" else Reply(then="stall"))
     try:
-        with pytest.raises(Interrupted, match=r"gave no response in 0\.2 s"):
+        with pytest.raises(NoResponse, match=r"gave no response in 0\.2 s"):
             race(before, lanes)
     finally:
         lanes.close()
@@ -151,10 +150,10 @@ def test_a_platform_that_is_gone_is_told_at_once(clients: Any, lanes: Lanes) -> 
     before = clients(answering)
     before.platform.close()
     began = time.monotonic()
-    with pytest.raises(Unreached, match="can't be reached"):
+    with pytest.raises(NoResponse, match="can't be reached"):
         race(before, lanes)
     assert time.monotonic() - began < 1
-    assert issubclass(Unreached, EnvironmentFault)
+    assert issubclass(NoResponse, EnvironmentFault)
 
 
 def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, lanes: Lanes) -> None:
@@ -164,7 +163,7 @@ def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, l
     broken._pool.request = rejected  # type: ignore[method-assign]
     posted = len(before.platform.received)
     began = time.monotonic()
-    with pytest.raises(Unreached):
+    with pytest.raises(NoResponse):
         race(before, lanes)
     assert time.monotonic() - began < 1
     assert len(before.platform.received) == posted, "nobody starts without the others"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,16 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.walk import AlfredWalk
 from harness.apis.walletapi.client import WalletApi
 from harness.apis.walletapi.walk import WalletApiWalk
-from harness.client.client import Judgement
+from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.session import open_channel
 from harness.target.target import build_target
-from harness.walks.possibilities import Fate, SurpriseError
-from harness.walks.walker import Walk, Walker, fate_of
-from harness.wire.channel import Channel, Interrupted, Reset
+from harness.walks.possibilities import CallOutcome, UnexpectedResponse
+from harness.walks.walker import Walk, Walker, outcome_of
+from harness.wire.channel import Channel
+from harness.wire.exchange import CUT_OFF, TIMED_OUT, Exchange, Fault, Request
+from harness.wire.messages import NoResponse
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import ROOT, pytest_command
 
@@ -42,9 +45,9 @@ class Counting(RuleBasedStateMachine):
     def add(self, number: int) -> None:
         with self.walk.step():
             self.sum += number
-            self.walk.tell(f"add {number}")
+            self.walk.log(f"add {number}")
             if self.sum > self.limit:
-                raise SurpriseError("M-1", f"at most {self.limit}", str(self.sum))
+                raise UnexpectedResponse("M-1", f"at most {self.limit}", str(self.sum))
 
 
 class Counted(Counting):
@@ -59,7 +62,7 @@ class Unreachable(Counting):
     @rule()
     def ask(self) -> None:
         with self.walk.step():
-            self.walk.tell("ask")
+            self.walk.log("ask")
             raise EnvironmentFault("the platform can't be reached")
 
 
@@ -73,9 +76,9 @@ class Faulty(Counting):
 
 
 @pytest.fixture
-def walker(channel: Channel, contract: Contract) -> Callable[..., Walker]:
+def walker(contract: Contract) -> Callable[..., Walker]:
     def make(count: int = 20, seed: int = 1) -> Walker:
-        return Walker(channel, Judgement(contract, ()), count, seed)
+        return Walker(Recorder(Run.of(contract, ())), count, seed)
 
     return make
 
@@ -93,7 +96,7 @@ def test_a_walk_that_fails_is_shortened_and_told(walker: Callable[..., Walker]) 
     assert (model.documented, model.came) == ("at most 25", "26")
     steps = [line.split(". ")[1] for line in way.came.splitlines() if ". " in line]
     assert sorted(steps) == ["add 8", "add 9", "add 9"]
-    assert way.came.splitlines()[-1].strip() == "repeated by --walk-seed=1 --walks=20"
+    assert way.came.splitlines()[-1].strip() == "repeat with --walk-seed=1 --walks=20"
 
 
 def test_the_same_seed_walks_the_same_way(walker: Callable[..., Walker]) -> None:
@@ -143,42 +146,52 @@ def test_nothing_is_printed_or_left_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_evidence_is_that_of_the_walk_that_is_told(
-    walker: Callable[..., Walker], channel: Channel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notes: list[str] = []
-    monkeypatch.setattr("harness.walks.walker.note", notes.append)
-    listeners = [print]
-    channel.listeners[:] = listeners  # type: ignore[assignment]
-    violation(walker(), Counting)
-    assert channel.listeners == listeners
-    assert sorted(line.split(". ")[1] for line in notes[:-1]) == ["add 8", "add 9", "add 9"]
+class Shown:
+    """Evidence that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.exchanges: list[Exchange] = []
+        self.note, self.exchange = self.notes.append, self.exchanges.append
+
+
+def test_the_evidence_is_that_of_the_walk_that_is_reported(walker: Callable[..., Walker]) -> None:
+    one, shown = walker(), Shown()
+    one.recorder.evidence.append(shown)
+    violation(one, Counting)
+    assert sorted(line.split(". ")[1] for line in shown.notes[:-1]) == ["add 8", "add 9", "add 9"]
+    assert shown.exchanges == []
+
+
+def no_response(text: str, kind: str = TIMED_OUT, method: str = "POST") -> NoResponse:
+    request = Request("createPurchase", method, "http://127.0.0.1/")
+    return NoResponse(Exchange(request, None, datetime.now(UTC), 0.0, Fault(kind, text)))
 
 
 def interrupted() -> None:
-    raise Interrupted("gave no response in 10 s")
+    raise no_response("gave no response in 10 s")
 
 
 def test_a_call_without_an_answer_may_or_may_not_have_been_processed(walker: Callable[..., Walker]) -> None:
-    walk = Walk(walker())
-    assert walk.answered(interrupted) is None
-    assert fate_of(None) is Fate.UNANSWERED
+    walk = Walk(walker(), 0)
+    assert walk.attempt(interrupted) is None
+    assert outcome_of(None) is CallOutcome.NO_RESPONSE
 
 
 def test_a_platform_that_answers_nothing_any_more_is_the_environments(walker: Callable[..., Walker]) -> None:
-    walk = Walk(walker())
+    walk = Walk(walker(), 0)
     for _ in range(3):
-        walk.answered(interrupted)
-    with pytest.raises(Interrupted):
-        walk.answered(interrupted)
+        walk.attempt(interrupted)
+    with pytest.raises(NoResponse):
+        walk.attempt(interrupted)
 
 
 def test_a_reading_that_broke_twice_is_the_environments(walker: Callable[..., Walker]) -> None:
     def broke() -> None:
-        raise Reset("broke the connection")
+        raise no_response("broke the connection", CUT_OFF, "GET")
 
-    with pytest.raises(Reset):
-        Walk(walker()).answered(broke)
+    with pytest.raises(NoResponse):
+        Walk(walker(), 0).attempt(broke)
 
 
 # Walks over the sandbox, some of whose answers get lost
@@ -193,10 +206,10 @@ class Lossy(Channel):
         self.turn += request.method == "POST"
         lost = request.method == "POST" and self.turn % self.every == 0
         if lost and self.turn % (2 * self.every):
-            raise Interrupted("the call was lost")
+            raise no_response("the call was lost")
         exchange = super().send(request)
         if lost:
-            raise Interrupted("the response was lost")
+            raise no_response("the response was lost")
         return exchange
 
 
@@ -207,15 +220,15 @@ def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type
     assert target.alfred
     assert target.walletapi
 
-    def before(kind: type[Channel]) -> tuple[Channel, Judgement, Alfred, WalletApi]:
+    def before(kind: type[Channel]) -> tuple[Channel, Recorder, Alfred, WalletApi]:
         channel = open_channel(target) if kind is Channel else kind(5.0, trust_env=False)
         opened.append(channel)
-        judgement = Judgement(contract, target.secrets)
+        recorder = Recorder(Run.of(contract, target.secrets))
         return (
             channel,
-            judgement,
-            Alfred(target.alfred, channel, judgement),
-            WalletApi(target.walletapi, channel, judgement),
+            recorder,
+            Alfred(target.alfred, channel, recorder),
+            WalletApi(target.walletapi, channel, recorder),
         )
 
     yield before
@@ -227,26 +240,26 @@ def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type
 def test_the_sandbox_answers_as_the_model_of_alfred_says(
     apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.walks.walker._UNANSWERED_MOST", 100)
-    channel, judgement, alfred, _ = apis(kind)
-    Walker(channel, judgement, 12, 3).run(lambda walk: AlfredWalk(alfred, walk))
+    monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
+    _, recorder, alfred, _ = apis(kind)
+    Walker(recorder, 12, 3).run(lambda walk: AlfredWalk(alfred, walk))
 
 
 @pytest.mark.parametrize("kind", [Channel, Lossy])
 def test_the_sandbox_answers_as_the_model_of_the_walletapi_says(
     apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.walks.walker._UNANSWERED_MOST", 100)
-    channel, judgement, _, walletapi = apis(kind)
+    monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
+    _, recorder, _, walletapi = apis(kind)
     opener = apis(Channel)[3]
     known: set[str] = set()
     wallets = [opener.open_wallet(), opener.open_wallet()]
     opener.deposit(wallets[0], Decimal(5))
-    Walker(channel, judgement, 20, 4).run(lambda walk: WalletApiWalk(walletapi, walk, wallets, known))
+    Walker(recorder, 20, 4).run(lambda walk: WalletApiWalk(walletapi, walk, wallets, known))
 
 
 def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> None:
-    channel, judgement, alfred, _ = apis(Channel)
+    _, recorder, alfred, _ = apis(Channel)
 
     class Generous(AlfredWalk):
         """As if every second confirmation charged once more: the balance is read a little too low."""
@@ -255,7 +268,7 @@ def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> 
             super().confirm_again(draw)
             self.model.balance_read(0, Decimal("1.23"))
 
-    caught = violation(Walker(channel, judgement, 10, 5), lambda walk: Generous(alfred, walk))
+    caught = violation(Walker(recorder, 10, 5), lambda walk: Generous(alfred, walk))
     assert "user A is authenticated" in str(caught)
     assert "--walk-seed=5" in str(caught)
 
@@ -263,7 +276,7 @@ def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> 
 @pytest.mark.parametrize(
     ("argument", "said"),
     [
-        ("--walks=0", "--walks wants a number of walks"),
+        ("--walks=0", "--walks must be 1 or more"),
         ("--walks=few", "invalid int value: 'few'"),
         ("--walk-seed=x", "invalid int value: 'x'"),
     ],

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.failures import EnvironmentFault
 from proof.matrix.fork_server import Nursery
+from sandbox.errors import StartError
 from sandbox.launcher import SandboxProcess
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,7 +54,7 @@ def test_two_have_keys_and_addresses_of_their_own() -> None:
 
 def test_what_keeps_it_from_starting_is_told() -> None:
     child = SandboxProcess.start(["--defect", "no-such-defect"], NURSERY.spawn)
-    with pytest.raises(EnvironmentFault, match="no-such-defect"):
+    with pytest.raises(StartError, match="no-such-defect"):
         child.wait_ready()
     child.end()
 

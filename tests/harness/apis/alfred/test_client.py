@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from harness.apis.alfred.client import Purchase, User
-from harness.wire.exchange import Exchange
 from harness.wire.redaction import MASK, REDACTION
 from tests.harness.loopback import Received, Reply, reply
 
@@ -187,9 +186,8 @@ def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) ->
 )
 def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, response: Any) -> None:
     both = clients(reply(response), locate={"accessToken": "$.auth[0].jwt"} if "auth" in response else {})
-    exchanges: list[Exchange] = []
-    both.alfred.client.channel.listeners += [both.alfred.learn_tokens, exchanges.append]
-    both.alfred.client.channel.send(both.alfred.client.request(both.alfred.authentication_call("r")))
+    with both.recorder.diverted() as exchanges:
+        both.alfred.client.channel.send(both.alfred.client.request(both.alfred.authentication_call("r")))
     masked = REDACTION.mask(exchanges[0].response.body.decode())
     assert MASK in masked
     assert "abcdefgh" not in masked

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from harness.apis.alfred.model import AlfredModel, charges, left_after_race
-from harness.walks.possibilities import Fate
+from harness.walks.possibilities import CallOutcome
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
 
@@ -52,11 +52,13 @@ def test_a_payment_not_credited_or_rejected_breaks_f3(alfred: AlfredModel) -> No
     assert broken(lambda: alfred.payment_confirmed(waiting, NO)) == "F-3"
 
 
-@pytest.mark.parametrize("fate", [YES, NO])
-def test_a_second_confirmation_of_a_payment_may_be_answered_either_way(alfred: AlfredModel, fate: Fate) -> None:
+@pytest.mark.parametrize("outcome", [YES, NO])
+def test_a_second_confirmation_of_a_payment_may_be_answered_either_way(
+    alfred: AlfredModel, outcome: CallOutcome
+) -> None:
     payment = funded(alfred, "5")
     alfred.balance_read(0, money("25.00"))
-    alfred.payment_confirmed(payment, fate)
+    alfred.payment_confirmed(payment, outcome)
     assert broken(lambda: alfred.balance_read(0, money("30.00"))) == "F-6"
 
 
@@ -100,12 +102,14 @@ def test_a_confirmation_that_is_as_documented_may_not_be_rejected(alfred: Alfred
     assert broken(lambda: alfred.purchase_confirmed(session(alfred, "50.00", "20.00"), NO)) == "P-4"
 
 
-@pytest.mark.parametrize("fate", [YES, NO])
-def test_a_second_confirmation_may_be_answered_either_way_and_charges_nothing(alfred: AlfredModel, fate: Fate) -> None:
+@pytest.mark.parametrize("outcome", [YES, NO])
+def test_a_second_confirmation_may_be_answered_either_way_and_charges_nothing(
+    alfred: AlfredModel, outcome: CallOutcome
+) -> None:
     number = session(alfred, "5.00", "5.00")
     alfred.purchase_confirmed(number, YES)
     alfred.balance_read(0, money("15.00"))
-    alfred.purchase_confirmed(number, fate)
+    alfred.purchase_confirmed(number, outcome)
     assert broken(lambda: alfred.balance_read(0, money("10.00"))) == "P-9"
     alfred.balance_read(0, money("15.00"))
 

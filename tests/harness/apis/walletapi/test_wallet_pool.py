@@ -13,7 +13,7 @@ import pytest
 from harness.apis.walletapi import wallet_pool
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import Purses
-from harness.client.client import Judgement
+from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.target.target import build_target
 from harness.wire.channel import Channel
@@ -26,7 +26,7 @@ LOCKED = "import sys; from filelock import FileLock; FileLock(sys.argv[1]).acqui
 def api(sandbox: RunningSandbox, shared_channel: Channel, contract: Contract) -> WalletApi:
     target = build_target("sandbox", sandbox.tables)
     assert target.walletapi
-    return WalletApi(target.walletapi, shared_channel, Judgement(contract, target.secrets))
+    return WalletApi(target.walletapi, shared_channel, Recorder(Run.of(contract, target.secrets)))
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def with_aliases(
     def given(count: int) -> tuple[WalletApi, list[Wallet]]:
         wallets = [api.open_wallet() for _ in range(count)]
         target = replace(api.target, owner_id="", aliases=tuple(wallet.alias for wallet in wallets))
-        return WalletApi(target, shared_channel, api.judgement), wallets
+        return WalletApi(target, shared_channel, api.recorder), wallets
 
     return given
 

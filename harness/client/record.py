@@ -1,0 +1,129 @@
+"""What is fixed for a run, and the record of the scenario that is running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from harness.contract.contract import Contract
+from harness.contract.leaks import SentTexts
+from harness.failures import ContractViolation, Finding
+from harness.target.target import Secret
+from harness.wire.curl import curl_line
+from harness.wire.exchange import Exchange
+
+
+class Evidence(Protocol):
+    """Receives what happens in a scenario, to show it to people."""
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Show a request and its response."""
+
+    def note(self, text: str) -> None:
+        """Show a line of text."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """``keys`` are the target's keys; ``variables`` gives the environment variable of a key."""
+
+    contract: Contract
+    keys: tuple[str, ...]
+    variables: Mapping[str, str]
+    sent_texts: SentTexts
+
+    @classmethod
+    def of(cls, contract: Contract, secrets: Iterable[Secret] = (), texts: Iterable[str] = ()) -> Run:
+        """``texts`` are the odd texts that a run may send (contract.md X-2)."""
+        known = tuple(secrets)
+        return cls(
+            contract,
+            tuple(secret.value for secret in known),
+            {secret.value: secret.variable for secret in known if secret.variable},
+            SentTexts(contract.clauses["X-2"].patterns, texts),
+        )
+
+
+@dataclass
+class ScenarioRecord:
+    """One scenario: the clauses that it judges, the violations found in passing, and its last exchange."""
+
+    clauses: tuple[str, ...] = ()
+    violations: list[ContractViolation] = field(default_factory=list)
+    last: Exchange | None = None
+
+    @property
+    def clause(self) -> str:
+        """The first clause of the scenario; empty outside a scenario."""
+        return self.clauses[0] if self.clauses else ""
+
+    @property
+    def clock(self) -> datetime | None:
+        """The platform's clock in its last response, in whole seconds; None without a Date header."""
+        return self.last.response.date if self.last and self.last.response else None
+
+
+class Recorder:
+    """The listener of the channel. It keeps one record per scenario, and passes exchanges on to the evidence."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.scenario = ScenarioRecord()
+        self.evidence: list[Evidence] = []
+        self.learn_secrets: Callable[[Exchange], None] = lambda _exchange: None
+        self._diverted: list[Exchange] | None = None
+
+    def begin(self, clauses: tuple[str, ...]) -> None:
+        """Start the record of the next scenario."""
+        self.scenario = ScenarioRecord(clauses)
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
+        self.learn_secrets(exchange)
+        if self._diverted is not None:
+            self._diverted.append(exchange)
+            return
+        for evidence in self.evidence:
+            evidence.exchange(exchange)
+
+    def note(self, text: str) -> None:
+        """Leave a line for the reader in the step that is running."""
+        for evidence in self.evidence:
+            evidence.note(text)
+
+    @contextmanager
+    def diverted(self) -> Iterator[list[Exchange]]:
+        """Collect exchanges in the list that is returned, instead of recording them as evidence."""
+        before, self._diverted = self._diverted, []
+        try:
+            yield self._diverted
+        finally:
+            self._diverted = before
+
+    def violation(
+        self, clause: str, findings: tuple[Finding, ...], exchange: Exchange | None = None
+    ) -> ContractViolation:
+        """Return the violation of a clause, with the exchange that shows it (default: the last one)."""
+        exchange = exchange or self.scenario.last
+        known = self.run.contract.clauses.get(clause)
+        return ContractViolation(
+            clause,
+            known.text if known else "not a clause of contract.md",
+            findings,
+            call=_description(exchange) if exchange else "",
+            curl=curl_line(exchange.request, self.run.variables) if exchange else "",
+        )
+
+    def add_violation(self, clause: str, findings: tuple[Finding, ...], exchange: Exchange) -> None:
+        """Keep a violation that must not stop the scenario, once per clause."""
+        if all(known.clause != clause for known in self.scenario.violations):
+            self.scenario.violations.append(self.violation(clause, findings, exchange))
+
+
+def _description(exchange: Exchange) -> str:
+    request, response, fault = exchange.request, exchange.response, exchange.fault
+    result = f"responded with {response.status}" if response else fault.text if fault else "gave no response"
+    return f"{request.operation} ({request.method}) {result} in {exchange.elapsed * 1000:.0f} ms"

@@ -1,0 +1,19 @@
+"""What the pytest plugins of the suite share during a run: the target and the recorder, kept in pytest's config."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from harness.client.record import Recorder
+from harness.target.target import Target
+
+ENVIRONMENT: Final = 75  # exit status
+TARGET: Final = pytest.StashKey[Target]()
+RECORDER: Final = pytest.StashKey[Recorder]()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Return whether this is a process of pytest-xdist that runs scenarios for a controller."""
+    return hasattr(config, "workerinput")

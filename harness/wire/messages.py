@@ -1,0 +1,109 @@
+"""How a request is written and how a response is read, for single calls and for races alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final
+
+import httpcore
+import httpx
+import simplejson
+
+from harness.failures import EnvironmentFault
+from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, UNREACHED, Exchange, Fault, Request, Response
+from harness.wire.redaction import REDACTION
+
+AGENT: Final = "wallet-contract-suite/1.0"
+_WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
+_DECODER: Final = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
+_ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
+
+TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+"""What a transport raises if there is no response; ``fault_of`` names the fault."""
+
+_FAULTS: Final[tuple[tuple[str, str, tuple[type[Exception], ...]], ...]] = (
+    (
+        UNREACHED,
+        "can't be reached: {error}",
+        (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.ProxyError,
+            httpcore.ConnectError,
+            httpcore.ConnectTimeout,
+            httpcore.ProxyError,
+        ),
+    ),
+    (TIMED_OUT, "gave no response in {timeout:g} s", (httpx.TimeoutException, httpcore.TimeoutException)),
+    (CUT_OFF, "broke the connection: {error}", (Exception,)),
+)
+
+
+class NoResponse(EnvironmentFault):
+    """A request without a response. ``exchange`` contains the fault."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        """Describe the fault without the path, which may contain an id."""
+        request, fault = exchange.request, exchange.fault
+        self.exchange = exchange
+        self.kind = fault.kind if fault else CUT_OFF
+        text = fault.text if fault else "gave no response"
+        super().__init__(REDACTION.mask(f"{request.origin} {text} ({request.method} {request.operation})"))
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether sending the request again cannot move money: nothing was sent, or it is a GET that was reset."""
+        return self.kind == UNREACHED or (self.kind == CUT_OFF and self.exchange.request.method == "GET")
+
+
+def fault_of(error: Exception, timeout: float) -> Fault:
+    """Return the fault that an error of the transport means; ``timeout`` is in seconds."""
+    kind, text = next((kind, text) for kind, text, types in _FAULTS if isinstance(error, types))
+    return Fault(kind, REDACTION.mask(text.format(error=error, timeout=timeout)))
+
+
+def headers_of(request: Request, *, keep_open: bool, host: str) -> list[tuple[bytes, bytes]]:
+    """Return all headers of a request as bytes. There is no cookie, because it could replace a token."""
+    headers = [
+        ("Host", host),
+        ("Accept", "application/json"),
+        ("Accept-Encoding", "identity"),
+        ("User-Agent", AGENT),
+        *request.headers,
+        ("Connection", "keep-alive" if keep_open else "close"),
+    ]
+    if request.body is not None or request.method in _WITH_BODY:
+        headers.append(("Content-Length", str(len(request.body or b""))))
+    return [(name.encode("ascii"), _header_bytes(value)) for name, value in headers]
+
+
+def _header_bytes(value: str) -> bytes:
+    """Encode a header in Latin-1, as HTTP reads it, or in UTF-8 if Latin-1 does not have its characters."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8")
+
+
+def response_of(status: int, reason: str, raw_headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Response:
+    """Return the response. A body that was compressed although nobody asked for it is decompressed."""
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw_headers)
+    if any(name.lower() == "content-encoding" for name, _ in headers):
+        body = httpx.Response(status, headers=headers, content=body).content
+    return Response(status, reason, headers, body, decoded(body))
+
+
+def decoded(body: bytes) -> Any:
+    """Return the JSON value of a body with exact numbers; NOTHING if it is empty or not JSON in UTF-8."""
+    if not body.strip():
+        return NOTHING
+    try:
+        return _DECODER.decode(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return NOTHING
+
+
+def encoded(body: Any) -> bytes:
+    """Return a body as JSON. A Decimal is written as a number with all its digits."""
+    return _ENCODER.encode(body).encode("utf-8")
