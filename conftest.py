@@ -1,33 +1,24 @@
-"""Wiring only: the plugins, by name. Steps stand here too, or pytest would not show what their assertions compared."""
+"""Names the pytest plugins: those of the suite, and every module of steps/."""
 
-from harness.plugins import load
+from __future__ import annotations
 
-PLUGINS = [
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+
+# Step modules import each other. This lets pytest show the values of their assertions in any order of imports.
+pytest.register_assert_rewrite("steps")
+
+pytest_plugins = [
     "harness.gherkin.collection",
     "harness.evidence.plugin",
     "harness.session",
     "harness.verdict.plugin",
     "harness.walks.walker",
-    "steps.alfred.users",
-    "steps.alfred.funding",
-    "steps.alfred.purchases",
-    "steps.alfred.rejections",
-    "steps.alfred.funding_rejections",
-    "steps.walletapi.expiry",
-    "steps.walletapi.wallets",
-    "steps.walletapi.sales",
-    "steps.walletapi.gifts",
-    "steps.walletapi.failed_sales",
-    "steps.walletapi.undoing",
-    "steps.hostile",
-    "steps.privacy",
-    "steps.alfred.races",
-    "steps.alfred.creation_races",
-    "steps.walletapi.races",
-    "steps.walks",
+    *(
+        ".".join(module.relative_to(ROOT).with_suffix("").parts)
+        for module in sorted((ROOT / "steps").rglob("[!_]*.py"))
+    ),
 ]
-
-
-def pytest_addhooks(pluginmanager):
-    """Load them before the options are read, since some of them bring options."""
-    load(pluginmanager, PLUGINS)

@@ -12,8 +12,8 @@ from pytest_bdd import gherkin_parser as gherkin
 
 from harness.gherkin.files import GherkinFile, Problem, names_of, scenarios_of
 from harness.gherkin.outlines import outline_problems
-from harness.gherkin.sentences import Definition, shown
-from harness.gherkin.step_checks import Known, sentence_problems
+from harness.gherkin.sentences import Definition, displayed
+from harness.gherkin.step_checks import sentence_problems
 
 Found = Iterator[tuple[int, str]]
 """Problems of one file: the line and what to say."""
@@ -30,22 +30,18 @@ _LIKE_GHERKIN: Final = re.compile(
 
 def problems(files: Iterable[GherkinFile], known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
     """All that is wrong with these files, judged by the steps' sentences and the tags that may be used."""
-    files, tags, sentences = tuple(files), frozenset(tags), Known(known)
+    files, tags = tuple(files), frozenset(tags)
     found = [problem for file in files for problem in file.problems]
     for file in files:
         if file.document:
-            lines = _file_problems(file, file.document.feature, sentences, tags)
-            found += [Problem(shown(file.path), line, text) for line, text in lines]
+            lines = _file_problems(file, file.document.feature, known, tags)
+            found += [Problem(displayed(file.path), line, text) for line, text in lines]
     return tuple(sorted({*found, *_features_of_one_name(files)}))
 
 
-def clauses_without_scenario(files: Iterable[GherkinFile], clauses: Iterable[str]) -> tuple[str, ...]:
-    """The clauses that no scenario of these files is tagged with, in the order given."""
-    shown_by = {tag for file in files for scenario in file.scenarios() for tag in scenario.tags}
-    return tuple(clause for clause in clauses if clause not in shown_by)
-
-
-def _file_problems(file: GherkinFile, feature: gherkin.Feature, known: Known, tags: frozenset[str]) -> Found:
+def _file_problems(
+    file: GherkinFile, feature: gherkin.Feature, known: Sequence[Definition], tags: frozenset[str]
+) -> Found:
     yield from _names(feature)
     yield from _emptiness(feature)
     yield from ((file.line_below(line, text), why) for line, text, why in _descriptions(feature))
@@ -59,11 +55,11 @@ def _features_of_one_name(files: Iterable[GherkinFile]) -> Iterator[Problem]:
     for file in files:
         if file.document:
             feature = file.document.feature
-            place = f"{shown(file.path)}:{feature.location.line}"
+            place = f"{displayed(file.path)}:{feature.location.line}"
             other = first.setdefault((feature.name, names_of(feature.tags)), place)
             if other != place:
                 text = f'the Feature "{feature.name}" stands at {other} too, and their histories would mix; rename one'
-                yield Problem(shown(file.path), feature.location.line, text)
+                yield Problem(displayed(file.path), feature.location.line, text)
 
 
 def _names(feature: gherkin.Feature) -> Found:

@@ -13,8 +13,7 @@ from pytest_bdd import gherkin_parser as gherkin
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate
 
-from harness.gherkin.memory import MEMORY, digest
-from harness.gherkin.sentences import shown
+from harness.gherkin.sentences import displayed
 
 
 @dataclass(frozen=True, order=True)
@@ -88,9 +87,10 @@ def read(path: Path) -> GherkinFile:
     """The file at this path, parsed once a process."""
     try:
         text = path.read_text("utf-8")
-        document = _document(text)
-        if document is None:
-            return _unread(path, 1, "the file holds no Feature; write one or remove it")
+        parsed = Parser().parse(text)
+        if parsed.get("feature") is None:
+            return _unread(path, 1, "the file contains no Feature; write one or remove it")
+        document = gherkin.GherkinDocument.from_dict(parsed)
         return GherkinFile(path, document, _Parsed(path, document).parse(), tuple(text.splitlines()))
     except CompositeParserException as error:
         return GherkinFile(path, problems=tuple(_problem(path, one) for one in error.errors))
@@ -98,18 +98,6 @@ def read(path: Path) -> GherkinFile:
         return _unread(path, error.line, error.message)
     except (OSError, UnicodeDecodeError) as error:
         return _unread(path, 1, f"can't be read as UTF-8 text: {error}")
-
-
-def _document(text: str) -> gherkin.GherkinDocument | None:
-    key = digest("document", text)
-    known: gherkin.GherkinDocument | None = MEMORY.recall(key)
-    if known is None:
-        parsed = Parser().parse(text)
-        if parsed.get("feature") is None:
-            return None
-        known = gherkin.GherkinDocument.from_dict(parsed)
-        MEMORY.keep(key, known)
-    return known
 
 
 def scenarios_of(feature: gherkin.Feature) -> Iterator[tuple[gherkin.Rule | None, gherkin.Scenario]]:
@@ -144,11 +132,11 @@ def _rows(source: gherkin.Scenario) -> Iterator[Row]:
 
 
 def _unread(path: Path, line: int, text: str) -> GherkinFile:
-    return GherkinFile(path, problems=(Problem(shown(path), line, text),))
+    return GherkinFile(path, problems=(Problem(displayed(path), line, text),))
 
 
 def _problem(path: Path, error: ParserException) -> Problem:
     _, _, message = str(error).partition("): ")
     expected, _, got = message.partition(", got ")
     text = f"{got} can't stand here; check the keyword" if got else f"the file ends too early; {expected}"
-    return Problem(shown(path), error.location["line"], text)
+    return Problem(displayed(path), error.location["line"], text)

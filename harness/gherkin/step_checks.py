@@ -1,11 +1,10 @@
-"""Whether every sentence of a feature has one step, and which ones come near where it has none."""
+"""Whether every sentence of a feature has exactly one step, and which sentences are near if it has none."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from pytest_bdd import gherkin_parser as gherkin
@@ -16,52 +15,44 @@ from harness.gherkin.files import scenarios_of
 from harness.gherkin.sentences import Definition
 
 _FIELD: Final = re.compile(r"\{[^}]*\}")
-_NEAR: Final = 0.6
-_BEGINNING: Final = 8
+_SIMILAR: Final = 0.6
+_MOST_SHOWN: Final = 8
 
 
-class Known:
-    """The steps' sentences, by their beginning: there are hundreds, and hundreds of others are looked up."""
-
-    def __init__(self, known: Sequence[Definition]) -> None:
-        """Sort them; one with a field near its beginning stands apart."""
-        self.definitions = known
-        self._by_beginning: dict[str, list[Definition]] = defaultdict(list)
-        for one in known:
-            beginning = one.text[:_BEGINNING]
-            self._by_beginning["" if "{" in beginning or len(beginning) < _BEGINNING else beginning].append(one)
-
-    def matching(self, kind: str, text: str) -> list[Definition]:
-        """The sentences that a step of this kind and text is."""
-        candidates = (*self._by_beginning.get(text[:_BEGINNING], ()), *self._by_beginning.get("", ()))
-        return [one for one in candidates if one.answers(kind, text)]
-
-    def near(self, kind: str, text: str) -> list[Definition]:
-        """The three that come nearest, where they come near at all."""
-
-        def likeness(one: Definition) -> float:
-            same_kind = 0.05 if one.kind == kind else 0.0
-            return SequenceMatcher(None, _FIELD.sub("", one.text), text).ratio() + same_kind
-
-        ranked = sorted(self.definitions, key=likeness, reverse=True)[:3]
-        return [one for one in ranked if likeness(one) >= _NEAR]
-
-
-def sentence_problems(feature: gherkin.Feature, known: Known) -> Iterator[tuple[int, str]]:
-    """The line of each sentence that no step or more than one matches, and what to do about it; each row is tried."""
-    judged = set()
+def sentence_problems(feature: gherkin.Feature, known: Sequence[Definition]) -> Iterator[tuple[int, str]]:
+    """Return the line of each sentence that no step or more than one matches, and what to do. Every row is tried."""
+    checked = set()
     for kind, step, text in _sentences(feature):
-        if (step.location.line, text) in judged:
+        if (step.location.line, text) in checked:
             continue
-        judged.add((step.location.line, text))
-        matching = known.matching(kind, text)
+        checked.add((step.location.line, text))
+        matching = [one for one in known if one.matches(kind, text)]
         if not matching:
-            near = known.near(kind, text)
-            hint = f"near: {'; '.join(map(str, near))}" if near else "make steps prints the ones there are"
-            yield step.location.line, f'no step matches "{kind.capitalize()} {text}"; {hint}'
+            yield step.location.line, _no_step(kind, text, known)
         if len(matching) > 1:
             places = "; ".join(map(str, matching))
             yield step.location.line, f'more than one step matches "{kind.capitalize()} {text}": {places}; reword one'
+
+
+def _no_step(kind: str, text: str, known: Sequence[Definition]) -> str:
+    for definition in known:
+        for value, allowed in definition.wrong_choices(kind, text):
+            nearest = get_close_matches(value, allowed, 1, 0)[0]
+            more = f" and {len(allowed) - _MOST_SHOWN} more" if len(allowed) > _MOST_SHOWN else ""
+            values = ", ".join(f'"{one}"' for one in allowed[:_MOST_SHOWN])
+            return f'"{value}" is not allowed in "{definition.text}"; nearest: "{nearest}"; allowed: {values}{more}'
+    near = _near(kind, text, known)
+    hint = f"near: {'; '.join(map(str, near))}" if near else "make steps prints all sentences"
+    return f'no step matches "{kind.capitalize()} {text}"; {hint}'
+
+
+def _near(kind: str, text: str, known: Sequence[Definition]) -> list[Definition]:
+    def likeness(one: Definition) -> float:
+        same_kind = 0.05 if one.kind == kind else 0.0
+        return SequenceMatcher(None, _FIELD.sub("", one.text), text).ratio() + same_kind
+
+    ranked = sorted(known, key=likeness, reverse=True)[:3]
+    return [one for one in ranked if likeness(one) >= _SIMILAR]
 
 
 def _sentences(feature: gherkin.Feature) -> Iterator[tuple[str, gherkin.Step, str]]:

@@ -16,15 +16,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 INI = """
 [pytest]
-addopts = --strict-markers --disable-plugin-autoload -p pytest_bdd.plugin -p allure_pytest.plugin
+addopts = --strict-markers
 filterwarnings = error
 """
 
 CONFTEST = """
-from harness.plugins import load
-
-def pytest_addhooks(pluginmanager):
-    load(pluginmanager, ("harness.gherkin.collection", "harness.evidence.plugin", "acts"))
+pytest_plugins = ["harness.gherkin.collection", "harness.evidence.plugin", "acts"]
 """
 
 STEPS = """

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_bdd import parsers
 
-from harness.gherkin.checks import clauses_without_scenario, problems
+from harness.gherkin.checks import problems
 from harness.gherkin.files import read
-from harness.gherkin.sentences import Definition
+from harness.gherkin.sentences import Definition, sentence
 
 TAGS = ("A-1", "A-2", "alfred", "slow")
 
 
 def definition(kind: str, text: str) -> Definition:
-    return Definition(kind, text, Path("steps/users.py"), 7, text.__eq__)
+    return Definition(kind, text, Path("steps/users.py"), 7, parsers.string(text))
 
 
 STEPS = (
@@ -140,7 +141,7 @@ def test_it_rejects(reason: str, feature_file: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "the file holds no Feature"),
+        ("", "the file contains no Feature"),
         ("Feature: Alone\n", "the Feature has no scenario"),
         ("Feature: A\n  Scenario: And first\n    And a user\n", "must start with"),
         ("Scenario: No feature\n  Given a user\n", "can't stand here"),
@@ -168,5 +169,24 @@ def test_it_tells_all_at_once_in_the_order_of_the_lines(feature_file: Callable[.
     assert [problem.line for problem in problems([read(feature_file(text))], STEPS, TAGS)] == [8, 14]
 
 
-def test_clauses_that_no_scenario_shows(feature_file: Callable[..., Path]) -> None:
-    assert clauses_without_scenario([read(feature_file(GOOD))], ("A-1", "A-2")) == ("A-1",)
+CHOICE = Definition(
+    "then",
+    "it is paid with {method:Method}",
+    Path("steps/users.py"),
+    9,
+    sentence("it is paid with {method:Method}", Method={"cash": 1, "a card": 2, "a card of another user": 3}),
+)
+
+
+def test_a_wrong_choice_is_reported_with_the_nearest_allowed_value(feature_file: Callable[..., Path]) -> None:
+    text = GOOD.replace("Then 5 is paid", "Then it is paid with a crad")
+    (problem,) = problems([read(feature_file(text))], [*STEPS, CHOICE], TAGS)
+    assert problem.line == 14
+    assert '"a crad" is not allowed in "it is paid with {method:Method}"; nearest: "a card"' in problem.text
+    assert '"cash", "a card", "a card of another user"' in problem.text
+
+
+@pytest.mark.parametrize("value", ["cash", "a card", "a card of another user"])
+def test_every_choice_is_accepted(feature_file: Callable[..., Path], value: str) -> None:
+    text = GOOD.replace("Then 5 is paid", f"Then it is paid with {value}")
+    assert problems([read(feature_file(text))], [*STEPS, CHOICE], TAGS) == ()

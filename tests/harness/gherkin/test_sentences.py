@@ -42,3 +42,13 @@ def test_the_list_shows_each_sentence_with_its_place() -> None:
     ).stdout
     assert "\nalfred/users\n" in listed
     assert "steps/alfred/users.py:" in listed
+
+
+@pytest.mark.parametrize(("text", "value"), [("a key", 1), ("a key of another role", 2), ("no key (1.5)", 3)])
+def test_a_choice_becomes_its_value(text: str, value: int) -> None:
+    choices = {"a key": 1, "a key of another role": 2, "no key (1.5)": 3}
+    known = sentence("it is sent with {credential:Credential} twice", Credential=choices)
+    assert known.parse_arguments(f"it is sent with {text} twice") == {"credential": value}
+    assert not known.is_matching("it is sent with A key twice")
+    assert known.wrong_choices("it is sent with A key twice") == [("A key", tuple(choices))]
+    assert known.wrong_choices("it is sent twice") == []

