@@ -13,7 +13,7 @@ from pytest_bdd import gherkin_parser as gherkin
 from harness.gherkin.files import GherkinFile, Problem, names_of, scenarios_of
 from harness.gherkin.outlines import outline_problems
 from harness.gherkin.sentences import Definition, displayed
-from harness.gherkin.step_checks import sentence_problems
+from harness.gherkin.step_checks import Steps, sentence_problems
 
 Found = Iterator[tuple[int, str]]
 """Problems of one file: the line and what to say."""
@@ -30,24 +30,22 @@ _LIKE_GHERKIN: Final = re.compile(
 
 def problems(files: Iterable[GherkinFile], known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
     """All that is wrong with these files, judged by the steps' sentences and the tags that may be used."""
-    files, tags = tuple(files), frozenset(tags)
+    files, tags, steps = tuple(files), frozenset(tags), Steps(known)
     found = [problem for file in files for problem in file.problems]
     for file in files:
         if file.document:
-            lines = _file_problems(file, file.document.feature, known, tags)
+            lines = _file_problems(file, file.document.feature, steps, tags)
             found += [Problem(displayed(file.path), line, text) for line, text in lines]
     return tuple(sorted({*found, *_features_of_one_name(files)}))
 
 
-def _file_problems(
-    file: GherkinFile, feature: gherkin.Feature, known: Sequence[Definition], tags: frozenset[str]
-) -> Found:
+def _file_problems(file: GherkinFile, feature: gherkin.Feature, steps: Steps, tags: frozenset[str]) -> Found:
     yield from _names(feature)
     yield from _emptiness(feature)
     yield from ((file.line_below(line, text), why) for line, text, why in _descriptions(feature))
     yield from _tags(feature, tags)
     yield from outline_problems(feature)
-    yield from sentence_problems(feature, known)
+    yield from sentence_problems(feature, steps)
 
 
 def _features_of_one_name(files: Iterable[GherkinFile]) -> Iterator[Problem]:

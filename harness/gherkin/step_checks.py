@@ -19,16 +19,30 @@ _SIMILAR: Final = 0.6
 _MOST_SHOWN: Final = 8
 
 
-def sentence_problems(feature: gherkin.Feature, known: Sequence[Definition]) -> Iterator[tuple[int, str]]:
+class Steps:
+    """The definitions of all steps. Most sentences occur in several scenarios, so each is looked up once."""
+
+    def __init__(self, definitions: Sequence[Definition]) -> None:
+        self.definitions = definitions
+        self._matching: dict[tuple[str, str], list[Definition]] = {}
+
+    def matching(self, kind: str, text: str) -> list[Definition]:
+        """Return the definitions that a step of this kind and text matches."""
+        if (kind, text) not in self._matching:
+            self._matching[kind, text] = [one for one in self.definitions if one.matches(kind, text)]
+        return self._matching[kind, text]
+
+
+def sentence_problems(feature: gherkin.Feature, steps: Steps) -> Iterator[tuple[int, str]]:
     """Return the line of each sentence that no step or more than one matches, and what to do. Every row is tried."""
     checked = set()
     for kind, step, text in _sentences(feature):
         if (step.location.line, text) in checked:
             continue
         checked.add((step.location.line, text))
-        matching = [one for one in known if one.matches(kind, text)]
+        matching = steps.matching(kind, text)
         if not matching:
-            yield step.location.line, _no_step(kind, text, known)
+            yield step.location.line, _no_step(kind, text, steps.definitions)
         if len(matching) > 1:
             places = "; ".join(map(str, matching))
             yield step.location.line, f'more than one step matches "{kind.capitalize()} {text}": {places}; reword one'
