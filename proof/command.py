@@ -78,7 +78,7 @@ def _run(platforms: tuple[Platform, ...], chosen: argparse.Namespace, name: str)
     began = time.monotonic()
     loop = _Loop(longest_first(platforms, report.seconds_of_last()), chosen.walks)
     print(f"a green round on the true sandbox, then {len(platforms)} platforms; {os.cpu_count()} cores", flush=True)
-    status = pytest.main(_pytest_words(chosen.features), plugins=[loop])
+    status = pytest.main(_pytest_words(chosen.features or _features_of(platforms)), plugins=[loop])
     if status == pytest.ExitCode.INTERRUPTED:
         print("proof: ended before the matrix was whole", file=sys.stderr)
         return _INTERRUPTED
@@ -89,7 +89,8 @@ def _run(platforms: tuple[Platform, ...], chosen: argparse.Namespace, name: str)
         return _ENVIRONMENT
     matrix = _matrix(platforms, loop, time.monotonic() - began)
     report.write(matrix, name)
-    print("\n".join(["", *report.lines(matrix), f"reports: reports/{name}.html, .md, .json"]), flush=True)
+    lines = report.part_lines(matrix) if chosen.only else report.lines(matrix)
+    print("\n".join(["", *lines, f"reports: reports/{name}.html, .md, .json"]), flush=True)
     return 0 if matrix.sound else 1
 
 
@@ -136,6 +137,12 @@ def _silenced(config: pytest.Config) -> Iterator[None]:
     except Exception:
         writer._file = shown
         raise
+
+
+def _features_of(platforms: Sequence[Platform]) -> list[str]:
+    """Return the folder of features to run if all platforms differ in the same API; else none, which means all."""
+    apis = {platform.api for platform in platforms}
+    return [f"features/{apis.pop()}"] if len(apis) == 1 and apis <= {"alfred", "walletapi"} else []
 
 
 def _pytest_words(features: Sequence[str]) -> list[str]:

@@ -1,14 +1,14 @@
-"""How a class that overrides one thing of the sandbox becomes a defect or a variant, named and told by itself."""
+"""How a class that overrides one thing of the sandbox becomes a defect or a variant. Its docstring is the sentence."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from proof.catalogue import Defect, Variant
 from sandbox.admin.pages import Admin
 from sandbox.alfred.rules import AlfredRules
 from sandbox.application import Parts
@@ -17,15 +17,59 @@ from sandbox.http.responses import Responses
 from sandbox.ledger.postings import Ledger
 from sandbox.walletapi.rules import WalletApiRules
 
+KINDS: Final = (
+    "shape",
+    "status",
+    "credentials",
+    "business rule",
+    "isolation",
+    "idempotency",
+    "race",
+    "leak",
+    "hostile input",
+)
+
 Altered = TypeVar("Altered", bound=type)
 
-_PARTS: tuple[tuple[type, tuple[str, ...]], ...] = (
-    (AlfredRules, ("alfred",)),
-    (WalletApiRules, ("walletapi",)),
-    (Responses, ("responses",)),
-    (Ledger, ("ledger",)),
-    (Admin, ("admin",)),
+_PARTS: Final[tuple[tuple[type, str], ...]] = (
+    (AlfredRules, "alfred"),
+    (WalletApiRules, "walletapi"),
+    (Responses, "responses"),
+    (Ledger, "ledger"),
+    (Admin, "admin"),
 )
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A fault of one API: every clause of contract.md that it breaks, the main one first, and what a user notices.
+
+    ``platform`` makes the parts of a sandbox that has it. ``core``: whether make prove runs it.
+    """
+
+    name: str
+    clauses: tuple[str, ...]
+    sentence: str
+    kind: str
+    api: str
+    platform: Callable[[], Parts]
+    core: bool = False
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A difference that contract.md allows; ``api`` is ``alfred``, ``walletapi`` or ``both``.
+
+    ``target`` contains tables that replace those of the sandbox's target file (see matrix/platforms.py). ``core`` is
+    the API on which make prove runs it; empty if it does not.
+    """
+
+    name: str
+    sentence: str
+    api: str
+    platform: Callable[[], Parts]
+    target: Mapping[str, Any] = field(default_factory=dict)
+    core: str = ""
 
 
 def kebab(name: str) -> str:
@@ -34,58 +78,78 @@ def kebab(name: str) -> str:
 
 
 def parts_of(api: str, altered: type) -> dict[str, type]:
-    """Where in the sandbox a class goes; bodies are read for each API by itself."""
+    """Return where in the sandbox a class goes. Bodies are read for each API separately."""
     if issubclass(altered, Bodies):
         return {f"{each}_bodies": altered for each in ("alfred", "walletapi") if api in (each, "both")}
-    return {name: altered for base, names in _PARTS if issubclass(altered, base) for name in names}
+    return {name: altered for base, name in _PARTS if issubclass(altered, base)}
 
 
 class Defects:
-    """The defects of one module, in the order in which they stand there."""
+    """The defects of one module, in their order in the file."""
 
-    def __init__(self, api: str) -> None:
-        """``api`` is the one whose scenarios must catch them."""
+    def __init__(self, api: str, core: Iterable[str] = ()) -> None:
+        """``api`` is the one whose scenarios must catch them; ``core`` names those of the core that a loop adds."""
         self.api = api
+        self.core = frozenset(core)
         self.found: list[Defect] = []
 
-    def add(self, name: str, kind: str, clauses: str, sentence: str, altered: type, **others: Any) -> None:
-        """One more; ``others`` are further parts of the sandbox that it takes."""
+    def add(
+        self, name: str, kind: str, clauses: str, sentence: str, altered: type, *, core: bool = False, **others: Any
+    ) -> None:
+        """Add a defect; ``others`` are further parts of the sandbox."""
         platform = partial(Parts, **parts_of(self.api, altered), **others)
-        self.found.append(Defect(name, tuple(clauses.split()), sentence, kind, self.api, platform))
+        defect = Defect(
+            name, tuple(clauses.split()), sentence, kind, self.api, platform, core=core or name in self.core
+        )
+        self.found.append(defect)
 
-    def __call__(self, kind: str, clauses: str, **others: Any) -> Callable[[Altered], Altered]:
-        """Declare a class as a defect: its name is the class's, its sentence the docstring."""
+    def __call__(self, kind: str, clauses: str, *, core: bool = False, **others: Any) -> Callable[[Altered], Altered]:
+        """Declare a class as a defect. Its name is the class's, its sentence the docstring."""
 
         def declare(altered: Altered) -> Altered:
-            self.add(kebab(altered.__name__), kind, clauses, told(altered), altered, **others)
+            self.add(kebab(altered.__name__), kind, clauses, sentence_of(altered), altered, core=core, **others)
             return altered
 
         return declare
 
 
 class Variants:
-    """The variants of one module, in the order in which they stand there."""
+    """The variants of one module, in their order in the file."""
 
-    def __init__(self) -> None:
-        """None yet."""
+    def __init__(self, core: Mapping[str, str] | None = None) -> None:
+        """``core`` gives, for variants that ``add`` adds, the API on which make prove runs them."""
+        self.core = dict(core or {})
         self.found: list[Variant] = []
 
-    def add(self, name: str, api: str, sentence: str, target: Mapping[str, Any] | None = None, **parts: Any) -> None:
-        """One more, made of these parts."""
-        self.found.append(Variant(name, sentence, api, partial(Parts, **parts), target or {}))
+    def add(
+        self,
+        name: str,
+        api: str,
+        sentence: str,
+        target: Mapping[str, Any] | None = None,
+        *,
+        core: str = "",
+        **parts: Any,
+    ) -> None:
+        """Add a variant that is made of these parts."""
+        variant = Variant(
+            name, sentence, api, partial(Parts, **parts), target or {}, core=core or self.core.get(name, "")
+        )
+        self.found.append(variant)
 
     def __call__(
-        self, api: str, target: Mapping[str, Any] | None = None, **others: Any
+        self, api: str, target: Mapping[str, Any] | None = None, *, core: str = "", **others: Any
     ) -> Callable[[Altered], Altered]:
-        """Declare a class as a variant: its name is the class's, its sentence the docstring."""
+        """Declare a class as a variant. Its name is the class's, its sentence the docstring."""
 
         def declare(altered: Altered) -> Altered:
-            self.add(kebab(altered.__name__), api, told(altered), target, **parts_of(api, altered), **others)
+            name = kebab(altered.__name__)
+            self.add(name, api, sentence_of(altered), target, core=core, **parts_of(api, altered), **others)
             return altered
 
         return declare
 
 
-def told(altered: type) -> str:
-    """The docstring on one line."""
+def sentence_of(altered: type) -> str:
+    """Return the docstring on one line."""
     return " ".join(inspect.cleandoc(altered.__doc__ or "").split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Final
 from harness.contract.documents import read
 
 LEDGER: Final = Path(__file__).resolve().parents[2] / "schemas" / "clauses.toml"
-SMOKE: Final = Path(__file__).resolve().parents[2] / "proof" / "smoke.txt"
+SMOKE: Final = Path(__file__).resolve().parents[2] / "proof" / "smoke.toml"
 
 WORDS: Final = {
     "alfred": "the Alfred API",
@@ -47,7 +48,7 @@ def known_tags() -> Mapping[str, str]:
 
 @cache
 def smoke(path: Path = SMOKE) -> frozenset[str]:
-    """The node names of the scenarios to be marked ``smoke``; none where there is no such file."""
+    """Return the node ids of the scenarios that are marked ``smoke``; none if there is no such file."""
     if not path.is_file():
         return frozenset()
-    return frozenset(line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
+    return frozenset(each["name"] for each in tomllib.loads(path.read_text("utf-8"))["scenario"])

@@ -8,8 +8,10 @@ from proof.declaring import Defects
 from sandbox.alfred.routes import presented
 from sandbox.http.responses import Reply, Responses
 
-alfred = Defects("alfred")
-walletapi = Defects("walletapi")
+CORE = ("trace-in-a-rejection",)
+alfred = Defects("alfred", CORE)
+WALLETAPI_CORE = ("constraint-in-a-failed-sale",)
+walletapi = Defects("walletapi", WALLETAPI_CORE)
 
 LEAK = "leak"
 
@@ -130,7 +132,7 @@ class TokenInAPaymentsAnswer(Responses):
         return super().alfred_success(call, {**payload, "link": link} if token else payload)
 
 
-@walletapi(LEAK, "X-2")
+@walletapi(LEAK, "X-2", core=True)
 class ClientInAHeader(Responses):
     """A sale's response repeats apiclientpublic in a header."""
 

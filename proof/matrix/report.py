@@ -61,6 +61,18 @@ def lines(matrix: Matrix) -> list[str]:
     return told + [f"  {words}: {_some(names)}" for words, names in behind if names]
 
 
+def part_lines(matrix: Matrix) -> list[str]:
+    """Return, for each defect or variant that was asked for, the scenarios that caught it."""
+    lines = []
+    for tried in (*matrix.defects, *matrix.variants):
+        caught = tried.catches or tried.alarms
+        lines.append(f"{tried.name}: {tried.sentence}")
+        lines += [f"  caught by: {outcome.scenario} ({', '.join(outcome.broken)})" for outcome in caught]
+        if not caught:
+            lines.append("  not caught" if tried.clauses else "  no false alarm")
+    return lines
+
+
 def _of_green(matrix: Matrix) -> str:
     """The time as a ratio, since machines differ and are noisy."""
     seconds = matrix.green.seconds

@@ -11,7 +11,14 @@ import simplejson
 from proof.declaring import Variants
 from sandbox.http.responses import Responses
 
-variant = Variants()
+CORE = {
+    "amounts-with-an-exponent": "alfred",
+    "success-is-201": "alfred",
+    "success-is-202": "walletapi",
+    "rejections-are-401": "walletapi",
+    "rejections-are-403": "alfred",
+}
+variant = Variants(CORE)
 
 
 def mapped(value, change):
@@ -61,7 +68,7 @@ def turned(value):
     return [turned(item) for item in value] if isinstance(value, list) else value
 
 
-@variant("both")
+@variant("both", core="walletapi")
 class MoreMembers(Responses):
     """Answers have members that no document names, everywhere."""
 
@@ -69,7 +76,7 @@ class MoreMembers(Responses):
         return super().encode(call, extended(payload))
 
 
-@variant("both")
+@variant("both", core="alfred")
 class MembersInTheOppositeOrder(Responses):
     """Members stand in the opposite order."""
 

@@ -9,9 +9,12 @@ import pytest
 from harness.contract.contract import load_contract
 from harness.failures import UsageError
 from harness.target.target import build_target
-from proof.catalogue import KINDS, defect, defects, listing, variant, variants
+from proof.catalogue import defect, defects, listing, variant, variants
+from proof.declaring import KINDS
+from proof.defects import DECLARED as DEFECTS
 from proof.matrix.platforms import merged
 from proof.sandbox import main
+from proof.variants import DECLARED as VARIANTS
 from sandbox.application import application
 from sandbox.launcher import tables
 from sandbox.ledger.database import Database
@@ -28,6 +31,12 @@ def compose(platform):
     database = Database()
     application(Settings(), database, platform())
     database.close()
+
+
+def test_every_name_of_a_core_exists():
+    declared = [*DEFECTS, *VARIANTS]
+    unknown = [set(each.core) - {one.name for one in each.found} for each in declared]
+    assert set().union(*unknown) == set()
 
 
 def test_the_core_has_enough_of_every_class():

@@ -44,6 +44,8 @@ def test_every_line_is_a_scenario_and_they_are_marked() -> None:
     command = [sys.executable, "-m", "pytest", "features", "-m", "smoke", "--collect-only", "-q"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     marked = {line for line in told.splitlines() if line.startswith("features/")}
+    missing = sorted(smoke() - marked)
+    assert not missing, f"proof/smoke.toml names scenarios that do not exist (run make prove smoke): {missing}"
     assert marked == smoke() != frozenset()
 
 

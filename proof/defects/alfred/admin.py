@@ -12,7 +12,7 @@ defect = Defects("alfred")
 BUSINESS = "business rule"
 
 
-@defect(BUSINESS, "S-4 S-5")
+@defect(BUSINESS, "S-4 S-5", core=True)
 class AdminShowsFundingsOnly(Admin):
     """The Admin UI shows what was funded, and not what was spent."""
 
@@ -21,7 +21,7 @@ class AdminShowsFundingsOnly(Admin):
         return sum((each.amount for each in entries if each.amount > 0), NOTHING)
 
 
-@defect(BUSINESS, "S-4 S-5")
+@defect(BUSINESS, "S-4 S-5", core=True)
 class AdminIsOneMovementBehind(Admin):
     """The Admin UI shows the balance before the last movement."""
 

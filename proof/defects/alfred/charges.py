@@ -39,7 +39,7 @@ class ChargedThroughFloats(AlfredRules):
         return through_float(session.balance_part)
 
 
-@defect(BUSINESS, "S-8 S-5 S-4")
+@defect(BUSINESS, "S-8 S-5 S-4", core=True)
 class RestIsChargedToTheBalance(AlfredRules):
     """A split purchase takes the other instrument's part off the balance."""
 
@@ -81,7 +81,7 @@ class TwoSessionsSpendOneBalance(AlfredRules):
     check_balance_left = allowed
 
 
-@defect(BUSINESS, "S-7 S-8", ledger=Overdrawing)
+@defect(BUSINESS, "S-7 S-8", ledger=Overdrawing, core=True)
 class DebtIsShownAsNothing(AlfredRules):
     """The same balance is spent twice, and the debt is shown as nothing."""
 
@@ -103,7 +103,7 @@ class OverdraftOfAMinorUnit(AlfredRules):
         return balance + CENT if session.remaining_part and part == balance and part else part
 
 
-@defect(BUSINESS, "S-8 S-7")
+@defect(BUSINESS, "S-8 S-7", core=True)
 class RejectedForLackAndEmptied(AlfredRules):
     """A confirmation that is rejected for lack of balance takes what is left."""
 
@@ -137,7 +137,7 @@ class LeavingTraces(AlfredRules):
         """Nothing yet."""
 
 
-@defect(BUSINESS, "P-10 P-4")
+@defect(BUSINESS, "P-10 P-4", core=True)
 class WrongInstrumentEndsTheSession(LeavingTraces):
     """After a confirmation with a wrong instrument, the session confirms nothing any more."""
 

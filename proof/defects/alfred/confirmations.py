@@ -17,7 +17,7 @@ defect = Defects("alfred")
 BUSINESS = "business rule"
 
 
-@defect(BUSINESS, "P-4 S-2")
+@defect(BUSINESS, "P-4 S-2", core=True)
 class CoveredPurchaseCannotBeConfirmed(AlfredRules):
     """A purchase that the balance covers whole cannot be confirmed."""
 
@@ -83,7 +83,7 @@ class SessionOfAnotherPurchaseConfirms(AlfredRules):
     check_session_of_purchase = allowed
 
 
-@defect(BUSINESS, "P-8")
+@defect(BUSINESS, "P-8", core=True)
 class AnyInstrumentConfirms(AlfredRules):
     """A confirmation may name any instrument."""
 
@@ -140,7 +140,7 @@ class SecondConfirmationChargesWhatIsLeft(AlfredRules):
         return min(super().amount_charged(purchase, session, balance), balance)
 
 
-@defect("idempotency", "P-9")
+@defect("idempotency", "P-9", core=True)
 class SecondSessionChargesAgain(AlfredRules):
     """A purchase that was confirmed in one session is charged again in another."""
 
@@ -194,7 +194,7 @@ class Repeating(AlfredRules):
         """Nothing yet."""
 
 
-@defect("idempotency", "P-9")
+@defect("idempotency", "P-9", core=True)
 class SecondConfirmationChargesTheRest(Repeating):
     """A second confirmation takes the rest from the balance, if money came in since."""
 

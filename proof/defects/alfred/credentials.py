@@ -8,7 +8,11 @@ from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import TAKES
 from sandbox.http.rejections import Rejection
 
-defect = Defects("alfred")
+CORE = (
+    "authenticate-wallet-with-the-other-key",
+    "confirm-purchase-with-the-other-key",
+)
+defect = Defects("alfred", CORE)
 
 KEYED = {operation: role for operation, role in TAKES.items() if role != "token"}
 WITH_TOKEN = tuple(operation for operation, role in TAKES.items() if role == "token")
@@ -89,7 +93,7 @@ for _operation in WITH_TOKEN:
     )
 
 
-@defect("credentials", "A-4")
+@defect("credentials", "A-4", core=True)
 class AuthenticationForAForeignPlatform(AlfredRules):
     """A platform's key authenticates users for another platform too."""
 
@@ -127,7 +131,7 @@ class PaymentConfirmedWithAnotherUsersToken(AlfredRules):
     check_payment_is_owners = allowed
 
 
-@defect("isolation", "W-3 F-8")
+@defect("isolation", "W-3 F-8", core=True)
 class PaymentCreditsWhoeverConfirmsIt(AlfredRules):
     """Another user's token confirms a payment, and that user gets the money."""
 

@@ -24,7 +24,7 @@ class FundingSessionIsForgotten(AlfredRules):
     remember_payment_session = allowed
 
 
-@defect(BUSINESS, "F-2 F-3")
+@defect(BUSINESS, "F-2 F-3", core=True)
 class PaymentIsForgotten(AlfredRules):
     """A payment is answered with an id and never kept."""
 
@@ -99,7 +99,7 @@ class CreditedInWholeUnits(Crediting):
         return whole_units(amount)
 
 
-@defect(BUSINESS, "F-5 F-3")
+@defect(BUSINESS, "F-5 F-3", core=True)
 class CreditedThroughFloats(Crediting):
     """A funding of 19.99 credits 19.98, since it went through a float."""
 
@@ -143,7 +143,7 @@ class CreditedAtThePaymentsCreation(AlfredRules):
         """Already done."""
 
 
-@defect(BUSINESS, "F-4 F-3")
+@defect(BUSINESS, "F-4 F-3", core=True)
 class CreditedAtCreationAndConfirmation(AlfredRules):
     """A payment credits its amount when it is created, and again when it is confirmed."""
 
@@ -152,7 +152,7 @@ class CreditedAtCreationAndConfirmation(AlfredRules):
         self.credit_payment(payment, Decimal(0))
 
 
-@defect(BUSINESS, "F-4 F-3")
+@defect(BUSINESS, "F-4 F-3", core=True)
 class OneConfirmationCreditsAllPayments(AlfredRules):
     """Confirming one payment credits every open payment of the account."""
 
@@ -172,7 +172,7 @@ class SecondConfirmationCreditsAgain(AlfredRules):
         return False
 
 
-@defect("idempotency", "F-6")
+@defect("idempotency", "F-6", core=True)
 class SecondConfirmationCreditsAfterAnother(AlfredRules):
     """Only the last payment that was confirmed is remembered: an earlier one can be credited again."""
 
@@ -184,7 +184,7 @@ class SecondConfirmationCreditsAfterAnother(AlfredRules):
         return super().remember_payment_confirmation(payment)
 
 
-@defect("idempotency", "F-6")
+@defect("idempotency", "F-6", core=True)
 class SecondConfirmationCreditsWhatWasSpent(AlfredRules):
     """A payment whose money was spent can be confirmed, and credited, again."""
 

@@ -54,7 +54,7 @@ class IllTypedPaymentIsAFault(AlfredRules):
     payment_amount = faulty(AlfredRules.payment_amount)
 
 
-@defect(HOSTILE, "X-1")
+@defect(HOSTILE, "X-1", core=True)
 class HugePurchaseIsCutDown(AlfredRules):
     """A purchase of 1e400 or of a thousand digits is cut down to what the books can hold."""
 

@@ -103,7 +103,7 @@ class PaymentInAnyCurrency(AlfredRules):
         return fields.text(body, "paymentCurrency")
 
 
-@defect(BUSINESS, "F-7")
+@defect(BUSINESS, "F-7", core=True)
 class PaymentInAnUnknownSession(AlfredRules):
     """A payment may name a session that does not exist."""
 
@@ -123,7 +123,7 @@ class PaymentInAnotherAccountsSession(AlfredRules):
     check_funding_instrument = allowed
 
 
-@defect(BUSINESS, "F-7")
+@defect(BUSINESS, "F-7", core=True)
 class UnknownPaymentIsConfirmed(AlfredRules):
     """Confirming a payment that does not exist succeeds."""
 

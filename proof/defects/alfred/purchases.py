@@ -25,7 +25,7 @@ class PurchaseIsForgotten(AlfredRules):
     remember_purchase = allowed
 
 
-@defect("idempotency", "P-2")
+@defect("idempotency", "P-2", core=True)
 class EqualPurchasesShareAnId(AlfredRules):
     """A second purchase of the same content gets the first one's id."""
 
@@ -86,7 +86,7 @@ class PurchaseWithoutAnAmount(AlfredRules):
         return NOTHING if body.get("amount") is None else super().purchase_amount(body)
 
 
-@defect(BUSINESS, "P-6")
+@defect(BUSINESS, "P-6", core=True)
 class PurchaseInAnyCurrency(AlfredRules):
     """A purchase in a currency that the shop does not have is created."""
 
@@ -135,7 +135,7 @@ class OpeningForNothing(AlfredRules):
             return PurchaseSession(new(), purchase_id, "", new(), NOTHING, NOTHING)
 
 
-@defect(BUSINESS, "P-7")
+@defect(BUSINESS, "P-7", core=True)
 class SessionOnAnUnknownPurchase(OpeningForNothing):
     """A purchase that does not exist gets a session."""
 
@@ -163,7 +163,7 @@ class SessionIsForgotten(AlfredRules):
     remember_purchase_session = allowed
 
 
-@defect(BUSINESS, "P-3 S-3")
+@defect(BUSINESS, "P-3 S-3", core=True)
 class SessionNeedsABalance(AlfredRules):
     """A user without a balance gets no session."""
 

@@ -19,12 +19,12 @@ RACE = "race"
 BELIEVED_UNPAID: ContextVar[bool] = ContextVar("believed_unpaid", default=False)
 
 
-@defect(RACE, "A-2")
+@defect(RACE, "A-2", core=True)
 class FirstLoginsRace(racing(AlfredRules, "authenticateWallet")):
     """A user who logs in twice at the same moment for the first time gets two wallets."""
 
 
-@defect(RACE, "P-2")
+@defect(RACE, "P-2", core=True)
 class PurchaseIdsRace(racing(AlfredRules, "createPurchase")):
     """Purchases created at the same moment get the same id, which is counted up."""
 
@@ -37,12 +37,12 @@ class ConfirmationsRace(racing(AlfredRules, "confirmPurchase")):
     """Purchases confirmed at the same moment spend the same balance."""
 
 
-@defect(RACE, "S-7 S-8 P-9", ledger=Overdrawing)
+@defect(RACE, "S-7 S-8 P-9", ledger=Overdrawing, core=True)
 class ConfirmationsRaceForAMillisecond(racing(AlfredRules, "confirmPurchase", pause=0.001)):
     """Purchases confirmed within the same millisecond spend the same balance."""
 
 
-@defect(RACE, "S-7 S-8", ledger=Overdrawing)
+@defect(RACE, "S-7 S-8", ledger=Overdrawing, core=True)
 class PurchasesOfOneWalletRace(racing(AlfredRules, "confirmPurchase")):
     """Confirmations wait for each other by purchase, not by wallet: two purchases spend the same balance."""
 
@@ -68,7 +68,7 @@ class PaidIsAskedBeforeTheLock(AlfredRules):
         return super().is_confirmed(purchase) and not BELIEVED_UNPAID.get()
 
 
-@defect(RACE, "F-6")
+@defect(RACE, "F-6", core=True)
 class PaymentConfirmationsRace(racing(AlfredRules, "confirmPayment")):
     """A payment confirmed twice at the same moment is credited twice."""
 
@@ -78,7 +78,7 @@ class PaymentConfirmationsRaceForAMillisecond(racing(AlfredRules, "confirmPaymen
     """A payment confirmed twice within the same millisecond is credited twice."""
 
 
-@defect(RACE, "F-3 F-5 S-8")
+@defect(RACE, "F-3 F-5 S-8", core=True)
 class FundingsOverwriteEachOther(racing(AlfredRules, "confirmPayment")):
     """Of two payments credited at the same moment, one is lost."""
 

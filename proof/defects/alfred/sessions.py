@@ -56,7 +56,7 @@ class RemainderInFloats(AlfredRules):
         return Decimal(repr(float(amount) - float(balance_part)))
 
 
-@defect(BUSINESS, "S-2 S-1 S-5")
+@defect(BUSINESS, "S-2 S-1 S-5", core=True)
 class WholeBalanceIsShownAndTaken(AlfredRules):
     """A balance larger than the amount is shown, and taken, whole."""
 
@@ -118,7 +118,7 @@ class LeastPartOfOneUnit(AlfredRules):
         return min(super().amount_charged(purchase, session, balance), balance)
 
 
-@defect(BUSINESS, "S-5 S-3 S-8")
+@defect(BUSINESS, "S-5 S-3 S-8", core=True)
 class SessionsRememberTheBalance(AlfredRules):
     """Sessions show the balance of the last funding, whatever was bought since."""
 
@@ -141,7 +141,7 @@ class SessionsRememberTheBalance(AlfredRules):
         super().credit_payment(payment, balance)
 
 
-@defect("isolation", "S-5 S-1 F-8")
+@defect("isolation", "S-5 S-1 F-8", core=True)
 class SessionShowsTheNewestUsersBalance(AlfredRules):
     """A session shows the balance of the user who came last, not of the one who pays."""
 
@@ -149,7 +149,7 @@ class SessionShowsTheNewestUsersBalance(AlfredRules):
         return min(amount, self.balance_of(self.records.newest(AlfredWallet, 1)[0]))
 
 
-@defect(BUSINESS, "S-6 S-8")
+@defect(BUSINESS, "S-6 S-8", core=True)
 class ChargedAtTheSession(AlfredRules):
     """Opening a session takes the money; confirming takes nothing."""
 
@@ -162,7 +162,7 @@ class ChargedAtTheSession(AlfredRules):
         return NOTHING
 
 
-@defect(BUSINESS, "S-6")
+@defect(BUSINESS, "S-6", core=True)
 class HeldByOpenSessions(AlfredRules):
     """A session that nobody confirms holds its part back from every later one."""
 

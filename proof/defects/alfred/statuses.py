@@ -89,7 +89,7 @@ class RejectionsAnswerAPage(InHtml):
         return Reply(super().alfred_rejection(call, rejection).status, "<html>No</html>", media_type="text/html")
 
 
-@defect(STATUS, REFUSALS)
+@defect(STATUS, REFUSALS, core=True)
 class RejectionsAnswerSuccess(Responses):
     """A call that is rejected answers HTTP 200 with an error in its body."""
 

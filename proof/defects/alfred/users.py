@@ -25,7 +25,7 @@ class TokenThatOpensNothing(AlfredRules):
         return identifiers.new_access_token()
 
 
-@defect("isolation", "A-1 W-1 W-3")
+@defect("isolation", "A-1 W-1 W-3", core=True)
 class TokenOfTheFirstUser(AlfredRules):
     """Every token that is issued opens the first user's wallet."""
 
@@ -50,7 +50,7 @@ class NewWalletOnceThereIsMoney(AlfredRules):
         return None if wallet and self.balance_of(wallet) else wallet
 
 
-@defect("idempotency", "W-2 A-2")
+@defect("idempotency", "W-2 A-2", core=True)
 class NewAccountAtEveryLogin(AlfredRules):
     """A user who comes back finds the wallet with another, empty account."""
 
@@ -64,7 +64,7 @@ class NewAccountAtEveryLogin(AlfredRules):
         return super().issue_token(wallet)
 
 
-@defect(BUSINESS, "W-2")
+@defect(BUSINESS, "W-2", core=True)
 class AnotherAccountNameAtEveryReading(AlfredRules):
     """A wallet names its account differently each time, though all the names work."""
 
@@ -86,7 +86,7 @@ class WalletNamesItselfAsItsAccount(AlfredRules):
         return replace(wallet, account_id=wallet.id)
 
 
-@defect("isolation", "W-2 F-8")
+@defect("isolation", "W-2 F-8", core=True)
 class AccountSharedByAllUsers(AlfredRules):
     """All wallets share one account, so that everybody spends everybody's money."""
 
@@ -98,7 +98,7 @@ class AccountSharedByAllUsers(AlfredRules):
             raise Rejection("foreign_account")
 
 
-@defect("isolation", "A-3")
+@defect("isolation", "A-3", core=True)
 class ReferencesInLowerCase(AlfredRules):
     """Two users whose references differ only in case share a wallet."""
 
@@ -106,7 +106,7 @@ class ReferencesInLowerCase(AlfredRules):
         return super().external_reference(body).casefold()
 
 
-@defect("isolation", "A-3")
+@defect("isolation", "A-3", core=True)
 class ReferencesCutAtThirtyTwo(AlfredRules):
     """Two users whose references begin with the same 32 characters share a wallet."""
 
@@ -123,7 +123,7 @@ class ReferencesFoundByTheirBeginning(AlfredRules):
         return max(found, key=lambda each: len(each.reference), default=None)
 
 
-@defect(BUSINESS, "A-5")
+@defect(BUSINESS, "A-5", core=True)
 class MissingReferenceIsAnonymous(AlfredRules):
     """A login without a reference is let in as an anonymous user."""
 
@@ -131,7 +131,7 @@ class MissingReferenceIsAnonymous(AlfredRules):
         return "anonymous" if body.get("externalReferenceId") is None else super().external_reference(body)
 
 
-@defect(BUSINESS, "A-5")
+@defect(BUSINESS, "A-5", core=True)
 class EmptyReferenceIsAUser(AlfredRules):
     """A login with an empty reference is let in."""
 

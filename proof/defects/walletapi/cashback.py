@@ -22,7 +22,7 @@ class CashbackIsAnsweredAndNotBooked(WalletApiRules):
     book_cashback = allowed
 
 
-@defect(BUSINESS, "C-1 C-3")
+@defect(BUSINESS, "C-1 C-3", core=True)
 class CashbackIsBookedAndNotAnswered(SaleResponses):
     """A cashback reaches the balance and is answered as 0."""
 
@@ -76,7 +76,7 @@ class Giving(WalletApiRules):
         return cashback
 
 
-@defect(BUSINESS, "C-1")
+@defect(BUSINESS, "C-1", core=True)
 class CashbackEndsAtTheAmount(Giving):
     """A cashback larger than the sale is cut down to it."""
 
@@ -100,7 +100,7 @@ class CashbackAmountTakenAsPercentage(Giving):
         return self.percentage(order.amount, cashback) if order.cashback_type == "Amount" else cashback
 
 
-@defect(BUSINESS, "C-2")
+@defect(BUSINESS, "C-2", core=True)
 class CashbackWithoutBeingApplied(WalletApiRules):
     """A cashback that is named and not applied is given."""
 
@@ -118,7 +118,7 @@ class CashbackAnsweredWithoutBeingApplied(SaleResponses):
         return {**value, "CashbackAmount": value["CashbackAmount"] or Decimal(1)}
 
 
-@defect(BUSINESS, "C-2 T-7 M-1")
+@defect(BUSINESS, "C-2 T-7 M-1", core=True)
 class QuietCashbackOfAMinorUnit(Booking):
     """Every sale of 10 or more quietly gives a minor unit back."""
 
@@ -127,7 +127,7 @@ class QuietCashbackOfAMinorUnit(Booking):
         super().book_cashback(replace(sale, cashback_amount=sale.cashback_amount + extra), wallet)
 
 
-@defect(BUSINESS, "C-3")
+@defect(BUSINESS, "C-3", core=True)
 class PercentageOfTheRest(WalletApiRules):
     """A percentage cashback is of what the balance pays, not of the whole amount."""
 
@@ -194,7 +194,7 @@ class UnknownCashbackTypeIsAnAmount(WalletApiRules):
         return kind if not apply or kind in ("Amount", "Percentage") else "Amount"
 
 
-@defect(BUSINESS, "E-4")
+@defect(BUSINESS, "E-4", core=True)
 class UnknownCashbackTypeGivesNothing(WalletApiRules):
     """A sale with a cashback of an unknown type is made without cashback."""
 

@@ -24,7 +24,7 @@ class SaleWithoutItsKey(WalletApiRules):
         super().admit(operation, pair)
 
 
-@defect(CREDENTIALS, "E-2")
+@defect(CREDENTIALS, "E-2", core=True)
 class SaleWithoutItsClient(WalletApiRules):
     """A sale needs no apiclientpublic."""
 
@@ -43,7 +43,7 @@ class SaleWithoutEither(WalletApiRules):
             super().admit(operation, pair)
 
 
-@defect(CREDENTIALS, "E-5")
+@defect(CREDENTIALS, "E-5", core=True)
 class SaleWithAnyKey(WalletApiRules):
     """A sale takes any apikeypublic."""
 
@@ -71,7 +71,7 @@ class SaleWithTheTwoSwapped(WalletApiRules):
             super().admit(operation, pair)
 
 
-@defect(CREDENTIALS, "E-5")
+@defect(CREDENTIALS, "E-5", core=True)
 class OneKnownHeaderIsEnough(WalletApiRules):
     """Of the two headers, one that is known is enough."""
 
@@ -116,7 +116,7 @@ class SellingToStrangers(WalletApiRules):
         return sale
 
 
-@defect(CREDENTIALS, "E-2")
+@defect(CREDENTIALS, "E-2", core=True)
 class SaleWithoutHeadersIsBooked(SellingToStrangers):
     """A sale without its headers is rejected and booked."""
 

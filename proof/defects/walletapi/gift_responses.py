@@ -15,7 +15,7 @@ defect = Defects("walletapi")
 BUSINESS = "business rule"
 
 
-@defect(BUSINESS, "G-3 G-4")
+@defect(BUSINESS, "G-3 G-4", core=True)
 class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
     """A sale without a gift answers a gift amount of 0."""
 
@@ -31,7 +31,7 @@ class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
         return {**value, "GiftBalanceId": value["GiftBalanceId"] or "00000000-0000-0000-0000-000000000000"}
 
 
-@defect(BUSINESS, "G-4")
+@defect(BUSINESS, "G-4", core=True)
 class EmptyListWhereNoGiftWasUsed(SaleResponses):
     """A sale without a gift answers an empty list of gifts in place of null."""
 
@@ -47,7 +47,7 @@ class GiftIdOfNoGift(SaleResponses):
         return {**value, "GiftBalanceId": value["GiftBalanceId"] and identifiers.new_guid()}
 
 
-@defect(BUSINESS, "G-6")
+@defect(BUSINESS, "G-6", core=True)
 class GiftThatWasUsedUpIsNamed(WalletApiRules):
     """A sale names the wallet's first gift, also where that was used up before and another paid."""
 
@@ -66,7 +66,7 @@ class AllGiftsAreCountedAsUsed(WalletApiRules):
         return (*uses, *(GiftUse(identifiers.new_guid(), sale_id, each.gift.id, NOTHING) for each in idle))
 
 
-@defect(BUSINESS, "G-6")
+@defect(BUSINESS, "G-6", core=True)
 class OneGiftIsListed(SaleResponses):
     """A sale that two gifts paid lists one."""
 

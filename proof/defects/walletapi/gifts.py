@@ -29,7 +29,7 @@ class GiftIsSpentLast(WalletApiRules):
         return super().gift_uses(sale_id, max(amount - self._purse, NOTHING), gifts)
 
 
-@defect(BUSINESS, "G-1 T-7 M-1")
+@defect(BUSINESS, "G-1 T-7 M-1", core=True)
 class GiftAndBalanceBothPay(WalletApiRules):
     """A gift pays its part, and the balance pays the whole amount all the same, where it can."""
 
@@ -48,7 +48,7 @@ class GiftPaysAllOrNothing(WalletApiRules):
         return due if remaining >= due else NOTHING
 
 
-@defect(BUSINESS, "G-1 G-6")
+@defect(BUSINESS, "G-1 G-6", core=True)
 class OneGiftASale(WalletApiRules):
     """Of several gifts, a sale spends one."""
 
@@ -109,7 +109,7 @@ class RestOfTheGiftIsLost(WalletApiRules):
             self.ledger.post("Gift", sale.id, movements, sale.created)
 
 
-@defect(BUSINESS, "G-2 T-7 M-1")
+@defect(BUSINESS, "G-2 T-7 M-1", core=True)
 class RestOfTheGiftIsPaidOut(WalletApiRules):
     """What a sale leaves of a gift is put on the balance."""
 
@@ -132,7 +132,7 @@ class GiftPaysAndIsNotSpent(WalletApiRules):
             self.ledger.post("Gift", sale.id, movements, sale.created)
 
 
-@defect(BUSINESS, "G-2")
+@defect(BUSINESS, "G-2", core=True)
 class GiftPaysOnce(WalletApiRules):
     """What is left of a gift that paid once never pays again."""
 
@@ -152,7 +152,7 @@ class GiftIsSpentUnasked(WalletApiRules):
         return self.usable_gifts(wallet)
 
 
-@defect(BUSINESS, "G-3 E-3")
+@defect(BUSINESS, "G-3 E-3", core=True)
 class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
     """A gift that the sale does not ask for is spent where the balance does not suffice."""
 
@@ -177,7 +177,7 @@ class ExpiryIsIgnored(WalletApiRules):
         return standing.remaining > 0
 
 
-@defect(BUSINESS, "G-5 E-3")
+@defect(BUSINESS, "G-5 E-3", core=True)
 class ExpiryIsComparedByDay(WalletApiRules):
     """A gift that expires today pays until midnight."""
 
@@ -193,7 +193,7 @@ class ExpiryInLocalTime(WalletApiRules):
         return expires + timedelta(hours=3) <= self.now()
 
 
-@defect(BUSINESS, "E-3 G-5 M-1", ledger=Overdrawing)
+@defect(BUSINESS, "E-3 G-5 M-1", ledger=Overdrawing, core=True)
 class ExpiredGiftCountsAsCover(WalletApiRules):
     """An expired gift pays nothing, and counts all the same when it is asked whether a sale is covered."""
 

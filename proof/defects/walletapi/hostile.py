@@ -33,7 +33,7 @@ class GiftAmountInQuotes(WalletApiRules):
         return super().gift_amount_given({**body, "Amount": as_number(body.get("Amount"))})
 
 
-@defect(HOSTILE, "X-1 M-1")
+@defect(HOSTILE, "X-1 M-1", core=True)
 class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
     """A deposit of a number in quotes is rejected and booked."""
 
@@ -45,7 +45,7 @@ class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
         return standing
 
 
-@defect(HOSTILE, "X-1")
+@defect(HOSTILE, "X-1", core=True)
 class HugeDepositIsCutDown(WalletApiRules):
     """A deposit of 1e400 or of a thousand digits is cut down to what the books can hold."""
 
@@ -79,7 +79,7 @@ class IllTypedSwitchIsAFault(WalletApiRules):
             raise Rejection("unexpected") from None
 
 
-@defect(HOSTILE, "X-1 T-2")
+@defect(HOSTILE, "X-1 T-2", core=True)
 class DescriptionEndsAtANullByte(SaleResponses):
     """A description comes back cut off at its null byte."""
 

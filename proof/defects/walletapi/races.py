@@ -54,7 +54,7 @@ class GiftSpendingRaces(racing(WalletApiRules, "purchaseByAlias")):
             raise Rejection("insufficient_balance") from None
 
 
-@defect(RACE, "M-1 M-2")
+@defect(RACE, "M-1 M-2", core=True)
 class DepositsOverwriteEachOther(racing(WalletApiRules, "depositByAlias")):
     """Of two deposits made at the same moment, one is lost."""
 
@@ -64,12 +64,12 @@ class DepositsOverwriteEachOther(racing(WalletApiRules, "depositByAlias")):
         self.ledger.post("Deposit", reference, [Movement(DEPOSITS, -change), Movement(account, change)], self.now())
 
 
-@defect(RACE, "R-2 M-1")
+@defect(RACE, "R-2 M-1", core=True)
 class UndoingsRace(racing(WalletApiRules, "cancelPurchase", "refundPurchase")):
     """A sale undone twice at the same moment gives its money back twice."""
 
 
-@defect(RACE, "R-2 M-1")
+@defect(RACE, "R-2 M-1", core=True)
 class CancelAndRefundRace(racing(WalletApiRules, "cancelPurchase", "refundPurchase")):
     """A cancel and a refund of a sale at the same moment give its money back twice; two of a kind do not."""
 
@@ -82,7 +82,7 @@ class CancelAndRefundRace(racing(WalletApiRules, "cancelPurchase", "refundPurcha
             return await super().undo(operation, kind, body)
 
 
-@defect(RACE, "T-3")
+@defect(RACE, "T-3", core=True)
 class CodesRace(WalletApiRules):
     """Sales made at the same moment get the same code, which is counted up."""
 

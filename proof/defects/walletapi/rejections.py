@@ -37,7 +37,7 @@ for _name, _sentence, _extra in (
     defect.add(_name, BUSINESS, "E-3 M-2", _sentence, covered(_extra), ledger=Overdrawing)
 
 
-@defect(BUSINESS, "E-3 M-2", ledger=Overdrawing)
+@defect(BUSINESS, "E-3 M-2", ledger=Overdrawing, core=True)
 class CashbackPaysForItsOwnSale(WalletApiRules):
     """A cashback counts before it is given, so that a sale may take more than there is."""
 
@@ -183,7 +183,7 @@ class SaleOfLessThanNothing(WalletApiRules):
         return to_major(to_minor(amount)) if amount < 0 else super().sale_amount(body)
 
 
-@defect(BUSINESS, "E-4 X-1")
+@defect(BUSINESS, "E-4 X-1", core=True)
 class SaleAmountInQuotes(WalletApiRules):
     """A text with a number in it passes for a sale's amount."""
 

@@ -14,7 +14,8 @@ from sandbox.ledger import identifiers
 from sandbox.walletapi.records import Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
-defect = Defects("walletapi")
+CORE = ("created-in-local-time",)
+defect = Defects("walletapi", CORE)
 
 BUSINESS = "business rule"
 
@@ -67,7 +68,7 @@ class DescriptionInLowerCase(SaleResponses):
         return {**value, "Description": (value["Description"] or "").lower()}
 
 
-@defect("isolation", "T-2")
+@defect("isolation", "T-2", core=True)
 class ReferenceOfTheSaleBefore(SaleResponses):
     """A sale answers the reference of the sale before it, whoever made that."""
 
@@ -85,7 +86,7 @@ class ReferenceIsTheSalesId(SaleResponses):
         return {**value, "ExternalReference": value["Id"]}
 
 
-@defect("idempotency", "T-3 R-1")
+@defect("idempotency", "T-3 R-1", core=True)
 class EqualSalesShareAnId(SaleResponses):
     """Two sales of the same amount from a wallet response the same id."""
 
@@ -126,7 +127,7 @@ class SaleNamesTheOwner(WalletApiRules):
         return replace(super().sale(sale_id, order, wallet, balance, uses), wallet_id=wallet.owner_id)
 
 
-@defect(BUSINESS, "T-4")
+@defect(BUSINESS, "T-4", core=True)
 class SaleNamesNoKnownWallet(SaleResponses):
     """A sale names a wallet that does not exist."""
 
@@ -161,7 +162,7 @@ for _name, _sentence, _change in (
     defect.add(_name, BUSINESS, "T-5", _sentence, dated(_change))
 
 
-@defect(BUSINESS, "T-5")
+@defect(BUSINESS, "T-5", core=True)
 class UpdatedWhenCreated(SaleResponses):
     """A sale that was never updated says that it was, when it was made."""
 
@@ -178,7 +179,7 @@ class CreatedLastMonth(WalletApiRules):
         return replace(sale, created=sale.created.replace(day=1) - timedelta(days=1))
 
 
-@defect(BUSINESS, "T-6")
+@defect(BUSINESS, "T-6", core=True)
 class SaleIsItsOwnMainTransaction(SaleResponses):
     """A sale names itself as its main transaction."""
 
@@ -186,7 +187,7 @@ class SaleIsItsOwnMainTransaction(SaleResponses):
         return {**value, "MainTransactionId": value["Id"]}
 
 
-@defect(BUSINESS, "T-6")
+@defect(BUSINESS, "T-6", core=True)
 class SaleNamesItsWalletAsSource(SaleResponses):
     """A sale names its own wallet as the source of a transfer."""
 
@@ -245,7 +246,7 @@ class BalanceWithTheMinorUnitsCut(Remaining):
         return balance - CENT if (balance * 100) % 2 else balance
 
 
-@defect(BUSINESS, "T-7")
+@defect(BUSINESS, "T-7", core=True)
 class BalanceAfterInFloats(WalletApiRules):
     """The balance after a sale is added up in floats: 0.30 less twice 0.10 is 0.09999999999999998."""
 

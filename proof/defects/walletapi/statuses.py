@@ -8,7 +8,11 @@ from proof.building_blocks import WORDS, name_of
 from proof.declaring import Defects
 from sandbox.http.responses import Reply, Responses
 
-defect = Defects("walletapi")
+CORE = (
+    "failures-say-both",
+    "failures-without-errors",
+)
+defect = Defects("walletapi", CORE)
 
 STATUS = "status"
 FAILURES = "E-1 E-2 E-3 E-4 E-5"
@@ -115,7 +119,7 @@ for _operation, _status, _clauses in (
     )
 
 
-@defect(STATUS, "T-1 T-2")
+@defect(STATUS, "T-1 T-2", core=True)
 class SaleReturnsItsIdAlone(Responses):
     """A sale answers nothing but its id."""
 

@@ -77,7 +77,7 @@ class Undoing(WalletApiRules):
         return {}
 
 
-@defect(BUSINESS, "R-1 T-3")
+@defect(BUSINESS, "R-1 T-3", core=True)
 class UndoingHasTheSalesCode(Undoing):
     """What undoes a sale has the sale's code."""
 
@@ -148,7 +148,7 @@ class OlderSalesCanBeUndoneAgain(WalletApiRules):
         self._last = undoing.main_transaction_id
 
 
-@defect("idempotency", "R-2")
+@defect("idempotency", "R-2", core=True)
 class SecondUndoingAnswersAsTheFirst(WalletApiRules):
     """Undoing a sale a second time succeeds, though it gives nothing."""
 

@@ -68,7 +68,7 @@ class DepositReachesTheNewestWallet(Depositing):
         super().book_deposit(newest, amount, balance, reference)
 
 
-@defect("isolation", "M-1 T-4")
+@defect("isolation", "M-1 T-4", core=True)
 class SalePaidByTheNewestWallet(WalletApiRules):
     """A sale is paid by the wallet that was opened last, where that has enough."""
 

@@ -14,7 +14,13 @@ from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import TAKES, Presented
 from sandbox.ledger import identifiers
 
-variant = Variants()
+CORE = {
+    "ids-to-escape": "alfred",
+    "tokens-with-odd-characters": "alfred",
+    "purchase-calls-by-token": "alfred",
+    "credentials-in-other-headers": "alfred",
+}
+variant = Variants(CORE)
 
 
 def naming(make):
@@ -45,7 +51,7 @@ def counting():
     return lambda: str(next(count))
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class IdsCountedUp(AlfredRules):
     """Ids are counted up from 1, each kind for itself."""
 

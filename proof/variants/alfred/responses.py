@@ -9,7 +9,12 @@ from proof.declaring import Variants
 from sandbox.admin.pages import Admin
 from sandbox.http.responses import Responses
 
-variant = Variants()
+CORE = {
+    "confirms-answer-204": "alfred",
+    "rejections-without-a-body": "alfred",
+    "admin-filled-in-by-script": "alfred",
+}
+variant = Variants(CORE)
 
 CONFIRMS = ("confirmPurchase", "confirmPayment")
 
@@ -24,6 +29,7 @@ class Bodiless(Responses):
 @variant(
     "alfred",
     {"alfred": {"locate": {"balanceAmount": "$.data.balanceAmount", "remainingAmount": "$.data.remainingAmount"}}},
+    core="alfred",
 )
 class PayloadInsideData(Responses):
     """The payload stands inside data."""
@@ -55,6 +61,7 @@ class DataThatIsNoPayload(Responses):
             }
         }
     },
+    core="alfred",
 )
 class MembersFarInside(Responses):
     """Members stand deep inside the response, where the target's locators say."""

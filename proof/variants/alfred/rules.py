@@ -13,7 +13,7 @@ from sandbox.ledger import identifiers
 variant = Variants()
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class SecondConfirmationIsRejected(AlfredRules):
     """Confirming what is confirmed is rejected."""
 
@@ -41,7 +41,7 @@ class SecondConfirmationAlwaysSucceeds(AlfredRules):
         return await super().confirm_purchase(purchase_id, body)
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class PricedAnewAtTheConfirmation(AlfredRules):
     """A confirmation charges what the balance can pay by then."""
 
@@ -57,7 +57,7 @@ class ChargedAsMuchAsIsLeft(AlfredRules):
         return min(session.balance_part, balance)
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class NewestSessionAlone(AlfredRules):
     """Of several sessions of a purchase, only the newest confirms it."""
 
@@ -86,7 +86,7 @@ class OneUserAPurchase(AlfredRules):
         return await super().open_purchase_session(purchase_id, body)
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class OneInstrumentForAll(AlfredRules):
     """All sessions offer the same instrument."""
 
@@ -96,7 +96,7 @@ class OneInstrumentForAll(AlfredRules):
     new_funding_instrument_id = new_instrument_id
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class NewestTokenAlone(AlfredRules):
     """A user's earlier tokens end when another is issued."""
 

@@ -11,7 +11,13 @@ from sandbox.http.responses import Responses
 from sandbox.ledger.timestamps import parse
 from sandbox.walletapi.sales import NOTHING_BACK
 
-variant = Variants()
+CORE = {
+    "success-without-errors": "walletapi",
+    "errors-nested": "walletapi",
+    "guids-in-capitals": "walletapi",
+    "moments-with-an-offset": "walletapi",
+}
+variant = Variants(CORE)
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENTS = ("CreatedAt", "UpdatedAt", "ExpirationDate", "FrozenUntil")
@@ -49,7 +55,7 @@ for _name, _sentence, _responses in (
     variant.add(_name, "walletapi", _sentence, responses=_responses)
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class FailuresWithHttp200(Responses):
     """Every failure answers HTTP 200, in the envelope."""
 
@@ -57,7 +63,7 @@ class FailuresWithHttp200(Responses):
         return 200 if rejection.reason.status < 500 else rejection.reason.status
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class BareRejectionOfStrangers(Bodiless):
     """A call without its keys, or with unknown ones, is rejected without the envelope, with no body."""
 
@@ -139,7 +145,7 @@ for _name, _sentence, _change in (
     variant.add(_name, "walletapi", _sentence, responses=telling(_change))
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class NeverFrozenInTheYearOne(Responses):
     """A wallet that is not frozen is frozen until 0001-01-01T00:00:00."""
 
@@ -148,7 +154,7 @@ class NeverFrozenInTheYearOne(Responses):
         return super().walletapi_success(call, {**value, **frozen})
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class OlderGeneration(Responses):
     """Wallets have MerchantId and TransactionId."""
 
@@ -157,7 +163,7 @@ class OlderGeneration(Responses):
         return super().walletapi_success(call, {**value, **older})
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class NewerGeneration(Responses):
     """No Errors on success; wallets have AllowOverdraft and OverdraftLimit, transactions Alias and more."""
 
@@ -169,7 +175,7 @@ class NewerGeneration(Responses):
         return replace(proper, payload={name: item for name, item in proper.payload.items() if name != "Errors"})
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class UsedGiftsAsIds(Responses):
     """UsedGiftBalances lists ids, and the last gift that paid is named."""
 

@@ -13,7 +13,10 @@ from sandbox.walletapi.records import Gift, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import SALES
 
-variant = Variants()
+CORE = {
+    "newest-gift-first": "walletapi",
+}
+variant = Variants(CORE)
 
 ALIASES = tuple(f"555000{number:04}" for number in range(1, 9))
 
@@ -56,7 +59,7 @@ for _name, _sentence, _how in (
     variant.add(_name, "walletapi", _sentence, walletapi=rounding(_how))
 
 
-@variant("walletapi")
+@variant("walletapi", core="walletapi")
 class CashbackIsTakenBack(WalletApiRules):
     """Undoing a sale takes its cashback back, as far as it is there."""
 
@@ -147,7 +150,7 @@ class CashbackTypeAlwaysMatters(WalletApiRules):
         return kind
 
 
-@variant("walletapi", {"walletapi": {"owner_id": "", "aliases": list(ALIASES)}})
+@variant("walletapi", {"walletapi": {"owner_id": "", "aliases": list(ALIASES)}}, core="walletapi")
 class WalletsOfTheTargetsOwn(WalletApiRules):
     """Nobody may open wallets; the target names some that hold money already, and one a gift."""
 

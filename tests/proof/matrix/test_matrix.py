@@ -211,7 +211,8 @@ def test_a_small_matrix_from_end_to_end() -> None:
         [sys.executable, "-m", "proof", *command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "    1 of 1     defects caught" in ran.stdout
+    assert "  caught by: features/alfred/funding.feature::" in ran.stdout
+    assert "  no false alarm" in ran.stdout
     matrix = report.read_last("proof-part")
     assert matrix is not None
     assert matrix.defects[0].named
