@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pytest_bdd import given, then, when
 
-from harness.apis.alfred.client import Alfred, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call, made_up
 from harness.gherkin.sentences import sentence
@@ -38,11 +39,11 @@ UNKNOWN: Mapping[str, str] = {
 
 
 def reading(alfred: Alfred, user: User) -> Subject:
-    return of_user(alfred, user, lambda: alfred.wallet_call(user))
+    return of_user(alfred, user, lambda: alfred.users.wallet_call(user))
 
 
 def payment_confirmation(alfred: Alfred, user: User) -> Subject:
-    return of_user(alfred, user, lambda: alfred.payment_confirmation_call(alfred.prepare_payment(user, CENTS)))
+    return of_user(alfred, user, lambda: alfred.funding.confirmation_call(alfred.funding.prepare_payment(user, CENTS)))
 
 
 def balances(walletapi: WalletApi, wallet: Wallet) -> Subject:

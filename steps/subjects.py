@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from harness.apis.alfred.client import Alfred, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call
 from harness.client.client import Client
@@ -49,7 +50,7 @@ def of_user(alfred: Alfred, user: User, fresh: Fresh, moves: Decimal = Decimal(0
     shown = alfred.shows_balance
     return Subject(
         client=alfred.client,
-        plain=alfred.wallet_call(user),
+        plain=alfred.users.wallet_call(user),
         fresh=fresh,
         holdings=lambda: (alfred.balance(user),) if shown else (),
         moves=(moves,) if shown else (),
@@ -58,36 +59,38 @@ def of_user(alfred: Alfred, user: User, fresh: Fresh, moves: Decimal = Decimal(0
 
 def authentication(alfred: Alfred, user: User) -> Subject:
     # Of somebody else: whether the user's own token outlives another authentication is not settled.
-    return of_user(alfred, user, lambda: alfred.authentication_call(fresh_reference("user")))
+    return of_user(alfred, user, lambda: alfred.users.authentication_call(fresh_reference("user")))
 
 
 def purchase(alfred: Alfred, user: User) -> Subject:
-    return of_user(alfred, user, lambda: alfred.purchase_call(CENTS, user))
+    return of_user(alfred, user, lambda: alfred.purchases.creation_call(CENTS, user))
 
 
 def purchase_session(alfred: Alfred, user: User) -> Subject:
-    alfred.fund(user, FIVE)
-    opened = alfred.create_purchase(CENTS, user)
-    return of_user(alfred, user, lambda: alfred.session_call(opened, user))
+    alfred.funding.fund(user, FIVE)
+    opened = alfred.purchases.create(CENTS, user)
+    return of_user(alfred, user, lambda: alfred.purchases.session_call(opened, user))
 
 
 def purchase_confirmation(alfred: Alfred, user: User) -> Subject:
-    alfred.fund(user, FIVE)
+    alfred.funding.fund(user, FIVE)
 
     def fresh() -> Call:
-        return alfred.confirmation_call(alfred.open_session(alfred.create_purchase(CENTS, user), user))
+        return alfred.purchases.confirmation_call(
+            alfred.purchases.open_session(alfred.purchases.create(CENTS, user), user)
+        )
 
     return of_user(alfred, user, fresh, moves=-CENTS)
 
 
 def funding_session(alfred: Alfred, user: User) -> Subject:
-    account = alfred.account(user)
-    return of_user(alfred, user, lambda: alfred.funding_session_call(user, account))
+    account = alfred.users.account(user)
+    return of_user(alfred, user, lambda: alfred.funding.session_call(user, account))
 
 
 def payment(alfred: Alfred, user: User) -> Subject:
-    session = alfred.open_funding_session(user)
-    return of_user(alfred, user, lambda: alfred.payment_call(session, CENTS))
+    session = alfred.funding.open_session(user)
+    return of_user(alfred, user, lambda: alfred.funding.payment_call(session, CENTS))
 
 
 ALFRED: Final[Mapping[str, Callable[[Alfred, User], Subject]]] = {

@@ -7,7 +7,7 @@ from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.apis.walletapi.wallet_pool import Purses
+from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.walks.walker import Walk, Walker
 
 ALFRED_WALKS = 10
@@ -38,25 +38,25 @@ def each_response_was_allowed():
 
 
 @when("money is deposited, given, spent and given back at random, and what must fail is tried")
-def wallets_walk(walletapi: WalletApi, purses: Purses, walker_of):
+def wallets_walk(walletapi: WalletApi, purses: WalletPool, walker_of):
     from harness.apis.walletapi.walk import WalletApiWalk
 
     known: set[str] = set()
     aliases = _aliases(walletapi, purses)
 
     def machine(walk: Walk) -> WalletApiWalk:
-        return WalletApiWalk(walletapi, walk, aliases or [purses.take(), purses.take()], known)
+        return WalletApiWalk(walletapi, walk, aliases or [purses.take(without_gifts=True), purses.take()], known)
 
     walker_of(WALLETAPI_WALKS).run(machine)
 
 
-def _aliases(walletapi: WalletApi, purses: Purses) -> list[Wallet]:
+def _aliases(walletapi: WalletApi, purses: WalletPool) -> list[Wallet]:
     # Where the target opens wallets for us each walk has its own; its aliases serve one walk after another.
     if walletapi.target.owner_id:
         return []
-    taken = [purses.take()]
+    taken = [purses.take(without_gifts=True)]
     try:
-        taken.append(purses.take())
+        taken.append(purses.take(without_gifts=True))
     except pytest.skip.Exception:
         walletapi.recorder.note("one of the target's aliases walks alone")
     return taken

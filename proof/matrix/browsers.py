@@ -47,7 +47,7 @@ class Browsers:
         if not browser.how.startswith("no browser"):
             try:
                 # Forked rounds must not share the parent's connection to it.
-                browser._started().command_executor.close()
+                browser._start().command_executor.close()
             except Exception as error:  # noqa: BLE001 - whatever kept it from starting, a person must see it
                 _end(browser)
                 raise EnvironmentFault(f"the browser does not start: {error}") from None
@@ -70,7 +70,7 @@ def lend(browser: Admin) -> None:
     def close(self: Any) -> None:
         self._driver = None
 
-    Admin._started, Admin.close = started, close  # type: ignore[method-assign]
+    Admin._start, Admin.close = started, close  # type: ignore[method-assign]
 
 
 def _end(browser: Admin) -> None:

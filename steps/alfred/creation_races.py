@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import then, when
 
-from harness.apis.alfred.client import Alfred, Purchase, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.purchases import Purchase
+from harness.apis.alfred.users import User, user_of
 from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
 from steps.alfred.races import raced
@@ -34,25 +36,25 @@ def first_logins_of_many(alfred, lanes, user, count, rounds):
 
 
 def _logged_in(alfred: Alfred, lanes: Lanes, user: User, references: Sequence[str]) -> list[User]:
-    outcomes = raced(lanes, alfred, user, [alfred.authentication_call(reference) for reference in references])
+    outcomes = raced(lanes, alfred, user, [alfred.users.authentication_call(reference) for reference in references])
     for outcome in outcomes:
         if outcome.rejected:
             raise alfred.client.wrong_rejection(outcome)
-    return [alfred.user_of(name, outcome.payload) for name, outcome in zip(references, outcomes, strict=True)]
+    return [user_of(name, outcome.payload) for name, outcome in zip(references, outcomes, strict=True)]
 
 
 @then("each reference has reached one wallet, and reaches it still")
 def each_reference_reached_one(alfred, logins):
     for users in logins:
         wallets = {user.wallet_id for user in users}
-        assert wallets == {alfred.authenticate(users[0].external_reference).wallet_id}
+        assert wallets == {alfred.users.authenticate(users[0].external_reference).wallet_id}
 
 
 @then("each reference has reached a wallet with an account of its own")
 def each_reference_reached_its_own(alfred, logins):
     users = [user for users in logins for user in users]
     assert len({user.wallet_id for user in users}) == len(users)
-    assert len({alfred.account(user) for user in users}) == len(users)
+    assert len({alfred.users.account(user) for user in users}) == len(users)
 
 
 @when(
@@ -63,7 +65,7 @@ def purchases_are_created(alfred, lanes, user, count, amount, rounds):
     outcomes = [
         outcome
         for _ in range(rounds)
-        for outcome in raced(lanes, alfred, user, [alfred.purchase_call(amount, user)] * count)
+        for outcome in raced(lanes, alfred, user, [alfred.purchases.creation_call(amount, user)] * count)
     ]
     for outcome in outcomes:
         if outcome.rejected:

@@ -8,7 +8,8 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.alfred.admin import Admin
-from harness.apis.alfred.client import Alfred, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.alfred.users import newcomer
@@ -16,7 +17,7 @@ from steps.alfred.users import newcomer
 
 def shopper(alfred: Alfred, people: list[User]) -> User | None:
     """Who creates a purchase, where a target takes the user's token for that: the scenario's user, or a new one."""
-    if alfred.role("createPurchase") != "token":
+    if alfred.credentials.role("createPurchase") != "token":
         return None
     return people[0] if people else newcomer(alfred, people)
 
@@ -24,12 +25,12 @@ def shopper(alfred: Alfred, people: list[User]) -> User | None:
 @given(sentence("a purchase of {amount:Money}"), target_fixture="purchase")
 @when(sentence("the shop creates a purchase of {amount:Money}"), target_fixture="purchase")
 def a_purchase(alfred, people, amount):
-    return alfred.create_purchase(amount, shopper(alfred, people))
+    return alfred.purchases.create(amount, shopper(alfred, people))
 
 
 @when(sentence("the shop creates {count:Count} purchases of {amount:Money}"), target_fixture="purchases")
 def many_purchases(alfred, people, count, amount):
-    return [alfred.create_purchase(amount, shopper(alfred, people)) for _ in range(count)]
+    return [alfred.purchases.create(amount, shopper(alfred, people)) for _ in range(count)]
 
 
 @then("the purchase has an id")
@@ -47,36 +48,36 @@ def every_purchase_has_its_own_id(purchases):
 @given("the user has opened a session on it", target_fixture="session")
 @when("the user opens a session on it", target_fixture="session")
 def the_user_opens_a_session_on_it(alfred, purchase, user):
-    return alfred.open_session(purchase, user)
+    return alfred.purchases.open_session(purchase, user)
 
 
 @given(sentence("the user has opened a session on a purchase of {amount:Money}"), target_fixture="session")
 @when(sentence("the user opens a session on a purchase of {amount:Money}"), target_fixture="session")
 def the_user_opens_a_session(alfred, user, amount):
-    return alfred.open_session(alfred.create_purchase(amount, user), user)
+    return alfred.purchases.open_session(alfred.purchases.create(amount, user), user)
 
 
 @given(
     sentence("the user has opened a session on another purchase, of {amount:Money}"), target_fixture="second_session"
 )
 def the_user_opens_a_session_on_another_purchase(alfred, user, amount):
-    return alfred.open_session(alfred.create_purchase(amount, user), user)
+    return alfred.purchases.open_session(alfred.purchases.create(amount, user), user)
 
 
 @given(sentence("the other user has opened a session on a purchase of {amount:Money}"), target_fixture="others_session")
 def the_other_opens_a_session(alfred, other, amount):
-    return alfred.open_session(alfred.create_purchase(amount, other), other)
+    return alfred.purchases.open_session(alfred.purchases.create(amount, other), other)
 
 
 @given("the user has opened a second session on the same purchase", target_fixture="second_session")
 def a_second_session_on_the_same_purchase(alfred, session):
-    return alfred.open_session(session.purchase, session.user)
+    return alfred.purchases.open_session(session.purchase, session.user)
 
 
 @when(sentence("the user opens {count:Count} sessions on purchases of {amount:Money} and confirms none"))
 def sessions_never_confirmed(alfred, user, count, amount):
     for _ in range(count):
-        alfred.open_session(alfred.create_purchase(amount, user), user)
+        alfred.purchases.open_session(alfred.purchases.create(amount, user), user)
 
 
 @then("the session offers an instrument for it")
@@ -101,38 +102,38 @@ def left_for_another_instrument(session, balance_shown, amount):
 @given("the user has confirmed the purchase in cash")
 @when("the user confirms the purchase in cash")
 def the_user_confirms(alfred, session):
-    alfred.confirm(session)
+    alfred.purchases.confirm(session)
 
 
 @when("the user confirms the other purchase in cash")
 def the_user_confirms_the_other_purchase(alfred, second_session):
-    alfred.confirm(second_session)
+    alfred.purchases.confirm(second_session)
 
 
 @when(sentence("the user buys for {amount:Money}"))
 @given(sentence("the user has bought for {amount:Money}"))
 def the_user_buys(alfred, user, amount):
-    alfred.confirm(alfred.open_session(alfred.create_purchase(amount, user), user))
+    alfred.purchases.confirm(alfred.purchases.open_session(alfred.purchases.create(amount, user), user))
 
 
 @when("the user confirms the purchase a second time, whatever comes of it")
 def the_user_confirms_again(alfred, session):
     # contract.md, Tolerances: whether the second is rejected or answers as the first did is not settled.
-    alfred.attempt(alfred.confirmation_call(session))
+    alfred.attempt(alfred.purchases.confirmation_call(session))
 
 
 @when("the user confirms the purchase with each of the two sessions, whatever comes of it", target_fixture="accepted")
 def the_user_confirms_with_both(alfred, session, second_session):
-    outcomes = [alfred.attempt(alfred.confirmation_call(each)) for each in (second_session, session)]
+    outcomes = [alfred.attempt(alfred.purchases.confirmation_call(each)) for each in (second_session, session)]
     return sum(outcome.accepted for outcome in outcomes)
 
 
 @when("the user opens another session on the confirmed purchase and confirms that, whatever comes of it")
 def the_user_confirms_in_a_later_session(alfred, session):
-    opened = alfred.attempt(alfred.session_call(session.purchase, session.user))
+    opened = alfred.attempt(alfred.purchases.session_call(session.purchase, session.user))
     if opened.accepted:
         payload = opened.payload
-        call = alfred.confirmation_call(session)
+        call = alfred.purchases.confirmation_call(session)
         details = {
             "paymentSessionId": payload["paymentSessionId"],
             "paymentSessionDetails.selectedPaymentInstrumentId": payload["paymentInstrumentId"],
@@ -148,7 +149,7 @@ def accepted_once_or_more(accepted):
 @then("the purchase can still be confirmed, at the part it showed")
 def it_can_still_be_confirmed(alfred, session):
     before = alfred.balance(session.user) if alfred.shows_balance else None
-    outcome = alfred.attempt(alfred.confirmation_call(session))
+    outcome = alfred.attempt(alfred.purchases.confirmation_call(session))
     if outcome.rejected:
         raise alfred.client.wrong_rejection(outcome, "P-10" if "P-10" in alfred.recorder.scenario.clauses else "")
     if before is None:
@@ -189,7 +190,7 @@ def assert_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> N
 @then(sentence("the other purchase can still be confirmed, for {amount:Money}"))
 def the_other_can_still_be_confirmed(alfred, second_session, amount):
     before = alfred.balance(second_session.user) if alfred.shows_balance else None
-    alfred.confirm(second_session)
+    alfred.purchases.confirm(second_session)
     if before is not None:
         assert before - alfred.balance(second_session.user) == amount
 

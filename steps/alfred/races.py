@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, then, when
 
-from harness.apis.alfred.client import Alfred, Payment, PurchaseSession, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.funding import Payment
 from harness.apis.alfred.model import left_after_race
+from harness.apis.alfred.purchases import PurchaseSession
+from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
 from harness.client.references import fresh_reference
 from harness.failures import ContractViolation
@@ -53,7 +56,7 @@ class Race:
 
 def raced(lanes: Lanes, alfred: Alfred, user: User, calls: Sequence[Call]) -> list[Outcome]:
     """Send the calls at one moment."""
-    return lanes.race(alfred.client, calls, warm=alfred.wallet_call(user))
+    return lanes.race(alfred.client, calls, warm=alfred.users.wallet_call(user))
 
 
 # Who races
@@ -61,21 +64,21 @@ def raced(lanes: Lanes, alfred: Alfred, user: User, calls: Sequence[Call]) -> li
 
 @given(sentence("{count:Count} users with a balance of {amount:Money} each"), target_fixture="racers")
 def users_with_a_balance(alfred, count, amount):
-    users = [alfred.authenticate(fresh_reference("user")) for _ in range(count)]
+    users = [alfred.users.authenticate(fresh_reference("user")) for _ in range(count)]
     for user in users:
-        alfred.fund(user, amount)
+        alfred.funding.fund(user, amount)
     return dict.fromkeys(users, amount)
 
 
 @given(sentence("each has opened a session on a purchase of {amount:Money}"), target_fixture="open_sessions")
 def each_has_a_session(alfred, racers, amount):
-    return {user: [alfred.open_session(alfred.create_purchase(amount, user), user)] for user in racers}
+    return {user: [alfred.purchases.open_session(alfred.purchases.create(amount, user), user)] for user in racers}
 
 
 @given(sentence("each has opened two sessions on a purchase of {amount:Money}"), target_fixture="open_sessions")
 def each_has_two_sessions(alfred, racers, amount):
-    purchases = {user: alfred.create_purchase(amount, user) for user in racers}
-    return {user: [alfred.open_session(purchases[user], user) for _ in range(2)] for user in racers}
+    purchases = {user: alfred.purchases.create(amount, user) for user in racers}
+    return {user: [alfred.purchases.open_session(purchases[user], user) for _ in range(2)] for user in racers}
 
 
 @given(
@@ -84,13 +87,14 @@ def each_has_two_sessions(alfred, racers, amount):
 )
 def each_has_sessions(alfred, racers, count, amount):
     return {
-        user: [alfred.open_session(alfred.create_purchase(amount, user), user) for _ in range(count)] for user in racers
+        user: [alfred.purchases.open_session(alfred.purchases.create(amount, user), user) for _ in range(count)]
+        for user in racers
     }
 
 
 @given(sentence("each has a payment of {amount:Money} to confirm"), target_fixture="open_payments")
 def each_has_a_payment(alfred, racers, amount):
-    return {user: [alfred.prepare_payment(user, amount)] for user in racers}
+    return {user: [alfred.funding.prepare_payment(user, amount)] for user in racers}
 
 
 @given(
@@ -100,7 +104,7 @@ def each_has_a_payment(alfred, racers, amount):
 def each_has_payments(alfred, racers, count, amount):
     # Sums of such amounts tell which of them are in it; each user's are that user's own multiple.
     return {
-        user: [alfred.prepare_payment(user, amount * place * 2**power) for power in range(count)]
+        user: [alfred.funding.prepare_payment(user, amount * place * 2**power) for power in range(count)]
         for place, user in enumerate(racers, start=1)
     }
 
@@ -117,7 +121,7 @@ def each_purchase_is_confirmed(alfred, lanes, racers, open_sessions, times, bala
 
 
 def _confirmations(alfred: Alfred, sessions: Sequence[PurchaseSession], times: int) -> list[Call]:
-    return [alfred.confirmation_call(sessions[turn % len(sessions)]) for turn in range(times)]
+    return [alfred.purchases.confirmation_call(sessions[turn % len(sessions)]) for turn in range(times)]
 
 
 @when("each user's purchases are confirmed at the same moment", target_fixture="races")
@@ -136,7 +140,7 @@ def each_users_purchases_are_confirmed(alfred, lanes, racers, open_sessions, bal
 @when(sentence("each payment is confirmed {times:Count} times at the same moment"), target_fixture="races")
 def each_payment_is_confirmed(alfred, lanes, racers, open_payments, times, balance_shown):
     return [
-        Race(user, before, raced(lanes, alfred, user, [alfred.payment_confirmation_call(payment)] * times))
+        Race(user, before, raced(lanes, alfred, user, [alfred.funding.confirmation_call(payment)] * times))
         for user, before in racers.items()
         for payment in open_payments[user]
     ]
@@ -144,7 +148,7 @@ def each_payment_is_confirmed(alfred, lanes, racers, open_payments, times, balan
 
 @when("each user's payments are confirmed at the same moment", target_fixture="races")
 def each_users_payments_are_confirmed(alfred, lanes, racers, open_payments, balance_shown):
-    calls = {user: [alfred.payment_confirmation_call(each) for each in open_payments[user]] for user in racers}
+    calls = {user: [alfred.funding.confirmation_call(each) for each in open_payments[user]] for user in racers}
     return [
         Race(user, before, raced(lanes, alfred, user, calls[user]), payments=open_payments[user])
         for user, before in racers.items()
@@ -156,7 +160,7 @@ def the_payments_of_two_are_confirmed(alfred, lanes, racers, open_payments, bala
     users, races = list(racers), []
     for first, second in zip(users[::2], users[1::2], strict=True):
         pairs = zip(open_payments[first], open_payments[second], strict=True)
-        calls = [alfred.payment_confirmation_call(payment) for pair in pairs for payment in pair]
+        calls = [alfred.funding.confirmation_call(payment) for pair in pairs for payment in pair]
         outcomes = raced(lanes, alfred, first, calls)
         races += [
             Race(first, racers[first], outcomes[::2], payments=open_payments[first]),
@@ -170,7 +174,7 @@ def payments_and_purchases_are_confirmed(alfred, lanes, racers, open_payments, o
     races = []
     for user, before in racers.items():
         payments, sessions = open_payments[user], open_sessions[user]
-        calls = [alfred.payment_confirmation_call(payment) for payment in payments]
+        calls = [alfred.funding.confirmation_call(payment) for payment in payments]
         calls += _confirmations(alfred, sessions, len(sessions))
         races.append(Race(user, before, raced(lanes, alfred, user, calls), sessions, payments))
     return races
@@ -229,7 +233,7 @@ def what_was_charged_agrees(alfred, races):
         amount, part = race.sessions[0].purchase.amount, race.sessions[0].balance_amount
         allowed = left_after_race(race.before, amount, part, race.accepted, len(race.outcomes) - race.accepted)
         left = balance_of(alfred, race.user)
-        alfred.fund(race.user, MUCH)
+        alfred.funding.fund(race.user, MUCH)
         later = balance_of(alfred, race.user) - MUCH
         alfred.recorder.note(
             f"{race.accepted} of {len(race.outcomes)} were accepted; of {race.before} there is {left} left"

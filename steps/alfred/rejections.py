@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pytest_bdd import then, when
 
-from harness.apis.alfred.client import Alfred, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome, made_up, near_miss, neighbour, other_case
 from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
@@ -68,13 +69,13 @@ def unknown(alfred: Alfred, call: Call) -> Headers:
 
 def _altered(alfred: Alfred, call: Call, alter: Callable[[str], str]) -> Headers:
     value = call.credentials[0][1]
-    token = alfred.role(call.operation) == "token"
+    token = alfred.credentials.role(call.operation) == "token"
     if token and alfred.target.token_scheme:
         value = value.removeprefix(f"{alfred.target.token_scheme} ")
     altered = alter(value)
     if altered == value:
         pytest.skip("not judged: the credential is the same in either case")
-    return alfred.bearer(altered) if token else alfred.key(altered)
+    return alfred.credentials.bearer(altered) if token else alfred.credentials.key(altered)
 
 
 def almost(alfred: Alfred, call: Call) -> Headers:
@@ -89,7 +90,7 @@ def of_another_role(alfred: Alfred, call: Call) -> Headers:
     shop, platform = alfred.target.shop_key.value, alfred.target.platform_key.value
     if shop == platform:
         pytest.skip("not judged: the target's shop_key and platform_key are the same")
-    return alfred.key(shop if alfred.role(call.operation) == "platform" else platform)
+    return alfred.credentials.key(shop if alfred.credentials.role(call.operation) == "platform" else platform)
 
 
 CREDENTIALS: Mapping[str, Callable[[Alfred, Call], Headers]] = {
@@ -106,7 +107,7 @@ CREDENTIALS: Mapping[str, Callable[[Alfred, Call], Headers]] = {
 
 @when(sentence("authenticating the user is tried with {credential}"), target_fixture="attempt")
 def authenticating_with(alfred, people, user, credential):
-    call = alfred.authentication_call(user.external_reference)
+    call = alfred.users.authentication_call(user.external_reference)
     return tried(alfred, people, call.carrying(CREDENTIALS[credential](alfred, call)))
 
 
@@ -115,13 +116,13 @@ def authenticating_with(alfred, people, user, credential):
     target_fixture="attempt",
 )
 def authenticating_for_another_platform(alfred, people, user, order):
-    call = alfred.authentication_call(user.external_reference)
+    call = alfred.users.authentication_call(user.external_reference)
     return tried(alfred, people, call.to(platformId=neighbour(alfred.target.platform_id, ORDERS[order])))
 
 
 @when(sentence("authenticating is tried with a reference that is {flaw}"), target_fixture="attempt")
 def authenticating_with_a_bad_reference(alfred, people, user, flaw):
-    call = alfred.authentication_call(fresh_reference("user"))
+    call = alfred.users.authentication_call(fresh_reference("user"))
     flawed = (
         call.lacking("externalReferenceId")
         if flaw == "missing"
@@ -135,30 +136,32 @@ def authenticating_with_a_bad_reference(alfred, people, user, flaw):
 
 @when(sentence("creating a purchase is tried with {credential}"), target_fixture="attempt")
 def creating_a_purchase_with(alfred, people, user, credential):
-    call = alfred.purchase_call(Decimal("50.00"), user)
+    call = alfred.purchases.creation_call(Decimal("50.00"), user)
     return tried(alfred, people, call.carrying(CREDENTIALS[credential](alfred, call)))
 
 
 @when(sentence("opening a session on the purchase is tried with {credential}"), target_fixture="attempt")
 def opening_a_session_with(alfred, people, session, credential):
-    call = alfred.session_call(session.purchase, session.user)
+    call = alfred.purchases.session_call(session.purchase, session.user)
     return tried(alfred, people, call.carrying(CREDENTIALS[credential](alfred, call)))
 
 
 @when(sentence("confirming the purchase is tried with {credential}"), target_fixture="attempt")
 def confirming_with(alfred, people, session, credential):
-    call = alfred.confirmation_call(session)
+    call = alfred.purchases.confirmation_call(session)
     return tried(alfred, people, call.carrying(CREDENTIALS[credential](alfred, call)))
 
 
 @when(sentence("creating a purchase is tried for an amount that is {flaw}"), target_fixture="attempt")
 def creating_a_purchase_for(alfred, people, user, flaw):
-    return tried(alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"amount": AMOUNTS[flaw]}))
+    return tried(
+        alfred, people, alfred.purchases.creation_call(Decimal("50.00"), user).having({"amount": AMOUNTS[flaw]})
+    )
 
 
 @when(sentence("creating a purchase is tried in {currency}, which the shop does not have"), target_fixture="attempt")
 def creating_a_purchase_in_another_currency(alfred, people, user, currency):
-    return tried(alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"currency": currency}))
+    return tried(alfred, people, alfred.purchases.creation_call(Decimal("50.00"), user).having({"currency": currency}))
 
 
 @when(
@@ -168,18 +171,20 @@ def creating_a_purchase_in_another_currency(alfred, people, user, currency):
 def creating_a_purchase_of_no_shop(alfred, people, user, order):
     unknown_id = neighbour(alfred.target.shop_configuration_id, ORDERS[order])
     return tried(
-        alfred, people, alfred.purchase_call(Decimal("50.00"), user).having({"shopConfigurationId": unknown_id})
+        alfred,
+        people,
+        alfred.purchases.creation_call(Decimal("50.00"), user).having({"shopConfigurationId": unknown_id}),
     )
 
 
 @when(sentence("creating a purchase is tried without its {member:Word}"), target_fixture="attempt")
 def creating_a_purchase_without(alfred, people, user, member):
-    return tried(alfred, people, alfred.purchase_call(Decimal("50.00"), user).lacking(member))
+    return tried(alfred, people, alfred.purchases.creation_call(Decimal("50.00"), user).lacking(member))
 
 
 @when(sentence("opening a session is tried {flaw}"), target_fixture="attempt")
 def opening_a_session_is_tried(alfred, people, session, flaw):
-    call = alfred.session_call(session.purchase, session.user)
+    call = alfred.purchases.session_call(session.purchase, session.user)
     flawed = {
         "on an unknown purchase": lambda: call.to(purchaseId=made_up(session.purchase.purchase_id)),
         "for an unknown wallet": lambda: call.having({"walletId": made_up(session.user.wallet_id)}),
@@ -194,7 +199,7 @@ _METHOD = "paymentSessionDetails.selectedPaymentMethod"
 
 @when(sentence("confirming is tried with {flaw} instead"), target_fixture="attempt")
 def confirming_is_tried(alfred, people, session, flaw):
-    call = alfred.confirmation_call(session)
+    call = alfred.purchases.confirmation_call(session)
     flawed = {
         "an unknown purchase": lambda: call.to(purchaseId=made_up(session.purchase.purchase_id)),
         "an unknown session": lambda: call.having({"paymentSessionId": made_up(session.session_id)}),
@@ -213,14 +218,16 @@ def confirming_is_tried(alfred, people, session, flaw):
 @when("confirming is tried with the session of the other purchase", target_fixture="attempt")
 def confirming_with_another_purchases_session(alfred, people, session, second_session):
     return tried(
-        alfred, people, alfred.confirmation_call(session).having({"paymentSessionId": second_session.session_id})
+        alfred,
+        people,
+        alfred.purchases.confirmation_call(session).having({"paymentSessionId": second_session.session_id}),
     )
 
 
 @when("confirming is tried with the session and the instrument of the other purchase", target_fixture="attempt")
 def confirming_with_another_purchases_session_and_instrument(alfred, people, session, second_session):
     changes = {"paymentSessionId": second_session.session_id, _INSTRUMENT: second_session.instrument_id}
-    return tried(alfred, people, alfred.confirmation_call(session).having(changes))
+    return tried(alfred, people, alfred.purchases.confirmation_call(session).having(changes))
 
 
 @when(
@@ -228,24 +235,28 @@ def confirming_with_another_purchases_session_and_instrument(alfred, people, ses
 )
 def confirming_another_purchase_with_this_session(alfred, people, session, second_session):
     changes = {"paymentSessionId": session.session_id, _INSTRUMENT: session.instrument_id}
-    return tried(alfred, people, alfred.confirmation_call(second_session).having(changes))
+    return tried(alfred, people, alfred.purchases.confirmation_call(second_session).having(changes))
 
 
 @when("confirming is tried with the session of the other user's purchase", target_fixture="attempt")
 def confirming_with_anothers_session(alfred, people, session, others_session):
     return tried(
-        alfred, people, alfred.confirmation_call(session).having({"paymentSessionId": others_session.session_id})
+        alfred,
+        people,
+        alfred.purchases.confirmation_call(session).having({"paymentSessionId": others_session.session_id}),
     )
 
 
 @when("confirming the other user's purchase is tried with the user's wallet", target_fixture="attempt")
 def confirming_anothers_purchase(alfred, people, user, others_session):
-    return tried(alfred, people, alfred.confirmation_call(others_session).having({"walletId": user.wallet_id}))
+    return tried(
+        alfred, people, alfred.purchases.confirmation_call(others_session).having({"walletId": user.wallet_id})
+    )
 
 
 @when("confirming is tried with the other user's wallet", target_fixture="attempt")
 def confirming_with_anothers_wallet(alfred, people, session, other):
-    return tried(alfred, people, alfred.confirmation_call(session).having({"walletId": other.wallet_id}))
+    return tried(alfred, people, alfred.purchases.confirmation_call(session).having({"walletId": other.wallet_id}))
 
 
 @then("it is rejected")

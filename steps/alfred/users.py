@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from pytest_bdd import given, then, when
 
-from harness.apis.alfred.client import Alfred, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
 from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
@@ -28,9 +29,9 @@ def balance_shown(alfred: Alfred) -> None:
 
 def newcomer(alfred: Alfred, people: list[User], balance: Decimal = Decimal(0)) -> User:
     """A user of this scenario's own, with this much balance."""
-    user = alfred.authenticate(fresh_reference("user"))
+    user = alfred.users.authenticate(fresh_reference("user"))
     people.append(user)
-    alfred.fund(user, balance)
+    alfred.funding.fund(user, balance)
     return user
 
 
@@ -57,12 +58,12 @@ def another_user_with_a_balance(alfred, people, amount):
 @when("the platform authenticates a user", target_fixture="user")
 def the_platform_authenticates_a_user(alfred, people):
     # Where the purchase took a user's token, that user is the one who goes on.
-    return alfred.authenticate(people[0].external_reference) if people else newcomer(alfred, people)
+    return alfred.users.authenticate(people[0].external_reference) if people else newcomer(alfred, people)
 
 
 @when("the platform authenticates the same user again", target_fixture="user_again")
 def the_platform_authenticates_the_user_again(alfred, user):
-    return alfred.authenticate(user.external_reference)
+    return alfred.users.authenticate(user.external_reference)
 
 
 @when(sentence("the platform authenticates a user whose reference {differs}"), target_fixture="other")
@@ -74,12 +75,12 @@ def the_platform_authenticates_a_near_namesake(alfred, user, differs):
         "differs in its last character": reference[:-1] + ("a" if reference[-1] != "a" else "b"),
         "differs in case": reference.swapcase(),
     }
-    return alfred.authenticate(variants[differs])
+    return alfred.users.authenticate(variants[differs])
 
 
 @then("the response names a wallet that the access token opens")
 def the_token_opens_the_wallet(alfred, user):
-    assert alfred.account(user)
+    assert alfred.users.account(user)
 
 
 @then("the same wallet is reached")

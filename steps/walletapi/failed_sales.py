@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_bdd import then, when
 
-from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
+from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi, key_headers
 from harness.client.calls import Call, Outcome, made_up, near_miss, other_case
 from harness.client.references import fresh_alias
 from harness.gherkin.sentences import sentence
@@ -64,7 +64,7 @@ def credentials(walletapi: WalletApi, flaw: str) -> Headers:
         "with an apiclientpublic in the other case": lambda: (key, _in_other_case(client)),
         "with the two swapped": lambda: _different(walletapi)[::-1],
     }
-    return walletapi.pair(*pairs[flaw]())
+    return key_headers(*pairs[flaw]())
 
 
 @when(sentence("a sale of 10.00 is tried {flaw} in its headers"), target_fixture="failed")

@@ -9,15 +9,15 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.apis.walletapi.wallet_pool import Purses
+from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.references import fresh_alias
 from harness.gherkin.sentences import sentence
 
 
 @pytest.fixture
-def purses(walletapi: WalletApi) -> Iterator[Purses]:
+def purses(walletapi: WalletApi) -> Iterator[WalletPool]:
     """The wallets of this scenario."""
-    taken = Purses(walletapi)
+    taken = WalletPool(walletapi)
     yield taken
     taken.release()
 
@@ -29,26 +29,26 @@ def gifts_matter(request: pytest.FixtureRequest) -> bool:
     return scenario is None or any("gift" in step.name for step in scenario.template.steps)
 
 
-def holding(walletapi: WalletApi, purses: Purses, amount: Decimal, *, gifts_known: bool) -> Wallet:
+def holding(walletapi: WalletApi, purses: WalletPool, amount: Decimal, *, without_gifts: bool) -> Wallet:
     """A wallet with this much more than it held before."""
-    wallet = purses.take(gifts_known=gifts_known)
+    wallet = purses.take(without_gifts=without_gifts)
     walletapi.deposit(wallet, amount)
     return wallet
 
 
 @given("a wallet", target_fixture="wallet")
 def a_wallet(purses, gifts_matter):
-    return purses.take(gifts_known=gifts_matter)
+    return purses.take(without_gifts=gifts_matter)
 
 
 @given(sentence("a wallet holding {amount:Money}"), target_fixture="wallet")
 def a_wallet_holding(walletapi, purses, gifts_matter, amount):
-    return holding(walletapi, purses, amount, gifts_known=gifts_matter)
+    return holding(walletapi, purses, amount, without_gifts=gifts_matter)
 
 
 @given(sentence("another wallet holding {amount:Money}"), target_fixture="other_wallet")
 def another_wallet_holding(walletapi, purses, gifts_matter, amount):
-    return holding(walletapi, purses, amount, gifts_known=gifts_matter)
+    return holding(walletapi, purses, amount, without_gifts=gifts_matter)
 
 
 @given("what the wallets hold is known", target_fixture="held")

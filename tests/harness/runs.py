@@ -80,18 +80,18 @@ import time
 import pytest
 from pytest_bdd import given, then
 
-from harness.apis.alfred.client import User
+from harness.apis.alfred.users import User
 from harness.failures import UsageError
 
 
 @given("the platform is asked")
 def asked(alfred):
-    alfred.account(User("r", "w", "t"))
+    alfred.users.account(User("r", "w", "t"))
 
 
 @given("the platform hangs up")
 def hangs_up(alfred):
-    alfred.account(User("r", "ghost", "t"))
+    alfred.users.account(User("r", "ghost", "t"))
 
 
 @then("it holds")
@@ -121,7 +121,7 @@ def wrongly():
 
 @given("the Admin UI is open")
 def open_admin(alfred, admin):
-    admin.balance(alfred.authenticate("somebody").wallet_id)
+    admin.balance(alfred.users.authenticate("somebody").wallet_id)
 
 
 @then("there is time to interrupt it")

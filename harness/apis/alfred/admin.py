@@ -1,4 +1,4 @@
-"""The Admin UI: the balance that an operator sees, read in a real browser (contract.md S-4)."""
+"""The Admin UI: the balance that it shows, read in a real browser (contract.md S-4)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from harness.wire.transports import is_loopback
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
 _GROUP: Final = 3
-# Ends the browser's processes and removes its profile as soon as whoever holds the other end of stdin is gone.
-_LEASH: Final = (
+# Ends the browser's processes and removes its profile as soon as this process ends, which closes stdin.
+_WATCHDOG: Final = (
     'read -r _; kill -s KILL -- "-$0" 2>/dev/null; rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }'
 )
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _DRIVERS: Final = ("chromedriver", "chromium.chromedriver")
-# Without these a browser looks up its vendor's hosts at every start; the suite calls nobody but the platform.
-_QUIET: Final = (
+# Without these a browser calls its vendor's hosts at every start. The suite calls only the platform.
+_ARGUMENTS: Final = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -43,14 +43,14 @@ _QUIET: Final = (
 
 
 class Admin:
-    """Reads balances off the Admin UI; with no browser on the machine, from the page's HTML, and ``how`` says so."""
+    """Reads balances in the Admin UI. Without a browser it reads the page's HTML, and ``how`` says so."""
 
     def __init__(self, target: AdminTarget, timeout: float) -> None:
-        """Start nothing yet; ``timeout`` is seconds for one page."""
+        """``timeout`` is in seconds, for one page. The browser starts with the first page."""
         self._target = target
         self._timeout = timeout
         self._driver: Any = None
-        self._leash: subprocess.Popen[bytes] | None = None
+        self._watchdog: subprocess.Popen[bytes] | None = None
         self._profile = ""
         self._browser = _first(_BROWSERS)
         self._chromedriver = _first(_DRIVERS)
@@ -60,16 +60,16 @@ class Admin:
         """How the page is read, in words."""
         if self._browser and self._chromedriver:
             return f"read in headless {self._browser.rpartition('/')[2]}"
-        return "no browser with its driver on this machine: the page was read over HTTP, its scripts did not run"
+        return "no browser with a driver is installed: the page was read over HTTP, without its scripts"
 
     def balance(self, wallet_id: str) -> Decimal:
-        """The user's balance as the page shows it, in major units."""
+        """Return the balance that the page of a user shows, in major units."""
         url = self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
-        text = self._seen(url) if self._browser and self._chromedriver else self._fetched(url)
+        text = self._text_in_browser(url) if self._browser and self._chromedriver else self._text_over_http(url)
         return amount_in(text)
 
     def picture(self) -> bytes | None:
-        """The page as a PNG, where a browser reads it."""
+        """Return the page as a PNG; None without a browser."""
         return self._driver.get_screenshot_as_png() if self._driver else None
 
     def close(self) -> None:
@@ -77,21 +77,21 @@ class Admin:
         if self._driver is not None:
             self._driver.quit()
             self._driver = None
-        if self._leash is not None:
-            self._leash.communicate()
+        if self._watchdog is not None:
+            self._watchdog.communicate()
         if self._profile:
             shutil.rmtree(self._profile, ignore_errors=True)
 
-    def _seen(self, url: str) -> str:
+    def _text_in_browser(self, url: str) -> str:
         from selenium.common.exceptions import TimeoutException, WebDriverException
         from selenium.webdriver.common.by import By
         from selenium.webdriver.support.ui import WebDriverWait
 
         try:
-            driver = self._started()
+            driver = self._start()
             driver.get(self._with_login(url))
             wait = WebDriverWait(driver, self._timeout)
-            # A page may fill its balance in after it has loaded, and say something else until then.
+            # A page may fill in its balance after it has loaded.
             return str(
                 wait.until(lambda page: _first_amount(page.find_elements(By.CSS_SELECTOR, self._target.balance)))
             )
@@ -101,19 +101,19 @@ class Admin:
             text = REDACTION.mask((error.msg or "").splitlines()[0] if error.msg else "no reason given")
             raise EnvironmentFault(f"the Admin UI can't be opened in the browser: {text}") from None
 
-    def _started(self) -> Any:
+    def _start(self) -> Any:
         if self._driver is None:
             from selenium import webdriver
 
             self._profile = tempfile.mkdtemp(prefix="admin-ui-")
             options = webdriver.ChromeOptions()
             options.binary_location = self._browser
-            for argument in (*_QUIET, f"--user-data-dir={self._profile}", "--window-size=1200,900"):
+            for argument in (*_ARGUMENTS, f"--user-data-dir={self._profile}", "--window-size=1200,900"):
                 options.add_argument(argument)
-            # A group of its own: Ctrl-C is for the run, and the leash ends the browser together with its driver.
+            # In a process group of its own, so that Ctrl-C does not reach it and the watchdog can end all of it.
             service = webdriver.ChromeService(self._chromedriver, popen_kw={"start_new_session": True})
             self._driver = webdriver.Chrome(options=options, service=service)
-            self._leash = _leash(service.process.pid, self._profile)
+            self._watchdog = _watchdog(service.process.pid, self._profile)
             self._driver.set_page_load_timeout(self._timeout)
         return self._driver
 
@@ -124,7 +124,7 @@ class Admin:
         login = f"{quote(self._target.user, safe='')}:{quote(self._target.password.value, safe='')}"
         return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
 
-    def _fetched(self, url: str) -> str:
+    def _text_over_http(self, url: str) -> str:
         import httpx
         import soupsieve
         from bs4 import BeautifulSoup
@@ -136,25 +136,25 @@ class Admin:
         except httpx.HTTPError as error:
             raise EnvironmentFault(f"the Admin UI can't be reached: {REDACTION.mask(str(error))}") from None
         if page.status_code in GATEWAY:
-            raise EnvironmentFault(f"the Admin UI can't be reached: a gateway answered {page.status_code}")
+            raise EnvironmentFault(f"the Admin UI can't be reached: a gateway responded with {page.status_code}")
         try:
             found = BeautifulSoup(page.text, "html.parser").select_one(self._target.balance)
         except soupsieve.SelectorSyntaxError:
-            raise UsageError(f"[admin] balance = {self._target.balance!r} is no CSS selector") from None
+            raise UsageError(f"[admin] balance = {self._target.balance!r} is not a CSS selector") from None
         if page.status_code != httpx.codes.OK:
             raise AssertionError(f"the Admin UI responded with status {page.status_code}, without a balance")
         text = found.get_text(" ", strip=True) if found else ""
         if not _NUMBER.search(text):
-            # A script may fill the balance in, which only a browser runs.
+            # A script may fill in the balance, and only a browser runs scripts.
             pytest.skip(f"not judged: needs a browser (the HTML has no balance at {self._target.balance!r})")
         return text
 
 
 def amount_in(text: str) -> Decimal:
-    """The amount in a text such as ``1,234.50 BDT`` or ``1.234,50``; AssertionError where there is none."""
+    """Return the amount in a text such as ``1,234.50 BDT`` or ``1.234,50``. AssertionError if there is none."""
     match = _NUMBER.search(text)
     if match is None:
-        raise AssertionError(f"the Admin UI shows {text!r} where a balance should be")
+        raise AssertionError(f"the Admin UI shows {text!r} instead of a balance")
     digits = re.sub(r"[\s\u00a0\u202f'\u2019]", "", match.group(0)).replace("\u2212", "-").rstrip(".,")
     whole, mark, places = digits.rpartition(max(".,", key=digits.rfind))
     grouped = digits.count(mark) > 1 or (mark == "," and len(places) == _GROUP and "." not in whole)
@@ -162,9 +162,9 @@ def amount_in(text: str) -> Decimal:
     return Decimal(bare + places) if grouped or not mark else Decimal(f"{bare}.{places}")
 
 
-def _leash(group: int, profile: str) -> subprocess.Popen[bytes]:
-    command = ["/bin/sh", "-c", _LEASH, str(group), profile]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own words
+def _watchdog(group: int, profile: str) -> subprocess.Popen[bytes]:
+    command = ["/bin/sh", "-c", _WATCHDOG, str(group), profile]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - no input from outside
 
 
 def _first(names: tuple[str, ...]) -> str:

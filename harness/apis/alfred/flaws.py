@@ -1,45 +1,150 @@
-"""Calls of Alfred with one thing wrong in them, for the random walks: each must be rejected (contract.md P-8, F-7)."""
+"""Ways to make a call of Alfred wrong, by name. Each must be rejected (contract.md A-4 to F-7).
+
+The names are also the values of the fields in the sentences of steps/alfred.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from harness.apis.alfred.client import FundingSession, PurchaseSession, User
-from harness.client.calls import Call, made_up
+import pytest
 
-INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
-METHOD: Final = "paymentSessionDetails.selectedPaymentMethod"
+from harness.apis.alfred.credentials import Credentials
+from harness.apis.alfred.funding import FundingSession
+from harness.apis.alfred.purchases import PurchaseSession
+from harness.apis.alfred.users import User
+from harness.client.calls import Call, made_up, near_miss, other_case
+from harness.client.flaws import Flaw, changed, missing, unknown, unknown_in_path, wrong_amounts
+
+CredentialFlaw = Callable[[Credentials, Call], Call]
+TokenFlaw = Callable[[Credentials, Call, User], Call]
+"""Also receives another user."""
+
+_INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
+_METHOD: Final = "paymentSessionDetails.selectedPaymentMethod"
+
+AUTHENTICATION: Final[Mapping[str, Flaw]] = {
+    "for a platform whose id sorts before its own": unknown_in_path("platformId", min),
+    "for a platform whose id sorts after its own": unknown_in_path("platformId", max),
+    "with a reference that is missing": missing("externalReferenceId"),
+    "with a reference that is empty": changed({"externalReferenceId": ""}),
+    "with a reference that is a number": changed({"externalReferenceId": 7}),
+    "with a reference that is true": changed({"externalReferenceId": True}),
+    "with a reference that is null": changed({"externalReferenceId": None}),
+    "with a reference that is a list": changed({"externalReferenceId": ["someuser"]}),
+    "with a reference that is an object": changed({"externalReferenceId": {"id": "someuser"}}),
+}
+
+PURCHASE: Final[Mapping[str, Flaw]] = {
+    **{f"with an amount that is {name}": flaw for name, flaw in wrong_amounts("amount").items()},
+    # ISO 4217 reserves XTS for tests, and AAA is not a currency.
+    "in the currency XTS": changed({"currency": "XTS"}),
+    "in the currency AAA": changed({"currency": "AAA"}),
+    "for a shop configuration whose id sorts before its own": unknown("shopConfigurationId", min),
+    "for a shop configuration whose id sorts after its own": unknown("shopConfigurationId", max),
+    "without its amount": missing("amount"),
+    "without its currency": missing("currency"),
+    "without its shopConfigurationId": missing("shopConfigurationId"),
+}
+
+SESSION: Final[Mapping[str, Flaw]] = {
+    "on an unknown purchase": unknown_in_path("purchaseId"),
+    "for an unknown wallet": unknown("walletId"),
+    "without a walletId": missing("walletId"),
+}
+
+CONFIRMATION: Final[Mapping[str, Flaw]] = {
+    "an unknown purchase": unknown_in_path("purchaseId"),
+    "an unknown session": unknown("paymentSessionId"),
+    "an instrument that was not offered": unknown(_INSTRUMENT),
+    "an instrument whose id sorts before the one offered": unknown(_INSTRUMENT, min),
+    "an instrument whose id sorts after the one offered": unknown(_INSTRUMENT, max),
+    "a method that was not offered": changed({_METHOD: "carrier-pigeon"}),
+}
+
+PAYMENT: Final[Mapping[str, Flaw]] = {
+    "without its amount": missing("paymentAmount"),
+    **{f"with an amount that is {name}": flaw for name, flaw in wrong_amounts("paymentAmount").items()},
+    "into an unknown account": unknown("walletAccountId"),
+    "in the currency XTS": changed({"paymentCurrency": "XTS"}),
+    "in the currency AAA": changed({"paymentCurrency": "AAA"}),
+    "in an unknown session": unknown("paymentSessionId"),
+}
 
 
-def payment_with(number: int, call: Call, session: FundingSession) -> tuple[str, Call]:
-    """A payment with a flaw, and the flaw's name; ``number`` counts round them."""
-    flaws: dict[str, dict[str, Any]] = {
-        "an unknown session": {"paymentSessionId": made_up(session.session_id)},
-        "an unknown account": {"walletAccountId": made_up(session.account_id)},
-        "a negative amount": {"paymentAmount": Decimal("-5.00")},
-        "an amount of zero": {"paymentAmount": 0},
-        "an amount in words": {"paymentAmount": "twenty"},
-        "another currency": {"paymentCurrency": "XTS"},
-    }
-    names = [*flaws, "no amount"]
-    flaw = names[number % len(names)]
-    return flaw, call.having(flaws[flaw]) if flaw in flaws else call.lacking("paymentAmount")
+def in_session(session: PurchaseSession, *, with_instrument: bool = False) -> Flaw:
+    """Confirm a purchase in the session of another one."""
+    instrument = {_INSTRUMENT: session.instrument_id} if with_instrument else {}
+    return changed({"paymentSessionId": session.session_id, **instrument})
 
 
-def confirmation_with(
-    number: int, call: Call, session: PurchaseSession, other: PurchaseSession | None, stranger: User
-) -> tuple[str, Call]:
-    """A confirmation with a flaw, and the flaw's name. ``other`` is a session of another purchase, None without one."""
-    flaws: dict[str, Callable[[], Call]] = {
-        "another user's wallet": lambda: call.having({"walletId": stranger.wallet_id}),
-        "an unknown session": lambda: call.having({"paymentSessionId": made_up(session.session_id)}),
-        "an instrument that was not offered": lambda: call.having({INSTRUMENT: made_up(session.instrument_id)}),
-        "a method that was not offered": lambda: call.having({METHOD: "carrier-pigeon"}),
-        "an id that is no purchase's": lambda: call.to(purchaseId=made_up(session.purchase.purchase_id)),
-    }
-    if other is not None:
-        flaws["the session of another purchase"] = lambda: call.having({"paymentSessionId": other.session_id})
-    flaw = list(flaws)[number % len(flaws)]
-    return flaw, flaws[flaw]()
+def with_wallet_of(user: User) -> Flaw:
+    """Confirm a purchase with another user's wallet."""
+    return changed({"walletId": user.wallet_id})
+
+
+def in_funding_session(session: FundingSession, *, with_instrument: bool = False) -> Flaw:
+    """Create a payment in the session of another account."""
+    details = {"paymentSessionDetailsJson.selectedPaymentInstrumentId": session.instrument_id}
+    return changed({"paymentSessionId": session.session_id, **(details if with_instrument else {})})
+
+
+# Credentials
+
+
+def _no_credential(_credentials: Credentials, call: Call) -> Call:
+    return call.carrying(())
+
+
+def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
+    def flaw(credentials: Credentials, call: Call) -> Call:
+        valid = call.credentials[0][1]
+        is_token = credentials.role(call.operation) == "token"
+        if is_token and credentials.target.token_scheme:
+            valid = valid.removeprefix(f"{credentials.target.token_scheme} ")
+        wrong = alter(valid)
+        if wrong == valid:
+            pytest.skip("not judged: the credential is the same in either case")
+        return call.carrying(credentials.bearer(wrong) if is_token else credentials.key(wrong))
+
+    return flaw
+
+
+def _key_of_another_role(credentials: Credentials, call: Call) -> Call:
+    shop, platform = credentials.target.shop_key.value, credentials.target.platform_key.value
+    if shop == platform:
+        pytest.skip("not judged: the target's shop_key and platform_key are the same")
+    return call.carrying(credentials.key(shop if credentials.role(call.operation) == "platform" else platform))
+
+
+def _other_token(credentials: Credentials, call: Call, other: User) -> Call:
+    require_token(credentials, call.operation)
+    return call.carrying(credentials.bearer(other.token))
+
+
+def require_token(credentials: Credentials, operation: str) -> None:
+    """Skip the scenario if the operation takes a key instead of the user's token on this target."""
+    role = credentials.role(operation)
+    if role != "token":
+        pytest.skip(f"not judged: {operation} takes the {role} key on this target, not a user's token")
+
+
+def _without_other(flaw: CredentialFlaw) -> TokenFlaw:
+    return lambda credentials, call, _other: flaw(credentials, call)
+
+
+KEY: Final[Mapping[str, CredentialFlaw]] = {
+    "no key": _no_credential,
+    "an unknown key": _altered(made_up),
+    "a key that is off by one letter": _altered(near_miss),
+    "the key in the other case": _altered(other_case),
+    "another role's key": _key_of_another_role,
+}
+
+TOKEN: Final[Mapping[str, TokenFlaw]] = {
+    "no token": _without_other(_no_credential),
+    "a made-up token": _without_other(_altered(made_up)),
+    "a token that is off by one letter": _without_other(_altered(near_miss)),
+    "another user's token": _other_token,
+}

@@ -3,253 +3,247 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from harness.apis.alfred.client import Alfred, FundingSession, Payment, Purchase, PurchaseSession, User
-from harness.apis.alfred.flaws import confirmation_with, payment_with
+from harness.apis.alfred import flaws
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.model import AlfredModel
-from harness.apis.alfred.random_input import DEEDS, DRAWS, NAMES, Draw
+from harness.apis.alfred.purchases import Purchase, PurchaseSession
+from harness.apis.alfred.random_input import ACTIONS, NAMES, RANDOM_INPUT, RandomInput
+from harness.apis.alfred.users import User
 from harness.client.calls import Call
 from harness.client.references import fresh_reference
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.walker import Walk, outcome_of
 
 MINOR: Final = Decimal("0.01")
+Item = TypeVar("Item")
 
 
 class AlfredWalk(RuleBasedStateMachine):
-    """Each deed calls Alfred and tells the model what came; then the balance of whom it concerned is read."""
+    """Each action calls Alfred, tells the model the outcome, and reads the balance of the user concerned."""
 
     def __init__(self, alfred: Alfred, walk: Walk) -> None:
-        """Know nobody yet."""
         super().__init__()
         self.alfred = alfred
         self.walk = walk
         self.model = AlfredModel()
         self.users: list[User] = []
-        self.accounts: list[str] = []
         self.payments: list[Payment] = []
         self.sessions: list[PurchaseSession] = []
 
-    @initialize(draw=DRAWS)
-    def two_users(self, draw: Draw) -> None:
-        """A walk begins with two users, so that one may stand in the other's way, and with some money."""
+    @initialize(chosen=RANDOM_INPUT)
+    def begin(self, chosen: RandomInput) -> None:
+        """Begin with two users, who may affect each other, and some money."""
         with self.walk.step():
-            self.another_user(draw)
-            self.another_user(draw)
-            self.fund(draw)
+            self.add_a_user(chosen)
+            self.add_a_user(chosen)
+            if self.users:
+                self.fund(chosen)
 
-    @rule(deed=st.sampled_from(DEEDS), draw=DRAWS)
-    def do(self, deed: str, draw: Draw) -> None:
-        """One deed; where it wants something that there is not yet, it is that which is done."""
+    @rule(action=st.sampled_from(ACTIONS), chosen=RANDOM_INPUT)
+    def act(self, action: str, chosen: RandomInput) -> None:
+        """Take one action. If its precondition is missing, the action creates it instead."""
         with self.walk.step():
-            getattr(self, deed)(draw)
+            # A user is missing if the response to an authentication was lost.
+            getattr(self, action if len(self.users) > 1 else "add_a_user")(chosen)
 
     def teardown(self) -> None:
-        """A walk ends with everybody's balance, unless something else ended it."""
+        """Read every balance at the end, unless the walk failed."""
         if sys.exc_info()[0] is None and self.users:
             with self.walk.step():
-                self._read(*range(len(self.users)))
+                self._read_balances(*range(len(self.users)))
 
-    # Users
-
-    def another_user(self, draw: Draw) -> None:
-        """A user more, as long as there are few."""
+    def add_a_user(self, chosen: RandomInput) -> None:
         if len(self.users) == len(NAMES):
-            return self.come_back(draw)
-        user = self.walk.attempt(lambda: self.alfred.authenticate(fresh_reference("user")))
-        account = user and self.walk.attempt(lambda: self.alfred.account(user))
-        if user and account:
+            return self.authenticate_again(chosen)
+        user = self.walk.attempt(lambda: self.alfred.users.authenticate(fresh_reference("user")))
+        if user:
             self.users.append(user)
-            self.accounts.append(account)
-            self.model.newcomer()
+            self.model.add_user()
             self.walk.log(f"user {NAMES[len(self.users) - 1]} is authenticated")
         return None
 
-    def come_back(self, draw: Draw) -> None:
+    def authenticate_again(self, chosen: RandomInput) -> None:
         """The same reference reaches the same wallet (A-2)."""
-        who = draw.who % len(self.users)
-        before = self.users[who]
-        user = self.walk.attempt(lambda: self.alfred.authenticate(before.external_reference))
-        self.walk.log(f"user {NAMES[who]} is authenticated again")
+        number = self._user(chosen)
+        before = self.users[number]
+        user = self.walk.attempt(lambda: self.alfred.users.authenticate(before.external_reference))
+        self.walk.log(f"user {NAMES[number]} is authenticated again")
         if user and user.wallet_id != before.wallet_id:
             raise UnexpectedResponse("A-2", "the same wallet", "another wallet")
-        self.users[who] = user or before
-        self._read(who)
+        self.users[number] = user or before
+        self._read_balances(number)
 
-    # Funding
+    def _user(self, chosen: RandomInput) -> int:
+        return chosen.user % len(self.users)
 
-    def fund(self, draw: Draw) -> None:
-        """Fund a wallet from first to last."""
-        payment = self._pay(draw)
+    def fund(self, chosen: RandomInput) -> None:
+        payment = self._create_payment(chosen)
         if payment is not None:
             self._confirm_payment(payment)
 
-    def prepare_a_payment(self, draw: Draw) -> None:
-        """A payment that may be confirmed later, or never."""
-        payment = self._pay(draw)
+    def prepare_a_payment(self, chosen: RandomInput) -> None:
+        payment = self._create_payment(chosen)
         if payment is not None:
-            self._read(self.model.payments[payment].user)
+            self._read_balances(self.model.payments[payment].user)
 
-    def confirm_a_payment(self, draw: Draw) -> None:
-        """A payment that was prepared."""
-        waiting = [number for number in range(len(self.payments)) if not self.model.may_be_credited(number)]
-        if not waiting:
-            return self.prepare_a_payment(draw)
-        return self._confirm_payment(waiting[draw.which % len(waiting)])
+    def confirm_a_payment(self, chosen: RandomInput) -> None:
+        payments = self._unconfirmed_payments()
+        return self._confirm_payment(_pick(payments, chosen)) if payments else self.prepare_a_payment(chosen)
 
-    def confirm_a_payment_again(self, draw: Draw) -> None:
-        """Any payment, one that was confirmed before too."""
-        if not self.payments:
-            return self.fund(draw)
-        return self._confirm_payment(draw.which % len(self.payments))
+    def confirm_a_payment_again(self, chosen: RandomInput) -> None:
+        """Confirm any payment, even one that was confirmed before."""
+        return self._confirm_payment(_pick(range(len(self.payments)), chosen)) if self.payments else self.fund(chosen)
 
-    def pay_wrongly(self, draw: Draw) -> None:
-        """A payment that must be rejected (F-7)."""
-        session = self._funding_session(draw.who % len(self.users))
-        if session is not None:
-            flaw, call = payment_with(draw.which, self.alfred.payment_call(session, draw.funding), session)
-            self._rejected(draw.who % len(self.users), "F-7", f"a payment with {flaw}", call)
+    def pay_wrongly(self, chosen: RandomInput) -> None:
+        """Create a payment that must be rejected (F-7)."""
+        number = self._user(chosen)
+        session = self._open_funding_session(number)
+        if session:
+            name, flaw = _pick(list(flaws.PAYMENT.items()), chosen)
+            call = flaw(self.alfred.funding.payment_call(session, chosen.funding))
+            self._reject(number, "F-7", f"a payment {name}", call)
 
-    def confirm_anothers_payment(self, draw: Draw) -> None:
-        """A payment that another user's token does not confirm (W-3)."""
-        waiting = [number for number in range(len(self.payments)) if not self.model.may_be_credited(number)]
-        if not waiting or self.alfred.role("confirmPayment") != "token":
-            return self.prepare_a_payment(draw)
-        number = waiting[draw.which % len(waiting)]
+    def confirm_anothers_payment(self, chosen: RandomInput) -> None:
+        """Try to confirm a payment with another user's token (W-3)."""
+        payments = self._unconfirmed_payments()
+        if not payments or self.alfred.credentials.role("confirmPayment") != "token":
+            return self.prepare_a_payment(chosen)
+        number = _pick(payments, chosen)
         owner = self.model.payments[number].user
-        payment = replace(self.payments[number], user=self.users[(owner + 1) % len(self.users)])
-        call = self.alfred.payment_confirmation_call(payment)
-        return self._rejected(owner, "W-3", f"payment {number + 1} is confirmed with another user's token", call)
+        payment = replace(self.payments[number], user=self._other_user(owner))
+        call = self.alfred.funding.confirmation_call(payment)
+        return self._reject(owner, "W-3", f"payment {number + 1} is confirmed with another user's token", call)
 
-    def _funding_session(self, who: int) -> FundingSession | None:
-        user, account = self.users[who], self.accounts[who]
-        call = self.alfred.funding_session_call(user, account)
-        payload = self.walk.attempt(lambda: self.alfred.client.perform(call))
-        return payload and FundingSession(user, account, payload["paymentSessionId"], payload["paymentInstrumentId"])
+    def _unconfirmed_payments(self) -> list[int]:
+        return [number for number in range(len(self.payments)) if not self.model.may_be_credited(number)]
 
-    def _pay(self, draw: Draw) -> int | None:
-        who = draw.who % len(self.users)
-        session = self._funding_session(who)
-        payment = session and self.walk.attempt(lambda: self.alfred.create_payment(session, draw.funding))
+    def _other_user(self, user: int) -> User:
+        return self.users[(user + 1) % len(self.users)]
+
+    def _open_funding_session(self, number: int) -> FundingSession | None:
+        return self.walk.attempt(lambda: self.alfred.funding.open_session(self.users[number]))
+
+    def _create_payment(self, chosen: RandomInput) -> int | None:
+        number = self._user(chosen)
+        session = self._open_funding_session(number)
+        payment = session and self.walk.attempt(lambda: self.alfred.funding.create_payment(session, chosen.funding))
         if not payment:
             return None
         self.payments.append(payment)
-        self.walk.log(f"{NAMES[who]} creates payment {len(self.payments)}, of {draw.funding}")
-        return self.model.payment(who, draw.funding)
+        self.walk.log(f"{NAMES[number]} creates payment {len(self.payments)}, of {chosen.funding}")
+        return self.model.add_payment(number, chosen.funding)
 
     def _confirm_payment(self, number: int) -> None:
-        who = self.model.payments[number].user
-        payment = replace(self.payments[number], user=self.users[who])
-        outcome = self._sent(f"payment {number + 1} is confirmed", self.alfred.payment_confirmation_call(payment))
-        self.model.payment_confirmed(number, outcome)
-        self._read(who)
+        user = self.model.payments[number].user
+        payment = replace(self.payments[number], user=self.users[user])
+        outcome = self._send(f"payment {number + 1} is confirmed", self.alfred.funding.confirmation_call(payment))
+        self.model.confirm_payment(number, outcome)
+        self._read_balances(user)
 
-    # Buying
-
-    def open_a_session(self, draw: Draw) -> None:
-        """A session on a purchase of its own, to be confirmed later or never."""
-        session = self._open(draw)
+    def open_a_session(self, chosen: RandomInput) -> None:
+        session = self._open_on_new(chosen)
         if session is not None:
-            self._read(self._owner(session))
+            self._read_balances(self._owner(session))
 
-    def buy(self, draw: Draw) -> None:
-        """Buy from first to last."""
-        session = self._open(draw)
+    def buy(self, chosen: RandomInput) -> None:
+        session = self._open_on_new(chosen)
         if session is not None:
             self._confirm(session)
 
-    def open_another_session(self, draw: Draw) -> None:
-        """A second session on a purchase that is not confirmed."""
-        unpaid = self._unpaid()
+    def open_another_session(self, chosen: RandomInput) -> None:
+        """Open a second session on a purchase that is not confirmed."""
+        unpaid = self._unpaid_sessions()
         if not unpaid:
-            return self.open_a_session(draw)
-        session = unpaid[draw.which % len(unpaid)]
-        self._show(self.model.sessions[session].purchase, self.sessions[session].purchase)
-        return self._read(self._owner(session))
+            return self.open_a_session(chosen)
+        session = _pick(unpaid, chosen)
+        self._open(self.model.sessions[session].purchase, self.sessions[session].purchase)
+        return self._read_balances(self._owner(session))
 
-    def confirm_a_session(self, draw: Draw) -> None:
-        """A session of a purchase that is not confirmed."""
-        unpaid = self._unpaid()
-        if not unpaid:
-            return self.open_a_session(draw)
-        return self._confirm(unpaid[draw.which % len(unpaid)])
+    def confirm_a_session(self, chosen: RandomInput) -> None:
+        unpaid = self._unpaid_sessions()
+        return self._confirm(_pick(unpaid, chosen)) if unpaid else self.open_a_session(chosen)
 
-    def confirm_again(self, draw: Draw) -> None:
-        """Any session, one of a purchase that was confirmed before too."""
+    def confirm_again(self, chosen: RandomInput) -> None:
+        """Confirm any session, even one of a purchase that was confirmed before."""
+        return self._confirm(_pick(range(len(self.sessions)), chosen)) if self.sessions else self.buy(chosen)
+
+    def confirm_wrongly(self, chosen: RandomInput) -> None:
+        """Confirm with one thing wrong (P-8)."""
         if not self.sessions:
-            return self.buy(draw)
-        return self._confirm(draw.which % len(self.sessions))
+            return self.open_a_session(chosen)
+        number = _pick(self._unpaid_sessions() or range(len(self.sessions)), chosen)
+        other, purchase = chosen.other % len(self.sessions), self.model.sessions[number].purchase
+        stranger = self._other_user(self._owner(number))
+        possible = {**flaws.CONFIRMATION, "another user's wallet": flaws.with_wallet_of(stranger)}
+        if self.model.sessions[other].purchase != purchase:
+            possible["the session of another purchase"] = flaws.in_session(self.sessions[other])
+        name, flaw = list(possible.items())[chosen.other % len(possible)]
+        call = flaw(self.alfred.purchases.confirmation_call(self._current(number)))
+        outcome = self._send(f"purchase {purchase + 1} is confirmed with {name}", call)
+        self.model.confirm_wrongly(number, outcome)
+        return self._read_balances(*range(len(self.users)))
 
-    def confirm_wrongly(self, draw: Draw) -> None:
-        """A confirmation with one thing wrong about it (P-8)."""
-        if not self.sessions:
-            return self.open_a_session(draw)
-        sessions = self._unpaid() or range(len(self.sessions))
-        number, other = sessions[draw.which % len(sessions)], draw.other % len(self.sessions)
-        owner, purchase = self._owner(number), self.model.sessions[number].purchase
-        call = self.alfred.confirmation_call(self._current(number))
-        others = self.sessions[other] if self.model.sessions[other].purchase != purchase else None
-        stranger = self.users[(owner + 1) % len(self.users)]
-        flaw, call = confirmation_with(draw.other, call, self.sessions[number], others, stranger)
-        outcome = self._sent(f"purchase {purchase + 1} is confirmed with {flaw}", call)
-        self.model.wrongly_confirmed(number, outcome)
-        return self._read(*range(len(self.users)))
-
-    def _unpaid(self) -> list[int]:
+    def _unpaid_sessions(self) -> list[int]:
         sessions = enumerate(self.model.sessions)
         return [number for number, session in sessions if not self.model.may_be_charged(session.purchase)]
 
-    def _open(self, draw: Draw) -> int | None:
-        who = draw.who % len(self.users)
-        held = max(*self.model.balances(who), MINOR)
-        amount = {"all": held, "a minor unit more": held + MINOR}.get(draw.price) or Decimal(draw.price)
-        purchase = self.walk.attempt(lambda: self.alfred.create_purchase(amount, self.users[who]))
-        return self._show(self.model.purchase(who, amount), purchase) if purchase else None
+    def _open_on_new(self, chosen: RandomInput) -> int | None:
+        number = self._user(chosen)
+        balance = max(*self.model.balances(number), MINOR)
+        amount = {"all": balance, "a minor unit more": balance + MINOR}.get(chosen.price) or Decimal(chosen.price)
+        purchase = self.walk.attempt(lambda: self.alfred.purchases.create(amount, self.users[number]))
+        return self._open(self.model.add_purchase(number, amount), purchase) if purchase else None
 
-    def _show(self, number: int, purchase: Purchase) -> int | None:
-        who = self.model.purchases[number].user
-        session = self.walk.attempt(lambda: self.alfred.open_session(purchase, self.users[who]))
+    def _open(self, number: int, purchase: Purchase) -> int | None:
+        user = self.model.purchases[number].user
+        session = self.walk.attempt(lambda: self.alfred.purchases.open_session(purchase, self.users[user]))
         if session is None:
             return None
         part = session.balance_amount or Decimal(0)
-        what = f"{NAMES[who]} opens a session on purchase {number + 1}, of {purchase.amount}"
+        what = f"{NAMES[user]} opens a session on purchase {number + 1}, of {purchase.amount}"
         self.walk.log(f"{what}: session {len(self.sessions) + 1} shows {part} payable by balance")
         self.sessions.append(session)
-        return self.model.session(number, part)
+        return self.model.add_session(number, part)
 
     def _confirm(self, number: int) -> None:
         what = f"purchase {self.model.sessions[number].purchase + 1} is confirmed with session {number + 1}"
-        outcome = self._sent(what, self.alfred.confirmation_call(self._current(number)))
-        self.model.purchase_confirmed(number, outcome)
-        self._read(self._owner(number))
+        outcome = self._send(what, self.alfred.purchases.confirmation_call(self._current(number)))
+        self.model.confirm_purchase(number, outcome)
+        self._read_balances(self._owner(number))
 
     def _owner(self, session: int) -> int:
         return self.model.purchases[self.model.sessions[session].purchase].user
 
     def _current(self, session: int) -> PurchaseSession:
-        # The user may have been authenticated anew since: whether an earlier token still works is not settled.
+        # With the user's latest token: contract.md leaves open whether an earlier one still works.
         return replace(self.sessions[session], user=self.users[self._owner(session)])
 
-    # What every deed does
-
-    def _sent(self, what: str, call: Call) -> CallOutcome:
+    def _send(self, what: str, call: Call) -> CallOutcome:
         outcome = outcome_of(self.walk.attempt(lambda: self.alfred.attempt(call)))
         self.walk.log(f"{what}: {outcome.value}")
         return outcome
 
-    def _rejected(self, who: int, clause: str, what: str, call: Call) -> None:
-        self.model.rejected(who, clause, self._sent(what, call))
-        self._read(who)
+    def _reject(self, user: int, clause: str, what: str, call: Call) -> None:
+        self.model.reject(user, clause, self._send(what, call))
+        self._read_balances(user)
 
-    def _read(self, *people: int) -> None:
-        for who in people:
-            balance = self.walk.attempt(lambda who=who: self.alfred.balance(self.users[who]))  # type: ignore[misc]
+    def _read_balances(self, *users: int) -> None:
+        for number in users:
+            user = self.users[number]
+            balance = self.walk.attempt(lambda user=user: self.alfred.balance(user))  # type: ignore[misc]
             if balance is not None:
-                self.walk.log(f"the balance of {NAMES[who]} is {balance}")
-                self.model.balance_read(who, balance)
+                self.walk.log(f"the balance of {NAMES[number]} is {balance}")
+                self.model.read_balance(number, balance)
+
+
+def _pick(items: Sequence[Item], chosen: RandomInput) -> Item:
+    return items[chosen.item % len(items)]

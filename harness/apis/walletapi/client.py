@@ -1,4 +1,4 @@
-"""The WalletAPI in its own terms: wallets, deposits, gifts, sales and what undoes them (contract.md, WalletAPI)."""
+"""The WalletAPI on a target: wallets, deposits, gifts, sales and undoing them (contract.md, WalletAPI)."""
 
 from __future__ import annotations
 
@@ -15,21 +15,18 @@ from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange, Headers
 
-TEXT: Final = "a sale of the contract suite"
-_SALE_REFUSALS: Final = frozenset({"E-3", "E-4"})
+_FAILED_SALES: Final = frozenset({"E-3", "E-4"})  # clauses on whose scenarios E-1 is judged
 
 
 @dataclass(frozen=True)
 class Wallet:
-    """A wallet behind an alias."""
-
     wallet_id: str
     alias: str
 
 
 @dataclass(frozen=True)
 class Balances:
-    """What a wallet holds, in major units: its own balance, without gifts, and what is left of its gifts."""
+    """In major units: the balance without gifts, and what is left of the gifts."""
 
     wallet: Decimal
     gifts: Decimal
@@ -37,15 +34,13 @@ class Balances:
 
 @dataclass(frozen=True)
 class Gift:
-    """A gift on a wallet, in major units."""
-
     gift_id: str
     amount: Decimal
 
 
 @dataclass(frozen=True)
 class Cashback:
-    """What a sale asks for as cashback: its type (``Amount`` or ``Percentage``) and value."""
+    """The CashbackType of a sale (``Amount`` or ``Percentage``) and its CashbackValue."""
 
     kind: str
     value: Decimal
@@ -53,14 +48,14 @@ class Cashback:
 
 @dataclass(frozen=True)
 class Transaction:
-    """A sale, or what undid one; ``value`` is the response's Value, judged by its schema."""
+    """A sale, a cancel or a refund. ``value`` is the response's Value, checked against its schema."""
 
     value: Any
     exchange: Exchange
 
     @property
     def transaction_id(self) -> str:
-        """The GUID, in lower case, as GUIDs compare."""
+        """The Id in lower case, because GUIDs may be in either."""
         return str(self.value["Id"]).lower()
 
     @property
@@ -69,38 +64,26 @@ class Transaction:
         return str(self.value["UniqueCode"]).lower()
 
     def amount(self, member: str) -> Decimal | None:
-        """An amount of the transaction; None where it is null."""
+        """Return an amount of the transaction; None if it is null."""
         value = self.value[member]
         return None if value is None else Decimal(value)
 
     @property
     def created_at(self) -> datetime:
-        """The moment at which it was made."""
         return moment(self.value["CreatedAt"])
 
 
 class WalletApi:
-    """A method an operation, and for each the call as a value (``..._call``), which a step may change first."""
+    """The calls of the WalletAPI. A method ``..._call`` returns a call that can be changed before it is sent."""
 
     def __init__(self, target: WalletApiTarget, channel: Channel, recorder: Recorder) -> None:
         self.target = target
         self.recorder = recorder
         self.client = Client(target.base_url, channel, recorder, self._read, self._rejection_clause)
-
-    def pair(self, key: str | None, client: str | None) -> Headers:
-        """The two headers of a call; None leaves one out."""
-        both = (("apikeypublic", key), ("apiclientpublic", client))
-        return tuple((name, value) for name, value in both if value is not None)
-
-    @property
-    def keys(self) -> Headers:
-        """The headers with the target's own pair."""
-        return self.pair(self.target.key.value, self.target.client.value)
-
-    # Wallets
+        self._keys = key_headers(target.key.value, target.client.value)
 
     def wallet_call(self, alias: str) -> Call:
-        """Opening a wallet for the target's owner (contract.md T-8)."""
+        """Open a wallet for the target's owner (contract.md T-8)."""
         body = {
             "WalletOwnerId": self.target.owner_id,
             "Name": "contract suite",
@@ -109,42 +92,41 @@ class WalletApi:
             "Alias": alias,
             "Description": "a wallet of the contract suite",
         }
-        return Call("createWallet", body=body, credentials=self.keys)
+        return Call("createWallet", body=body, credentials=self._keys)
 
     def open_wallet(self) -> Wallet:
-        """A new wallet behind an alias of its own."""
+        """Open a wallet with a new alias."""
         alias = fresh_alias()
         return Wallet(self.client.perform(self.wallet_call(alias))["Id"], alias)
 
     def wallet_behind(self, alias: str) -> Wallet:
-        """The wallet behind an alias that exists."""
+        """Return the wallet of an alias."""
         return Wallet(self.client.perform(self.balances_call(alias))["Id"], alias)
 
     def balances_call(self, alias: str) -> Call:
-        """Reading the balances behind an alias (contract.md T-8)."""
-        return Call("balancesByAlias", query={"alias": alias}, credentials=self.keys)
+        """Read the balances of an alias (contract.md T-8)."""
+        return Call("balancesByAlias", query={"alias": alias}, credentials=self._keys)
 
     def balances(self, wallet: Wallet) -> Balances:
-        """What the wallet holds now."""
         value = self.client.perform(self.balances_call(wallet.alias))
         return Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
 
     def deposit_call(self, wallet: Wallet, amount: Decimal) -> Call:
-        """Putting money on a wallet (contract.md T-8)."""
+        """Deposit money on a wallet (contract.md T-8)."""
         body = {
             "Alias": wallet.alias,
             "Amount": amount,
             "Description": "a deposit of the contract suite",
             "ExternalReference": fresh_reference("deposit"),
         }
-        return Call("depositByAlias", body=body, credentials=self.keys)
+        return Call("depositByAlias", body=body, credentials=self._keys)
 
     def deposit(self, wallet: Wallet, amount: Decimal) -> Any:
-        """Put money on a wallet; answers the wallet's Value. Nothing to do for an amount of zero."""
+        """Deposit money on a wallet and return the wallet's Value. An amount of zero needs no call."""
         return self.client.perform(self.deposit_call(wallet, amount)) if amount else None
 
     def gift_call(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Call:
-        """Giving a gift, which may expire (contract.md T-8)."""
+        """Give a gift, which may expire (contract.md T-8)."""
         body = {
             "Alias": wallet.alias,
             "Amount": amount,
@@ -152,14 +134,12 @@ class WalletApi:
             "Description": "a gift of the contract suite",
             "ExternalReference": fresh_reference("gift"),
         }
-        return Call("createGiftByAlias", body=body, credentials=self.keys)
+        return Call("createGiftByAlias", body=body, credentials=self._keys)
 
     def give(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Gift:
         """Give a gift; ``expires`` in whole seconds."""
         value = self.client.perform(self.gift_call(wallet, amount, expires))
         return Gift(str(value["Id"]).lower(), amount)
-
-    # Sales
 
     def sale_call(
         self,
@@ -170,47 +150,37 @@ class WalletApi:
         cashback: Cashback | None = None,
         reference: str = "",
     ) -> Call:
-        """A sale by alias (contract.md, purchaseByAlias); ``gifts`` is its switch UseGiftBalances."""
+        """Make a sale by alias; ``gifts`` is UseGiftBalances."""
         body: dict[str, Any] = {
             "Alias": wallet.alias,
             "Amount": amount,
-            "Description": TEXT,
+            "Description": "a sale of the contract suite",
             "ExternalReference": reference or fresh_reference("sale"),
             "UseGiftBalances": gifts,
             "CashbackApply": cashback is not None,
         }
         if cashback:
             body |= {"CashbackType": cashback.kind, "CashbackValue": cashback.value}
-        return Call("purchaseByAlias", body=body, credentials=self.keys)
+        return Call("purchaseByAlias", body=body, credentials=self._keys)
 
     def sell(self, call: Call) -> Transaction:
-        """Make a sale that the documents allow."""
-        return self._transaction(call)
+        """Make a sale that must succeed."""
+        return transaction_of(self.client.succeed(call))
 
     def undo_call(self, operation: str, reference: str) -> Call:
-        """Undoing the sale of this reference by ``cancelPurchase`` or ``refundPurchase``; no fee, no cashback."""
+        """Undo the sale of this reference by ``cancelPurchase`` or ``refundPurchase``, without fee and cashback."""
         body = {"ExternalReference": reference, "RollbackFee": False, "RollbackCashback": False}
-        return Call(operation, body=body, credentials=self.keys)
+        return Call(operation, body=body, credentials=self._keys)
 
     def undo(self, operation: str, reference: str) -> Transaction:
-        """Undo a sale."""
-        return self._transaction(self.undo_call(operation, reference))
-
-    def transaction_of(self, outcome: Outcome) -> Transaction:
-        """The transaction that an accepted call answered."""
-        return Transaction(outcome.payload, outcome.exchange)
+        return transaction_of(self.client.succeed(self.undo_call(operation, reference)))
 
     def attempt(self, call: Call) -> Outcome:
-        """Send a call that may rightly be rejected."""
+        """Send a call that may be rejected."""
         return self.client.attempt(call)
 
-    def _transaction(self, call: Call) -> Transaction:
-        return self.transaction_of(self.client.succeed(call))
-
-    # Answers
-
     def _rejection_clause(self, call: Call) -> str:
-        sale = call.operation == "purchaseByAlias" and _SALE_REFUSALS & set(self.recorder.scenario.clauses)
+        sale = call.operation == "purchaseByAlias" and _FAILED_SALES & set(self.recorder.scenario.clauses)
         return "E-1" if sale else self.recorder.scenario.clause
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
@@ -220,9 +190,9 @@ class WalletApi:
         fault = gateway_fault(exchange)
         if fault and not enveloped:
             raise fault
-        odd = status_reading(exchange)
-        if odd:
-            return odd
+        unusual = status_reading(exchange)
+        if unusual:
+            return unusual
         rejected = response is not None and response.status >= 400
         if rejected and call.bare and not (enveloped and whole.get("IsSuccess") is True):
             return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
@@ -234,8 +204,19 @@ class WalletApi:
         return True, _value(whole), self.client.contract.response_findings(call.operation, whole)
 
 
+def key_headers(key: str | None, client: str | None) -> Headers:
+    """Return the two headers of a call; None leaves one out."""
+    both = (("apikeypublic", key), ("apiclientpublic", client))
+    return tuple((name, value) for name, value in both if value is not None)
+
+
+def transaction_of(outcome: Outcome) -> Transaction:
+    """Return the transaction of an accepted call."""
+    return Transaction(outcome.payload, outcome.exchange)
+
+
 def moment(text: str) -> datetime:
-    """A timestamp of the WalletAPI; what stands beyond microseconds is dropped."""
+    """Read a timestamp of the WalletAPI. Digits beyond microseconds are dropped."""
     whole, dot, rest = text.partition(".")
     digits = len(rest) - len(rest.lstrip("0123456789"))
     trimmed = f"{whole}.{rest[:digits][:6].ljust(6, '0')}{rest[digits:]}" if dot else text

@@ -1,28 +1,67 @@
-"""Sales with one thing wrong in them, for the random walks: each must fail (contract.md E-4)."""
+"""Ways to make a sale wrong, by name. Each must fail (contract.md E-2, E-4, E-5).
+
+The names are also the values of the fields in the sentences of steps/walletapi.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Final
 
-from harness.client.calls import Call
+import pytest
+
+from harness.apis.walletapi.client import key_headers
+from harness.client.calls import Call, made_up, near_miss, other_case
+from harness.client.flaws import Flaw, changed, missing, wrong_amounts
 from harness.client.references import fresh_alias
 
 
-def sale_with(number: int, call: Call) -> tuple[str, Call]:
-    """A sale with a flaw, and the flaw's name; ``number`` counts round them."""
-    cashback = {"CashbackApply": True, "CashbackType": "Amount", "CashbackValue": Decimal("1.00")}
-    flaws: dict[str, dict[str, Any]] = {
-        "an alias that is nobody's": {"Alias": fresh_alias()},
-        "an amount of zero": {"Amount": 0},
-        "a negative amount": {"Amount": Decimal("-5.00")},
-        "an amount in words": {"Amount": "five"},
-        "a cashback of an unknown type": {**cashback, "CashbackType": "Cake"},
-        "a negative cashback": {**cashback, "CashbackValue": Decimal("-1.00")},
-    }
-    missing = {"no alias": "Alias", "no amount": "Amount"}
-    names = [*flaws, *missing]
-    flaw = names[number % len(names)]
-    if flaw in missing:
-        return flaw, call.lacking(missing[flaw])
-    return flaw, call.having(flaws[flaw], bare=flaw == "an amount in words")
+def _cashback(kind: str, value: str) -> Flaw:
+    return changed({"CashbackApply": True, "CashbackType": kind, "CashbackValue": Decimal(value)})
+
+
+SALE: Final[Mapping[str, Flaw]] = {
+    "by an unknown alias": lambda call: call.having({"Alias": fresh_alias()}),
+    **{f"of an amount that is {name}": flaw for name, flaw in wrong_amounts("Amount").items()},
+    "without its Alias": missing("Alias"),
+    "without its Amount": missing("Amount"),
+    "with a cashback of an unknown type": _cashback("Cake", "5.00"),
+    "with a cashback of -5.00": _cashback("Amount", "-5.00"),
+    "with a cashback of -0.01": _cashback("Amount", "-0.01"),
+    "with a cashback of -10.00 percent": _cashback("Percentage", "-10.00"),
+}
+
+
+def _headers(change: Callable[[str, str], tuple[str | None, str | None]]) -> Flaw:
+    def flaw(call: Call) -> Call:
+        key, client = (value for _, value in call.credentials)
+        return call.carrying(key_headers(*change(key, client)))
+
+    return flaw
+
+
+def _swapped(key: str, client: str) -> tuple[str, str]:
+    if key == client:
+        pytest.skip("not judged: the target's key and client are the same")
+    return client, key
+
+
+def _in_other_case(value: str) -> str:
+    if other_case(value) == value:
+        pytest.skip("not judged: the credential is the same in either case")
+    return other_case(value)
+
+
+HEADERS: Final[Mapping[str, Flaw]] = {
+    "without apikeypublic": _headers(lambda _key, client: (None, client)),
+    "without apiclientpublic": _headers(lambda key, _client: (key, None)),
+    "without either": _headers(lambda _key, _client: (None, None)),
+    "with an unknown apikeypublic": _headers(lambda key, client: (made_up(key), client)),
+    "with an unknown apiclientpublic": _headers(lambda key, client: (key, made_up(client))),
+    "with an apikeypublic that is off by one letter": _headers(lambda key, client: (near_miss(key), client)),
+    "with an apiclientpublic that is off by one letter": _headers(lambda key, client: (key, near_miss(client))),
+    "with an apikeypublic in the other case": _headers(lambda key, client: (_in_other_case(key), client)),
+    "with an apiclientpublic in the other case": _headers(lambda key, client: (key, _in_other_case(client))),
+    "with the two swapped": _headers(_swapped),
+}

@@ -1,4 +1,4 @@
-"""What chance decides in a random walk of the WalletAPI, and how often each deed is done."""
+"""The random input of the WalletAPI's walks, and how often each action is taken."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from hypothesis import strategies as st
 
 from harness.apis.walletapi.client import Cashback
 
-NAMES: Final = "AB"
+NAMES: Final = "AB"  # of the wallets
 
 
 @dataclass(frozen=True)
-class Draw:
-    """What chance says about a step; each deed takes of it what it needs. Numbers count round what there is."""
+class RandomInput:
+    """The random input of a step, of which an action uses what it needs. A number counts round the items there are."""
 
     wallet: int
-    which: int
+    item: int
     amount: Decimal
     price: str
     gifts: bool
     cashback: Cashback | None
     applied: bool
-    ends: bool
+    expires: bool
     operation: str
 
 
-DRAWS = st.builds(
-    Draw,
+RANDOM_INPUT = st.builds(
+    RandomInput,
     wallet=st.sampled_from([0, 0, 1]),
-    which=st.integers(0, 11),
+    item=st.integers(0, 59),
     amount=st.sampled_from([Decimal(text) for text in ("20.00", "50", "19.99", "5", "0.10", "0.01")]),
     price=st.sampled_from(["7.50", "all", "half", "15.00", "a minor unit more", "30", "0.01", "100.00"]),
     gifts=st.booleans(),
@@ -43,11 +43,11 @@ DRAWS = st.builds(
         ]
     ),
     applied=st.sampled_from([True, True, False]),
-    ends=st.booleans(),
+    expires=st.booleans(),
     operation=st.sampled_from(["cancelPurchase", "refundPurchase"]),
 )
-# One that stands here twice is done twice as often; the first is what a walk is made of where chance says nothing.
-DEEDS: Final = (
+# An action that is listed twice is taken twice as often. Hypothesis shortens a walk towards the first one.
+ACTIONS: Final = (
     *("undo_again", "sell", "give", "sell", "deposit", "sell", "undo"),
     *("undo_again", "sell", "give", "sell", "deposit", "sell", "undo", "sell_wrongly"),
 )

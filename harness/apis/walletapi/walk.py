@@ -1,4 +1,4 @@
-"""A random walk of wallets behind aliases: deposits, gifts, sales, cashback, what is undone, and what must fail."""
+"""A random walk of wallets: deposits, gifts, sales, cashback, cancels, refunds, and sales that must fail."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from harness.apis.walletapi import flaws
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
-from harness.apis.walletapi.flaws import sale_with
-from harness.apis.walletapi.model import Response, Sale, WalletApiModel
-from harness.apis.walletapi.random_input import DEEDS, DRAWS, NAMES, Draw
+from harness.apis.walletapi.model import Sale, SaleResponse, WalletApiModel
+from harness.apis.walletapi.random_input import ACTIONS, NAMES, RANDOM_INPUT, RandomInput
 from harness.client.calls import Call, Outcome
 from harness.walks.possibilities import UnexpectedResponse
 from harness.walks.walker import Walk, outcome_of
 
 MINOR: Final = Decimal("0.01")
-FAR: Final = timedelta(days=2)
-KINDS: Final = {"cancelPurchase": "Cancel", "refundPurchase": "Refund"}
+LATER: Final = timedelta(days=2)
+TYPES: Final = {"cancelPurchase": "Cancel", "refundPurchase": "Refund"}
 
 
 class WalletApiWalk(RuleBasedStateMachine):
-    """Each deed calls the WalletAPI and tells the model what came; then the balances of the wallet are read."""
+    """Each action calls the WalletAPI, tells the model the outcome, and reads the balances of the wallet."""
 
     def __init__(self, walletapi: WalletApi, walk: Walk, wallets: list[Wallet], known: set[str]) -> None:
-        """``wallets`` are one or two; ``known`` the ids and codes of earlier walks, of which none may come again."""
+        """``wallets`` are one or two; ``known`` the ids and codes of earlier walks, which must not occur again."""
         super().__init__()
         self.walletapi = walletapi
         self.walk = walk
@@ -37,148 +37,144 @@ class WalletApiWalk(RuleBasedStateMachine):
         self.model = WalletApiModel()
         self.sales: dict[int, Outcome] = {}
 
-    @initialize(draw=DRAWS)
-    def know_what_they_hold(self, draw: Draw) -> None:
-        """What a walk finds is relative to what the wallets held before; it begins with some money."""
+    @initialize(chosen=RANDOM_INPUT)
+    def begin(self, chosen: RandomInput) -> None:
+        """Read what the wallets have, and begin with some money."""
         with self.walk.step():
             for name, wallet in zip(NAMES, self.wallets, strict=False):
-                held = self.walletapi.balances(wallet)
-                self.model.wallet(held.wallet, held.gifts)
-                self.walk.log(f"wallet {name} holds {held.wallet}, and gifts of {held.gifts}")
-            self.deposit(replace(draw, wallet=0))
+                balances = self.walletapi.balances(wallet)
+                self.model.add_wallet(balances.wallet, balances.gifts)
+                self.walk.log(f"wallet {name} has {balances.wallet}, and gifts of {balances.gifts}")
+            self.deposit(replace(chosen, wallet=0))
 
-    @rule(deed=st.sampled_from(DEEDS), draw=DRAWS)
-    def do(self, deed: str, draw: Draw) -> None:
-        """One deed; where it wants something that there is not yet, it is that which is done."""
+    @rule(action=st.sampled_from(ACTIONS), chosen=RANDOM_INPUT)
+    def act(self, action: str, chosen: RandomInput) -> None:
+        """Take one action. If its precondition is missing, the action creates it instead."""
         with self.walk.step():
-            getattr(self, deed)(draw)
+            getattr(self, action)(chosen)
 
     def teardown(self) -> None:
-        """A walk ends with the balances of all wallets, unless something else ended it."""
+        """Read the balances of all wallets at the end, unless the walk failed."""
         if sys.exc_info()[0] is None and self.walk.lines:
             with self.walk.step():
-                self._read(*range(len(self.wallets)))
+                for number in range(len(self.wallets)):
+                    self._read_balances(number)
 
-    # Money that comes in
+    def deposit(self, chosen: RandomInput) -> None:
+        number, name, wallet = self._wallet(chosen)
+        call = self.walletapi.deposit_call(wallet, chosen.amount)
+        outcome = self._send(f"{chosen.amount} is deposited on {name}", call)
+        self.model.deposit(number, chosen.amount, outcome_of(outcome))
+        self._read_balances(number)
 
-    def deposit(self, draw: Draw) -> None:
-        """A deposit."""
-        which, name, wallet = self._wallet(draw)
-        call = self.walletapi.deposit_call(wallet, draw.amount)
-        self.model.deposited(which, draw.amount, outcome_of(self._sent(f"{draw.amount} is deposited on {name}", call)))
-        self._read(which)
+    def give(self, chosen: RandomInput) -> None:
+        """Give a gift that never expires, or much later."""
+        number, name, wallet = self._wallet(chosen)
+        expires = datetime.now(UTC) + LATER if chosen.expires else None
+        what = f"a gift of {chosen.amount}{' that expires much later' if expires else ''} is given to {name}"
+        outcome = self._send(what, self.walletapi.gift_call(wallet, chosen.amount, expires))
+        self.model.give(number, chosen.amount, outcome_of(outcome))
+        self._read_balances(number)
 
-    def give(self, draw: Draw) -> None:
-        """A gift, without an end or with one that is far."""
-        which, name, wallet = self._wallet(draw)
-        end = datetime.now(UTC) + FAR if draw.ends else None
-        told = f"a gift of {draw.amount}{' with an end that is far' if end else ''} is given to {name}"
-        outcome = self._sent(told, self.walletapi.gift_call(wallet, draw.amount, end))
-        self.model.given(which, draw.amount, outcome_of(outcome))
-        self._read(which)
-
-    # Sales
-
-    def sell(self, draw: Draw) -> None:
-        """A sale, which the wallet may cover or not."""
-        which, name, _ = self._wallet(draw)
-        sale, told, call = self._sale(draw)
-        outcome = self._sent(f"a sale from {name} of {told}", call)
+    def sell(self, chosen: RandomInput) -> None:
+        """Make a sale, which the wallet may cover or not."""
+        number, name, _ = self._wallet(chosen)
+        sale, what, call = self._sale(chosen)
+        outcome = self._send(f"a sale from {name} of {what}", call)
         response = _response(outcome) if outcome and outcome.accepted else None
-        number = self.model.sold(sale, outcome_of(outcome), response)
+        sold = self.model.sell(sale, outcome_of(outcome), response)
         if outcome and outcome.accepted:
-            self._check_transaction(outcome, which)
-            self.sales[number] = outcome
-        self._read(which)
+            self._check_transaction(outcome, number)
+            self.sales[sold] = outcome
+        self._read_balances(number)
 
-    def sell_wrongly(self, draw: Draw) -> None:
-        """A sale that must fail, whatever the wallet holds (E-4)."""
-        which, name, wallet = self._wallet(draw)
-        flaw, call = sale_with(draw.which, self.walletapi.sale_call(wallet, Decimal("0.01")))
-        self.model.rejected(which, "E-4", outcome_of(self._sent(f"a sale from {name} with {flaw}", call)))
-        self._read(which)
+    def sell_wrongly(self, chosen: RandomInput) -> None:
+        """Try a sale that must fail, whatever the wallet has (E-4)."""
+        number, name, wallet = self._wallet(chosen)
+        what, flaw = list(flaws.SALE.items())[chosen.item % len(flaws.SALE)]
+        call = flaw(self.walletapi.sale_call(wallet, MINOR))
+        self.model.reject(number, "E-4", outcome_of(self._send(f"a sale from {name} {what}", call)))
+        self._read_balances(number)
 
-    def undo(self, draw: Draw) -> None:
-        """Cancel or refund a sale without gift and cashback that was not undone."""
-        self._undo(draw, [number for number in self._plain_sales() if not self.model.may_be_undone(number)])
+    def undo(self, chosen: RandomInput) -> None:
+        """Cancel or refund a sale without gift and cashback that is not undone."""
+        self._undo(chosen, [number for number in self._plain_sales() if not self.model.may_be_undone(number)])
 
-    def undo_again(self, draw: Draw) -> None:
-        """Cancel or refund any sale without gift and cashback, one that was undone before too."""
-        self._undo(draw, self._plain_sales())
+    def undo_again(self, chosen: RandomInput) -> None:
+        """Cancel or refund any sale without gift and cashback, even one that was undone before."""
+        self._undo(chosen, self._plain_sales())
 
-    def _undo(self, draw: Draw, numbers: list[int]) -> None:
+    def _undo(self, chosen: RandomInput, numbers: list[int]) -> None:
         if not numbers:
-            return self.sell(draw)
-        number = numbers[draw.which % len(numbers)]
-        sale, which = self.sales[number], self.model.sales[number].wallet
-        reference = sale.call.body["ExternalReference"]
-        told = f"a {KINDS[draw.operation].lower()} of the sale of {sale.call.body['Amount']} from {NAMES[which]}"
-        outcome = self._sent(told, self.walletapi.undo_call(draw.operation, reference))
-        self.model.undone(number, outcome_of(outcome))
+            return self.sell(chosen)
+        number = numbers[chosen.item % len(numbers)]
+        sale, wallet = self.sales[number], self.model.sales[number].wallet
+        reference, type_ = sale.call.body["ExternalReference"], TYPES[chosen.operation]
+        what = f"a {type_.lower()} of the sale of {sale.call.body['Amount']} from {NAMES[wallet]}"
+        outcome = self._send(what, self.walletapi.undo_call(chosen.operation, reference))
+        self.model.undo(number, outcome_of(outcome))
         if outcome and outcome.accepted:
-            self._check_transaction(outcome, which)
-            _check_undoing(outcome.payload, KINDS[draw.operation], reference, sale.payload["Id"])
-        return self._read(which)
+            self._check_transaction(outcome, wallet)
+            _check_undoing(outcome.payload, type_, reference, sale.payload["Id"])
+        return self._read_balances(wallet)
 
     def _plain_sales(self) -> list[int]:
         return [number for number in self.sales if self.model.sales[number].plain]
 
-    def _sale(self, draw: Draw) -> tuple[Sale, str, Call]:
-        which, _, wallet = self._wallet(draw)
-        amount, cashback = self._priced(which, draw), draw.cashback
-        call = self.walletapi.sale_call(wallet, amount, gifts=draw.gifts)
-        told = f"{amount}{' that may use gifts' if draw.gifts else ''}"
+    def _sale(self, chosen: RandomInput) -> tuple[Sale, str, Call]:
+        number, _, wallet = self._wallet(chosen)
+        amount, cashback = self._price(number, chosen), chosen.cashback
+        call = self.walletapi.sale_call(wallet, amount, gifts=chosen.gifts)
+        what = f"{amount}{' that may use gifts' if chosen.gifts else ''}"
         if cashback is None:
-            return Sale(which, amount, draw.gifts), told, call
-        share = amount * cashback.value / 100 if cashback.kind == "Percentage" else cashback.value
-        if share != share.quantize(MINOR):  # how a share is rounded is not settled
-            cashback, share = Cashback("Amount", MINOR), MINOR
-        named = {"CashbackType": cashback.kind, "CashbackValue": cashback.value, "CashbackApply": draw.applied}
-        call = replace(call.having(named), proper=True)
-        told += f", {'with' if draw.applied else 'naming but not applying'} a cashback of {cashback.value}"
-        told += " percent" if cashback.kind == "Percentage" else ""
-        if not draw.applied:
-            return Sale(which, amount, draw.gifts, why="C-2"), told, call
-        return Sale(which, amount, draw.gifts, share, "C-3" if cashback.kind == "Percentage" else "C-1"), told, call
+            return Sale(number, amount, chosen.gifts), what, call
+        is_percentage = cashback.kind == "Percentage"
+        share = amount * cashback.value / 100 if is_percentage else cashback.value
+        if share != share.quantize(MINOR):  # contract.md leaves open how a share is rounded
+            is_percentage, share, cashback = False, MINOR, Cashback("Amount", MINOR)
+        members = {"CashbackType": cashback.kind, "CashbackValue": cashback.value, "CashbackApply": chosen.applied}
+        call = replace(call.having(members), proper=True)
+        what += f", {'with' if chosen.applied else 'naming but not applying'} a cashback of {cashback.value}"
+        what += " percent" if is_percentage else ""
+        if not chosen.applied:
+            return Sale(number, amount, chosen.gifts, clause="C-2"), what, call
+        return Sale(number, amount, chosen.gifts, share, "C-3" if is_percentage else "C-1"), what, call
 
-    def _priced(self, which: int, draw: Draw) -> Decimal:
-        held = max(each.balance + (each.gifts if draw.gifts else 0) for each in self.model.standings(which))
-        prices = {"all": held, "half": (held / 2).quantize(MINOR), "a minor unit more": held + MINOR}
-        return max(prices[draw.price] if draw.price in prices else Decimal(draw.price), MINOR)
+    def _price(self, number: int, chosen: RandomInput) -> Decimal:
+        most = max(state.balance + (state.gifts if chosen.gifts else 0) for state in self.model.states(number))
+        prices = {"all": most, "half": (most / 2).quantize(MINOR), "a minor unit more": most + MINOR}
+        return max(prices[chosen.price] if chosen.price in prices else Decimal(chosen.price), MINOR)
 
-    # What every deed does
+    def _wallet(self, chosen: RandomInput) -> tuple[int, str, Wallet]:
+        number = chosen.wallet % len(self.wallets)
+        return number, NAMES[number], self.wallets[number]
 
-    def _wallet(self, draw: Draw) -> tuple[int, str, Wallet]:
-        which = draw.wallet % len(self.wallets)
-        return which, NAMES[which], self.wallets[which]
-
-    def _sent(self, what: str, call: Call) -> Outcome | None:
+    def _send(self, what: str, call: Call) -> Outcome | None:
         outcome = self.walk.attempt(lambda: self.walletapi.attempt(call))
         self.walk.log(f"{what}: {outcome_of(outcome).value}")
         return outcome
 
-    def _check_transaction(self, outcome: Outcome, which: int) -> None:
+    def _check_transaction(self, outcome: Outcome, number: int) -> None:
         value, sent = outcome.payload, outcome.call.body
         for member in ("Id", "UniqueCode"):
             code = f"{member} {str(value[member]).lower()}"
             if code in self.known:
                 raise UnexpectedResponse("T-3", f"a new {member}", "one that another transaction has")
             self.known.add(code)
-        if str(value["WalletId"]).lower() != self.wallets[which].wallet_id.lower():
-            raise UnexpectedResponse("T-4", f"the id of wallet {NAMES[which]}", str(value["WalletId"]))
+        if str(value["WalletId"]).lower() != self.wallets[number].wallet_id.lower():
+            raise UnexpectedResponse("T-4", f"the id of wallet {NAMES[number]}", str(value["WalletId"]))
         if "Amount" in sent and value["Amount"] != sent["Amount"]:
             raise UnexpectedResponse("T-2", f"an Amount of {sent['Amount']}", str(value["Amount"]))
 
-    def _read(self, *which: int) -> None:
-        for number in which:
-            held = self.walletapi.balances(self.wallets[number])
-            self.walk.log(f"wallet {NAMES[number]} holds {held.wallet}, and gifts of {held.gifts}")
-            self.model.balances_read(number, held.wallet, held.gifts)
+    def _read_balances(self, number: int) -> None:
+        balances = self.walletapi.balances(self.wallets[number])
+        self.walk.log(f"wallet {NAMES[number]} has {balances.wallet}, and gifts of {balances.gifts}")
+        self.model.read_balances(number, balances.wallet, balances.gifts)
 
 
-def _response(outcome: Outcome) -> Response:
+def _response(outcome: Outcome) -> SaleResponse:
     value = outcome.payload
-    return Response(
+    return SaleResponse(
         gift=None if value["GiftAmount"] is None else Decimal(value["GiftAmount"]),
         cashback=Decimal(value["CashbackAmount"]),
         balance=Decimal(value["BalanceAfterTransaction"]),
@@ -186,10 +182,10 @@ def _response(outcome: Outcome) -> Response:
     )
 
 
-def _check_undoing(value: Any, kind: str, reference: str, sale: str) -> None:
-    due = {"TransactionType": kind, "ExternalReference": reference, "CashbackAmount": 0}
-    for member, expected in due.items():
-        if value[member] != expected:
-            raise UnexpectedResponse("R-1", f"{member} {expected}", str(value[member]))
-    if str(value["MainTransactionId"]).lower() != sale.lower():
+def _check_undoing(value: Any, type_: str, reference: str, sale_id: str) -> None:
+    expected = {"TransactionType": type_, "ExternalReference": reference, "CashbackAmount": 0}
+    for member, content in expected.items():
+        if value[member] != content:
+            raise UnexpectedResponse("R-1", f"{member} {content}", str(value[member]))
+    if str(value["MainTransactionId"]).lower() != sale_id.lower():
         raise UnexpectedResponse("R-1", "the sale's Id as MainTransactionId", str(value["MainTransactionId"]))

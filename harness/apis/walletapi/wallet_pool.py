@@ -5,28 +5,36 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
+from filelock import FileLock, Timeout
 
-from harness.apis.walletapi.client import Balances, Wallet, WalletApi
+from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.failures import ContractViolation, EnvironmentFault
 
-_PATIENCE: Final = 120.0
+_PATIENCE: Final = 120.0  # seconds until an alias must be free
 _PAUSE: Final = 0.05
 
 
-class Purses:
-    """The wallets that one scenario took. With aliases each is locked, also against other processes (contract.md)."""
+@dataclass(frozen=True)
+class _TakenAlias:
+    wallet: Wallet
+    lock: FileLock
+    without_gifts: bool
+
+
+class WalletPool:
+    """The wallets of one scenario. An alias is locked, also against other processes (contract.md, WalletAPI)."""
 
     def __init__(self, walletapi: WalletApi) -> None:
-        """Take none yet."""
         self._walletapi = walletapi
-        self._taken: list[tuple[Wallet, Any, bool]] = []
+        self._taken: list[_TakenAlias] = []
 
-    def take(self, *, gifts_known: bool = True) -> Wallet:
-        """A wallet of this scenario's own; ``gifts_known`` wants one without a gift. Skips where none is to be had."""
+    def take(self, *, without_gifts: bool = False) -> Wallet:
+        """Return a wallet of this scenario's own. Skip the scenario if there is none."""
         if self._walletapi.target.owner_id:
             return self._walletapi.open_wallet()
         deadline = time.monotonic() + (0 if self._taken else _PATIENCE)
@@ -34,12 +42,12 @@ class Purses:
             busy = False
             for alias in self._walletapi.target.aliases:
                 lock = _lock(self._walletapi.target.base_url, alias)
-                if not _acquired(lock):
+                if not _acquire(lock):
                     busy = True
                     continue
-                wallet = self._fitting(alias, gifts_known=gifts_known)
-                if wallet is not None:
-                    self._taken.append((wallet, lock, gifts_known))
+                wallet = self._walletapi.wallet_behind(alias)
+                if not without_gifts or not self._walletapi.balances(wallet).gifts:
+                    self._taken.append(_TakenAlias(wallet, lock, without_gifts))
                     return wallet
                 lock.release()
             if not busy or time.monotonic() > deadline:
@@ -47,40 +55,32 @@ class Purses:
             time.sleep(_PAUSE)
 
     def release(self) -> None:
-        """Spend what is left of the scenario's own gifts, so that the next finds none, and let the aliases go."""
-        for wallet, lock, gifts_known in self._taken:
+        """Spend what is left of the scenario's gifts, so that the next scenario finds none, and unlock the aliases."""
+        for taken in self._taken:
             try:
-                if gifts_known:  # else those that are there may be somebody's
-                    self._spend_gifts(wallet)
+                if taken.without_gifts:  # otherwise the gifts may be somebody else's
+                    self._spend_gifts(taken.wallet)
             finally:
-                lock.release()
+                taken.lock.release()
         self._taken.clear()
-
-    def _fitting(self, alias: str, *, gifts_known: bool) -> Wallet | None:
-        wallet = self._walletapi.wallet_behind(alias)
-        return None if gifts_known and self._walletapi.balances(wallet).gifts else wallet
 
     def _spend_gifts(self, wallet: Wallet) -> None:
         try:
-            left: Balances = self._walletapi.balances(wallet)
-            if left.gifts > 0:
-                self._walletapi.attempt(self._walletapi.sale_call(wallet, left.gifts, gifts=True))
+            left = self._walletapi.balances(wallet).gifts
+            if left > 0:
+                self._walletapi.attempt(self._walletapi.sale_call(wallet, left, gifts=True))
         except (ContractViolation, EnvironmentFault):
-            return  # the scenario has told what is wrong; tidying up after it says nothing new
+            return  # the scenario has reported what is wrong
 
 
-def _lock(base_url: str, alias: str) -> Any:
-    from filelock import FileLock
-
+def _lock(base_url: str, alias: str) -> FileLock:
     folder = Path(tempfile.gettempdir()) / "wallet-contract-suite-aliases"
     folder.mkdir(exist_ok=True)
     name = hashlib.sha256(f"{base_url} {alias}".encode()).hexdigest()[:24]
     return FileLock(folder / f"{name}.lock", is_singleton=False)
 
 
-def _acquired(lock: Any) -> bool:
-    from filelock import Timeout
-
+def _acquire(lock: FileLock) -> bool:
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -90,5 +90,5 @@ def _acquired(lock: Any) -> bool:
 
 def _reason(aliases: tuple[str, ...], taken: int, *, busy: bool) -> str:
     if taken:
-        return f"the scenario needs {taken + 1} wallets, and {len(aliases)} of aliases are to be had"
-    return "every one of aliases is in use" if busy else "every one of aliases holds a gift already"
+        return f"the scenario needs {taken + 1} wallets, and aliases has {len(aliases)} that it can use"
+    return "every one of aliases is in use" if busy else "every one of aliases has a gift already"

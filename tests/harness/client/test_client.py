@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from harness.apis.alfred.client import User
+from harness.apis.alfred.users import User
 from harness.client.calls import made_up, neighbour
 from harness.failures import EnvironmentFault
 from tests.harness.loopback import Reply, reply
@@ -22,7 +22,7 @@ ACCOUNT = {"walletAccountId": "A-1"}
 )
 def test_an_id_of_any_shape_arrives_as_it_is(clients: Any, wallet_id: str) -> None:
     both = clients(reply(ACCOUNT))
-    both.alfred.account(User("r", wallet_id, "t"))
+    both.alfred.users.account(User("r", wallet_id, "t"))
     path = both.platform.received[0].path
     assert path.startswith("/v2/wallet/wallets/")
     assert unquote(path.removeprefix("/v2/wallet/wallets/")) == wallet_id
@@ -32,26 +32,26 @@ def test_an_id_of_any_shape_arrives_as_it_is(clients: Any, wallet_id: str) -> No
 def test_a_path_of_the_base_address_is_kept(clients: Any, platform: Any) -> None:
     served = platform(reply(ACCOUNT))
     both = clients(reply({}), base_url=f"{served.url}/gateway/alfred/")
-    both.alfred.account(USER)
+    both.alfred.users.account(USER)
     assert served.received[0].path == "/gateway/alfred/v2/wallet/wallets/W-1"
 
 
 def test_an_amount_is_sent_as_a_number_to_its_last_digit(clients: Any) -> None:
     both = clients(reply({"id": "P"}))
-    both.alfred.create_purchase(Decimal("123456789012345678.10"))
+    both.alfred.purchases.create(Decimal("123456789012345678.10"))
     assert b'"amount": 123456789012345678.10' in both.platform.received[0].body
 
 
 def test_a_call_without_a_body_sends_none(clients: Any) -> None:
     both = clients(reply(ACCOUNT))
-    both.alfred.account(USER)
+    both.alfred.users.account(USER)
     assert (both.platform.received[0].body, "content-type" in both.platform.received[0].headers) == (b"", False)
 
 
 def test_a_proper_call_that_is_not_as_documented_is_a_bug_of_the_suite(clients: Any) -> None:
     both = clients(reply({"id": "P"}))
     with pytest.raises(RuntimeError, match="the suite's own createPurchase is not as documented"):
-        both.alfred.create_purchase("20")
+        both.alfred.purchases.create("20")
     assert both.platform.received == []
 
 
@@ -75,7 +75,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("response", ACCEPTED.values(), ids=ACCEPTED.keys())
 def test_an_answer_that_the_contract_allows_is_accepted(clients: Any, response: Reply) -> None:
-    assert clients(response).alfred.account(USER).startswith("A")
+    assert clients(response).alfred.users.account(USER).startswith("A")
 
 
 BROKEN = {
@@ -102,7 +102,7 @@ BROKEN = {
 @pytest.mark.parametrize(("response", "where"), BROKEN.values(), ids=BROKEN.keys())
 def test_any_other_answer_breaks_the_operations_clause(clients: Any, response: Reply, where: str) -> None:
     both = clients(response, clauses=("S-6",))
-    violation = both.broken(lambda: both.alfred.account(USER))
+    violation = both.broken(lambda: both.alfred.users.account(USER))
     assert violation.clause == "W-1"
     assert where in violation.findings[0].where
     assert violation.text in str(violation)
@@ -113,7 +113,7 @@ def test_any_other_answer_breaks_the_operations_clause(clients: Any, response: R
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_a_gateways_answer_is_the_environments(clients: Any, status: int) -> None:
     with pytest.raises(EnvironmentFault, match=f"responded with {status}"):
-        clients(reply("<html>", status, media="text/html")).alfred.account(USER)
+        clients(reply("<html>", status, media="text/html")).alfred.users.account(USER)
 
 
 REFUSALS = [reply({}, 400), reply(["x"], 404), reply('"no"', 409), reply(status=401), reply(b" ", 403), reply({}, 422)]
@@ -123,7 +123,7 @@ REFUSALS += [reply({}, 499), reply({"title": "x"}, 400, media="application/probl
 @pytest.mark.parametrize("response", REFUSALS, ids=range(len(REFUSALS)))
 def test_any_4xx_but_429_is_a_rejection(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("W-3",))
-    assert both.alfred.attempt(both.alfred.wallet_call(USER).to(walletId="x")).rejected
+    assert both.alfred.attempt(both.alfred.users.wallet_call(USER).to(walletId="x")).rejected
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_rejection_of_the_wrong_form_breaks_the_scenarios_clause(
     clients: Any, response: Reply, clauses: tuple[str, ...], clause: str
 ) -> None:
     both = clients(response, clauses=clauses)
-    call = both.alfred.wallet_call(USER).to(walletId="x")
+    call = both.alfred.users.wallet_call(USER).to(walletId="x")
     assert both.broken(lambda: both.alfred.attempt(call)).clause == clause
 
 
@@ -149,15 +149,15 @@ def test_a_rejection_of_the_wrong_form_breaks_the_scenarios_clause(
 )
 def test_a_leak_is_noted_and_does_not_stop_the_scenario(clients: Any, leaking: Reply) -> None:
     both = clients(leaking, clauses=("W-1",))
-    both.alfred.account(USER)
-    both.alfred.account(USER)
+    both.alfred.users.account(USER)
+    both.alfred.users.account(USER)
     assert [noted.clause for noted in both.recorder.scenario.violations] == ["X-2"]
     assert "token-of-the-user" not in str(both.recorder.scenario.violations[0]).replace("Bearer token-of-the-user", "")
 
 
 def test_a_violation_shows_no_token_that_it_was_answered(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-a1b2c3d4e5", "walletId": 7}))
-    assert "tok-a1b2c3d4e5" not in str(both.broken(lambda: both.alfred.authenticate("r")))
+    assert "tok-a1b2c3d4e5" not in str(both.broken(lambda: both.alfred.users.authenticate("r")))
 
 
 @pytest.mark.parametrize("like", ["AAEAAADt1_43vWGIS1iow1I1", "a3f1c2d4-0000-4000-8000-1234567890ab", "17", "", "----"])
@@ -186,7 +186,7 @@ def test_what_is_counted_up_has_no_neighbours() -> None:
 
 def test_neither_a_call_nor_what_came_of_it_shows_a_credential(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-f6g7h8i9j0", "walletId": "W", **ACCOUNT}, X_Echo="tok-f6g7h8i9j0"))
-    for call in (both.alfred.authentication_call("r"), both.alfred.wallet_call(USER).to(walletId="x")):
+    for call in (both.alfred.users.authentication_call("r"), both.alfred.users.wallet_call(USER).to(walletId="x")):
         outcome = both.alfred.client.judge(call, both.alfred.client.channel.send(both.alfred.client.request(call)))
         shown = f"{call!r} {outcome!r} {outcome.exchange} {outcome.exchange.request} {outcome.summary}"
         assert [key for key in ("tok-f6g7h8i9j0", USER.token, "platform-key-0815") if key in shown] == []

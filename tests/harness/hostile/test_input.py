@@ -7,7 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.alfred.client import Alfred, FundingSession, Purchase, PurchaseSession, User
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.funding import FundingSession
+from harness.apis.alfred.purchases import Purchase, PurchaseSession
+from harness.apis.alfred.users import User
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call
 from harness.client.record import Recorder, Run
@@ -36,12 +39,12 @@ def calls() -> dict[str, Call]:
     walletapi = WalletApi(own, Channel(1), Recorder(Run.of(CONTRACT, ())))
     purchase = Purchase("purchase-1", ONE)
     made = (
-        alfred.authentication_call("someuser"),
-        alfred.purchase_call(ONE),
-        alfred.session_call(purchase, USER),
-        alfred.confirmation_call(PurchaseSession(purchase, USER, "session-1", "instrument-1")),
-        alfred.funding_session_call(USER, "account-1"),
-        alfred.payment_call(FundingSession(USER, "account-1", "session-1", "instrument-1"), ONE),
+        alfred.users.authentication_call("someuser"),
+        alfred.purchases.creation_call(ONE),
+        alfred.purchases.session_call(purchase, USER),
+        alfred.purchases.confirmation_call(PurchaseSession(purchase, USER, "session-1", "instrument-1")),
+        alfred.funding.session_call(USER, "account-1"),
+        alfred.funding.payment_call(FundingSession(USER, "account-1", "session-1", "instrument-1"), ONE),
         walletapi.wallet_call("1234567890"),
         walletapi.deposit_call(WALLET, ONE),
         walletapi.gift_call(WALLET, ONE),

@@ -41,9 +41,9 @@ def answering(received: Received) -> Reply:
 
 def race(clients: Any, lanes: Lanes, count: int = 8) -> list[Any]:
     """So many purchases created at one moment."""
-    user = clients.alfred.user_of("user", {"walletId": "W-1", "accessToken": "token-0123456789"})
-    calls = [clients.alfred.purchase_call(number + 1, user) for number in range(count)]
-    return lanes.race(clients.alfred.client, calls, warm=clients.alfred.wallet_call(user))
+    user = clients.user_of("user", {"walletId": "W-1", "accessToken": "token-0123456789"})
+    calls = [clients.alfred.purchases.creation_call(number + 1, user) for number in range(count)]
+    return lanes.race(clients.alfred.client, calls, warm=clients.alfred.users.wallet_call(user))
 
 
 def test_eight_calls_leave_within_a_millisecond_on_open_connections(clients: Any, lanes: Lanes) -> None:
@@ -120,7 +120,7 @@ def test_a_platform_that_closes_each_connection_is_raced_on_fresh_ones(
     before = clients(hanging_up)
     before.alfred.client.channel._keeps_open = None
     try:
-        before.alfred.create_purchase(1)
+        before.alfred.purchases.create(1)
         for _ in range(3):
             assert all(outcome.accepted for outcome in race(before, lanes))
     finally:

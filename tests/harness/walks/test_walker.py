@@ -264,9 +264,9 @@ def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> 
     class Generous(AlfredWalk):
         """As if every second confirmation charged once more: the balance is read a little too low."""
 
-        def confirm_again(self, draw: Any) -> None:
-            super().confirm_again(draw)
-            self.model.balance_read(0, Decimal("1.23"))
+        def confirm_again(self, chosen: Any) -> None:
+            super().confirm_again(chosen)
+            self.model.read_balance(0, Decimal("1.23"))
 
     caught = violation(Walker(recorder, 10, 5), lambda walk: Generous(alfred, walk))
     assert "user A is authenticated" in str(caught)

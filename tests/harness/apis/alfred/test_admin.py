@@ -52,7 +52,7 @@ def test_an_amount_is_read_as_it_is_written(text: str, amount: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "BDT", "n/a", "-", "..."])
 def test_a_text_without_an_amount_is_a_failed_assertion(text: str) -> None:
-    with pytest.raises(AssertionError, match="where a balance should be"):
+    with pytest.raises(AssertionError, match="instead of a balance"):
         amount_in(text)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from harness.apis.alfred.client import Purchase, User
+from harness.apis.alfred.purchases import Purchase
+from harness.apis.alfred.users import User
 from harness.wire.redaction import MASK, REDACTION
 from tests.harness.loopback import Received, Reply, reply
 
@@ -33,9 +34,9 @@ def sent(received: Received) -> dict[str, str]:
 
 def called(both: Any) -> dict[str, dict[str, str]]:
     alfred = both.alfred
-    alfred.authenticate("r")
-    alfred.open_session(alfred.create_purchase(Decimal(50), USER), USER)
-    alfred.account(USER)
+    alfred.users.authenticate("r")
+    alfred.purchases.open_session(alfred.purchases.create(Decimal(50), USER), USER)
+    alfred.users.account(USER)
     return dict(zip(("authenticate", "purchase", "session", "wallet"), map(sent, both.platform.received), strict=True))
 
 
@@ -74,20 +75,20 @@ def test_a_target_can_change_each(clients: Any) -> None:
 
 def test_a_call_that_takes_a_token_and_names_no_user_is_a_bug_of_the_suite(clients: Any) -> None:
     with pytest.raises(RuntimeError, match="takes a token"):
-        clients(credentials={"createPurchase": "token"}).alfred.create_purchase(Decimal(50))
+        clients(credentials={"createPurchase": "token"}).alfred.purchases.create(Decimal(50))
 
 
 @pytest.mark.parametrize(
     ("wallet", "rest"), [("20", "30"), ("20.00", "30.0"), ("2E+1", "3e1"), ("0", "50"), ("50.00", "0.00")]
 )
 def test_a_session_shows_two_parts_that_make_up_the_amount(clients: Any, wallet: str, rest: str) -> None:
-    session = clients(split(wallet, rest), locate=SPLIT).alfred.open_session(PURCHASE, USER)
+    session = clients(split(wallet, rest), locate=SPLIT).alfred.purchases.open_session(PURCHASE, USER)
     assert (session.balance_amount, session.remaining_amount) == (Decimal(wallet), Decimal(rest))
 
 
 def test_a_session_shows_no_parts_where_the_target_locates_none(clients: Any) -> None:
     response = reply({**SESSION, "balanceAmount": "n/a", "remainingAmount": 7})
-    session = clients(response).alfred.open_session(PURCHASE, USER)
+    session = clients(response).alfred.purchases.open_session(PURCHASE, USER)
     assert (session.balance_amount, session.remaining_amount) == (None, None)
 
 
@@ -107,7 +108,7 @@ S1 = {
 @pytest.mark.parametrize("response", S1.values(), ids=S1.keys())
 def test_parts_that_are_not_there_or_do_not_fit_break_s_1(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("P-3",), locate=SPLIT)
-    assert both.broken(lambda: both.alfred.open_session(PURCHASE, USER)).clause == "S-1"
+    assert both.broken(lambda: both.alfred.purchases.open_session(PURCHASE, USER)).clause == "S-1"
 
 
 def test_a_part_that_is_twice_there_breaks_s_1(clients: Any) -> None:
@@ -115,19 +116,19 @@ def test_a_part_that_is_twice_there_breaks_s_1(clients: Any) -> None:
         reply({**SESSION, "a": [{"x": 20}, {"x": 20}], "r": 30}),
         locate={"balanceAmount": "$.a[*].x", "remainingAmount": "$.r"},
     )
-    violation = both.broken(lambda: both.alfred.open_session(PURCHASE, USER))
+    violation = both.broken(lambda: both.alfred.purchases.open_session(PURCHASE, USER))
     assert (violation.clause, violation.findings[0].came) == ("S-1", "found 2 times")
 
 
 def test_a_located_id_that_is_not_there_breaks_the_operations_clause(clients: Any) -> None:
     both = clients(reply({"id": "x", "payload": {}}), locate={"createPurchase.id": "$.payload.id"})
-    violation = both.broken(lambda: both.alfred.create_purchase(Decimal(50)))
+    violation = both.broken(lambda: both.alfred.purchases.create(Decimal(50)))
     assert (violation.clause, violation.findings[0].where) == ("P-1", "$.payload.id")
 
 
 def test_ids_are_found_where_the_target_locates_them(clients: Any) -> None:
     both = clients(reply({"result": [{"purchase": "P-7"}]}), locate={"createPurchase.id": "$.result[0].purchase"})
-    assert both.alfred.create_purchase(Decimal(50)).purchase_id == "P-7"
+    assert both.alfred.purchases.create(Decimal(50)).purchase_id == "P-7"
 
 
 CONFIRMED = [
@@ -144,7 +145,7 @@ CONFIRMED = [
 @pytest.mark.parametrize("response", CONFIRMED, ids=range(len(CONFIRMED)))
 def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, response: Reply) -> None:
     both = clients(reply(SESSION), response)
-    both.alfred.confirm(both.alfred.open_session(PURCHASE, USER))
+    both.alfred.purchases.confirm(both.alfred.purchases.open_session(PURCHASE, USER))
     assert both.platform.received[1].path == "/v2/alfred/purchase/P-9:confirm"
     assert both.platform.received[1].json == {
         "paymentSessionDetails": {"selectedPaymentMethod": "cash", "selectedPaymentInstrumentId": "i"},
@@ -156,13 +157,13 @@ def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, response: R
 @pytest.mark.parametrize("response", [reply("OK", media="text/plain"), reply("<p>", media="text/html"), reply({}, 302)])
 def test_a_confirmation_that_answers_something_else_breaks_p_4(clients: Any, response: Reply) -> None:
     both = clients(reply(SESSION), response)
-    session = both.alfred.open_session(PURCHASE, USER)
-    assert both.broken(lambda: both.alfred.confirm(session)).clause == "P-4"
+    session = both.alfred.purchases.open_session(PURCHASE, USER)
+    assert both.broken(lambda: both.alfred.purchases.confirm(session)).clause == "P-4"
 
 
 def test_a_funding_walks_the_documented_calls(clients: Any) -> None:
     both = clients(reply({"walletAccountId": "A"}), reply(SESSION), reply({"data": {"id": "Y"}}), reply(status=204))
-    both.alfred.fund(USER, Decimal("20.00"))
+    both.alfred.funding.fund(USER, Decimal("20.00"))
     paths = [request.path for request in both.platform.received]
     assert paths[1:] == ["/v2/wallet/tx/payments/session", "/v2/wallet/tx/payments", "/v2/wallet/tx/payments/Y:confirm"]
     assert both.platform.received[2].json["paymentAmount"] == Decimal("20.00")
@@ -187,7 +188,7 @@ def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) ->
 def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, response: Any) -> None:
     both = clients(reply(response), locate={"accessToken": "$.auth[0].jwt"} if "auth" in response else {})
     with both.recorder.diverted() as exchanges:
-        both.alfred.client.channel.send(both.alfred.client.request(both.alfred.authentication_call("r")))
+        both.alfred.client.channel.send(both.alfred.client.request(both.alfred.users.authentication_call("r")))
     masked = REDACTION.mask(exchanges[0].response.body.decode())
     assert MASK in masked
     assert "abcdefgh" not in masked

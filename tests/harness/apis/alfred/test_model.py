@@ -15,41 +15,42 @@ from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 def alfred() -> AlfredModel:
     """Two users, of whom the first has 20.00."""
     model = AlfredModel()
-    model.newcomer()
-    model.newcomer()
+    model.add_user()
+    model.add_user()
     funded(model, "20.00")
-    model.balance_read(0, money("20.00"))
+    model.read_balance(0, money("20.00"))
     return model
 
 
 def funded(model: AlfredModel, amount: str, user: int = 0) -> int:
-    payment = model.payment(user, money(amount))
-    model.payment_confirmed(payment, YES)
+    payment = model.add_payment(user, money(amount))
+    model.confirm_payment(payment, YES)
     return payment
 
 
 def session(model: AlfredModel, amount: str, part: str, user: int = 0) -> int:
-    return model.session(model.purchase(user, money(amount)), money(part))
+    return model.add_session(model.add_purchase(user, money(amount)), money(part))
 
 
-def test_a_newcomer_has_nothing() -> None:
+def test_a_new_user_has_nothing() -> None:
     model = AlfredModel()
-    assert model.balances(model.newcomer()) == {Decimal(0)}
+    model.add_user()
+    assert model.balances(0) == {Decimal(0)}
 
 
 def test_a_payment_counts_from_its_confirmation_on(alfred: AlfredModel) -> None:
-    payment = alfred.payment(0, money("5"))
+    payment = alfred.add_payment(0, money("5"))
     assert alfred.balances(0) == {money("20.00")}
-    assert broken(lambda: alfred.balance_read(0, money("25.00"))) == "F-4"
-    alfred.payment_confirmed(payment, YES)
+    assert broken(lambda: alfred.read_balance(0, money("25.00"))) == "F-4"
+    alfred.confirm_payment(payment, YES)
     assert alfred.balances(0) == {money("25.00")}
 
 
 def test_a_payment_not_credited_or_rejected_breaks_f3(alfred: AlfredModel) -> None:
     funded(alfred, "5")
-    assert broken(lambda: alfred.balance_read(0, money("20.00"))) == "F-3"
-    waiting = alfred.payment(0, money("5"))
-    assert broken(lambda: alfred.payment_confirmed(waiting, NO)) == "F-3"
+    assert broken(lambda: alfred.read_balance(0, money("20.00"))) == "F-3"
+    waiting = alfred.add_payment(0, money("5"))
+    assert broken(lambda: alfred.confirm_payment(waiting, NO)) == "F-3"
 
 
 @pytest.mark.parametrize("outcome", [YES, NO])
@@ -57,14 +58,14 @@ def test_a_second_confirmation_of_a_payment_may_be_answered_either_way(
     alfred: AlfredModel, outcome: CallOutcome
 ) -> None:
     payment = funded(alfred, "5")
-    alfred.balance_read(0, money("25.00"))
-    alfred.payment_confirmed(payment, outcome)
-    assert broken(lambda: alfred.balance_read(0, money("30.00"))) == "F-6"
+    alfred.read_balance(0, money("25.00"))
+    alfred.confirm_payment(payment, outcome)
+    assert broken(lambda: alfred.read_balance(0, money("30.00"))) == "F-6"
 
 
 def test_money_of_one_on_anothers_balance_breaks_f8(alfred: AlfredModel) -> None:
     funded(alfred, "5")
-    assert broken(lambda: alfred.balance_read(1, money("5"))) == "F-8"
+    assert broken(lambda: alfred.read_balance(1, money("5"))) == "F-8"
 
 
 @pytest.mark.parametrize(
@@ -89,17 +90,17 @@ def test_a_session_shows_nothing_where_there_is_nothing(alfred: AlfredModel) -> 
 
 def test_a_session_that_spends_breaks_s6(alfred: AlfredModel) -> None:
     session(alfred, "15.00", "15.00")
-    assert broken(lambda: alfred.balance_read(0, money("5.00"))) == "S-6"
+    assert broken(lambda: alfred.read_balance(0, money("5.00"))) == "S-6"
 
 
 def test_a_confirmation_takes_the_part_that_was_shown(alfred: AlfredModel) -> None:
-    alfred.purchase_confirmed(session(alfred, "50.00", "20.00"), YES)
-    assert broken(lambda: alfred.balance_read(0, money("0.01"))) == "S-8"
-    alfred.balance_read(0, money("0.00"))
+    alfred.confirm_purchase(session(alfred, "50.00", "20.00"), YES)
+    assert broken(lambda: alfred.read_balance(0, money("0.01"))) == "S-8"
+    alfred.read_balance(0, money("0.00"))
 
 
 def test_a_confirmation_that_is_as_documented_may_not_be_rejected(alfred: AlfredModel) -> None:
-    assert broken(lambda: alfred.purchase_confirmed(session(alfred, "50.00", "20.00"), NO)) == "P-4"
+    assert broken(lambda: alfred.confirm_purchase(session(alfred, "50.00", "20.00"), NO)) == "P-4"
 
 
 @pytest.mark.parametrize("outcome", [YES, NO])
@@ -107,69 +108,69 @@ def test_a_second_confirmation_may_be_answered_either_way_and_charges_nothing(
     alfred: AlfredModel, outcome: CallOutcome
 ) -> None:
     number = session(alfred, "5.00", "5.00")
-    alfred.purchase_confirmed(number, YES)
-    alfred.balance_read(0, money("15.00"))
-    alfred.purchase_confirmed(number, outcome)
-    assert broken(lambda: alfred.balance_read(0, money("10.00"))) == "P-9"
-    alfred.balance_read(0, money("15.00"))
+    alfred.confirm_purchase(number, YES)
+    alfred.read_balance(0, money("15.00"))
+    alfred.confirm_purchase(number, outcome)
+    assert broken(lambda: alfred.read_balance(0, money("10.00"))) == "P-9"
+    alfred.read_balance(0, money("15.00"))
 
 
 def test_with_more_balance_since_the_part_shown_or_the_new_one_is_taken(alfred: AlfredModel) -> None:
     number = session(alfred, "50.00", "20.00")
     funded(alfred, "15.00")
-    alfred.purchase_confirmed(number, YES)
+    alfred.confirm_purchase(number, YES)
     assert alfred.balances(0) == {money("15.00"), money("0.00")}
 
 
 def test_with_less_balance_since_the_rest_is_taken_or_it_is_rejected(alfred: AlfredModel) -> None:
     number = session(alfred, "50.00", "20.00")
-    alfred.purchase_confirmed(session(alfred, "12.00", "12.00"), YES)
-    alfred.purchase_confirmed(number, NO)
+    alfred.confirm_purchase(session(alfred, "12.00", "12.00"), YES)
+    alfred.confirm_purchase(number, NO)
     assert alfred.balances(0) == {money("8.00")}
-    alfred.purchase_confirmed(number, YES)
+    alfred.confirm_purchase(number, YES)
     assert alfred.balances(0) == {money("0.00")}
 
 
 def test_an_older_session_may_be_rejected_and_the_latest_may_not(alfred: AlfredModel) -> None:
-    purchase = alfred.purchase(0, money("5.00"))
-    older, latest = (alfred.session(purchase, money("5.00")) for _ in range(2))
-    alfred.purchase_confirmed(older, NO)
-    assert broken(lambda: alfred.purchase_confirmed(latest, NO)) == "P-4"
-    alfred.purchase_confirmed(older, YES)
+    purchase = alfred.add_purchase(0, money("5.00"))
+    older, latest = (alfred.add_session(purchase, money("5.00")) for _ in range(2))
+    alfred.confirm_purchase(older, NO)
+    assert broken(lambda: alfred.confirm_purchase(latest, NO)) == "P-4"
+    alfred.confirm_purchase(older, YES)
     assert alfred.balances(0) == {money("15.00")}
 
 
 def test_a_wrong_confirmation_is_rejected_while_the_purchase_is_unpaid(alfred: AlfredModel) -> None:
     number = session(alfred, "5.00", "5.00")
-    assert broken(lambda: alfred.wrongly_confirmed(number, YES)) == "P-8"
-    alfred.wrongly_confirmed(number, NO)
-    assert broken(lambda: alfred.balance_read(0, money("15.00"))) == "P-8"
-    alfred.purchase_confirmed(number, YES)
-    alfred.wrongly_confirmed(number, YES)
+    assert broken(lambda: alfred.confirm_wrongly(number, YES)) == "P-8"
+    alfred.confirm_wrongly(number, NO)
+    assert broken(lambda: alfred.read_balance(0, money("15.00"))) == "P-8"
+    alfred.confirm_purchase(number, YES)
+    alfred.confirm_wrongly(number, YES)
     assert alfred.balances(0) == {money("15.00")}
 
 
 def test_what_must_be_rejected_breaks_its_clause_by_its_answer_and_by_its_effect(alfred: AlfredModel) -> None:
-    assert broken(lambda: alfred.rejected(0, "F-7", YES)) == "F-7"
-    alfred.rejected(0, "F-7", NO)
-    assert broken(lambda: alfred.balance_read(0, money("40.00"))) == "F-7"
+    assert broken(lambda: alfred.reject(0, "F-7", YES)) == "F-7"
+    alfred.reject(0, "F-7", NO)
+    assert broken(lambda: alfred.read_balance(0, money("40.00"))) == "F-7"
 
 
 def test_a_confirmation_without_an_answer_may_have_charged_or_not(alfred: AlfredModel) -> None:
     number = session(alfred, "5.00", "5.00")
-    alfred.purchase_confirmed(number, NOBODY_KNOWS)
+    alfred.confirm_purchase(number, NOBODY_KNOWS)
     assert alfred.balances(0) == {money("20.00"), money("15.00")}
-    alfred.balance_read(0, money("20.00"))
-    alfred.balance_read(0, money("15.00"))
-    assert broken(lambda: alfred.balance_read(0, money("20.00"))) == "S-8"
+    alfred.read_balance(0, money("20.00"))
+    alfred.read_balance(0, money("15.00"))
+    assert broken(lambda: alfred.read_balance(0, money("20.00"))) == "S-8"
 
 
 def test_a_payment_without_an_answer_may_be_confirmed_again_and_counts_once(alfred: AlfredModel) -> None:
-    payment = alfred.payment(0, money("5"))
-    alfred.payment_confirmed(payment, NOBODY_KNOWS)
-    alfred.payment_confirmed(payment, NO)
+    payment = alfred.add_payment(0, money("5"))
+    alfred.confirm_payment(payment, NOBODY_KNOWS)
+    alfred.confirm_payment(payment, NO)
     assert alfred.balances(0) == {money("25.00")}, "it may be rejected because it was credited, and only so"
-    assert broken(lambda: alfred.balance_read(0, money("30.00"))) == "F-6"
+    assert broken(lambda: alfred.read_balance(0, money("30.00"))) == "F-6"
 
 
 def test_what_a_confirmation_may_take() -> None:

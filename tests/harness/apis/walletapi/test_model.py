@@ -6,32 +6,32 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.walletapi.model import Response, Sale, Standing, WalletApiModel, paid
+from harness.apis.walletapi.model import Sale, SaleResponse, State, WalletApiModel, after_sale
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
 
 @pytest.fixture
 def wallets() -> WalletApiModel:
-    """Two wallets, of which the first holds 30.00 and a gift of 10.00."""
+    """Two wallets, of which the first has 30.00 and a gift of 10.00."""
     model = WalletApiModel()
-    model.wallet(Decimal(0), Decimal(0))
-    model.wallet(Decimal(0), Decimal(0))
-    model.deposited(0, money("30.00"), YES)
-    model.given(0, money("10.00"), YES)
-    model.balances_read(0, money("30.00"), money("10.00"))
+    model.add_wallet(Decimal(0), Decimal(0))
+    model.add_wallet(Decimal(0), Decimal(0))
+    model.deposit(0, money("30.00"), YES)
+    model.give(0, money("10.00"), YES)
+    model.read_balances(0, money("30.00"), money("10.00"))
     return model
 
 
-def response(gift: str | None, balance: str, cashback: str = "0", used: int | None = 0) -> Response:
-    return Response(None if gift is None else money(gift), money(cashback), money(balance), used)
+def response(gift: str | None, balance: str, cashback: str = "0", used: int | None = 0) -> SaleResponse:
+    return SaleResponse(None if gift is None else money(gift), money(cashback), money(balance), used)
 
 
 def held(model: WalletApiModel, wallet: int = 0) -> set[tuple[Decimal, Decimal]]:
-    return {(standing.balance, standing.gifts) for standing in model.standings(wallet)}
+    return {(state.balance, state.gifts) for state in model.states(wallet)}
 
 
 def test_a_sale_is_paid_by_the_balance(wallets: WalletApiModel) -> None:
-    wallets.sold(Sale(0, money("12.00")), YES, response(None, "18.00"))
+    wallets.sell(Sale(0, money("12.00")), YES, response(None, "18.00"))
     assert held(wallets) == {(money("18.00"), money("10.00"))}
 
 
@@ -43,34 +43,34 @@ def test_a_sale_is_paid_by_the_balance(wallets: WalletApiModel) -> None:
         (Sale(0, Decimal(12), gifts=True), response("9.99", "28.00", used=1), "G-1"),
         (Sale(0, Decimal(4), gifts=True), response(None, "30.00", used=1), "G-2"),
         (Sale(0, Decimal(12), gifts=True), response("10", "28.00", used=2), "G-6"),
-        (Sale(0, Decimal(12), cashback=Decimal(5), why="C-1"), response(None, "23.00"), "C-1"),
-        (Sale(0, Decimal(12), cashback=Decimal(6), why="C-3"), response(None, "24.00", "5.99"), "C-3"),
+        (Sale(0, Decimal(12), cashback=Decimal(5), clause="C-1"), response(None, "23.00"), "C-1"),
+        (Sale(0, Decimal(12), cashback=Decimal(6), clause="C-3"), response(None, "24.00", "5.99"), "C-3"),
         (Sale(0, Decimal(12)), response(None, "18.00", "1"), "C-2"),
         (Sale(0, Decimal("30.01")), response(None, "-0.01"), "E-3"),
         (Sale(0, Decimal("40.01"), gifts=True), response("10", "-0.01", used=1), "E-3"),
-        (Sale(0, Decimal(35), cashback=Decimal(10), why="C-1"), response(None, "5.00", "10"), "E-3"),
+        (Sale(0, Decimal(35), cashback=Decimal(10), clause="C-1"), response(None, "5.00", "10"), "E-3"),
     ],
 )
 def test_a_wrong_answer_to_a_sale_breaks_its_clause(
-    wallets: WalletApiModel, sale: Sale, came: Response, clause: str
+    wallets: WalletApiModel, sale: Sale, came: SaleResponse, clause: str
 ) -> None:
-    assert broken(lambda: wallets.sold(sale, YES, came)) == clause
+    assert broken(lambda: wallets.sell(sale, YES, came)) == clause
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal("30.00")), Sale(0, Decimal("40.00"), gifts=True)])
 def test_a_sale_of_exactly_as_much_may_not_be_rejected(wallets: WalletApiModel, sale: Sale) -> None:
-    assert broken(lambda: wallets.sold(sale, NO)) == "E-3"
+    assert broken(lambda: wallets.sell(sale, NO)) == "E-3"
 
 
 def test_a_sale_of_more_is_rejected_and_changes_nothing(wallets: WalletApiModel) -> None:
-    wallets.sold(Sale(0, money("30.01")), NO)
-    assert broken(lambda: wallets.balances_read(0, money("0.00"), money("10.00"))) == "E-3"
-    wallets.balances_read(0, money("30.00"), money("10.00"))
+    wallets.sell(Sale(0, money("30.01")), NO)
+    assert broken(lambda: wallets.read_balances(0, money("0.00"), money("10.00"))) == "E-3"
+    wallets.read_balances(0, money("30.00"), money("10.00"))
 
 
 def test_without_a_gift_none_is_named(wallets: WalletApiModel) -> None:
-    wallets.deposited(1, money("5"), YES)
-    assert broken(lambda: wallets.sold(Sale(1, money("1"), gifts=True), YES, response("0", "4.00"))) == "G-4"
+    wallets.deposit(1, money("5"), YES)
+    assert broken(lambda: wallets.sell(Sale(1, money("1"), gifts=True), YES, response("0", "4.00"))) == "G-4"
 
 
 @pytest.mark.parametrize(
@@ -82,66 +82,66 @@ def test_without_a_gift_none_is_named(wallets: WalletApiModel) -> None:
         (Sale(0, Decimal(12), gifts=True), "28.00", "1.00", "G-1"),
         (Sale(0, Decimal(4), gifts=True), "26.00", "6.00", "G-2"),
         (Sale(0, Decimal(4), gifts=True), "30.00", "0.00", "G-2"),
-        (Sale(0, Decimal(12), cashback=Decimal(5), why="C-1"), "18.00", "10.00", "C-1"),
-        (Sale(0, Decimal(12), cashback=Decimal(6), why="C-3"), "18.00", "10.00", "C-3"),
-        (Sale(0, Decimal(12), why="C-2"), "23.00", "10.00", "C-2"),
+        (Sale(0, Decimal(12), cashback=Decimal(5), clause="C-1"), "18.00", "10.00", "C-1"),
+        (Sale(0, Decimal(12), cashback=Decimal(6), clause="C-3"), "18.00", "10.00", "C-3"),
+        (Sale(0, Decimal(12), clause="C-2"), "23.00", "10.00", "C-2"),
     ],
 )
 def test_what_is_read_after_a_sale_breaks_its_clause(
     wallets: WalletApiModel, sale: Sale, balance: str, gifts: str, clause: str
 ) -> None:
-    wallets.sold(sale, YES)
-    assert broken(lambda: wallets.balances_read(0, money(balance), money(gifts))) == clause
+    wallets.sell(sale, YES)
+    assert broken(lambda: wallets.read_balances(0, money(balance), money(gifts))) == clause
 
 
 @pytest.mark.parametrize(
-    ("giving", "amount", "used", "left"),
+    ("open_gifts", "amount", "used", "left"),
     [(1, "4", 1, 1), (1, "10", 1, 0), (2, "10", 2, 0), (2, "4", None, None), (None, "10", None, 0), (0, "1", 0, 0)],
 )
 def test_how_many_gifts_paid_is_known_only_where_their_order_does_not_matter(
-    giving: int | None, amount: str, used: int | None, left: int | None
+    open_gifts: int | None, amount: str, used: int | None, left: int | None
 ) -> None:
-    standing = Standing(money("50"), money("10") if giving != 0 else Decimal(0), giving)
-    after, came = paid(Sale(0, money(amount), gifts=True), standing)
-    assert (came.used, after.giving) == (used, left)
+    state = State(money("50"), money("10") if open_gifts != 0 else Decimal(0), open_gifts)
+    after, came = after_sale(Sale(0, money(amount), gifts=True), state)
+    assert (came.used, after.open_gifts) == (used, left)
 
 
 def test_a_plain_sale_is_undone_once(wallets: WalletApiModel) -> None:
-    sale = wallets.sold(Sale(0, money("12.00")), YES)
-    assert broken(lambda: wallets.undone(sale, NO)) == "R-2"
-    wallets.undone(sale, YES)
-    wallets.balances_read(0, money("30.00"), money("10.00"))
-    assert broken(lambda: wallets.undone(sale, YES)) == "R-2"
-    wallets.undone(sale, NO)
-    assert broken(lambda: wallets.balances_read(0, money("42.00"), money("10.00"))) == "R-2"
+    sale = wallets.sell(Sale(0, money("12.00")), YES)
+    assert broken(lambda: wallets.undo(sale, NO)) == "R-2"
+    wallets.undo(sale, YES)
+    wallets.read_balances(0, money("30.00"), money("10.00"))
+    assert broken(lambda: wallets.undo(sale, YES)) == "R-2"
+    wallets.undo(sale, NO)
+    assert broken(lambda: wallets.read_balances(0, money("42.00"), money("10.00"))) == "R-2"
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal(1), gifts=True), Sale(0, Decimal(1), cashback=Decimal(1))])
 def test_where_gift_and_cashback_of_an_undone_sale_go_is_not_settled(wallets: WalletApiModel, sale: Sale) -> None:
-    number = wallets.sold(sale, YES)
+    number = wallets.sell(sale, YES)
     with pytest.raises(ValueError, match="does not settle"):
-        wallets.undone(number, YES)
+        wallets.undo(number, YES)
 
 
 def test_what_must_fail_breaks_its_clause_by_its_answer_and_by_its_effect(wallets: WalletApiModel) -> None:
-    assert broken(lambda: wallets.rejected(0, "E-4", YES)) == "E-4"
-    wallets.rejected(0, "E-4", NO)
-    assert broken(lambda: wallets.balances_read(0, money("25.00"), money("10.00"))) == "E-4"
+    assert broken(lambda: wallets.reject(0, "E-4", YES)) == "E-4"
+    wallets.reject(0, "E-4", NO)
+    assert broken(lambda: wallets.read_balances(0, money("25.00"), money("10.00"))) == "E-4"
 
 
 def test_deposits_and_gifts_must_succeed_and_count(wallets: WalletApiModel) -> None:
-    assert broken(lambda: wallets.deposited(0, money("5"), NO)) == "M-1"
-    assert broken(lambda: wallets.given(0, money("5"), NO)) == "M-1"
-    wallets.deposited(0, money("5"), YES)
-    assert broken(lambda: wallets.balances_read(0, money("30.00"), money("10.00"))) == "M-1"
-    assert broken(lambda: wallets.balances_read(1, money("5.00"), money("0.00"))) == "M-1"
+    assert broken(lambda: wallets.deposit(0, money("5"), NO)) == "M-1"
+    assert broken(lambda: wallets.give(0, money("5"), NO)) == "M-1"
+    wallets.deposit(0, money("5"), YES)
+    assert broken(lambda: wallets.read_balances(0, money("30.00"), money("10.00"))) == "M-1"
+    assert broken(lambda: wallets.read_balances(1, money("5.00"), money("0.00"))) == "M-1"
 
 
 def test_calls_without_an_answer_may_have_been_processed_or_not(wallets: WalletApiModel) -> None:
-    wallets.deposited(0, money("5"), NOBODY_KNOWS)
-    wallets.sold(Sale(0, money("12.00")), NOBODY_KNOWS)
+    wallets.deposit(0, money("5"), NOBODY_KNOWS)
+    wallets.sell(Sale(0, money("12.00")), NOBODY_KNOWS)
     assert {balance for balance, _ in held(wallets)} == {money(text) for text in ("30", "35", "18", "23")}
-    wallets.balances_read(0, money("35.00"), money("10.00"))
+    wallets.read_balances(0, money("35.00"), money("10.00"))
     assert {balance for balance, _ in held(wallets)} == {money("35"), money("23")}
-    wallets.balances_read(0, money("23.00"), money("10.00"))
-    assert broken(lambda: wallets.balances_read(0, money("35.00"), money("10.00"))) == "M-1"
+    wallets.read_balances(0, money("23.00"), money("10.00"))
+    assert broken(lambda: wallets.read_balances(0, money("35.00"), money("10.00"))) == "M-1"

@@ -12,7 +12,7 @@ import pytest
 
 from harness.apis.walletapi import wallet_pool
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.apis.walletapi.wallet_pool import Purses
+from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.target.target import build_target
@@ -56,7 +56,7 @@ def skipped(act: Callable[[], object]) -> str:
 
 
 def test_an_owner_opens_a_new_wallet_each_time(api: WalletApi) -> None:
-    taken = Purses(api)
+    taken = WalletPool(api)
     assert taken.take() != taken.take()
     taken.release()
 
@@ -65,7 +65,7 @@ def test_an_alias_is_one_scenarios_until_it_is_released(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     api, (wallet,) = with_aliases(1)
-    first, second = Purses(api), Purses(api)
+    first, second = WalletPool(api), WalletPool(api)
     assert first.take().alias == wallet.alias
     assert "every one of aliases is in use" in skipped(second.take)
     first.release()
@@ -75,7 +75,7 @@ def test_an_alias_is_one_scenarios_until_it_is_released(
 
 def test_the_lock_holds_against_another_process(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
     api, (wallet,) = with_aliases(1)
-    taken = Purses(api)
+    taken = WalletPool(api)
     taken.take()
     assert not free_for_another_process(api, wallet)
     taken.release()
@@ -84,7 +84,7 @@ def test_the_lock_holds_against_another_process(with_aliases: Callable[[int], tu
 
 def test_two_scenarios_take_two_aliases(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
     api, wallets = with_aliases(2)
-    first, second = Purses(api), Purses(api)
+    first, second = WalletPool(api), WalletPool(api)
     assert {first.take().alias, second.take().alias} == {wallet.alias for wallet in wallets}
     first.release()
     second.release()
@@ -93,9 +93,9 @@ def test_two_scenarios_take_two_aliases(with_aliases: Callable[[int], tuple[Wall
 def test_a_scenario_that_needs_two_is_skipped_where_there_is_one(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
-    taken = Purses(with_aliases(1)[0])
+    taken = WalletPool(with_aliases(1)[0])
     taken.take()
-    assert "needs 2 wallets, and 1 of aliases" in skipped(taken.take)
+    assert "needs 2 wallets, and aliases has 1" in skipped(taken.take)
     taken.release()
 
 
@@ -104,9 +104,9 @@ def test_a_wallet_that_holds_a_gift_is_taken_only_where_that_does_not_matter(
 ) -> None:
     api, (wallet,) = with_aliases(1)
     api.give(wallet, Decimal("5.00"))
-    taken = Purses(api)
-    assert "every one of aliases holds a gift already" in skipped(taken.take)
-    assert taken.take(gifts_known=False).alias == wallet.alias
+    taken = WalletPool(api)
+    assert "every one of aliases has a gift already" in skipped(lambda: taken.take(without_gifts=True))
+    assert taken.take().alias == wallet.alias
     taken.release()
 
 
@@ -114,8 +114,8 @@ def test_what_is_left_of_a_scenarios_gift_is_spent_and_no_more(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     api, (wallet,) = with_aliases(1)
-    taken = Purses(api)
-    taken.take()
+    taken = WalletPool(api)
+    taken.take(without_gifts=True)
     api.deposit(wallet, Decimal("20.00"))
     api.give(wallet, Decimal("5.00"))
     taken.release()
@@ -127,8 +127,8 @@ def test_a_platform_that_fails_while_tidying_up_keeps_no_alias(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api, (wallet,) = with_aliases(1)
-    taken = Purses(api)
-    taken.take()
+    taken = WalletPool(api)
+    taken.take(without_gifts=True)
     monkeypatch.setattr(api.client, "base_url", "http://127.0.0.1:9")
     taken.release()
     assert free_for_another_process(api, wallet)

@@ -1,0 +1,39 @@
+"""The credential that each operation of Alfred takes on a target (contract.md, Credentials)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.contract.contract import Operation
+from harness.target.target import AlfredTarget
+from harness.wire.exchange import Headers
+
+
+class Credentials:
+    """The headers of a target's keys and tokens."""
+
+    def __init__(self, target: AlfredTarget, operations: Mapping[str, Operation]) -> None:
+        self.target = target
+        self._operations = operations
+
+    def role(self, operation: str) -> str:
+        """Return the credential that an operation takes: shop, platform or token."""
+        return self.target.credentials.get(operation) or self._operations[operation].credential
+
+    def key(self, value: str) -> Headers:
+        """Return the header that carries a key."""
+        return ((self.target.key_header, value),)
+
+    def bearer(self, token: str) -> Headers:
+        """Return the header that carries an access token."""
+        scheme = self.target.token_scheme
+        return ((self.target.token_header, f"{scheme} {token}" if scheme else token),)
+
+    def headers(self, operation: str, token: str | None) -> Headers:
+        """Return the credential that an operation takes; ``token`` is None for a call without a user."""
+        role = self.role(operation)
+        if role == "token":
+            if token is None:
+                raise RuntimeError(f"{operation} takes a token on this target, and the call has no user")
+            return self.bearer(token)
+        return self.key((self.target.shop_key if role == "shop" else self.target.platform_key).value)

@@ -1,0 +1,102 @@
+"""Funding a wallet: the Funding session, the payment and its confirmation (contract.md F-1 to F-3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from harness.apis.alfred.credentials import Credentials
+from harness.apis.alfred.users import User, Users
+from harness.client.calls import Call
+from harness.client.client import Client
+
+CASH: Final = "cash"
+
+
+@dataclass(frozen=True)
+class FundingSession:
+    """An open Funding session for a wallet account."""
+
+    user: User
+    account_id: str
+    session_id: str
+    instrument_id: str
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment into a wallet account; ``amount`` in major units."""
+
+    user: User
+    payment_id: str
+    amount: Decimal
+
+
+class Funding:
+    """Opens Funding sessions, creates payments and confirms them."""
+
+    def __init__(self, client: Client, credentials: Credentials, users: Users) -> None:
+        self._client = client
+        self._credentials = credentials
+        self._users = users
+        self._accounts: dict[str, str] = {}
+
+    def session_call(self, user: User, account_id: str) -> Call:
+        """Open a Funding session."""
+        return Call(
+            "openPaymentSession",
+            body={"paymentType": "Funding", "walletAccountId": account_id},
+            credentials=self._credentials.headers("openPaymentSession", user.token),
+        )
+
+    def open_session(self, user: User) -> FundingSession:
+        """Open a Funding session for the user's account. The account is read once, because it never changes (W-2)."""
+        if user.wallet_id not in self._accounts:
+            self._accounts[user.wallet_id] = self._users.account(user)
+        account_id = self._accounts[user.wallet_id]
+        payload = self._client.perform(self.session_call(user, account_id))
+        return FundingSession(user, account_id, payload["paymentSessionId"], payload["paymentInstrumentId"])
+
+    def payment_call(self, session: FundingSession, amount: Decimal) -> Call:
+        """Create a payment in cash."""
+        return Call(
+            "createPayment",
+            body={
+                "description": "a funding of the contract suite",
+                "paymentAmount": amount,
+                "paymentCurrency": self._credentials.target.currency,
+                "paymentSessionDetailsJson": cash_details(session.instrument_id),
+                "paymentSessionId": session.session_id,
+                "walletAccountId": session.account_id,
+            },
+            credentials=self._credentials.headers("createPayment", session.user.token),
+        )
+
+    def create_payment(self, session: FundingSession, amount: Decimal) -> Payment:
+        """Create a payment, which credits nothing yet."""
+        payload = self._client.perform(self.payment_call(session, amount))
+        return Payment(session.user, payload["id"], amount)
+
+    def prepare_payment(self, user: User, amount: Decimal) -> Payment:
+        """Open a session and create a payment in it."""
+        return self.create_payment(self.open_session(user), amount)
+
+    def confirmation_call(self, payment: Payment) -> Call:
+        """Confirm a payment."""
+        credentials = self._credentials.headers("confirmPayment", payment.user.token)
+        return Call("confirmPayment", path={"paymentId": payment.payment_id}, credentials=credentials)
+
+    def confirm(self, payment: Payment) -> None:
+        """Confirm a payment, which credits its amount."""
+        self._client.perform(self.confirmation_call(payment))
+
+    def fund(self, user: User, amount: Decimal) -> None:
+        """Fund the user's wallet. An amount of zero needs no call."""
+        if amount:
+            self.confirm(self.prepare_payment(user, amount))
+
+
+def cash_details(instrument_id: str) -> dict[str, str]:
+    """Return the session details of a payment or a purchase in cash."""
+    return {"selectedPaymentMethod": CASH, "selectedPaymentInstrumentId": instrument_id}

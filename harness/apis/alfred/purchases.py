@@ -1,0 +1,109 @@
+"""Buying: a purchase, the session that shows how it can be paid, and its confirmation (contract.md P-1, P-3, P-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from harness.apis.alfred.credentials import Credentials
+from harness.apis.alfred.funding import cash_details
+from harness.apis.alfred.users import User
+from harness.client.calls import Call
+from harness.client.client import Client
+from harness.failures import Finding
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A purchase; ``amount`` in major units."""
+
+    purchase_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PurchaseSession:
+    """A session on a purchase. The two amounts are None if the target does not say where they are."""
+
+    purchase: Purchase
+    user: User
+    session_id: str
+    instrument_id: str
+    balance_amount: Decimal | None = None
+    remaining_amount: Decimal | None = None
+
+
+class Purchases:
+    """Creates purchases, opens sessions on them and confirms them."""
+
+    def __init__(self, client: Client, credentials: Credentials) -> None:
+        self._client = client
+        self._credentials = credentials
+        self._target = credentials.target
+
+    def creation_call(self, amount: Decimal, user: User | None = None) -> Call:
+        """Create a purchase. The user matters on a target where this call takes a token."""
+        return Call(
+            "createPurchase",
+            body={
+                "amount": amount,
+                "billingAddress": "1 Contract Street",
+                "currency": self._target.currency,
+                "customType": "contract-suite",
+                "description": "a purchase of the contract suite",
+                "shippingAddress": "1 Contract Street",
+                "shopConfigurationId": self._target.shop_configuration_id,
+            },
+            credentials=self._credentials.headers("createPurchase", user.token if user else None),
+        )
+
+    def create(self, amount: Decimal, user: User | None = None) -> Purchase:
+        """Create a purchase."""
+        return Purchase(self._client.perform(self.creation_call(amount, user))["id"], amount)
+
+    def session_call(self, purchase: Purchase, user: User) -> Call:
+        """Open a session on a purchase for a user."""
+        return Call(
+            "openPurchaseSession",
+            path={"purchaseId": purchase.purchase_id},
+            body={"countryCode": self._target.country_code, "walletId": user.wallet_id},
+            credentials=self._credentials.headers("openPurchaseSession", user.token),
+        )
+
+    def open_session(self, purchase: Purchase, user: User) -> PurchaseSession:
+        """Open a session on a purchase. ContractViolation of S-1 if its two parts do not add up to the amount."""
+        return self.session_of(purchase, user, self._client.perform(self.session_call(purchase, user)))
+
+    def open_on_new(self, amount: Decimal, user: User) -> PurchaseSession:
+        """Create a purchase and open a session on it."""
+        return self.open_session(self.create(amount, user), user)
+
+    def session_of(self, purchase: Purchase, user: User, payload: Any) -> PurchaseSession:
+        """Return the session of a response, its two parts checked against the amount (S-1)."""
+        ids = payload["paymentSessionId"], payload["paymentInstrumentId"]
+        if not self._target.shows_balance:
+            return PurchaseSession(purchase, user, *ids)
+        balance, remaining = Decimal(payload["balanceAmount"]), Decimal(payload["remainingAmount"])
+        if balance + remaining != purchase.amount:
+            documented = f"two parts that add up to the amount, {purchase.amount}"
+            finding = Finding("balanceAmount and remainingAmount", documented, f"{balance} and {remaining}")
+            raise self._client.recorder.violation("S-1", (finding,))
+        return PurchaseSession(purchase, user, *ids, balance, remaining)
+
+    def confirmation_call(self, session: PurchaseSession) -> Call:
+        """Confirm a purchase in cash, with its session and instrument."""
+        return Call(
+            "confirmPurchase",
+            path={"purchaseId": session.purchase.purchase_id},
+            body={
+                "paymentSessionDetails": cash_details(session.instrument_id),
+                "paymentSessionId": session.session_id,
+                "walletId": session.user.wallet_id,
+            },
+            credentials=self._credentials.headers("confirmPurchase", session.user.token),
+        )
+
+    def confirm(self, session: PurchaseSession) -> None:
+        """Confirm a purchase."""
+        self._client.perform(self.confirmation_call(session))

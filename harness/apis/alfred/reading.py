@@ -1,0 +1,68 @@
+"""Reading Alfred's responses: success or rejection, the payload, and the tokens to mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.client.calls import Call
+from harness.client.client import Reading, gateway_fault, json_findings, status_reading
+from harness.client.locators import AMOUNTS, Locators
+from harness.client.record import Recorder
+from harness.target.target import AlfredTarget
+from harness.wire.exchange import NOTHING, Exchange
+from harness.wire.redaction import REDACTION
+
+
+class Reader:
+    """Reads the responses of a target."""
+
+    def __init__(self, target: AlfredTarget, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._contract = recorder.run.contract
+        self._locators = Locators(target.locate)
+
+    def read(self, call: Call, exchange: Exchange) -> Reading:
+        """Tell success from rejection. ContractViolation of S-1 if a located amount is missing or no amount."""
+        fault = gateway_fault(exchange)
+        if fault:
+            raise fault
+        unusual = status_reading(exchange)
+        if unusual:
+            return unusual
+        response = exchange.response
+        if response is None or response.status >= 400:
+            return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
+        if not response.body.strip() and self._contract.operations[call.operation].response_schema is None:
+            return True, NOTHING, ()
+        payload, missed = self._locators.payload(call.operation, response.json)
+        findings = json_findings(exchange, suffix=False)
+        findings = findings or self._contract.response_findings(call.operation, payload)
+        amounts = tuple(missed[name] for name in AMOUNTS if name in missed)
+        amounts += tuple(finding for finding in findings if finding.where.rpartition(".")[2] in AMOUNTS)
+        if amounts:
+            raise self._recorder.violation("S-1", amounts, exchange)
+        return True, payload, (*missed.values(), *findings)
+
+    def learn_tokens(self, exchange: Exchange) -> None:
+        """Mask every token that a response issues from now on."""
+        response = exchange.response
+        if exchange.request.operation != "authenticateWallet" or response is None or response.json is NOTHING:
+            return
+        payload, _ = self._locators.payload("authenticateWallet", response.json)
+        located = payload.get("accessToken") if isinstance(payload, dict) else None
+        for name, text in (("token", located), *_texts(response.json)):
+            if isinstance(text, str) and "token" in name.lower():
+                REDACTION.learn(text)
+
+
+def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Return every text in a JSON value with the name of its member."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, name)

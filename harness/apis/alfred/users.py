@@ -1,0 +1,55 @@
+"""Users of Alfred and their wallets (contract.md A-1 and W-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.apis.alfred.credentials import Credentials
+from harness.client.calls import Call
+from harness.client.client import Client
+
+
+@dataclass(frozen=True)
+class User:
+    """An authenticated user. The access token is not shown."""
+
+    external_reference: str
+    wallet_id: str
+    token: str = field(repr=False)
+
+
+class Users:
+    """Authenticates users and reads their wallets."""
+
+    def __init__(self, client: Client, credentials: Credentials) -> None:
+        self._client = client
+        self._credentials = credentials
+
+    def authentication_call(self, external_reference: str) -> Call:
+        """Authenticate a user as the platform."""
+        return Call(
+            "authenticateWallet",
+            path={"platformId": self._credentials.target.platform_id},
+            body={"externalReferenceId": external_reference},
+            credentials=self._credentials.headers("authenticateWallet", None),
+        )
+
+    def authenticate(self, external_reference: str) -> User:
+        """Return the user of this reference, with a new token."""
+        payload = self._client.perform(self.authentication_call(external_reference))
+        return user_of(external_reference, payload)
+
+    def wallet_call(self, user: User) -> Call:
+        """Read a user's wallet."""
+        credentials = self._credentials.headers("getWallet", user.token)
+        return Call("getWallet", path={"walletId": user.wallet_id}, credentials=credentials)
+
+    def account(self, user: User) -> str:
+        """Return the id of the wallet's account."""
+        return str(self._client.perform(self.wallet_call(user))["walletAccountId"])
+
+
+def user_of(external_reference: str, payload: Any) -> User:
+    """Return the user of a response of authenticateWallet."""
+    return User(external_reference, payload["walletId"], payload["accessToken"])

@@ -1,0 +1,69 @@
+"""Ways to make a call wrong, as values: what the tables of flaws of each API are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from harness.client.calls import Call, made_up, neighbour
+
+Flaw = Callable[[Call], Call]
+"""Returns a valid call with one thing wrong."""
+
+Order = Callable[[list[str]], str]
+"""``min`` for an id that sorts before the valid one, ``max`` for one that sorts after it."""
+
+WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
+    "zero": 0,
+    "zero with decimal places": Decimal("0.00"),
+    "negative": Decimal("-20.00"),
+    "negative by a minor unit": Decimal("-0.01"),
+    "a word": "twenty",
+    "a number in quotes": "20.00",
+    "true": True,
+    "null": None,
+    "a list": [20],
+    "an object": {"value": 20},
+}
+
+
+def changed(members: Mapping[str, Any]) -> Flaw:
+    """Set these members of the body; a dot reaches inside (``a.b``)."""
+    return lambda call: call.having(members)
+
+
+def missing(member: str) -> Flaw:
+    """Leave a member out."""
+    return lambda call: call.lacking(member)
+
+
+def unknown(member: str, order: Order | None = None) -> Flaw:
+    """Replace the id in a member of the body by one that does not exist."""
+    return lambda call: call.having({member: _other(value_of(call, member), order)})
+
+
+def unknown_in_path(name: str, order: Order | None = None) -> Flaw:
+    """Replace an id in the path by one that does not exist."""
+    return lambda call: call.to(**{name: _other(call.path[name], order)})
+
+
+def wrong_amounts(member: str) -> dict[str, Flaw]:
+    """Return a flaw per wrong amount. A WalletAPI may reject a wrong JSON type without its envelope."""
+
+    def wrong(value: Any) -> Flaw:
+        return lambda call: call.having({member: value}, bare=type(value) not in (int, Decimal))
+
+    return {name: wrong(value) for name, value in WRONG_AMOUNTS.items()}
+
+
+def value_of(call: Call, member: str) -> Any:
+    """Return a member of the body, by the same names."""
+    value = call.body
+    for name in member.split("."):
+        value = value[name]
+    return value
+
+
+def _other(valid: str, order: Order | None) -> str:
+    return neighbour(valid, order) if order else made_up(valid)
