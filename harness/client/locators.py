@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from harness.contract.contract import documented
 from harness.failures import Finding
-from harness.target.target_file import LOCATABLE
 
 AMOUNTS: Final = ("balanceAmount", "remainingAmount")
+
+
+def _locatable() -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield from ((operation.id, operation.locatable) for operation in documented().operations.values())
 
 
 class Locators:
@@ -29,7 +33,7 @@ class Locators:
                 for member in members
                 if (query := self._queries.get(f"{operation}.{member}", self._queries.get(member)))
             ]
-            for operation, members in LOCATABLE.items()
+            for operation, members in _locatable()
         }
 
     def payload(self, operation: str, whole: Any) -> tuple[Any, dict[str, Finding]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -20,6 +20,7 @@ SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas"
 
 _APIS: Final = ("alfred", "walletapi")
 _LEVELS: Final = ("documented", "inferred")
+_LISTS: Final = ("amounts", "texts", "identifiers", "echoes", "locatable")
 _METHODS: Final = ("delete", "get", "patch", "post", "put")
 _CREDENTIALS: Final = {
     frozenset({"shopKey"}): "shop",
@@ -42,10 +43,11 @@ class Clause:
 
 @dataclass(frozen=True)
 class Operation:
-    """One call of openapi.yaml; ``clause`` is the documented one that a success of the wrong form breaks.
+    """One call of openapi.yaml, which describes the ``x-`` members at its top.
 
-    ``credential`` is what it takes by default: ``shop``, ``platform``, ``token`` or ``walletapi``. A schema is None
-    where nothing is sent, or nothing is named in the response.
+    ``clause`` is the documented clause that a success of the wrong form breaks. ``credential`` is the default one:
+    ``shop``, ``platform``, ``token`` or ``walletapi``. A schema is None if nothing is sent, or if the response has no
+    documented members. ``names`` is the id by which the call names something.
     """
 
     id: str
@@ -58,6 +60,12 @@ class Operation:
     query_parameters: tuple[str, ...]
     request_schema: str | None
     response_schema: str | None
+    names: str
+    amounts: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    echoes: tuple[str, ...] = ()
+    locatable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,12 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
     return Contract(operations, clauses, {name: node.value for name, node in nodes.items()})
 
 
+@cache
+def documented() -> Contract:
+    """Return the contract of schemas/, read once."""
+    return load_contract()
+
+
 def _name(path: Path, directory: Path) -> str:
     return ".".join(path.relative_to(directory).parts).removesuffix(SUFFIX)
 
@@ -157,8 +171,23 @@ def _operation(
     response = _schema_of(node["responses"]["2XX"], files)
     operation_id = node["operationId"].text()
     return Operation(
-        operation_id, api, method.upper(), path, clause, _credential(node), in_path, in_query, request, response
+        operation_id,
+        api,
+        method.upper(),
+        path,
+        clause,
+        _credential(node),
+        in_path,
+        in_query,
+        request,
+        response,
+        node["x-names"].text(),
+        **{name: _names(node, f"x-{name}") for name in _LISTS},
     )
+
+
+def _names(node: Node, member: str) -> tuple[str, ...]:
+    return tuple(each.text() for each in node[member].elements()) if member in node.value else ()
 
 
 def _parameters(node: Node, place: str) -> tuple[str, ...]:

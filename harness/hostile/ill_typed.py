@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any, Final
 
 from harness.contract.contract import Contract
-from harness.hostile.members import AMOUNTS, NAMING
 from harness.hostile.rejected_input import Fresh, Hostile
 
 _KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
@@ -69,10 +68,11 @@ def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
 def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
     """Calls with one such member each. Only of an amount is it certain that it must be rejected."""
     base = fresh()
-    schema = contract.operations[base.operation].request_schema
+    operation = contract.operations[base.operation]
+    schema = operation.request_schema
     for case in drawn(contract.schemas[schema] if schema else {"properties": {}}):
-        money = case.member in AMOUNTS.get(base.operation, ())[:1]
-        moves = None if case.member == "ExpirationDate" else case.member not in NAMING.get(base.operation, ())
+        money = case.member in operation.amounts[:1]
+        moves = None if case.member == "ExpirationDate" else case.member not in operation.identifiers
         # A call that names nobody, or no amount, is never used up.
         call = base if money or moves is False else fresh()
         yield Hostile(

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import simplejson
 
-from harness.hostile.members import ECHOED, NAMING, TEXTS
+from harness.contract.contract import documented
 from harness.hostile.rejected_input import Fresh, Hostile
 from harness.wire.messages import encoded
 
@@ -85,11 +85,12 @@ EITHER: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
 def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
     # Where the response shows a text, each goes into each member that is shown; else the members take turns.
     base = fresh()
-    shown = ECHOED.get(base.operation, ())
-    turns = cycle(TEXTS[base.operation])
+    operation = documented().operations[base.operation]
+    shown = operation.echoes
+    turns = cycle(operation.texts)
     for text in odd:
         for member in shown or (next(turns),):
-            moves = member not in NAMING.get(base.operation, ())
+            moves = member not in operation.identifiers
             # A call that names nobody is never used up.
             call = fresh() if moves else base
             # With a part that was never sent: that a text is there already is a reason of its own to reject it.

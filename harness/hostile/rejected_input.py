@@ -10,7 +10,7 @@ from typing import Final
 import simplejson
 
 from harness.client.calls import Call
-from harness.hostile.members import AMOUNTS, TEXTS
+from harness.contract.contract import Operation, documented
 from harness.wire.messages import encoded
 
 LEVELS: Final = 10_000
@@ -59,7 +59,7 @@ def not_json(fresh: Fresh) -> Iterator[Hostile]:
 def not_utf8(fresh: Fresh) -> Iterator[Hostile]:
     """A byte that no text in UTF-8 has, a letter in Latin-1, a surrogate in bytes, and the whole in UTF-16."""
     call = fresh()
-    member = TEXTS[call.operation][0]
+    member = _operation(call).texts[0]
     yield Hostile(_with_literal(call, member, b'"\xff"'), f"the byte FF in {member}")
     for letter, what in ((b"caf\xe9 ", "Latin-1"), (b"\xed\xa0\x80", "a surrogate as bytes")):
         yield Hostile(call.sending(_with_extra(call, b'"' + letter + b'"')), what)
@@ -94,7 +94,7 @@ def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
-        for member in AMOUNTS.get(call.operation, tuple(call.body)[:1]):
+        for member in _operation(call).amounts or tuple(call.body)[:1]:
             for word in words:
                 yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
         yield Hostile(_with_literal(call, "extra", words[0]), f"{_shown(words[0])} as extra")
@@ -107,7 +107,7 @@ def amounts(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
-        for member in AMOUNTS[call.operation]:
+        for member in _operation(call).amounts:
             for word in words:
                 yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
 
@@ -141,6 +141,10 @@ REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "5 MB": too_large,
 }
 """What X-1 lists as to be rejected, in its words and order."""
+
+
+def _operation(call: Call) -> Operation:
+    return documented().operations[call.operation]
 
 
 def _with_extra(call: Call, value: bytes) -> bytes:

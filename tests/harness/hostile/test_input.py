@@ -16,7 +16,6 @@ from harness.client.calls import Call
 from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
 from harness.hostile.ill_typed import drawn, ill_typed
-from harness.hostile.members import AMOUNTS, TEXTS
 from harness.hostile.odd_input import EITHER
 from harness.hostile.rejected_input import LARGE, REFUSED
 from harness.target.target import AlfredTarget, Secret, WalletApiTarget
@@ -60,7 +59,7 @@ CALLS = calls()
 
 def test_every_operation_with_a_body_is_there():
     with_body = {operation.id for operation in CONTRACT.operations.values() if operation.request_schema}
-    assert with_body == set(CALLS) == set(TEXTS)
+    assert with_body == set(CALLS) == {one.id for one in CONTRACT.operations.values() if one.texts}
 
 
 def strictly_read(raw: bytes) -> object:
@@ -87,7 +86,7 @@ def test_what_is_no_object_is_json_all_the_same(operation):
     assert {type(value) for value in found} == {list, str, type(None), int, bool}
 
 
-@pytest.mark.parametrize("operation", AMOUNTS)
+@pytest.mark.parametrize("operation", [one.id for one in CONTRACT.operations.values() if one.amounts])
 @pytest.mark.parametrize("flaw", ["1e400 or a thousand digits as an amount", "an amount as text"])
 def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
     for hostile in REFUSED[flaw](lambda: CALLS[operation]):
@@ -136,4 +135,4 @@ def test_what_is_drawn_is_of_another_type_for_every_member(operation):
     for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
         found = CONTRACT.request_findings(operation, hostile.call.body)
         assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
-        assert hostile.rejection_due == (case.member in AMOUNTS.get(operation, ())[:1])
+        assert hostile.rejection_due == (case.member in CONTRACT.operations[operation].amounts[:1])
