@@ -19,7 +19,8 @@ from harness.failures import EnvironmentFault, UsageError
 from harness.hostile.odd_input import ODD_TEXTS
 from harness.run_state import ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.suite_commit import commit
-from harness.target.target import Target, build_target, read_target
+from harness.target.reading import build_target, read_target
+from harness.target.target import Target
 from harness.wire.channel import GATEWAY, Channel
 from harness.wire.exchange import CUT_OFF, Request
 from harness.wire.messages import NoResponse
@@ -72,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
             return  # nothing is called, and nothing is judged
         config.stash[_CONTRACT] = load_contract()
         if name is not None:
-            config.stash[TARGET] = read_target(name)
+            config.stash[TARGET] = read_target(name, config.stash[_CONTRACT].locatable)
         elif is_worker(config):
             config.stash[TARGET] = build_target("sandbox", config.workerinput["sandbox"])  # type: ignore[attr-defined]
         elif not config.option.collectonly:

@@ -78,6 +78,11 @@ class Contract:
     clauses: Mapping[str, Clause]
     schemas: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def locatable(self) -> dict[str, tuple[str, ...]]:
+        """Alfred's operations, each with the members of its response that a target may locate."""
+        return {one.id: one.locatable for one in self.operations.values() if one.api == "alfred"}
+
     @cached_property
     def _judge(self) -> Judge:
         # jsonschema takes longer to import than all of this to load, and a run that judges nothing needs none of it.

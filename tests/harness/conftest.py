@@ -13,7 +13,8 @@ from harness.apis.walletapi.client import WalletApi
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
 from harness.failures import ContractViolation
-from harness.target.target import Target, build_target
+from harness.target.reading import build_target
+from harness.target.target import Target
 from harness.wire.channel import Channel
 from sandbox.launcher import RunningSandbox, running_sandbox
 from tests.harness.loopback import Platform, Script, reply

@@ -143,7 +143,7 @@ def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(
     platform: Any, response: Reply, there: bool
 ) -> None:
     from harness.session import first_look
-    from harness.target.target import build_target
+    from harness.target.reading import build_target
 
     fault = first_look(build_target("small", tables_at(platform(response).url)))
     assert (fault == "") is there

@@ -8,7 +8,7 @@ import pytest
 
 from harness.contract.contract import load_contract
 from harness.failures import UsageError
-from harness.target.target import build_target
+from harness.target.reading import build_target
 from proof.catalogue import defect, defects, listing, variant, variants
 from proof.declaring import KINDS
 from proof.defects import DECLARED as DEFECTS

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from harness.contract.contract import documented
 from harness.failures import UsageError
-from harness.target.target import Target, build_target, read_target
+from harness.target.reading import build_target, read_target
+from harness.target.target import Target
 from tests.harness.runs import KEYS, PAIR, ROOT, tables_at, toml
 
 URL = "https://wallet.example"
@@ -30,7 +32,7 @@ def written(tmp_path: Path) -> Any:
 
 def told(path: str) -> str:
     with pytest.raises(UsageError) as error:
-        read_target(path)
+        read_target(path, documented().locatable)
     return str(error.value)
 
 
@@ -196,7 +198,7 @@ def test_a_variable_is_named_also_where_the_path_has_braces(tmp_path: Path) -> N
 
 def test_a_target_is_a_name_or_a_path(written: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = written()
-    monkeypatch.setattr("harness.target.target.TARGETS", tmp_path)
+    monkeypatch.setattr("harness.target.reading.TARGETS", tmp_path)
     assert {read_target(name).name for name in (path, "small")} == {"small"}
     monkeypatch.chdir(tmp_path)
     assert read_target("small.toml").name == read_target("./small.toml").name == "small"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.contract.contract import Contract
-from harness.target.target import build_target
+from harness.target.reading import build_target
 from harness.verdict.plugin import RESULTS, pytest_sessionfinish
 from harness.verdict.summary import Result, Summary, commit, verdicts
 from tests.harness.loopback import Received, Reply, reply

@@ -21,7 +21,7 @@ from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.session import open_channel
-from harness.target.target import build_target
+from harness.target.reading import build_target
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.walker import Walk, Walker, outcome_of
 from harness.wire.channel import Channel

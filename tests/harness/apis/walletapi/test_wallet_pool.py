@@ -15,7 +15,7 @@ from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
-from harness.target.target import build_target
+from harness.target.reading import build_target
 from harness.wire.channel import Channel
 from sandbox.launcher import RunningSandbox
 
