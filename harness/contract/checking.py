@@ -1,4 +1,4 @@
-"""How a value is judged by a schema, and how what is wrong reads for people."""
+"""Checks a value against a schema, and describes for people what is wrong."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from posixpath import normpath
 from typing import Any, Final
 
 from jsonschema import FormatChecker
-from jsonschema.exceptions import ValidationError
+from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import Draft202012Validator, extend
 
-from harness.contract.documents import SUFFIX, json_path
+from harness.contract.documents import SUFFIX, Node, check_references, json_path
 from harness.failures import Finding, UsageError
 
 _WIDTH: Final = 80
@@ -32,7 +32,17 @@ _FORMATS: Final = {
 _KINDS: Final = {"array": "an array", "boolean": "a boolean", "null": "null", "object": "an object"}
 
 
-class Judge:
+def check_schema(node: Node, files: frozenset[str]) -> None:
+    """UsageError if this is not a JSON Schema, or if a $ref reaches none of ``files``, which are the schema files."""
+    node.members()
+    try:
+        Draft202012Validator.check_schema(node.value)
+    except SchemaError as error:
+        raise Node(node.file, error.instance, tuple(error.absolute_path)).wrong(error.message) from None
+    check_references(node, files)
+
+
+class Checker:
     """The compiled schemas; each is compiled when it is first asked for."""
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from harness.contract.documents import SUFFIX, Node, check_references, check_schema, read, referred
+from harness.contract.documents import SUFFIX, Node, check_references, read, referred
 from harness.failures import Finding, UsageError
 from harness.wire.exchange import NOTHING
 
 if TYPE_CHECKING:
-    from harness.contract.checking import Judge
+    from harness.contract.checking import Checker
 
 SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas"
 
@@ -77,18 +77,12 @@ class Contract:
     operations: Mapping[str, Operation]
     clauses: Mapping[str, Clause]
     schemas: Mapping[str, Any] = field(repr=False)
+    checker: Checker = field(repr=False, compare=False)
 
     @property
     def locatable(self) -> dict[str, tuple[str, ...]]:
         """Alfred's operations, each with the members of its response that a target may locate."""
         return {one.id: one.locatable for one in self.operations.values() if one.api == "alfred"}
-
-    @cached_property
-    def _judge(self) -> Judge:
-        # jsonschema takes longer to import than all of this to load, and a run that judges nothing needs none of it.
-        from harness.contract.checking import Judge
-
-        return Judge(self.schemas)
 
     def response_findings(self, operation_id: str, payload: Any) -> tuple[Finding, ...]:
         """What about the payload of a success is not as documented, ordered by path."""
@@ -104,11 +98,13 @@ class Contract:
 
     def findings(self, schema_name: str, instance: Any) -> tuple[Finding, ...]:
         """What about a value is not as the schema of this name says, ordered by path."""
-        return self._judge.findings(schema_name, instance)
+        return self.checker.findings(schema_name, instance)
 
 
 def load_contract(directory: Path = SCHEMAS) -> Contract:
     """Read openapi.yaml, clauses.toml and every message; UsageError naming file and place where one is broken."""
+    from harness.contract.checking import Checker, check_schema  # jsonschema is slow to import
+
     clauses = {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
     nodes = {_name(path, directory): read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))}
     files = {node.file: name for name, node in nodes.items()}
@@ -119,7 +115,8 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
     document = read(directory / "openapi.yaml", directory)
     check_references(document, frozenset(files))
     operations = {operation.id: operation for operation in _operations(document, clauses, files)}
-    return Contract(operations, clauses, {name: node.value for name, node in nodes.items()})
+    schemas = {name: node.value for name, node in nodes.items()}
+    return Contract(operations, clauses, schemas, Checker(schemas))
 
 
 @cache

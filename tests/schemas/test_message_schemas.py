@@ -21,6 +21,50 @@ EXAMPLES: dict[str, dict[str, Any]] = {}
 for file in sorted((HERE / "examples").glob("*.json")):
     EXAMPLES |= simplejson.loads(file.read_text(encoding="utf-8"), use_decimal=True)
 
+KEYWORDS = frozenset(
+    [
+        "$schema",
+        "$ref",
+        "title",
+        "description",
+        "type",
+        "format",
+        "pattern",
+        "const",
+        "enum",
+        "required",
+        "properties",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "minLength",
+        "minItems",
+        "maxItems",
+        "minimum",
+        "exclusiveMinimum",
+    ]
+)
+FORMATS = frozenset({"date-time", "uuid"})
+
+
+def schemas_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schema and every schema inside it."""
+    yield schema
+    inner = [*schema.get("properties", {}).values(), *schema.get("allOf", ()), *schema.get("anyOf", ())]
+    for one in inner:
+        yield from schemas_in(one)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_schema_uses_only_keywords_and_formats_that_the_suite_checks(file: Path) -> None:
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    assert whole["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    for schema in schemas_in(whole):
+        assert set(schema) <= KEYWORDS
+        assert schema.get("format", "uuid") in FORMATS
+        assert schema.get("additionalProperties", False) is False
+
+
 # What may be absent or null, by schema, as contract.md has it.
 TRANSACTION_MAY_BE_NULL = {
     "GiftAmount",
