@@ -19,7 +19,6 @@ from harness.failures import EnvironmentFault, UsageError
 from harness.hostile.odd_input import ODD_TEXTS
 from harness.run_state import ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.suite_commit import commit
-from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.wire.channel import GATEWAY, Channel
 from harness.wire.exchange import CUT_OFF, Request
@@ -67,10 +66,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the target, or start the sandbox, which comes up while the features are read."""
     if config.option.help or not judges_features(config):
         return
+    name = config.getoption("target")
+    if config.option.collectonly and name is None:
+        return  # nothing is called, and nothing is judged
+    from harness.target.reading import build_target, read_target  # imports pydantic, which is slow
+
     try:
-        name = config.getoption("target")
-        if config.option.collectonly and name is None:
-            return  # nothing is called, and nothing is judged
         config.stash[_CONTRACT] = load_contract()
         if name is not None:
             config.stash[TARGET] = read_target(name, config.stash[_CONTRACT].locatable)
@@ -91,6 +92,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         except StartError as error:
             pytest.exit(f"environment: {error}", returncode=ENVIRONMENT)
         config.stash[_TABLES] = dict(running.tables)
+        from harness.target.reading import build_target
+
         config.stash[TARGET] = build_target("sandbox", running.tables)
     target = config.stash.get(TARGET, None)
     if target is None:

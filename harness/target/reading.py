@@ -33,9 +33,6 @@ _SECRETS: Final = frozenset(
 )
 _WORDS: Final = {
     "missing": "is missing",
-    "int_type": "must be a TOML integer",
-    "string_type": "must be a text",
-    "tuple_type": "must be a TOML array",
     "mapping_type": "must be a TOML table",
     "dataclass_type": "must be a TOML table",
 }
@@ -154,7 +151,7 @@ def _wrong_values(tables: Mapping[str, Any]) -> Iterator[tuple[Keys, str]]:
             if one["type"] == "unexpected_keyword_argument":
                 yield keys, f"is not known here (known: {', '.join(_known(keys[:-1]))})"
             else:
-                yield keys, _WORDS.get(one["type"], one["msg"])
+                yield keys, _WORDS.get(one["type"], one["msg"].removeprefix("Value error, "))
     admin = tables.get("admin")
     if isinstance(admin, Mapping) and "password" in admin and "user" not in admin:
         yield ("admin", "user"), "is missing: a password needs it"

@@ -5,20 +5,30 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ConfigDict, StrictInt, StrictStr
-from pydantic.dataclasses import dataclass
-from pydantic_core import PydanticCustomError
-
-# No error may contain a value, because it may be a key.
-_CONFIG: Final = ConfigDict(extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
+_URL_WORDS: Final = "must be a URL with its scheme and host (https://host/path)"
 
 
-@dataclass(frozen=True, config=_CONFIG)
+class Checked:
+    """The rule of a value, for pydantic. ``check`` returns the value to use, or raises ValueError with words.
+
+    pydantic is imported only when a target file is read, since it is slow to import.
+    """
+
+    def __init__(self, check: Callable[[Any], Any]) -> None:
+        self._check = check
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+
+@dataclass(frozen=True)
 class Secret:
     """A credential, which no repr shows; ``variable`` is the environment variable that contains it."""
 
@@ -29,15 +39,13 @@ class Secret:
         return f"${{{self.variable}}}" if self.variable else "(a secret)"
 
 
-def _checked(words: str, fits: Callable[[Any], bool]) -> BeforeValidator:
-    """Return a validator that accepts the values that fit, and reports these words for all others."""
-
+def _rule(words: str, fits: Callable[[Any], bool]) -> Checked:
     def check(value: Any) -> Any:
         if not fits(value):
-            raise PydanticCustomError("target", "{words}", {"words": words})
+            raise ValueError(words)
         return value
 
-    return BeforeValidator(check)
+    return Checked(check)
 
 
 def _matches(pattern: str) -> Callable[[Any], bool]:
@@ -46,23 +54,23 @@ def _matches(pattern: str) -> Callable[[Any], bool]:
 
 def _url(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"https?://[^/?#\s]+[^\s]*", value):
-        raise PydanticCustomError("target", "must be a URL with its scheme and host (https://host/path)")
+        raise ValueError(_URL_WORDS)
     try:
         parts = urlsplit(value)
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise PydanticCustomError("target", "is not a URL: its host or port can't be read") from None
+        raise ValueError("is not a URL: its host or port can't be read") from None
     if not has_host:
-        raise PydanticCustomError("target", "must be a URL with its scheme and host (https://host/path)")
+        raise ValueError(_URL_WORDS)
     if parts.username is not None:
-        raise PydanticCustomError("target", "must not contain a user or a password")
+        raise ValueError("must not contain a user or a password")
     return value
 
 
 def _base_url(value: Any) -> str:
     parts = urlsplit(_url(value))
     if parts.query or parts.fragment:
-        raise PydanticCustomError("target", "must not contain a query or a fragment")
+        raise ValueError("must not contain a query or a fragment")
     return str(value).rstrip("/")
 
 
@@ -70,51 +78,59 @@ def _amount(value: Any) -> Decimal:
     text = str(value)
     is_number = isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
     if not (is_number and re.fullmatch(r"[0-9]+([.][0-9]{1,2})?", text) and Decimal(text) > 0):
-        raise PydanticCustomError("target", "must be an amount above zero with at most two decimal places")
+        raise ValueError("must be an amount above zero with at most two decimal places")
     return Decimal(text)
 
 
-Text = Annotated[
-    str, _checked("must be a text that is not empty", lambda value: isinstance(value, str) and value != "")
-]
-Url = Annotated[str, BeforeValidator(_url)]
-BaseUrl = Annotated[str, BeforeValidator(_base_url)]
-Amount = Annotated[Decimal, BeforeValidator(_amount)]
-Header = Annotated[str, _checked("must be the name of an HTTP header", _matches(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"))]
-Scheme = Annotated[str, _checked("must be one word that fits an HTTP header, or empty", _matches("[!-~]*"))]
-Role = Annotated[str, _checked("must be shop, platform or token", lambda value: value in ("shop", "platform", "token"))]
-Gate = Annotated[
-    Literal["all", "documented"],
-    _checked("must be one of all, documented", lambda value: value in ("all", "documented")),
-]
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise ValueError("must be a TOML array of texts that are not empty")
+    return tuple(dict.fromkeys(value))
+
+
+def _is_header(text: str) -> bool:
+    return re.fullmatch("[!-~]([ -~]*[!-~])?", text) is not None
+
+
+_ROLES: Final = ("shop", "platform", "token")
+
+Text = Annotated[str, _rule("must be a text that is not empty", lambda value: isinstance(value, str) and value != "")]
+AnyText = Annotated[str, _rule("must be a text", lambda value: isinstance(value, str))]
+Integer = Annotated[int, _rule("must be a TOML integer", lambda value: type(value) is int)]
+Url = Annotated[str, Checked(_url)]
+BaseUrl = Annotated[str, Checked(_base_url)]
+Amount = Annotated[Decimal, Checked(_amount)]
+Header = Annotated[str, _rule("must be the name of an HTTP header", _matches(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"))]
+Scheme = Annotated[str, _rule("must be one word that fits an HTTP header, or empty", _matches("[!-~]*"))]
+Role = Annotated[str, _rule("must be shop, platform or token", lambda value: value in _ROLES)]
+Gate = Annotated[str, _rule("must be one of all, documented", lambda value: value in ("all", "documented"))]
 Key = Annotated[
     Secret,
-    _checked(
+    _rule(
         "must be a text that fits an HTTP header, and is not empty",
-        lambda value: isinstance(value, Secret) and re.fullmatch("[!-~]([ -~]*[!-~])?", value.value) is not None,
+        lambda value: isinstance(value, Secret) and _is_header(value.value),
     ),
 ]
 Password = Annotated[
-    Secret,
-    _checked("must be a text that is not empty", lambda value: isinstance(value, Secret) and value.value != ""),
+    Secret, _rule("must be a text that is not empty", lambda value: isinstance(value, Secret) and value.value != "")
 ]
-Texts = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(lambda value: tuple(dict.fromkeys(value)) if isinstance(value, list) else value),
-]
+Texts = Annotated[tuple[str, ...], Checked(_texts)]
 Seconds = Annotated[
     float,
-    _checked(
+    _rule(
         "must be a number of seconds above zero",
-        lambda value: (
-            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
-        ),
+        lambda value: type(value) in (int, float) and math.isfinite(value) and value > 0,
     ),
 ]
 
 
-@dataclass(frozen=True, config=_CONFIG)
-class AlfredTarget:
+class _Table:
+    # No error may contain a value, because it may be a key.
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "hide_input_in_errors": True}
+
+
+@dataclass(frozen=True)
+class AlfredTarget(_Table):
     """Where Alfred is, the credentials it takes, and where its responses contain what is not simply in the payload."""
 
     base_url: BaseUrl
@@ -138,39 +154,39 @@ class AlfredTarget:
         return {"balanceAmount", "remainingAmount"} <= members
 
 
-@dataclass(frozen=True, config=_CONFIG)
-class WalletApiTarget:
+@dataclass(frozen=True)
+class WalletApiTarget(_Table):
     """Where the WalletAPI is, its pair of keys, and whose wallets the suite may use."""
 
     base_url: BaseUrl
     key: Key
     client: Key
     currency: Text
-    owner_id: StrictStr = ""
-    region_id: StrictInt = 1
+    owner_id: AnyText = ""
+    region_id: Integer = 1
     aliases: Texts = ()
 
 
-@dataclass(frozen=True, config=_CONFIG)
-class AdminTarget:
+@dataclass(frozen=True)
+class AdminTarget(_Table):
     """The page that shows a user's balance: its URL with ``{walletId}`` and a CSS selector; HTTP basic, optional."""
 
     url: Url
     balance: Text
-    user: StrictStr = ""
+    user: AnyText = ""
     password: Password | None = None
 
 
-@dataclass(frozen=True, config=_CONFIG)
-class Limits:
+@dataclass(frozen=True)
+class Limits(_Table):
     """``timeout`` is seconds for one response; ``spend`` the most that one run may move, by currency."""
 
     timeout: Seconds = 10.0
     spend: Mapping[str, Amount] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, config=_CONFIG)
-class TargetFile:
+@dataclass(frozen=True)
+class TargetFile(_Table):
     """A target file. An API that it leaves out is None, and the scenarios of that API are skipped."""
 
     gate: Gate = "documented"
@@ -202,7 +218,7 @@ class TargetFile:
         return tuple(dict.fromkeys(api.base_url for api in (self.alfred, self.walletapi) if api))
 
 
-@dataclass(frozen=True, config=_CONFIG)
+@dataclass(frozen=True)
 class Target(TargetFile):
     """One platform under test; ``name`` is the name of its file."""
 
