@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from sandbox import controls
 from sandbox.admin import pages
 from sandbox.alfred import records as alfred_records
 from sandbox.alfred import routes as alfred_routes
 from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.users import Presented
 from sandbox.http.bodies import Bodies
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Responses
 from sandbox.ledger.database import Database
 from sandbox.ledger.postings import Ledger
 from sandbox.ledger.records import Records
-from sandbox.ledger.timestamps import now
+from sandbox.ledger.timestamps import Clock, now
+from sandbox.settings import Settings
 from sandbox.walletapi import records as walletapi_records
 from sandbox.walletapi import routes as walletapi_routes
 from sandbox.walletapi.rules import WalletApiRules
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.types import ASGIApp
-
-    from sandbox.alfred.users import Presented
-    from sandbox.ledger.timestamps import Clock
-    from sandbox.settings import Settings
 
 _REASONS = {404: "unknown_call", 405: "wrong_method"}
 

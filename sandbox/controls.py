@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simplejson
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.requests import Request
-
-    from sandbox.ledger.database import Database
-    from sandbox.ledger.postings import Ledger
+from sandbox.ledger.database import Database
+from sandbox.ledger.postings import Ledger
 
 
 def routes(ledger: Ledger, database: Database, connections: Callable[[], int]) -> list[Route]:
-    """Health and invariants."""
-
     async def health(_request: Request) -> Response:
         return _json({"status": "ok"})
 

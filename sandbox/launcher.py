@@ -10,20 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, Any, Self
 
 from sandbox import ANNOUNCEMENT
 from sandbox.errors import StartError
 from sandbox.settings import Settings, as_environment
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    Spawn = Callable[[Sequence[str], Mapping[str, str], IO[str]], Any]
-    """Starts a sandbox with flags and variables; answers what is used like a subprocess.Popen."""
-
+Spawn = Callable[[Sequence[str], Mapping[str, str], IO[str]], Any]
+"""Starts a sandbox with flags and variables; answers what is used like a subprocess.Popen."""
 _ROOT = Path(__file__).resolve().parent.parent
 _FIRST_ANSWER = 15.0  # seconds until it must have announced itself
 _GRACE = 3.0  # seconds to end by itself

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import datetime
+from typing import Any
 
 from sandbox.ledger import timestamps
-
-if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from datetime import datetime
-
-    from sandbox.ledger.postings import Ledger
-    from sandbox.ledger.records import Records
-    from sandbox.ledger.timestamps import Clock
-    from sandbox.settings import Settings
+from sandbox.ledger.postings import Ledger
+from sandbox.ledger.records import Records
+from sandbox.ledger.timestamps import Clock
+from sandbox.settings import Settings
 
 
 class Rules:
@@ -34,7 +31,6 @@ class Rules:
         """Where money comes from and goes to; may fall below zero."""
 
     def now(self) -> datetime:
-        """The moment, in UTC."""
         return self.clock()
 
     def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:  # noqa: ARG002 (a seam for one operation)

@@ -7,19 +7,14 @@ import os
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import uvicorn
 
-from sandbox.application import application
+from sandbox.application import Parts, application
 from sandbox.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sandbox.application import Parts
-    from sandbox.ledger.database import Database
-    from sandbox.settings import Settings
+from sandbox.ledger.database import Database
+from sandbox.settings import Settings
 
 _STDIN = 0
 

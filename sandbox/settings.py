@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
 
 from sandbox.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PREFIX = "SANDBOX_"
 

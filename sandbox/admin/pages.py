@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from starlette.responses import HTMLResponse, RedirectResponse
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.alfred.records import AlfredWallet
+from sandbox.alfred.rules import AlfredRules
+from sandbox.ledger.postings import Entry, Ledger
+from sandbox.ledger.records import Records
+from sandbox.settings import Settings
 from sandbox.walletapi.records import GiftStanding, Wallet
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    import jinja2
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from sandbox.alfred.rules import AlfredRules
-    from sandbox.ledger.postings import Entry, Ledger
-    from sandbox.ledger.records import Records
-    from sandbox.settings import Settings
-    from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.rules import WalletApiRules
 
 SHOWN = 200
 
@@ -58,7 +52,6 @@ class Admin:
         return self.alfred.balance_of(wallet)
 
     def walletapi_balance(self, wallet: Wallet) -> Decimal:
-        """The balance of a wallet without gifts."""
         return self.walletapi.balance_of(wallet)
 
     def overview(self) -> dict[str, Any]:
@@ -71,7 +64,6 @@ class Admin:
         }
 
     def user(self, wallet_id: str) -> dict[str, Any] | None:
-        """One of Alfred's users."""
         wallet = self.records.find(AlfredWallet, wallet_id)
         if wallet is None:
             return None
@@ -79,7 +71,6 @@ class Admin:
         return {"user": wallet, "balance": self.alfred_balance(wallet), **history(entries)}
 
     def wallet(self, wallet_id: str) -> dict[str, Any] | None:
-        """One of the WalletAPI's wallets."""
         wallet = self.records.find(Wallet, wallet_id.lower())
         if wallet is None:
             return None
@@ -92,7 +83,6 @@ class Admin:
         }
 
     def gift_state(self, standing: GiftStanding) -> str:
-        """In one word."""
         if not standing.remaining:
             return "spent"
         return "usable" if self.walletapi.is_usable(standing) else "expired"
@@ -114,8 +104,6 @@ def running(entries: Sequence[Entry]) -> list[Line]:
 
 
 def routes(admin: Admin) -> list[Route]:
-    """The pages."""
-
     def page(template: str, found: dict[str, Any] | None) -> Response:
         if found is None:
             return HTMLResponse(_pages().get_template("missing.html").render(settings=admin.settings), 404)

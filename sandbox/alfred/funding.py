@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sandbox.alfred.purchases import METHODS_OFFERED
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
 from sandbox.alfred.users import OUTSIDE, AlfredUsers
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
-
-if TYPE_CHECKING:
-    from sandbox.http.bodies import Body
 
 
 class AlfredFunding(AlfredUsers):
@@ -24,7 +21,6 @@ class AlfredFunding(AlfredUsers):
     # Opening a session: contract.md F-1, F-7
 
     async def open_payment_session(self, owner: AlfredWallet, body: Body) -> PaymentSession:
-        """A session on the owner's account."""
         self.check_payment_type(body)
         wallet = self.wallet_to_fund(body)
         self.check_account_is_owners(wallet, owner)
@@ -51,11 +47,9 @@ class AlfredFunding(AlfredUsers):
             raise Rejection("foreign_account")
 
     def new_payment_session_id(self) -> str:
-        """An id that no session has."""
         return identifiers.new_alfred_id()
 
     def new_funding_instrument_id(self) -> str:
-        """An instrument for one session."""
         return identifiers.new_alfred_id()
 
     def remember_payment_session(self, session: PaymentSession) -> None:
@@ -65,7 +59,6 @@ class AlfredFunding(AlfredUsers):
     # Creating a payment: contract.md F-2, F-4, F-7
 
     async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
-        """A payment that is not confirmed."""
         wallet = self.wallet_to_fund(body)
         self.check_payment_account_is_owners(wallet, owner)
         session = self.payment_session_named(body)
@@ -91,7 +84,6 @@ class AlfredFunding(AlfredUsers):
         self.check_account_is_owners(wallet, owner)
 
     def payment_session_named(self, body: Body) -> PaymentSession:
-        """The session that the call names."""
         session = self.records.find(PaymentSession, fields.text(body, "paymentSessionId"))
         if session is None:
             raise Rejection("unknown_session")
@@ -117,14 +109,12 @@ class AlfredFunding(AlfredUsers):
         return fields.amount(body, "paymentAmount")
 
     def payment_currency(self, body: Body) -> str:
-        """The account's one currency."""
         currency = fields.text(body, "paymentCurrency")
         if currency != self.settings.alfred_currency:
             raise Rejection("wrong_currency", "paymentCurrency")
         return currency
 
     def new_payment_id(self) -> str:
-        """An id that no payment has."""
         return identifiers.new_alfred_id()
 
     def remember_payment(self, payment: Payment) -> None:
@@ -147,7 +137,6 @@ class AlfredFunding(AlfredUsers):
                 return self.remember_payment_confirmation(payment)
 
     def payment_named(self, payment_id: str) -> Payment:
-        """The payment with this id."""
         payment = self.records.find(Payment, payment_id)
         if payment is None:
             raise Rejection("unknown_payment")
@@ -173,7 +162,6 @@ class AlfredFunding(AlfredUsers):
         return self.account_name(payment.account_id)
 
     def remember_payment_confirmation(self, payment: Payment) -> Payment:
-        """Keep that it is credited."""
         confirmed = replace(payment, confirmed=True)
         self.records.keep(confirmed)
         return confirmed

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.alfred.users import OUTSIDE, SALES, AlfredUsers
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
-
-if TYPE_CHECKING:
-    from sandbox.http.bodies import Body
 
 METHODS_OFFERED = ("cash",)
 
@@ -25,7 +22,6 @@ class AlfredPurchases(AlfredUsers):
     # Creating: contract.md P-1, P-2, P-6
 
     async def create_purchase(self, body: Body) -> Purchase:
-        """A purchase that nobody has paid."""
         async with self.exclusively("createPurchase"):
             purchase = Purchase(
                 amount=self.purchase_amount(body),
@@ -48,21 +44,18 @@ class AlfredPurchases(AlfredUsers):
         return fields.amount(body, "amount")
 
     def purchase_currency(self, body: Body) -> str:
-        """The shop's one currency."""
         currency = fields.text(body, "currency")
         if currency != self.settings.alfred_currency:
             raise Rejection("wrong_currency", "currency")
         return currency
 
     def shop_configuration(self, body: Body) -> str:
-        """The shop's one configuration."""
         configuration = fields.text(body, "shopConfigurationId")
         if configuration != self.settings.shop_configuration_id:
             raise Rejection("unknown_shop_configuration")
         return configuration
 
     def new_purchase_id(self) -> str:
-        """An id that no purchase has."""
         return identifiers.new_alfred_id()
 
     def remember_purchase(self, purchase: Purchase) -> None:
@@ -91,14 +84,12 @@ class AlfredPurchases(AlfredUsers):
         return session
 
     def purchase_named(self, purchase_id: str) -> Purchase:
-        """The purchase with this id."""
         purchase = self.records.find(Purchase, purchase_id)
         if purchase is None:
             raise Rejection("unknown_purchase")
         return purchase
 
     def wallet_to_pay(self, body: Body) -> AlfredWallet:
-        """The wallet that the shop names."""
         return self.wallet_named(fields.text(body, "walletId"))
 
     def check_country(self, body: Body) -> None:
@@ -106,7 +97,6 @@ class AlfredPurchases(AlfredUsers):
         fields.optional_text(body, "countryCode")
 
     def check_takes_sessions(self, purchase: Purchase) -> None:
-        """A purchase that is paid takes no further session."""
         if self.is_confirmed(purchase):
             raise Rejection("purchase_confirmed")
 
@@ -119,11 +109,9 @@ class AlfredPurchases(AlfredUsers):
         return amount - balance_part
 
     def new_session_id(self) -> str:
-        """An id that no session has."""
         return identifiers.new_alfred_id()
 
     def new_instrument_id(self) -> str:
-        """An instrument for one session."""
         return identifiers.new_alfred_id()
 
     def remember_purchase_session(self, session: PurchaseSession) -> None:
@@ -154,7 +142,6 @@ class AlfredPurchases(AlfredUsers):
                 return self.remember_confirmation(purchase, session)
 
     def purchase_session_named(self, body: Body) -> PurchaseSession:
-        """The session that the shop names."""
         session = self.records.find(PurchaseSession, fields.text(body, "paymentSessionId"))
         if session is None:
             raise Rejection("unknown_session")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from starlette.routing import Route
+
+from sandbox.alfred.records import AlfredWallet
+from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import Presented
+from sandbox.http.bodies import Bodies, Body
 from sandbox.http.operations import Api, Operation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from starlette.routing import Route
-
-    from sandbox.alfred.records import AlfredWallet
-    from sandbox.alfred.rules import AlfredRules
-    from sandbox.http.bodies import Bodies, Body
-    from sandbox.http.responses import Call, Responses
+from sandbox.http.responses import Call, Responses
 
 PREFIXES = ("/v2/",)
 
@@ -27,19 +24,16 @@ def presented(headers: Mapping[str, str]) -> Presented:
 
 
 async def authenticate_wallet(rules: AlfredRules, call: Call, _caller: Any, body: Body) -> Body:
-    """A login: wallet and token."""
     login = await rules.authenticate(call.path["platformId"], body)
     return {"walletId": login.wallet.id, "accessToken": login.token}
 
 
 async def create_purchase(rules: AlfredRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """A purchase's id."""
     purchase = await rules.create_purchase(body)
     return {"id": purchase.id}
 
 
 async def open_purchase_session(rules: AlfredRules, call: Call, _caller: Any, body: Body) -> Body:
-    """A session with the two parts."""
     session = await rules.open_purchase_session(call.path["purchaseId"], body)
     return {
         "paymentSessionId": session.id,
@@ -50,31 +44,26 @@ async def open_purchase_session(rules: AlfredRules, call: Call, _caller: Any, bo
 
 
 async def confirm_purchase(rules: AlfredRules, call: Call, _caller: Any, body: Body) -> Body:
-    """What was confirmed."""
     purchase = await rules.confirm_purchase(call.path["purchaseId"], body)
     return {"id": purchase.id, "state": "Confirmed"}
 
 
 async def get_wallet(rules: AlfredRules, call: Call, caller: AlfredWallet, _body: Body) -> Body:
-    """A wallet with its account."""
     wallet = await rules.get_wallet(caller, call.path["walletId"])
     return {"id": wallet.id, "walletAccountId": wallet.account_id}
 
 
 async def open_payment_session(rules: AlfredRules, _call: Call, caller: AlfredWallet, body: Body) -> Body:
-    """A session for a funding."""
     session = await rules.open_payment_session(caller, body)
     return {"paymentSessionId": session.id, "paymentInstrumentId": session.instrument_id}
 
 
 async def create_payment(rules: AlfredRules, _call: Call, caller: AlfredWallet, body: Body) -> Body:
-    """A payment's id."""
     payment = await rules.create_payment(caller, body)
     return {"id": payment.id}
 
 
 async def confirm_payment(rules: AlfredRules, call: Call, caller: AlfredWallet, _body: Body) -> Body:
-    """What was confirmed."""
     payment = await rules.confirm_payment(caller, call.path["paymentId"])
     return {"id": payment.id, "state": "Confirmed"}
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
 from sandbox.alfred.records import AccessToken, AlfredWallet, Login
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.rules import Rules
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from sandbox.http.bodies import Body
 
 OUTSIDE = "alfred/outside"
 SALES = "alfred/sales"
@@ -60,7 +56,6 @@ class AlfredUsers(Rules):
         return None
 
     def check_present(self, operation: str, credential: str | None) -> str:  # noqa: ARG002 (a seam for one operation)
-        """Rejected with no credential."""
         if not credential:
             raise Rejection("missing_credential")
         return credential
@@ -72,12 +67,10 @@ class AlfredUsers(Rules):
             raise Rejection("unknown_credential")
 
     def check_key_role(self, operation: str, key: str, role: str) -> None:  # noqa: ARG002
-        """Rejected with the key of another role."""
         if not self.same_secret(key, self.key_of(role)):
             raise Rejection("wrong_role")
 
     def key_of(self, role: str) -> str:
-        """The key of the shop or of the platform."""
         return self.settings.shop_key if role == "shop" else self.settings.platform_key
 
     def owner_of_token(self, operation: str, token: str) -> AlfredWallet:  # noqa: ARG002
@@ -111,7 +104,6 @@ class AlfredUsers(Rules):
         return fields.text(body, "externalReferenceId")
 
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
-        """The wallet that this reference reached before."""
         return self.records.first(AlfredWallet, reference=reference)
 
     def open_wallet(self, reference: str) -> AlfredWallet:
@@ -122,7 +114,6 @@ class AlfredUsers(Rules):
         return wallet
 
     def new_wallet_id(self) -> str:
-        """An id that no wallet has."""
         return identifiers.new_alfred_id()
 
     def new_account_id(self) -> str:
@@ -138,13 +129,11 @@ class AlfredUsers(Rules):
     # Wallets: contract.md W-1, W-2, W-3
 
     async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
-        """The owner's wallet."""
         wallet = self.wallet_named(wallet_id)
         self.check_wallet_is_owners(wallet, owner)
         return wallet
 
     def wallet_named(self, wallet_id: str) -> AlfredWallet:
-        """The wallet with this id."""
         wallet = self.records.find(AlfredWallet, wallet_id)
         if wallet is None:
             raise Rejection("unknown_wallet")
@@ -160,5 +149,4 @@ class AlfredUsers(Rules):
         return self.ledger.balance(self.account_name(wallet.account_id))
 
     def account_name(self, account_id: str) -> str:
-        """The account in the ledger."""
         return f"alfred/account/{account_id}"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterable
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simplejson
 
 from sandbox.http.rejections import Rejection
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterable
-
-    Body = dict[str, Any]
-
+Body = dict[str, Any]
 LARGEST = 1_000_000
 _DRAINED = 16_000_000
 _DEEPEST = 32

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import timestamps
 from sandbox.ledger.money import INTEGER_DIGITS, is_whole_minor, to_major, to_minor
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sandbox.http.bodies import Body
 
 _MOST_PLACES = 10
 
@@ -27,7 +24,6 @@ def required(body: Body, name: str) -> Any:
 
 
 def text(body: Body, name: str) -> str:
-    """A text that is there and not empty."""
     required(body, name)
     value = optional_text(body, name)
     if not value:
@@ -44,7 +40,6 @@ def optional_text(body: Body, name: str) -> str | None:
 
 
 def members(body: Body, name: str) -> Body:
-    """An object."""
     value = required(body, name)
     if not isinstance(value, dict):
         raise Rejection("not_an_object", name)
@@ -87,13 +82,11 @@ def check_positive(value: Decimal, name: str) -> None:
 
 
 def check_minor_units(value: Decimal, name: str) -> None:
-    """No part of a minor unit."""
     if not is_whole_minor(value):
         raise Rejection("too_precise", name)
 
 
 def whole_number(body: Body, name: str) -> int:
-    """A whole number, also one written as 1.0."""
     value = number(body, name)
     if value != value.to_integral_value():
         raise Rejection("not_whole", name)

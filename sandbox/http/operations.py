@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
-from sandbox.http.responses import Call
+from sandbox.http.responses import Call, Reply, Responses
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from sandbox.http.bodies import Bodies, Body
-    from sandbox.http.responses import Reply, Responses
-
-    Admit = Callable[[Call], Any]
-    Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
-    Success = Callable[[Call, Body], Reply]
-    Reject = Callable[[Call, Rejection], Reply]
+Admit = Callable[[Call], Any]
+Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
+Success = Callable[[Call, Body], Reply]
+Reject = Callable[[Call, Rejection], Reply]
 
 
 @dataclass(frozen=True)

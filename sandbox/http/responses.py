@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simplejson
 from starlette.responses import Response
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sandbox.http.bodies import Body
-    from sandbox.http.rejections import Rejection
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
 
 _ENCODER = simplejson.JSONEncoder(use_decimal=True, separators=(",", ":"))
 
@@ -42,7 +40,6 @@ class Responses:
     """The plain form: 200, payload at the top level for Alfred, the envelope for the WalletAPI."""
 
     def alfred_success(self, call: Call, payload: Body) -> Reply:  # noqa: ARG002 (a seam for one operation)
-        """The payload itself."""
         return Reply(200, payload)
 
     def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:  # noqa: ARG002
@@ -50,7 +47,6 @@ class Responses:
         return Reply(rejection.reason.status, {"error": {"code": rejection.name, "message": rejection.message}})
 
     def walletapi_success(self, call: Call, value: Body) -> Reply:
-        """The value in its envelope."""
         return Reply(200, self.walletapi_envelope(call, value, []))
 
     def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
@@ -59,11 +55,9 @@ class Responses:
         return Reply(self.walletapi_status(rejection), self.walletapi_envelope(call, None, errors))
 
     def walletapi_status(self, rejection: Rejection) -> int:
-        """The status of a rejection."""
         return rejection.reason.status
 
     def walletapi_envelope(self, call: Call, value: Body | None, errors: list[Any]) -> Body:  # noqa: ARG002
-        """Value, Errors and the two flags."""
         return {"Value": value, "Errors": errors, "IsSuccess": not errors, "IsFailure": bool(errors)}
 
     def encode(self, call: Call, payload: Any) -> bytes:  # noqa: ARG002

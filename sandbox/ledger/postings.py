@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from sandbox.ledger.database import Database
 from sandbox.ledger.money import to_major, to_minor
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
-
-    from sandbox.ledger.database import Database
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -88,7 +84,6 @@ class Soundness:
 
     @property
     def sound(self) -> bool:
-        """Whether it holds."""
         return not (self.total or self.unbalanced_postings or self.overdrawn_accounts)
 
 

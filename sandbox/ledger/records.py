@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from types import NoneType
+from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sandbox.ledger.database import Database
+from sandbox.ledger.database import Database
 
 
 class Record(Protocol):
@@ -21,14 +20,18 @@ class Record(Protocol):
     indexed: ClassVar[tuple[str, ...]]
 
     @property
-    def id(self) -> str:
-        """Its key."""
-        ...
+    def id(self) -> str: ...
 
 
 R = TypeVar("R", bound=Record)
 
-_FROM_COLUMN: dict[str, Callable[[Any], Any]] = {"Decimal": Decimal, "datetime": datetime.fromisoformat, "bool": bool}
+_FROM_COLUMN: dict[type, Callable[[Any], Any]] = {
+    str: str,
+    int: int,
+    bool: bool,
+    Decimal: Decimal,
+    datetime: datetime.fromisoformat,
+}
 
 
 class Records:
@@ -47,7 +50,6 @@ class Records:
         )
 
     def find(self, kind: type[R], key: str) -> R | None:
-        """The record with this id."""
         return next(iter(self.all(kind, id=key)), None)
 
     def first(self, kind: type[R], **equal: str) -> R | None:
@@ -91,9 +93,17 @@ def _keeping(kind: type[Record]) -> str:
 
 
 @cache
-def _readings(kind: type[Record]) -> tuple[Callable[[Any], Any], ...]:
-    """Annotations are text here (``Decimal | None``), so each names how its column is read."""
-    return tuple(_FROM_COLUMN.get(str(field.type).removesuffix(" | None"), _same) for field in fields(kind))
+def _readers(kind: type[Record]) -> tuple[Callable[[Any], Any], ...]:
+    """Return, for each field, what reads its column. TypeError for a type that no column can contain."""
+    hints = get_type_hints(kind)
+    return tuple(_reader(kind, field.name, hints[field.name]) for field in fields(kind))
+
+
+def _reader(kind: type[Record], name: str, hint: Any) -> Callable[[Any], Any]:
+    types = [one for one in get_args(hint) or (hint,) if one is not NoneType]
+    if len(types) != 1 or types[0] not in _FROM_COLUMN:
+        raise TypeError(f"{kind.__name__}.{name}: no column can contain {hint}")
+    return _FROM_COLUMN[types[0]]
 
 
 def _definition(kind: type[Record]) -> str:
@@ -112,8 +122,4 @@ def _to_column(value: Any) -> Any:
 
 
 def _from_row(kind: type[R], row: tuple[Any, ...]) -> R:
-    return kind(*(read(value) if value is not None else None for read, value in zip(_readings(kind), row, strict=True)))
-
-
-def _same(value: Any) -> Any:
-    return value
+    return kind(*(read(value) if value is not None else None for read, value in zip(_readers(kind), row, strict=True)))

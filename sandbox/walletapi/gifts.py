@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Wallet
 from sandbox.walletapi.wallets import GIVEN, WalletApiWallets
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sandbox.http.bodies import Body
 
 
 class WalletApiGifts(WalletApiWallets):
@@ -57,7 +53,6 @@ class WalletApiGifts(WalletApiWallets):
         return expires
 
     def new_gift_id(self) -> str:
-        """An id that no gift has."""
         return identifiers.new_guid()
 
     def book_gift(self, gift: Gift) -> None:
@@ -67,11 +62,9 @@ class WalletApiGifts(WalletApiWallets):
         self.ledger.post("Gift", gift.id, movements, gift.created)
 
     def remember_gift(self, gift: Gift) -> None:
-        """Keep it."""
         self.records.keep(gift)
 
     def gift_account(self, gift_id: str) -> str:
-        """The account in the ledger."""
         return f"walletapi/gift/{gift_id}"
 
     # What can be spent: contract.md G-5
@@ -81,7 +74,6 @@ class WalletApiGifts(WalletApiWallets):
         return expires <= self.now()
 
     def gift_remaining(self, gift: Gift) -> Decimal:
-        """What is left of it."""
         return self.ledger.balance(self.gift_account(gift.id))
 
     def all_gifts(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
@@ -128,5 +120,4 @@ class WalletApiGifts(WalletApiWallets):
         return min(due, remaining)
 
     def gift_amount(self, uses: tuple[GiftUse, ...]) -> Decimal:
-        """What gifts pay together."""
         return sum((use.amount for use in uses), Decimal("0.00"))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
 
 
 @dataclass(frozen=True)

@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from starlette.routing import Route
 
 from sandbox.http import fields
+from sandbox.http.bodies import Bodies, Body
 from sandbox.http.operations import Api, Operation
+from sandbox.http.responses import Call, Responses
 from sandbox.walletapi import values
+from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import KeyPair
-
-if TYPE_CHECKING:
-    from starlette.routing import Route
-
-    from sandbox.http.bodies import Bodies, Body
-    from sandbox.http.responses import Call, Responses
-    from sandbox.walletapi.rules import WalletApiRules
 
 PREFIXES = ("/api/v1/",)
 
 
 async def create_wallet(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """A new wallet."""
     return values.wallet(await rules.create_wallet(body), just_made=True)
 
 
 async def deposit(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """The wallet after the deposit."""
     return values.wallet(await rules.deposit(body), just_made=False)
 
 
 async def create_gift(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """A new gift."""
     return values.gift(await rules.create_gift(body))
 
 
 async def balances(rules: WalletApiRules, call: Call, _caller: Any, _body: Body) -> Body:
-    """A wallet's balances."""
     return values.balances(await rules.balances(fields.text(dict(call.query), "alias")))
 
 
 async def purchase_by_alias(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """A sale."""
     return values.transaction(await rules.purchase_by_alias(body))
 
 
 async def cancel_purchase(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """What undid a sale."""
     return values.transaction(await rules.cancel_purchase(body))
 
 
 async def refund_purchase(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    """What undid a sale."""
     return values.transaction(await rules.refund_purchase(body))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import MOST
@@ -13,9 +13,6 @@ from sandbox.ledger.postings import Movement
 from sandbox.walletapi.gifts import WalletApiGifts
 from sandbox.walletapi.records import GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
 from sandbox.walletapi.wallets import CASHBACK, SALES
-
-if TYPE_CHECKING:
-    from sandbox.http.bodies import Body
 
 NOTHING_BACK = Decimal("0.00")
 
@@ -137,7 +134,6 @@ class WalletApiSales(WalletApiGifts):
     def sale(
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
     ) -> Transaction:
-        """The sale as it is kept and answered."""
         gift_amount = self.gift_amount(uses)
         cashback = self.cashback_of(order)
         return Transaction(
@@ -183,7 +179,6 @@ class WalletApiSales(WalletApiGifts):
             self.ledger.post("Cashback", sale.id, movements, sale.created)
 
     def remember_sale(self, sale: Transaction, uses: tuple[GiftUse, ...]) -> None:
-        """Keep it, and which gifts it used."""
         self.records.keep(sale)
         for use in uses:
             self.records.keep(use)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import GiftUse, Outcome, Transaction, Wallet
 from sandbox.walletapi.sales import NOTHING_BACK, WalletApiSales
 from sandbox.walletapi.wallets import CASHBACK, SALES
-
-if TYPE_CHECKING:
-    from sandbox.http.bodies import Body
 
 
 class WalletApiUndoing(WalletApiSales):
@@ -51,7 +48,6 @@ class WalletApiUndoing(WalletApiSales):
             return Outcome(undoing, uses)
 
     def sale_named(self, reference: str) -> Transaction:
-        """The sale with this ExternalReference."""
         sale = self.records.first(Transaction, external_reference=reference, type="Purchase")
         if sale is None:
             raise Rejection("unknown_sale")
@@ -83,7 +79,6 @@ class WalletApiUndoing(WalletApiSales):
             raise Rejection("insufficient_balance")
 
     def gift_uses_of(self, sale: Transaction) -> tuple[GiftUse, ...]:
-        """What each gift paid of a sale."""
         return tuple(self.records.all(GiftUse, transaction_id=sale.id))
 
     def undoing(self, kind: str, sale: Transaction, balance_after: Decimal) -> Transaction:

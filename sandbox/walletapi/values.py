@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from sandbox.http.bodies import Body
 from sandbox.ledger.timestamps import as_read_back, as_written
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sandbox.http.bodies import Body
-    from sandbox.walletapi.records import GiftStanding, GiftUse, Outcome, Standing
+from sandbox.walletapi.records import GiftStanding, GiftUse, Outcome, Standing
 
 _NOTHING = Decimal("0.00")
 
@@ -87,7 +83,6 @@ def gift(standing: GiftStanding) -> Body:
 
 
 def transaction(outcome: Outcome) -> Body:
-    """A sale, or what undid one."""
     made = outcome.transaction
     return {
         "Id": made.id,

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.rules import Rules
-from sandbox.walletapi.records import Standing, Wallet
-
-if TYPE_CHECKING:
-    from sandbox.http.bodies import Body
-    from sandbox.walletapi.records import GiftStanding
+from sandbox.walletapi.records import GiftStanding, Standing, Wallet
 
 DEPOSITS = "walletapi/deposits"
 GIVEN = "walletapi/gifts-given"
@@ -90,7 +86,6 @@ class WalletApiWallets(Rules):
             return self.standing(wallet)
 
     def wallet_owner(self, body: Body) -> str:
-        """The one owner that there is."""
         owner = fields.guid(body, "WalletOwnerId")
         if owner != self.settings.owner_id.lower():
             raise Rejection("unknown_owner")
@@ -105,12 +100,10 @@ class WalletApiWallets(Rules):
         return alias
 
     def check_alias_free(self, alias: str) -> None:
-        """Rejected for an alias that is taken."""
         if self.records.first(Wallet, alias=alias):
             raise Rejection("alias_taken")
 
     def region(self, body: Body) -> int:
-        """Any region."""
         return fields.whole_number(body, "RegionId")
 
     def wallet_currency(self, body: Body) -> str:
@@ -121,7 +114,6 @@ class WalletApiWallets(Rules):
         return currency
 
     def new_wallet_id(self) -> str:
-        """An id that no wallet has."""
         return identifiers.new_guid()
 
     def remember_wallet(self, wallet: Wallet) -> None:
@@ -130,7 +122,6 @@ class WalletApiWallets(Rules):
         self.records.keep(wallet)
 
     def account_name(self, wallet: Wallet) -> str:
-        """The account in the ledger."""
         return f"walletapi/wallet/{wallet.id}"
 
     # Depositing: contract.md M-1
@@ -173,11 +164,9 @@ class WalletApiWallets(Rules):
     # Reading
 
     async def balances(self, alias: str) -> Standing:
-        """The balances of the wallet behind an alias."""
         return self.standing(self.wallet_behind(alias))
 
     def standing(self, wallet: Wallet) -> Standing:
-        """What it holds at this moment."""
         gifts = self.gifts_shown(wallet)
         return Standing(wallet, self.balance_of(wallet), self.gift_total(gifts), gifts)
 
@@ -190,5 +179,4 @@ class WalletApiWallets(Rules):
         return ()
 
     def gift_total(self, gifts: tuple[GiftStanding, ...]) -> Decimal:
-        """What they come to."""
         return sum((standing.remaining for standing in gifts), Decimal("0.00"))
