@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_bdd import parsers
@@ -16,7 +17,7 @@ TAGS = ("A-1", "A-2", "alfred", "slow")
 
 
 def definition(kind: str, text: str) -> Definition:
-    return Definition(kind, text, Path("steps/users.py"), 7, parsers.string(text))
+    return Definition(kind, parsers.string(text), Path("steps/users.py"), 7)
 
 
 STEPS = (
@@ -169,13 +170,12 @@ def test_it_tells_all_at_once_in_the_order_of_the_lines(feature_file: Callable[.
     assert [problem.line for problem in problems([read(feature_file(text))], STEPS, TAGS)] == [8, 14]
 
 
-CHOICE = Definition(
-    "then",
-    "it is paid with {method:Method}",
-    Path("steps/users.py"),
-    9,
-    sentence("it is paid with {method:Method}", Method={"cash": 1, "a card": 2, "a card of another user": 3}),
-)
+def choice(text: str, **choices: Mapping[str, Any]) -> Definition:
+    return Definition("then", sentence(text, **choices), Path("steps/users.py"), 9)
+
+
+METHODS = {"cash": 1, "a card": 2, "a card of another user": 3}
+CHOICE = choice("it is paid with {method:Method}", Method=METHODS)
 
 
 def test_a_wrong_choice_is_reported_with_the_nearest_allowed_value(feature_file: Callable[..., Path]) -> None:
@@ -190,3 +190,21 @@ def test_a_wrong_choice_is_reported_with_the_nearest_allowed_value(feature_file:
 def test_every_choice_is_accepted(feature_file: Callable[..., Path], value: str) -> None:
     text = GOOD.replace("Then 5 is paid", f"Then it is paid with {value}")
     assert problems([read(feature_file(text))], [*STEPS, CHOICE], TAGS) == ()
+
+
+def test_of_several_sentences_the_likely_one_is_reported(feature_file: Callable[..., Path]) -> None:
+    steps = [*STEPS, choice("it is {outcome:Outcome}", Outcome={"rejected": 1, "accepted": 2}), CHOICE]
+    text = GOOD.replace("Then 5 is paid", "Then it is paid with a crad")
+    (problem,) = problems([read(feature_file(text))], steps, TAGS)
+    assert 'nearest: "a card"' in problem.text
+
+
+def test_a_choice_that_matches_too_much_does_not_hide_a_near_sentence(feature_file: Callable[..., Path]) -> None:
+    steps = [
+        *STEPS,
+        choice("{what:What} is paid", What={"everything": 1}),
+        definition("then", "nothing at all is paid"),
+    ]
+    text = GOOD.replace("Then 5 is paid", "Then nothing at al is paid")
+    (problem,) = problems([read(feature_file(text))], steps, TAGS)
+    assert "near: Then nothing at all is paid" in problem.text
