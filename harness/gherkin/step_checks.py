@@ -1,9 +1,9 @@
-"""Whether every sentence of a feature has exactly one step, and which sentences are near if it has none."""
+"""Checks of sentences: each needs exactly one step. If it has none, the message names what is most like it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -11,7 +11,7 @@ from pytest_bdd import gherkin_parser as gherkin
 from pytest_bdd.parser import render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-from harness.gherkin.files import scenarios_of
+from harness.gherkin.files import backgrounds_of, rows_of, scenarios_of
 from harness.gherkin.sentences import KINDS, Definition, Sentence, WrongChoice, quoted
 
 _FIELD: Final = re.compile(r"\{[^}]*\}")
@@ -79,15 +79,14 @@ def _no_step(kind: str, text: str, steps: Steps) -> str:
 
 
 def _sentences(feature: gherkin.Feature) -> Iterator[tuple[str, gherkin.Step, str]]:
-    for child in feature.children:
-        for part in (child, *(child.rule.children if child.rule else ())):
-            for kind, step in _kinds(part.background.steps if part.background else ()):
-                yield kind, step, step.text
+    for background in backgrounds_of(feature):
+        for kind, step in _kinds(background.steps):
+            yield kind, step, step.text
     for _, scenario in scenarios_of(feature):
-        rows = list(_rows(scenario))
+        rows = rows_of(scenario)
         for kind, step in _kinds(scenario.steps):
             for row in rows:
-                yield kind, step, render_string(step.text, row)
+                yield kind, step, render_string(step.text, row.values)
 
 
 def _kinds(steps: Sequence[gherkin.Step]) -> Iterator[tuple[str, gherkin.Step]]:
@@ -95,12 +94,3 @@ def _kinds(steps: Sequence[gherkin.Step]) -> Iterator[tuple[str, gherkin.Step]]:
     for step in steps:
         kind = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, kind)
         yield kind, step
-
-
-def _rows(scenario: gherkin.Scenario) -> Iterator[Mapping[str, str]]:
-    for table in scenario.examples:
-        columns = [cell.value for cell in table.table_header.cells] if table.table_header else []
-        for row in table.table_body or ():
-            yield dict(zip(columns, (cell.value for cell in row.cells), strict=True))
-    if not scenario.examples:
-        yield {}
