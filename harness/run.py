@@ -1,6 +1,6 @@
-"""``python -m harness.run``: a whole run, which leaves the verdict and the reports in reports/.
+"""A whole run for people and pipelines: ``python -m harness.run``, which leaves verdict and report in reports/.
 
-The exit status is pytest's (docs/results.md). All other arguments are options of pytest.
+The exit status is pytest's (README, Reading the result); whatever else is given goes to pytest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from harness import report
-from harness.evidence.allure_html import RESULTS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REPORTS: Final = ROOT / "reports"
@@ -21,10 +20,10 @@ _INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run pytest with Allure, JUnit and summary, make the HTML, and return the exit status of pytest."""
+    """Run pytest with all evidence on, then make the HTML; answers pytest's exit status."""
     given = sys.argv[1:] if arguments is None else arguments
-    results = fresh(RESULTS)
-    status = run_pytest([*given, f"--alluredir={results}", f"--junitxml={REPORTS / 'junit.xml'}", *_summary(given)])
+    results = fresh(report.RESULTS)
+    status = judged([*given, f"--alluredir={results}", f"--junitxml={REPORTS / 'junit.xml'}", *_summary(given)])
     if any(results.glob("*-result.json")):
         report.main([])
     if (REPORTS / "summary.md").is_file():
@@ -33,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def fresh(directory: Path) -> Path:
-    """Return a new directory for the results, and delete what an earlier run left."""
+    """An empty directory for results: a new one, since files made where many were just deleted are slow to make."""
     for old in REPORTS.glob(f"{directory.name}*"):
         shutil.rmtree(old, ignore_errors=True)
     for name in ("junit.xml", "summary.md", "report.html"):
@@ -42,7 +41,7 @@ def fresh(directory: Path) -> Path:
     return directory
 
 
-def run_pytest(arguments: list[str]) -> int:
+def judged(arguments: list[str]) -> int:
     """Run pytest over the features and return its exit status. pytest handles Ctrl-C, and ends the sandbox."""
     names = [
         argument

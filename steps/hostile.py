@@ -1,110 +1,97 @@
-"""Hostile input: what is sent to each call that takes a body, and what may come of it."""
+"""Hostile input to a call with a body, and what it may lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
-from harness.gherkin.sentences import sentence
+from harness.client.calls import Outcome
 from harness.hostile.hostile_run import Trial, accepted_wrongly, changed_texts, endure
 from harness.hostile.ill_typed import ill_typed
 from harness.hostile.odd_input import EITHER
-from harness.hostile.rejected_input import REFUSED, Fresh, Hostile
-from steps.subjects import ALFRED, WALLETAPI, Holdings, Subject
+from harness.hostile.rejected_input import REFUSED, Hostile
+from steps.subjects import Money, Subject
 
 
 @dataclass(frozen=True)
-class Ordeal:
-    """What a subject's call went through: each trial, and what those concerned held before."""
+class HostileRun:
+    """The trials of a subject's call, and the money before them."""
 
     subject: Subject
-    before: Holdings
+    before: Money
     trials: Sequence[Trial]
 
+    @property
+    def expected(self) -> tuple[Money, Money]:
+        """The least and the most money after the accepted calls. They differ if contract.md leaves a call open."""
+        accepted = [trial.hostile.moves for trial in self.trials if trial.outcome.accepted]
+        sure, unsettled = accepted.count(True), accepted.count(None)
+        limits = [
+            sorted((before + sure * moved, before + (sure + unsettled) * moved))
+            for before, moved in zip(self.before, self.subject.moves, strict=True)
+        ]
+        return tuple(least for least, _ in limits), tuple(most for _, most in limits)
 
-def put_through(subject: Subject, hostiles: Iterator[Hostile]) -> Ordeal:
-    """Make the calls ready, read what is held, then send them: making them ready may move money itself."""
-    ready = tuple(hostiles)
-    before = subject.holdings()
+
+def send_all(subject: Subject, hostiles: Iterable[Hostile]) -> HostileRun:
+    """Send the calls. They are made first, because making one may move money itself."""
+    calls = tuple(hostiles)
+    before = subject.money()
     if not before:
         subject.client.recorder.note("balances were not compared: set [alfred.locate]")
-    trials = endure(subject.client, ready, subject.plain, service_confirmed=bool(before))
-    return Ordeal(subject, before, trials)
+    return HostileRun(subject, before, endure(subject.client, calls, subject.plain, service_confirmed=bool(before)))
 
 
-def due(ordeal: Ordeal) -> tuple[Holdings, Holdings]:
-    """The least and the most that may be held, for what was taken: both are the same but where it is unsettled."""
-    taken = [trial.hostile.moves for trial in ordeal.trials if trial.outcome.accepted]
-    sure, open_ = taken.count(True), taken.count(None)
-    ends = [
-        sorted((held + sure * moved, held + (sure + open_) * moved))
-        for held, moved in zip(ordeal.before, ordeal.subject.moves, strict=True)
-    ]
-    return tuple(low for low, _ in ends), tuple(high for _, high in ends)
+@when("the call is sent with each of these bodies", target_fixture="hostile_run")
+def sent_with_wrong_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
+    return send_all(subject, (each for (kind,) in datatable for each in REFUSED[kind](subject.fresh)))
 
 
-@given(sentence("the user's call for {action}"), target_fixture="subject")
-def the_users_call(alfred, user, action):
-    return ALFRED[action](alfred, user)
+@when("the call is sent with each of these bodies, and each is accepted or rejected", target_fixture="hostile_run")
+def sent_with_odd_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
+    return send_all(subject, (each for (kind,) in datatable for each in EITHER[kind](subject.fresh)))
 
 
-@given(sentence("the wallet's call for {action}"), target_fixture="subject")
-def the_wallets_call(walletapi, wallet, action):
-    return WALLETAPI[action](walletapi, wallet)
+@when("each member of the call is sent with every other type", target_fixture="hostile_run")
+def sent_with_other_types(subject: Subject) -> HostileRun:
+    return send_all(subject, ill_typed(subject.fresh, subject.client.contract))
 
 
-@when(sentence("it is sent with {flaws}"), target_fixture="ordeal")
-def it_is_sent_with(subject, flaws):
-    return put_through(subject, each_of(REFUSED, flaws, subject.fresh))
+@when("the call is sent once more, as documented", target_fixture="outcome")
+def sent_as_documented(hostile_run: HostileRun) -> Outcome:
+    subject = hostile_run.subject
+    return subject.client.attempt(subject.as_documented(hostile_run.trials[-1].hostile.call))
 
 
-@when(sentence("it is sent, if oddly, with {oddities}"), target_fixture="ordeal")
-def it_is_sent_oddly(subject, oddities):
-    return put_through(subject, each_of(EITHER, oddities, subject.fresh))
-
-
-def each_of(kinds: Mapping[str, Callable[[Fresh], Iterator[Hostile]]], named: str, fresh: Fresh) -> Iterator[Hostile]:
-    """The hostile calls of every kind that a row names, after one another."""
-    for name in named.split(", "):
-        yield from kinds[name](fresh)
-
-
-@when("its members are sent with every other type", target_fixture="ordeal")
-def it_is_sent_with_ill_typed_members(subject):
-    return put_through(subject, ill_typed(subject.fresh, subject.client.contract))
-
-
-@then("the platform rejects it")
-@then("the platform rejects what is no amount")
-def the_platform_rejects(ordeal):
-    for trial in ordeal.trials:
-        if trial.hostile.rejection_due and trial.outcome.accepted:
-            raise accepted_wrongly(ordeal.subject.client, trial)
-
-
-@then("money has moved only for what it took")
-@then("nobody holds more or less than before")
-def money_has_moved_only_for_what_was_taken(ordeal):
-    least, most = due(ordeal)
-    after = ordeal.subject.holdings() if ordeal.before else ()
-    for low, held, high in zip(least, after, most, strict=True):
-        expected = f"{low}" if low == high else f"between {low} and {high}"
-        assert low <= held <= high, f"{held} is held after it, where {expected} is due"
-
-
-@then("what it shows of it is as it was sent")
-def it_shows_what_was_sent(ordeal):
-    for trial in ordeal.trials:
-        violation = changed_texts(ordeal.subject.client, trial)
-        if violation:
-            raise violation
-
-
-@then("the call goes through when it is sent as documented")
-def the_call_goes_through(ordeal):
-    subject: Subject = ordeal.subject
-    outcome = subject.client.attempt(subject.again(ordeal.trials[-1].hostile.call))
+@then("it is accepted")
+def it_is_accepted(subject: Subject, outcome: Outcome) -> None:
     if outcome.rejected:
         raise subject.client.wrong_rejection(outcome, "X-1")
+
+
+@then("the platform rejects all of them")
+@then("the platform rejects every wrong amount")
+def the_platform_rejects(hostile_run: HostileRun) -> None:
+    for trial in hostile_run.trials:
+        if trial.hostile.rejection_due and trial.outcome.accepted:
+            raise accepted_wrongly(hostile_run.subject.client, trial)
+
+
+@then("money has moved only for the accepted calls")
+@then("nobody has more or less money than before")
+def money_has_moved_only_for_accepted_calls(hostile_run: HostileRun) -> None:
+    least, most = hostile_run.expected
+    after = hostile_run.subject.money() if hostile_run.before else ()
+    for low, found, high in zip(least, after, most, strict=True):
+        expected = f"{low}" if low == high else f"between {low} and {high}"
+        assert low <= found <= high, f"the money must be {expected}, and it is {found}"
+
+
+@then("the response shows the texts as they were sent")
+def the_texts_are_as_they_were_sent(hostile_run: HostileRun) -> None:
+    for trial in hostile_run.trials:
+        violation = changed_texts(hostile_run.subject.client, trial)
+        if violation:
+            raise violation

@@ -1,61 +1,31 @@
-"""What no response may give away: each call sent so that a careless platform would tell more than it should."""
+"""What no response may reveal: each call is sent in a way that a careless platform would say too much about."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
-from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.users import User
-from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call, made_up
+from harness.contract.contract import documented
 from harness.gherkin.sentences import sentence
 from harness.hostile.hostile_run import endure
 from harness.hostile.odd_input import null_byte
 from harness.hostile.rejected_input import not_json
-from steps.subjects import ALFRED, CENTS, WALLETAPI, Subject, of_user, of_wallet
+from steps.subjects import Subject
+
+Way = Callable[[Call], Iterator[Call]]
 
 TO_BE_ESCAPED = '"<&/\\>'
-UNKNOWN: Mapping[str, str] = {
-    "authenticateWallet": "platformId",
-    "createPurchase": "shopConfigurationId",
-    "openPurchaseSession": "purchaseId",
-    "confirmPurchase": "purchaseId",
-    "getWallet": "walletId",
-    "openPaymentSession": "walletAccountId",
-    "createPayment": "walletAccountId",
-    "confirmPayment": "paymentId",
-    "createWallet": "WalletOwnerId",
-    "depositByAlias": "Alias",
-    "createGiftByAlias": "Alias",
-    "purchaseByAlias": "Alias",
-    "cancelPurchase": "ExternalReference",
-    "refundPurchase": "ExternalReference",
-    "balancesByAlias": "alias",
-}
-"""The id that a call names something by, in its path, its query or its body."""
 
 
-def reading(alfred: Alfred, user: User) -> Subject:
-    return of_user(alfred, user, lambda: alfred.users.wallet_call(user))
+def as_documented(call: Call) -> Iterator[Call]:
+    yield call
 
 
-def payment_confirmation(alfred: Alfred, user: User) -> Subject:
-    return of_user(alfred, user, lambda: alfred.funding.confirmation_call(alfred.funding.prepare_payment(user, CENTS)))
-
-
-def balances(walletapi: WalletApi, wallet: Wallet) -> Subject:
-    return of_wallet(walletapi, wallet, lambda: walletapi.balances_call(wallet.alias))
-
-
-OF_USERS = {**ALFRED, "the wallet": reading, "the confirmation of a payment": payment_confirmation}
-OF_WALLETS = {**WALLETAPI, "the balances": balances}
-
-
-def unknown_credentials(call: Call) -> Iterator[Call]:
-    """The call with each of its credentials made up, and made up so that a response would have to escape it."""
+def with_unknown_credentials(call: Call) -> Iterator[Call]:
+    """Make up each credential, also with characters that a response would have to escape."""
     for name, value in call.credentials:
         scheme, blank, secret = value.rpartition(" ")
         for unknown in (made_up(secret), made_up(secret) + TO_BE_ESCAPED):
@@ -63,9 +33,9 @@ def unknown_credentials(call: Call) -> Iterator[Call]:
             yield call.carrying((*others, (name, f"{scheme}{blank}{unknown}")))
 
 
-def for_something_unknown(call: Call) -> Iterator[Call]:
-    """The call naming what nobody knows, by an id of the right shape."""
-    name = UNKNOWN[call.operation]
+def for_an_unknown_id(call: Call) -> Iterator[Call]:
+    """Make up the id that the call names something by, in its path, its query or its body."""
+    name = documented().operations[call.operation].names
     if name in call.path:
         yield call.to(**{name: made_up(call.path[name])})
     elif name in call.query:
@@ -74,36 +44,26 @@ def for_something_unknown(call: Call) -> Iterator[Call]:
         yield call.having({name: made_up(call.body[name])})
 
 
-WAYS: Mapping[str, Callable[[Call], Iterator[Call]]] = {
-    "as documented": lambda call: iter((call,)),
-    "with a credential that nobody has": unknown_credentials,
-    "for something that nobody knows": for_something_unknown,
+WAYS: Mapping[str, Way] = {
+    "as documented": as_documented,
+    "with an unknown credential": with_unknown_credentials,
+    "for an unknown id": for_an_unknown_id,
 }
 
 
-@given(sentence("a user's call for {action}"), target_fixture="subject")
-def a_users_call(alfred, user, action):
-    return OF_USERS[action](alfred, user)
-
-
-@given(sentence("a wallet's call for {action}"), target_fixture="subject")
-def a_wallets_call(walletapi, wallet, action):
-    return OF_WALLETS[action](walletapi, wallet)
-
-
-@when(sentence("it is sent out {way}"))
-def it_is_sent_out(subject, way):
-    for call in WAYS[way](subject.fresh()):
+@when(sentence("the call is sent {way:Way}", Way=WAYS))
+def the_call_is_sent(subject: Subject, way: Way) -> None:
+    for call in way(subject.fresh()):
         subject.client.attempt(call)
 
 
-@when("its body is one that a parser or a database may choke on")
-def it_is_sent_out_broken(subject):
-    for hostiles in (not_json, null_byte):
-        endure(subject.client, hostiles(subject.fresh), subject.plain)
+@when("the call is sent with bodies that break a parser or a database")
+def the_call_is_sent_broken(subject: Subject) -> None:
+    for bodies in (not_json, null_byte):
+        endure(subject.client, bodies(subject.fresh), subject.plain)
 
 
-@then("no response has carried a credential or told of the platform's insides")
-def no_response_reveals(subject):
+@then("no response has revealed a credential or internals")
+def no_response_reveals(subject: Subject) -> None:
     for violation in subject.client.recorder.scenario.violations:
         raise violation

@@ -1,40 +1,40 @@
 @alfred
 Feature: Authenticating a user
-  The platform names a user by a reference of its own and gets the wallet, and a token that opens it.
+  The platform sends its own reference for a user, and receives the user's wallet and an access token for it.
 
   @A-1
-  Rule: Authenticating a user as the platform answers a walletId and an accessToken
+  Rule: Authenticating a user as the platform returns a walletId and an accessToken
 
-    Scenario: A new user gets a wallet and a token that opens it
+    Scenario: A new user gets a wallet and a token for it
       When the platform authenticates a user
-      Then the response names a wallet that the access token opens
+      Then the access token gives access to the wallet
 
   @A-2
-  Rule: The same externalReferenceId reaches the same wallet every time
+  Rule: The same externalReferenceId always reaches the same wallet
 
     Scenario: A user who comes back finds the same wallet
       Given a user
       When the platform authenticates the same user again
-      Then the same wallet is reached
+      Then the wallet is the same as before
 
     Scenario: A user who comes back finds the balance that was left there
       Given a user with a balance of 20.00
       When the platform authenticates the same user again
-      Then the same wallet is reached
-      And the balance found there is 20.00
+      Then the wallet is the same as before
+      And its balance is 20.00
 
   @A-3
-  Rule: Another externalReferenceId reaches another wallet
+  Rule: A different externalReferenceId always reaches a different wallet
 
     Scenario: Two users have a wallet each
       Given a user
       And another user
-      Then another wallet is reached
+      Then the two users have different wallets
 
-    Scenario Outline: A reference that <differs> is another user's
+    Scenario Outline: A reference that <differs> belongs to another user
       Given a user
       When the platform authenticates a user whose reference <differs>
-      Then another wallet is reached
+      Then the two users have different wallets
 
       Examples:
         | differs                       |
@@ -44,11 +44,11 @@ Feature: Authenticating a user
         | differs in case               |
 
   @A-4
-  Rule: Authenticating is rejected without the platform's own key, and for a platform that is not the key's
+  Rule: Authenticating a user is rejected with no key, an unknown key or another role's key, and for another platform
 
     Scenario Outline: Authenticating with <credential> is rejected
       Given a user with a balance of 20.00
-      When authenticating the user is tried with <credential>
+      When the platform tries to authenticate the user with <credential>
       Then it is rejected
       And every balance is as it was
 
@@ -60,9 +60,9 @@ Feature: Authenticating a user
         | the key in the other case       |
         | another role's key              |
 
-    Scenario Outline: Authenticating for a platform that is not the key's is rejected
+    Scenario Outline: Authenticating for a platform whose id sorts <order> the key's own is rejected
       Given a user with a balance of 20.00
-      When authenticating the user is tried for a platform whose id comes <order> the key's own
+      When the platform tries to authenticate the user for a platform whose id sorts <order> its own
       Then it is rejected
       And every balance is as it was
 
@@ -72,11 +72,11 @@ Feature: Authenticating a user
         | after  |
 
   @A-5
-  Rule: Authenticating is rejected where externalReferenceId is missing, empty or not a string
+  Rule: Authenticating a user is rejected if externalReferenceId is missing, empty or not a string
 
     Scenario Outline: A reference that is <flaw> is rejected
       Given a user with a balance of 20.00
-      When authenticating is tried with a reference that is <flaw>
+      When the platform tries to authenticate the user with a reference that is <flaw>
       Then it is rejected
       And every balance is as it was
 

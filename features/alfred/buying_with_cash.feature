@@ -6,8 +6,8 @@ Feature: Buying with cash
     When the shop creates a purchase of 50.00
     Then the purchase has an id
     When the platform authenticates a user
-    Then the response names a wallet that the access token opens
-    When the user opens a session on it
-    Then the session offers an instrument for it
+    Then the access token gives access to the wallet
+    When the user opens a session on the purchase
+    Then the session offers an instrument for the purchase
     When the user confirms the purchase in cash
-    Then the purchase has spent nothing of the user's balance
+    Then the user's balance, if the target shows it, is 0.00

@@ -1,9 +1,9 @@
 @alfred
 Feature: Confirming a purchase
-  A confirmation takes the part that the balance pays, once, and only from whoever may confirm.
+  A confirmation charges the part that the balance pays, once, and only if everything in it belongs to the purchase.
 
   @P-4
-  Rule: Confirming with the cash method, the session and its instrument succeeds
+  Rule: Confirming a purchase with the cash method, the session and the session's instrument succeeds
 
     Scenario Outline: A purchase of <amount> by a user with a balance of <balance> is confirmed
       Given a user with a balance of <balance>
@@ -18,14 +18,14 @@ Feature: Confirming a purchase
         | 50.00   | 50.00  | 0.00  |
         | 80.00   | 50.00  | 30.00 |
 
-    Scenario: A purchase is confirmed though money came in since its session was opened
+    Scenario: A purchase is confirmed although money came in after its session was opened
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
-      When the user's wallet is funded with 10.00
+      When the user funds the wallet with 10.00
       And the user confirms the purchase in cash
       Then the user's balance is 10.00 or 0.00
 
-    Scenario: Two purchases with a session each are both confirmed where the balance covers them
+    Scenario: Two purchases with a session each are both confirmed if the balance covers them
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
@@ -34,150 +34,148 @@ Feature: Confirming a purchase
       Then the user's balance is 30.00
 
   @P-8
-  Rule: Confirming is rejected for what belongs to nobody, to another purchase or to another user
+  Rule: Confirming a purchase is rejected for an unknown purchase or session, another purchase's session, an instrument or a method that was not offered, and another user's wallet
 
-    Scenario Outline: A confirmation with <flaw> is rejected
-      Given a user with a balance of 20.00
+    @P-10
+    Scenario Outline: A confirmation with <flaw> is rejected, and a valid one of a balance of <balance> still succeeds
+      Given a user with a balance of <balance>
       And the user has opened a session on a purchase of 50.00
-      When confirming is tried with <flaw> instead
+      When the user tries to confirm the purchase with <flaw>
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
       Examples:
-        | flaw                                                |
-        | an unknown purchase                                 |
-        | an unknown session                                  |
-        | an instrument whose id comes before the one offered |
-        | an instrument whose id comes after the one offered  |
-        | a method that was not offered                       |
+        | flaw                                                | balance |
+        | an unknown purchase                                 | 20.00   |
+        | an unknown session                                  | 20.00   |
+        | an instrument that was not offered                  | 80.00   |
+        | an instrument whose id sorts before the one offered | 20.00   |
+        | an instrument whose id sorts after the one offered  | 20.00   |
+        | a method that was not offered                       | 20.00   |
+        | a method that was not offered                       | 80.00   |
 
+    @P-10
     Scenario: The session of another purchase does not confirm this one
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
-      When confirming is tried with the session of the other purchase
+      When the user tries to confirm the purchase with the session of the other purchase
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
-      And the other purchase can still be confirmed, for 40.00
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+      When the user then confirms the other purchase correctly
+      Then the balance has paid 40.00
 
-    Scenario: The session of another purchase does not confirm this one, with its own instrument either
+    @P-10
+    Scenario: The session of another purchase does not confirm this one, even with its own instrument
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
-      When confirming is tried with the session and the instrument of the other purchase
+      When the user tries to confirm the purchase with the session and the instrument of the other purchase
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
-    Scenario: Nor does the session of this purchase confirm the other one
+    @P-10
+    Scenario: The session of this purchase does not confirm the other one
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
       And the user has opened a session on another purchase, of 40.00
-      When confirming the other purchase is tried with the session and the instrument of this one
+      When the user tries to confirm the other purchase with the session and the instrument of the first purchase
       Then it is rejected
       And every balance is as it was
-      And the other purchase can still be confirmed, for 40.00
+      When the user then confirms the other purchase correctly
+      Then the balance has paid 40.00
 
+    @P-10
     Scenario: The session of another user's purchase does not confirm this one
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       And the other user has opened a session on a purchase of 50.00
-      When confirming is tried with the session of the other user's purchase
+      When the user tries to confirm the purchase with the session of the other user's purchase
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
     Scenario: The user's wallet does not pay for another user's purchase
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
       And the other user has opened a session on a purchase of 50.00
-      When confirming the other user's purchase is tried with the user's wallet
+      When the other user tries to confirm that purchase with the user's wallet
       Then it is rejected
       And every balance is as it was
 
-    Scenario: Another user's wallet does not pay for this purchase
-      Given a user with a balance of 20.00
-      And another user with a balance of 20.00
+    @P-10
+    Scenario Outline: Another user's wallet with <other balance> does not pay for the purchase of a user with <balance>
+      Given a user with a balance of <balance>
+      And another user with a balance of <other balance>
       And the user has opened a session on a purchase of 50.00
-      When confirming is tried with the other user's wallet
+      When the user tries to confirm the purchase with the other user's wallet
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
-    Scenario: Another user's wallet does not pay, though it holds enough and the user's own does not
-      Given a user
-      And another user with a balance of 80.00
-      And the user has opened a session on a purchase of 50.00
-      When confirming is tried with the other user's wallet
-      Then it is rejected
-      And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      Examples:
+        | balance | other balance |
+        | 20.00   | 20.00         |
+        | 0.00    | 80.00         |
 
   @P-9
-  Rule: Confirming a second time charges nothing more
+  Rule: Confirming the same purchase again does not change the balance
 
     Scenario: A second confirmation takes nothing from what is left
       Given a user with a balance of 80.00
       And the user has opened a session on a purchase of 30.00
       And the user has confirmed the purchase in cash
-      When the user confirms the purchase a second time, whatever comes of it
+      When the user confirms the purchase again, and it is accepted or rejected
       Then the user's balance is 50.00
 
-    Scenario: A second confirmation of a split purchase takes nothing from money that came later
+    Scenario: A second confirmation of a split purchase takes nothing from money that came in later
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       And the user has confirmed the purchase in cash
-      When the user's wallet is funded with 40.00
-      And the user confirms the purchase a second time, whatever comes of it
+      When the user funds the wallet with 40.00
+      And the user confirms the purchase again, and it is accepted or rejected
       Then the user's balance is 40.00
 
-    Scenario: A confirmation that comes again after another purchase's takes nothing
+    Scenario: A second confirmation after another purchase takes nothing
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
       And the user has confirmed the purchase in cash
       And the user has bought for 20.00
-      When the user confirms the purchase a second time, whatever comes of it
+      When the user confirms the purchase again, and it is accepted or rejected
       Then the user's balance is 50.00
 
     Scenario: Two sessions on a purchase charge it once
       Given a user with a balance of 80.00
       And the user has opened a session on a purchase of 30.00
       And the user has opened a second session on the same purchase
-      When the user confirms the purchase with each of the two sessions, whatever comes of it
-      Then the purchase was accepted once or more
+      When the user confirms the purchase with each of the two sessions, and each is accepted or rejected
+      Then at least one confirmation was accepted
       And the user's balance is 50.00
 
-    Scenario: A session opened after the confirmation charges nothing more
+    Scenario: A session that is opened after the confirmation charges nothing more
       Given a user with a balance of 80.00
       And the user has opened a session on a purchase of 30.00
       And the user has confirmed the purchase in cash
-      When the user opens another session on the confirmed purchase and confirms that, whatever comes of it
+      When the user opens another session on it and confirms again, and each is accepted or rejected
       Then the user's balance is 50.00
 
   @P-10
-  Rule: After a rejected confirmation the purchase can still be confirmed, at the part it showed
+  Rule: After a rejected confirmation, a valid one with the purchase's open session and its instrument still succeeds, and the balance pays the part that the session showed
 
-    Scenario Outline: A confirmation rejected for <flaw> leaves the purchase as it was
-      Given a user with a balance of <balance>
-      And the user has opened a session on a purchase of 50.00
-      When confirming is tried with <flaw> instead
-      Then it is rejected
-      And the purchase can still be confirmed, at the part it showed
-
-      Examples:
-        | flaw                               | balance |
-        | an unknown session                 | 20.00   |
-        | an instrument that was not offered | 80.00   |
-        | a method that was not offered      | 20.00   |
-        | a method that was not offered      | 80.00   |
-
-    Scenario: Rejected twice in a row, the purchase can still be confirmed
+    Scenario: After two rejected confirmations, a valid one still succeeds
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
-      When confirming is tried with a method that was not offered instead
-      And confirming is tried with an instrument that was not offered instead
+      When the user tries to confirm the purchase with a method that was not offered
+      And the user tries to confirm the purchase with an instrument that was not offered
       Then it is rejected
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed

@@ -1,13 +1,13 @@
 @alfred
 Feature: Credentials of a shop and of a user
-  Each call takes one credential: the shop's key, the platform's, or the user's token. No other opens it.
+  Each call takes one credential: the shop's key, the platform's key or the user's token. Any other is rejected.
 
   @P-5
   Rule: Every purchase call is rejected with no key, an unknown key or another role's key
 
     Scenario Outline: Creating a purchase with <credential> is rejected
       Given a user with a balance of 20.00
-      When creating a purchase is tried with <credential>
+      When the shop tries to create a purchase with <credential>
       Then it is rejected
       And every balance is as it was
 
@@ -22,7 +22,7 @@ Feature: Credentials of a shop and of a user
     Scenario Outline: Opening a session with <credential> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
-      When opening a session on the purchase is tried with <credential>
+      When the user tries to open a session on the purchase with <credential>
       Then it is rejected
       And every balance is as it was
 
@@ -37,10 +37,11 @@ Feature: Credentials of a shop and of a user
     Scenario Outline: Confirming a purchase with <credential> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
-      When confirming the purchase is tried with <credential>
+      When the user tries to confirm the purchase with <credential>
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
       Examples:
         | credential                      |
@@ -51,12 +52,12 @@ Feature: Credentials of a shop and of a user
         | another role's key              |
 
   @W-3
-  Rule: Wallet and payment calls are rejected with no token, a made-up token or another user's, and for an unknown wallet
+  Rule: Wallet and payment calls are rejected with no token, a made-up token or another user's token, and for an unknown wallet
 
     Scenario Outline: Reading a wallet with <credential> is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
-      When reading the wallet is tried with <credential>
+      When the user tries to read the wallet with <credential>
       Then it is rejected
       And every balance is as it was
 
@@ -70,8 +71,7 @@ Feature: Credentials of a shop and of a user
     Scenario Outline: Opening a Funding session with <credential> is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
-      And the wallet names its account
-      When opening a Funding session is tried with <credential>
+      When the user tries to open a Funding session with <credential>
       Then it is rejected
       And every balance is as it was
 
@@ -85,8 +85,8 @@ Feature: Credentials of a shop and of a user
     Scenario Outline: Creating a payment with <credential> is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
-      And an open Funding session
-      When creating a payment is tried with <credential>
+      And the user has opened a Funding session
+      When the user tries to create a payment with <credential>
       Then it is rejected
       And every balance is as it was
 
@@ -100,11 +100,12 @@ Feature: Credentials of a shop and of a user
     Scenario Outline: Confirming a payment with <credential> is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00
-      And a payment of 5.00 into the user's wallet that is not confirmed
-      When confirming the payment is tried with <credential>
+      And the user has created a payment of 5.00
+      When the user tries to confirm the payment with <credential>
       Then it is rejected
       And every balance is as it was
-      And the payment can still be confirmed, and the user then has 25.00
+      When the user confirms the payment
+      Then the user's balance, if the target shows it, is 25.00
 
       Examples:
         | credential                        |
@@ -115,6 +116,6 @@ Feature: Credentials of a shop and of a user
 
     Scenario: Reading an unknown wallet is rejected
       Given a user with a balance of 20.00
-      When reading an unknown wallet is tried
+      When the user tries to read an unknown wallet
       Then it is rejected
       And every balance is as it was

@@ -1,31 +1,31 @@
 @alfred
 Feature: Putting money on a wallet
-  A payment credits a wallet when it is confirmed: that much, once, to nobody else.
+  A payment credits its amount to one wallet, once, when it is confirmed.
 
   @F-1
-  Rule: Opening a Funding session for a wallet account answers paymentSessionId and paymentInstrumentId
+  Rule: Opening a Funding session for a wallet account returns a paymentSessionId and a paymentInstrumentId
 
     Scenario: A Funding session offers an instrument
       Given a user
-      When a Funding session is opened
-      Then the session offers an instrument to pay with
+      When the user opens a Funding session
+      Then the Funding session offers an instrument
 
   @F-2
-  Rule: Creating a payment answers its id
+  Rule: Creating a payment returns its id
 
     Scenario: A payment has an id
       Given a user
-      And an open Funding session
-      When a payment of 20.00 is created in it
+      And the user has opened a Funding session
+      When the user creates a payment of 20.00 in the session
       Then the payment has an id
 
   @F-3
-  Rule: Once the payment is confirmed, the user has that much more balance
+  Rule: Confirming a payment increases the user's balance by the amount of the payment
 
     Scenario Outline: A confirmed payment of <amount> is the balance
       Given a user
-      And a payment of <amount> into the user's wallet that is not confirmed
-      When the payment is confirmed
+      And the user has created a payment of <amount>
+      When the user confirms the payment
       Then the user's balance is <amount>
 
       Examples:
@@ -39,92 +39,92 @@ Feature: Putting money on a wallet
 
     Scenario: A second funding adds to the first
       Given a user with a balance of 20.00
-      When the user's wallet is funded with 15.50
+      When the user funds the wallet with 15.50
       Then the user's balance is 35.50
 
     Scenario: A funding after a purchase adds to what was left
       Given a user with a balance of 80.00
       And the user has bought for 50.00
-      When the user's wallet is funded with 20.00
+      When the user funds the wallet with 20.00
       Then the user's balance is 50.00
 
   @F-4
-  Rule: Until the payment is confirmed, the balance is unchanged
+  Rule: Funding a wallet does not change the balance until the payment is confirmed
 
     Scenario: A Funding session alone credits nothing
       Given a user with a balance of 20.00
-      When a Funding session is opened
+      When the user opens a Funding session
       Then the user's balance is 20.00
 
     Scenario: A payment that is not confirmed credits nothing
       Given a user with a balance of 20.00
-      And a payment of 30.00 into the user's wallet that is not confirmed
+      And the user has created a payment of 30.00
       Then the user's balance is 20.00
 
-    Scenario: Another payment's confirmation does not credit this one
+    Scenario: The confirmation of another payment does not credit this one
       Given a user
-      And a payment of 30.00 into the user's wallet that is not confirmed
-      When the user's wallet is funded with 20.00
+      And the user has created a payment of 30.00
+      When the user funds the wallet with 20.00
       Then the user's balance is 20.00
 
   @F-5
-  Rule: Fundings add up to the last minor unit
+  Rule: Fundings add up exactly, to the last minor unit
 
     Scenario: 0.10 and 0.20 make 0.30
       Given a user with a balance of 0.10
-      When the user's wallet is funded with 0.20
+      When the user funds the wallet with 0.20
       Then the user's balance is 0.30
 
     Scenario: Ten fundings of 0.10 make 1.00
       Given a user
-      When the user's wallet is funded 10 times with 0.10
+      When the user funds the wallet 10 times with 0.10
       Then the user's balance is 1.00
 
     Scenario: The last minor unit of a larger sum is kept
       Given a user with a balance of 1000.10
-      When the user's wallet is funded with 0.07
+      When the user funds the wallet with 0.07
       Then the user's balance is 1000.17
 
   @F-6
-  Rule: Confirming a payment a second time credits nothing more
+  Rule: Confirming the same payment again does not change the balance
 
     Scenario: A second confirmation credits nothing
       Given a user
-      And a payment of 20.00 into the user's wallet that is not confirmed
-      And the payment is confirmed
-      When the payment is confirmed a second time, whatever comes of it
+      And the user has created a payment of 20.00
+      And the user has confirmed the payment
+      When the user confirms the payment again, and it is accepted or rejected
       Then the user's balance is 20.00
 
-    Scenario: A confirmation that comes again after another payment's credits nothing
+    Scenario: A second confirmation after another payment credits nothing
       Given a user
-      And a payment of 20.00 into the user's wallet that is not confirmed
-      And the payment is confirmed
-      When the user's wallet is funded with 15.00
-      And the payment is confirmed a second time, whatever comes of it
+      And the user has created a payment of 20.00
+      And the user has confirmed the payment
+      When the user funds the wallet with 15.00
+      And the user confirms the payment again, and it is accepted or rejected
       Then the user's balance is 35.00
 
-    Scenario: A confirmation that comes again after the money was spent credits nothing
+    Scenario: A second confirmation after the money was spent credits nothing
       Given a user
-      And a payment of 20.00 into the user's wallet that is not confirmed
-      And the payment is confirmed
+      And the user has created a payment of 20.00
+      And the user has confirmed the payment
       And the user has bought for 15.00
-      When the payment is confirmed a second time, whatever comes of it
+      When the user confirms the payment again, and it is accepted or rejected
       Then the user's balance is 5.00
 
   @F-8
-  Rule: Funding one user leaves every other user's balance as it was
+  Rule: Funding one user does not change any other user's balance
 
     Scenario: Another user's balance stays as it was
       Given a user
       And another user with a balance of 20.00
-      When the user's wallet is funded with 30.00
+      When the user funds the wallet with 30.00
       Then the user's balance is 30.00
       And the other user's balance is 20.00
 
-    Scenario: A payment confirmed for another user credits that user alone
+    Scenario: A payment of another user credits that user alone
       Given a user with a balance of 20.00
       And another user
-      And a payment of 30.00 into the other user's wallet that is not confirmed
-      When the payment is confirmed
+      And the other user has created a payment of 30.00
+      When the other user confirms the payment
       Then the user's balance is 20.00
       And the other user's balance is 30.00

@@ -4,12 +4,12 @@ Feature: Funding a wallet
 
   Scenario: A user funds a wallet with 20 and has a balance of 20
     When the platform authenticates a user
-    Then the response names a wallet that the access token opens
-    When the wallet is read
-    Then it names its account
-    When a Funding session is opened for it
-    Then the session offers an instrument to pay with
-    When a payment of 20.00 is created in it
+    Then the access token gives access to the wallet
+    When the user reads the wallet
+    Then the wallet has an account
+    When the user opens a Funding session
+    Then the Funding session offers an instrument
+    When the user creates a payment of 20.00 in the session
     Then the payment has an id
-    When the payment is confirmed
+    When the user confirms the payment
     Then the user's balance is 20.00

@@ -1,48 +1,48 @@
 @alfred
-Feature: What Alfred's answers keep to themselves
-  A rejection says what is wrong with the call, and nothing that helps whoever should not have sent it.
+Feature: What Alfred keeps to itself
+  For readers who know HTTP. A response, and above all a rejection, shows no credential and nothing of the platform's code.
 
   @X-2
-  Rule: No response carries a credential that was sent, and none names internals
+  Rule: No response contains, in its body or headers, a credential that was sent, except the accessToken in the response that issues it. No response reveals internals
 
-    Scenario Outline: The call for <action>, sent <way>, is answered without either
+    Scenario Outline: The response to a call for <action>, sent <way>, reveals neither credentials nor internals
       Given a user
-      And a user's call for <action>
-      When it is sent out <way>
-      Then no response has carried a credential or told of the platform's insides
+      And the user's call for <action>
+      When the call is sent <way>
+      Then no response has revealed a credential or internals
 
       Examples:
-        | action                         | way                               |
-        | an authentication              | as documented                     |
-        | an authentication              | with a credential that nobody has |
-        | an authentication              | for something that nobody knows   |
-        | a purchase                     | as documented                     |
-        | a purchase                     | with a credential that nobody has |
-        | a purchase                     | for something that nobody knows   |
-        | a session on a purchase        | as documented                     |
-        | a session on a purchase        | with a credential that nobody has |
-        | a session on a purchase        | for something that nobody knows   |
-        | the confirmation of a purchase | as documented                     |
-        | the confirmation of a purchase | with a credential that nobody has |
-        | the confirmation of a purchase | for something that nobody knows   |
-        | the wallet                     | as documented                     |
-        | the wallet                     | with a credential that nobody has |
-        | the wallet                     | for something that nobody knows   |
-        | a Funding session              | as documented                     |
-        | a Funding session              | with a credential that nobody has |
-        | a Funding session              | for something that nobody knows   |
-        | a payment                      | as documented                     |
-        | a payment                      | with a credential that nobody has |
-        | a payment                      | for something that nobody knows   |
-        | the confirmation of a payment  | as documented                     |
-        | the confirmation of a payment  | with a credential that nobody has |
-        | the confirmation of a payment  | for something that nobody knows   |
+        | action                         | way                        |
+        | an authentication              | as documented              |
+        | an authentication              | with an unknown credential |
+        | an authentication              | for an unknown id          |
+        | a purchase                     | as documented              |
+        | a purchase                     | with an unknown credential |
+        | a purchase                     | for an unknown id          |
+        | a session on a purchase        | as documented              |
+        | a session on a purchase        | with an unknown credential |
+        | a session on a purchase        | for an unknown id          |
+        | the confirmation of a purchase | as documented              |
+        | the confirmation of a purchase | with an unknown credential |
+        | the confirmation of a purchase | for an unknown id          |
+        | the wallet                     | as documented              |
+        | the wallet                     | with an unknown credential |
+        | the wallet                     | for an unknown id          |
+        | a Funding session              | as documented              |
+        | a Funding session              | with an unknown credential |
+        | a Funding session              | for an unknown id          |
+        | a payment                      | as documented              |
+        | a payment                      | with an unknown credential |
+        | a payment                      | for an unknown id          |
+        | the confirmation of a payment  | as documented              |
+        | the confirmation of a payment  | with an unknown credential |
+        | the confirmation of a payment  | for an unknown id          |
 
-    Scenario Outline: The call for <action>, sent with a body to choke on, is answered without either
+    Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
       Given a user
-      And a user's call for <action>
-      When its body is one that a parser or a database may choke on
-      Then no response has carried a credential or told of the platform's insides
+      And the user's call for <action>
+      When the call is sent with bodies that break a parser or a database
+      Then no response has revealed a credential or internals
 
       Examples:
         | action                         |

@@ -1,34 +1,34 @@
 @alfred
 Feature: Creating a purchase and opening a session on it
-  A shop creates a purchase; a user opens a session on it and is shown how it can be paid.
+  A shop creates a purchase. A user opens a session on it, which shows how it can be paid.
 
   @P-1
-  Rule: Creating a purchase answers its id
+  Rule: Creating a purchase returns its id
 
     Scenario: A purchase has an id
       When the shop creates a purchase of 50.00
       Then the purchase has an id
 
-    Scenario: The id reaches the purchase
+    Scenario: A session can be opened with the id of a purchase
       Given a user
       When the shop creates a purchase of 0.01
-      And the user opens a session on it
-      Then the session offers an instrument for it
+      And the user opens a session on the purchase
+      Then the session offers an instrument for the purchase
 
   @P-2
-  Rule: Every creation answers a new id
+  Rule: Creating a purchase returns a new id every time
 
-    Scenario: Equal purchases have ids of their own
+    Scenario: Equal purchases have different ids
       When the shop creates 5 purchases of 50.00
-      Then every purchase has an id of its own
+      Then every purchase has a different id
 
   @P-3
-  Rule: Opening a session on a purchase, for a country and a wallet, answers paymentSessionId and paymentInstrumentId
+  Rule: Opening a session on a purchase, for a country and a wallet, returns a paymentSessionId and a paymentInstrumentId
 
     Scenario Outline: A session for a user with a balance of <balance> offers an instrument
       Given a user with a balance of <balance>
       When the user opens a session on a purchase of 50.00
-      Then the session offers an instrument for it
+      Then the session offers an instrument for the purchase
 
       Examples:
         | balance |
@@ -37,42 +37,42 @@ Feature: Creating a purchase and opening a session on it
         | 80.00   |
 
   @P-6
-  Rule: Creating is rejected for a wrong amount, an unknown currency or shop configuration, and a missing member
+  Rule: Creating a purchase is rejected for an amount that is zero, negative or not a number, for an unknown currency or shop configuration, and if one of these is missing
 
-    Scenario Outline: An amount that is <flaw> is rejected
+    Scenario Outline: A purchase with an amount that is <flaw> is rejected
       Given a user with a balance of 20.00
-      When creating a purchase is tried for an amount that is <flaw>
+      When the shop tries to create a purchase with an amount that is <flaw>
       Then it is rejected
       And every balance is as it was
 
       Examples:
-        | flaw                  |
-        | zero                  |
-        | zero with places      |
-        | a negative amount     |
-        | a negative minor unit |
-        | a word                |
-        | a number in quotes    |
-        | true                  |
-        | null                  |
-        | a list                |
-        | an object             |
+        | flaw                     |
+        | zero                     |
+        | zero with decimal places |
+        | negative                 |
+        | negative by a minor unit |
+        | a word                   |
+        | a number in quotes       |
+        | true                     |
+        | null                     |
+        | a list                   |
+        | an object                |
 
     Scenario Outline: A purchase in <currency>, which the shop does not have, is rejected
       Given a user with a balance of 20.00
-      When creating a purchase is tried in <currency>, which the shop does not have
+      When the shop tries to create a purchase in the currency <currency>
       Then it is rejected
       And every balance is as it was
 
-      # ISO 4217 keeps the one for tests, and does not know the other.
+      # ISO 4217 reserves XTS for tests, and AAA is not a currency.
       Examples:
         | currency |
         | XTS      |
         | AAA      |
 
-    Scenario Outline: An unknown shop configuration is rejected
+    Scenario Outline: A shop configuration whose id sorts <order> the shop's own is rejected
       Given a user with a balance of 20.00
-      When creating a purchase is tried for a shop configuration whose id comes <order> the shop's own
+      When the shop tries to create a purchase for a shop configuration whose id sorts <order> its own
       Then it is rejected
       And every balance is as it was
 
@@ -83,7 +83,7 @@ Feature: Creating a purchase and opening a session on it
 
     Scenario Outline: A purchase without its <member> is rejected
       Given a user with a balance of 20.00
-      When creating a purchase is tried without its <member>
+      When the shop tries to create a purchase without its <member>
       Then it is rejected
       And every balance is as it was
 
@@ -94,15 +94,16 @@ Feature: Creating a purchase and opening a session on it
         | shopConfigurationId |
 
   @P-7
-  Rule: A session is rejected for an unknown purchase, an unknown wallet or a missing walletId
+  Rule: Opening a session on a purchase is rejected if the purchase or the wallet is unknown, or if walletId is missing
 
     Scenario Outline: A session <flaw> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
-      When opening a session is tried <flaw>
+      When the user tries to open a session <flaw>
       Then it is rejected
       And every balance is as it was
-      And the purchase can still be confirmed, at the part it showed
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
       Examples:
         | flaw                   |

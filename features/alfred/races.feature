@@ -1,102 +1,104 @@
 @alfred @race
-Feature: Calls of Alfred at the same moment
-  What holds for one call after another holds for calls that arrive together: each user below is a round of its own.
+Feature: Calls of Alfred at the same time
+  For developers. Every clause also holds for calls that arrive together. Each user of a scenario is one round of the race.
 
   @P-9
-  Rule: Confirming a second time charges nothing more, at the same moment either
+  Rule: Confirming the same purchase again does not change the balance, even at the same time
 
-    Scenario: Eight confirmations of one purchase at the same moment charge it once
+    Scenario: Eight confirmations of one purchase at the same time charge it once
       Given 3 users with a balance of 80.00 each
-      And each has opened a session on a purchase of 10.00
-      When each purchase is confirmed 8 times at the same moment
-      Then each was accepted once or more
+      And each user has opened a session on a purchase of 10.00
+      When each purchase is confirmed 8 times at the same time
+      Then at least one call of each user was accepted
       And each user's balance is 70.00
 
-    Scenario: Two sessions on a purchase, confirmed at the same moment, charge it once
+    Scenario: Two sessions on a purchase, confirmed at the same time, charge it once
       Given 3 users with a balance of 80.00 each
-      And each has opened two sessions on a purchase of 10.00
-      When each purchase is confirmed 8 times at the same moment
-      Then each was accepted once or more
+      And each user has opened two sessions on a purchase of 10.00
+      When each purchase is confirmed 8 times at the same time
+      Then at least one call of each user was accepted
       And each user's balance is 70.00
 
   @F-6
-  Rule: Confirming a payment a second time credits nothing more, at the same moment either
+  Rule: Confirming the same payment again does not change the balance, even at the same time
 
-    Scenario: Eight confirmations of one payment at the same moment credit it once
+    Scenario: Eight confirmations of one payment at the same time credit it once
       Given 3 users with a balance of 0.00 each
-      And each has a payment of 20.00 to confirm
-      When each payment is confirmed 8 times at the same moment
-      Then each was accepted once or more
+      And each user has created a payment of 20.00
+      When each payment is confirmed 8 times at the same time
+      Then at least one call of each user was accepted
       And each user's balance is 20.00
 
   @S-7
-  Rule: Purchases confirmed at the same moment never spend the same balance twice, and no balance goes below zero
+  Rule: Purchases confirmed at the same time never spend the same balance twice, and no balance falls below zero
 
-    Scenario: Of eight purchases that each would take most of a balance, one takes its part and the others what is left
+    Scenario: Of eight purchases that each need most of a balance, one takes its part and the others what is left
       Given 3 users with a balance of 20.00 each
-      And each has opened 8 sessions, on as many purchases of 15.00
-      When each user's purchases are confirmed at the same moment
-      Then each was accepted once or more
-      And what each was charged agrees with the answers, and no balance is below zero
+      And each user has opened 8 sessions, each on another purchase of 15.00
+      When each user's purchases are confirmed at the same time
+      Then at least one call of each user was accepted
+      And each user's balance matches the accepted confirmations
+      When each user funds the wallet with 200.00
+      Then each user's balance has increased by 200.00
 
     Scenario: Eight purchases that the balance covers together are all paid by it
       Given 3 users with a balance of 80.00 each
-      And each has opened 8 sessions, on as many purchases of 10.00
-      When each user's purchases are confirmed at the same moment
+      And each user has opened 8 sessions, each on another purchase of 10.00
+      When each user's purchases are confirmed at the same time
       Then every call was accepted
       And each user's balance is 0.00
 
   @S-8
-  Rule: Balance = confirmed fundings - balance parts of confirmed purchases, at the same moment too
+  Rule: After any sequence of calls, balance = confirmed fundings - balance parts of confirmed purchases, even at the same time
 
-    Scenario: Payments and purchases confirmed at the same moment all count
+    Scenario: Payments and purchases confirmed at the same time all count
       Given 3 users with a balance of 40.00 each
-      And each has 4 payments to confirm, the first of 0.01 and each twice the one before
-      And each has opened 4 sessions, on as many purchases of 10.00
-      When each user's payments and purchases are confirmed at the same moment
+      And each user has created 4 payments, the first of 0.01 and each twice the one before
+      And each user has opened 4 sessions, each on another purchase of 10.00
+      When each user's payments and purchases are confirmed at the same time
       Then every call was accepted
-      And each user's balance is what it was, and what was paid in, less what was bought
+      And each user's balance has changed by all payments and purchases
 
   @F-3
-  Rule: Once a payment is confirmed, the user has that much more balance, whatever else is confirmed at that moment
+  Rule: Confirming a payment increases the user's balance by the amount of the payment, whatever else is confirmed at the same time
 
-    Scenario: Eight payments of one user confirmed at the same moment are all credited
+    Scenario: Eight payments of one user confirmed at the same time are all credited
       Given 3 users with a balance of 0.00 each
-      And each has 8 payments to confirm, the first of 0.01 and each twice the one before
-      When each user's payments are confirmed at the same moment
+      And each user has created 8 payments, the first of 0.01 and each twice the one before
+      When each user's payments are confirmed at the same time
       Then every call was accepted
-      And each user's balance is what it was and all that was paid in
+      And each user's balance has changed by all payments
 
   @F-8
-  Rule: Funding one user leaves every other user's balance as it was, at the same moment too
+  Rule: Funding one user does not change any other user's balance, even at the same time
 
-    Scenario: Payments of two users confirmed at the same moment credit each with that user's own
+    Scenario: Payments of two users confirmed at the same time credit each user with that user's own
       Given 4 users with a balance of 0.00 each
-      And each has 4 payments to confirm, the first of 0.01 and each twice the one before
-      When the payments of each two of them are confirmed at the same moment
+      And each user has created 4 payments, the first of 0.01 and each twice the one before
+      When the payments of two users at a time are confirmed at the same time
       Then every call was accepted
-      And each user's balance is what it was and all that was paid in
+      And each user's balance has changed by all payments
 
   @A-2
-  Rule: The same externalReferenceId reaches the same wallet, also when its first logins arrive together
+  Rule: The same externalReferenceId always reaches the same wallet, even if its first authentications arrive together
 
-    Scenario: Eight first logins of one reference at the same moment reach one wallet
+    Scenario: Eight first authentications with one reference at the same time reach one wallet
       Given a user
-      When 8 first logins of one reference arrive at the same moment, for 4 references
-      Then each reference has reached one wallet, and reaches it still
+      When the platform authenticates a new user 8 times at the same time, in 4 rounds
+      Then each reference has reached one wallet, and still reaches it
 
   @A-3 @W-2
-  Rule: Another externalReferenceId reaches another wallet, also when they arrive together
+  Rule: A different externalReferenceId always reaches a different wallet, even if they arrive together
 
-    Scenario: First logins of eight references at the same moment reach eight wallets
+    Scenario: Authentications with eight new references at the same time reach eight wallets
       Given a user
-      When first logins of 8 references arrive at the same moment, 2 times
-      Then each reference has reached a wallet with an account of its own
+      When the platform authenticates 8 new users at the same time, in 2 rounds
+      Then each reference has reached a different wallet with a different account
 
   @P-2
-  Rule: Every creation answers a new id, also when several arrive together
+  Rule: Creating a purchase returns a new id every time, even if several calls arrive together
 
-    Scenario: Eight purchases created at the same moment have ids of their own
+    Scenario: Eight purchases created at the same time have different ids
       Given a user
-      When the shop creates 8 purchases of 10.00 at the same moment, 4 times
-      Then every purchase has an id of its own
+      When the shop creates 8 purchases of 10.00 at the same time, in 4 rounds
+      Then every purchase has a different id

@@ -1,11 +1,11 @@
 @alfred
 Feature: What a session shows, and what a purchase leaves
-  A user pays with what the wallet holds, and the rest another way.
+  The balance pays as much of a purchase as it can, and another instrument pays the rest.
 
   @S-1
-  Rule: With less balance than the amount, the balance pays one part and another instrument the rest
+  Rule: A session shows the balance as one part and the rest for another instrument if the balance is less than the purchase amount. The two parts add up to the amount
 
-    Scenario Outline: A balance of <balance> carries as much of a purchase of <amount>
+    Scenario Outline: A balance of <balance> pays that much of a purchase of <amount>
       Given a user with a balance of <balance>
       When the user opens a session on a purchase of <amount>
       Then <balance> is payable by balance
@@ -20,9 +20,9 @@ Feature: What a session shows, and what a purchase leaves
         | 0.29    | 1.15   | 0.86  |
 
   @S-2
-  Rule: With enough balance the whole amount is payable by balance and nothing remains
+  Rule: A session shows the whole purchase amount as payable by balance, and nothing as remaining, if the balance is enough
 
-    Scenario Outline: A balance of <balance> covers a purchase of <amount> whole
+    Scenario Outline: A balance of <balance> covers a purchase of <amount> completely
       Given a user with a balance of <balance>
       When the user opens a session on a purchase of <amount>
       Then <amount> is payable by balance
@@ -39,15 +39,15 @@ Feature: What a session shows, and what a purchase leaves
         | 1200.00 | 1000.00 | 200.00 |
 
   @S-3
-  Rule: With no balance the session shows nothing payable by balance
+  Rule: A session shows nothing as payable by balance if the user has no balance
 
-    Scenario: A user without a balance pays all another way
+    Scenario: A user without a balance pays everything with another instrument
       Given a user
       When the user opens a session on a purchase of 50.00
       Then 0.00 is payable by balance
       And 50.00 is left for another instrument
 
-    Scenario: A user whose balance is spent pays all another way
+    Scenario: A user whose balance is spent pays everything with another instrument
       Given a user with a balance of 20.00
       And the user has bought for 50.00
       When the user opens a session on a purchase of 10.00
@@ -55,7 +55,7 @@ Feature: What a session shows, and what a purchase leaves
       And 10.00 is left for another instrument
 
   @S-4
-  Rule: After a split purchase the Admin UI shows the user's balance less the part paid by balance
+  Rule: The Admin UI shows the user's balance after a split purchase: the balance before minus the part paid by balance
 
     Scenario: A purchase of 50 leaves 30 of a balance of 80
       Given a user with a balance of 80.00
@@ -68,7 +68,7 @@ Feature: What a session shows, and what a purchase leaves
       Then the Admin UI shows a balance of 0.00
 
   @S-5
-  Rule: The next session shows the balance that is left
+  Rule: The next session shows the balance that is left: the fundings minus the parts paid by balance. The Admin UI, if there is one, shows the same balance
 
     Scenario: A purchase of 50 leaves 30 of a balance of 80 for the next
       Given a user with a balance of 80.00
@@ -89,14 +89,14 @@ Feature: What a session shows, and what a purchase leaves
         | 20.00   | 0.29   | 19.71 |
         | 20.00   | 1.15   | 18.85 |
 
-    Scenario: Two purchases leave what both left
+    Scenario: Two purchases leave the balance minus both
       Given a user with a balance of 80.00
       And the user has bought for 50.00
       And the user has bought for 10.01
       When the user opens a session on a purchase of 100.00
       Then 19.99 is payable by balance
 
-    Scenario: A purchase smaller than what is left is covered whole
+    Scenario: A purchase smaller than what is left is covered completely
       Given a user with a balance of 80.00
       And the user has bought for 50.00
       When the user opens a session on a purchase of 25.00
@@ -107,9 +107,9 @@ Feature: What a session shows, and what a purchase leaves
       Given a user with a balance of 80.00
       When the user buys for 49.99
       Then the user's balance is 30.01
-      And the Admin UI, where there is one, shows the same balance
+      And the Admin UI, if there is one, shows the same balance
 
-    Scenario: One user's purchase leaves another's balance as it was
+    Scenario: One user's purchase does not change another user's balance
       Given a user with a balance of 80.00
       And another user with a balance of 60.00
       When the user buys for 50.00
@@ -117,19 +117,19 @@ Feature: What a session shows, and what a purchase leaves
       And the other user's balance is 60.00
 
   @S-6
-  Rule: A session that is opened and never confirmed spends nothing
+  Rule: A session that is opened but never confirmed does not spend any balance
 
     Scenario: A session alone spends nothing
       Given a user with a balance of 20.00
       When the user opens a session on a purchase of 15.00
       Then the user's balance is 20.00
 
-    Scenario: Sessions that nobody confirms spend nothing, however many
+    Scenario: Several sessions that are never confirmed spend nothing
       Given a user with a balance of 20.00
-      When the user opens 5 sessions on purchases of 15.00 and confirms none
+      When the user opens 5 sessions, each on another purchase of 15.00
       Then the user's balance is 20.00
 
-    Scenario: A session that nobody confirms leaves the balance to another purchase
+    Scenario: A session that is never confirmed leaves the balance to another purchase
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 15.00
       When the user buys for 18.00

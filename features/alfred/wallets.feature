@@ -1,40 +1,40 @@
 @alfred
 Feature: A user's wallet and its account
-  A wallet has an account, which fundings go to.
+  A wallet has an account, and fundings are paid into it.
 
   @W-1
-  Rule: A wallet's response names its walletAccountId
+  Rule: Reading a wallet returns its walletAccountId
 
-    Scenario: A new user's wallet names its account
+    Scenario: A new user's wallet has an account
       Given a user
-      When the wallet is read
-      Then it names its account
+      When the user reads the wallet
+      Then the wallet has an account
 
   @W-2
-  Rule: A wallet names the same account every time, and no two wallets share one
+  Rule: Reading a wallet returns the same walletAccountId every time, and no two wallets share one
 
-    Scenario: A wallet read twice names the same account
+    Scenario: A wallet that is read twice has the same account
       Given a user
-      When the wallet is read
-      And the wallet is read again
-      Then it names the same account
+      When the user reads the wallet
+      And the user reads the wallet again
+      Then the account is the same
 
     Scenario: A user who comes back finds the same account
       Given a user
-      When the wallet is read
+      When the user reads the wallet
       And the platform authenticates the same user again
-      And the wallet is read with the token that came second
-      Then it names the same account
+      And the user reads the wallet with the second token
+      Then the account is the same
 
     Scenario: The account is still the same after a funding
       Given a user
-      When the wallet is read
-      And the user's wallet is funded with 20.00
-      And the wallet is read again
-      Then it names the same account
+      When the user reads the wallet
+      And the user funds the wallet with 20.00
+      And the user reads the wallet again
+      Then the account is the same
 
     Scenario: Two users have an account each
       Given a user
       And another user
-      When the wallet is read
-      Then the other user's wallet names another account
+      When the user reads the wallet
+      Then the other user's wallet has a different account

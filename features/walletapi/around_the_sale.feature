@@ -1,46 +1,45 @@
 @walletapi
 Feature: The calls around the sale
-  Opening a wallet, putting money and gifts on it and reading it back, as docs/walletapi-related.md has them.
+  Opening a wallet, depositing money, giving a gift and reading the balances, as docs/walletapi-related.md shows them.
 
   @T-8
-  Rule: The calls around the sale response the success envelope with their documented members
+  Rule: The calls around the sale (createWallet, depositByAlias, createGiftByAlias, balancesByAlias) return the success envelope with their documented members
 
     Scenario: Opening a wallet
-      When a wallet is opened for the target's owner
-      Then the response shows the wallet as it was asked for
-      And its alias reaches it
+      When the owner opens a wallet
+      Then the response shows the wallet as it was requested
+      And the wallet is found by its alias
 
     Scenario: Depositing money
       Given a wallet
-      When 20.50 is deposited
-      Then the response shows the wallet with the balance that it now has
+      When the merchant deposits 20.50
+      Then the response shows the wallet with its new balance
 
     Scenario: Depositing money onto a wallet with a gift
-      Given a wallet
-      And a gift of 5.00 on it
-      When 20.50 is deposited
-      Then the response shows the wallet with the balance that it now has
+      Given a wallet without gifts
+      And a gift of 5.00 on the wallet
+      When the merchant deposits 20.50
+      Then the response shows the wallet with its new balance
 
     Scenario: Giving a gift
-      Given a wallet
-      And what the wallet holds is known
-      When a gift of 20.00 is given
-      Then the response shows the gift, whole and on this wallet
-      And the wallet's gifts are 20.00 more than before
+      Given a wallet without gifts
+      When the merchant gives a gift of 20.00
+      Then the response shows the complete gift on this wallet
+      And the wallet has 20.00 more in gifts than before
 
     Scenario: Giving a gift that expires
-      Given a wallet
-      When a gift of 20.00 is given until tomorrow
-      Then the response shows the gift, whole and on this wallet
-      And it shows that the gift expires
+      Given a wallet without gifts
+      When the merchant gives a gift of 20.00 that expires tomorrow
+      Then the response shows the complete gift on this wallet
+      And the response shows that the gift expires
 
     Scenario: Reading the balances of a wallet without gifts
-      Given a wallet holding 20.00
-      When the balances are read
-      Then the response shows the wallet's balances, and the total is the wallet's own and the gifts'
+      Given a wallet without gifts, with 20.00 to spend
+      When the merchant reads the balances
+      Then the response shows the wallet's balances, which add up to the total
 
     Scenario: Reading the balances of a wallet with a gift
-      Given a wallet holding 20.00
-      And a gift of 5.00 on it
-      When the balances are read
-      Then the response shows the wallet's balances, and the total is the wallet's own and the gifts'
+      Given a wallet without gifts, with 20.00 to spend
+      And a gift of 5.00 on the wallet
+      When the merchant reads the balances
+      Then the response shows the wallet's balances, which add up to the total

@@ -1,22 +1,20 @@
 @walletapi
-Feature: What a wallet holds
-  Money that comes and goes adds up, to the last minor unit.
+Feature: The balance of a wallet
+  Money that comes in and money that goes out add up, to the last minor unit.
 
   @M-1
-  Rule: Balance = deposits - sales + gifts spent + cashback + undone sales
+  Rule: After any sequence of calls, balance = deposits - sales + gifts spent + cashback + undone sales (those that had neither gift nor cashback, as in R-2)
 
     Scenario: Deposits add up to the last minor unit
       Given a wallet
-      And what the wallet holds is known
-      When 0.10 is deposited
-      And 0.20 is deposited
-      Then the wallet holds 0.30 more than before
+      When the merchant deposits 0.10
+      And the merchant deposits 0.20
+      Then the wallet has 0.30 more than before
 
-    Scenario Outline: A deposit of <amount>, which a float may get wrong, is there to the last minor unit
+    Scenario Outline: A deposit of <amount>, which a float may get wrong, counts to the last minor unit
       Given a wallet
-      And what the wallet holds is known
-      When <amount> is deposited
-      Then the wallet holds <amount> more than before
+      When the merchant deposits <amount>
+      Then the wallet has <amount> more than before
 
       Examples:
         | amount  |
@@ -25,28 +23,25 @@ Feature: What a wallet holds
         | 19.99   |
         | 1234.56 |
 
-    Scenario: A deposit is on the wallet of its alias alone
-      Given a wallet holding 100.00
-      And another wallet holding 50.00
-      And what the wallets hold is known
-      When 20.00 is deposited
-      Then the wallet holds 20.00 more than before
-      And the other wallet holds what it held before
+    Scenario: A deposit goes only to the wallet of its alias
+      Given a wallet with 100.00 to spend
+      And another wallet with 50.00 to spend
+      When the merchant deposits 20.00
+      Then the wallet has 20.00 more than before
+      And the other wallet is unchanged
 
-    Scenario: A gift is no balance
-      Given a wallet
-      And what the wallet holds is known
-      When a gift of 20.00 is given
-      Then the wallet holds 0.00 more than before
-      And the wallet's gifts are 20.00 more than before
+    Scenario: A gift is not part of the balance
+      Given a wallet without gifts
+      When the merchant gives a gift of 20.00
+      Then the wallet has 0.00 more than before
+      And the wallet has 20.00 more in gifts than before
 
-    Scenario: Deposits, sales, gifts, cashback and an undone sale add up
-      Given a wallet
-      And a gift of 20.00 on it
-      And what the wallet holds is known
-      When 100.00 is deposited
-      And a sale of 30.00 that may use gifts is made
-      And a sale of 30.00 with a cashback of 5.50 is made
-      And a sale of 12.34 is made
+    Scenario: Deposits, sales, gifts, cashback and a refunded sale add up
+      Given a wallet without gifts
+      And a gift of 20.00 on the wallet
+      When the merchant deposits 100.00
+      And the merchant makes a sale of 30.00 that may use gifts
+      And the merchant makes a sale of 30.00 with a cashback of 5.50
+      And the merchant makes a sale of 12.34
       And the sale is refunded
-      Then the wallet holds 65.50 more than before
+      Then the wallet has 65.50 more than before

@@ -1,14 +1,14 @@
 @walletapi
 Feature: Cashback
-  A sale may give something back to the wallet that paid.
+  A sale may give a part of its amount back to the wallet that paid.
 
   @C-1
-  Rule: CashbackApply with CashbackType Amount answers CashbackAmount = CashbackValue and credits it
+  Rule: A sale with CashbackApply and CashbackType Amount returns CashbackAmount = CashbackValue and credits it
 
-    Scenario Outline: A cashback of <value> on a sale of <amount> is answered and credited
-      Given a wallet holding 100.00
-      When a sale of <amount> with a cashback of <value> is made
-      Then <value> is answered as cashback
+    Scenario Outline: A cashback of <value> on a sale of <amount> is returned and credited
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of <amount> with a cashback of <value>
+      Then the cashback is <value>
       And the balance falls by <less>
 
       Examples:
@@ -20,32 +20,32 @@ Feature: Cashback
         | 30.00  | 30.00 | 0.00  |
 
     Scenario: A cashback larger than the sale leaves more than before
-      Given a wallet holding 100.00
-      When a sale of 1 with a cashback of 10 is made
-      Then 10 is answered as cashback
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 1 with a cashback of 10
+      Then the cashback is 10
       And the balance rises by 9.00
 
     Scenario: A cashback on a sale that a gift pays is credited to the balance
-      Given a wallet holding 100.00
-      And a gift of 50.00 on it
-      When a sale of 30.00 that may use gifts is made with a cashback of 10.00
-      Then 10.00 is answered as cashback
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 50.00 on the wallet
+      When the merchant makes a sale of 30.00 that may use gifts, with a cashback of 10.00
+      Then the cashback is 10.00
       And the balance rises by 10.00
-      And 20.00 of the gifts is left
+      And 20.00 of the gifts are left
 
   @C-2
-  Rule: Without CashbackApply, CashbackAmount is 0 and nothing is credited, whatever type and value say
+  Rule: A sale without CashbackApply returns CashbackAmount 0 and credits nothing, whatever CashbackType and CashbackValue are
 
-    Scenario: A sale that does not speak of cashback gives none
-      Given a wallet holding 100.00
-      When a sale of 30.00 is made
-      Then no cashback is answered
+    Scenario: A sale that names no cashback gives none
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 30.00
+      Then the cashback is 0
       And the balance falls by 30.00
 
     Scenario Outline: A cashback by <kind> that is named and not applied is not given
-      Given a wallet holding 100.00
-      When a sale of 30.00 is made that names a cashback of 10.00 by <kind> and does not apply it
-      Then no cashback is answered
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 30.00 that names a cashback of 10.00 by <kind> and does not apply it
+      Then the cashback is 0
       And the balance falls by 30.00
 
       Examples:
@@ -54,12 +54,12 @@ Feature: Cashback
         | Percentage |
 
   @C-3
-  Rule: CashbackType Percentage answers that percentage of Amount and credits it
+  Rule: A sale with CashbackApply and CashbackType Percentage returns CashbackValue percent of Amount as CashbackAmount and credits it
 
     Scenario Outline: <percent> percent of a sale of <amount> is <value>
-      Given a wallet holding 100.00
-      When a sale of <amount> with a cashback of <percent> percent is made
-      Then <value> is answered as cashback
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of <amount> with a cashback of <percent> percent
+      Then the cashback is <value>
       And the balance falls by <less>
 
       Examples:
@@ -69,9 +69,9 @@ Feature: Cashback
         | 30.00  | 100     | 30.00 | 0.00  |
         | 1.00   | 1       | 0.01  | 0.99  |
 
-    Scenario: The percentage is of the amount, also where a gift pays a part
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of 50.00 that may use gifts is made with a cashback of 10 percent
-      Then 5.00 is answered as cashback
+    Scenario: The percentage is of the whole amount, even if a gift pays a part
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant makes a sale of 50.00 that may use gifts, with a cashback of 10 percent
+      Then the cashback is 5.00
       And the balance falls by 25.00

@@ -1,17 +1,18 @@
 @walletapi
 Feature: Sales that fail
-  A sale that fails says so, and takes nothing.
+  A failed sale says that it failed, and takes no money.
 
   @E-2
   Rule: A sale without apikeypublic or without apiclientpublic fails and changes nothing
 
     Scenario Outline: A sale <flaw> fails
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of 10.00 is tried <flaw> in its headers
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of 10.00 <flaw>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
       Examples:
         | flaw                    |
@@ -20,15 +21,16 @@ Feature: Sales that fail
         | without either          |
 
   @E-5
-  Rule: A sale with an unknown apikeypublic or apiclientpublic, or the two swapped, fails and changes nothing
+  Rule: A sale with an unknown apikeypublic or apiclientpublic, or with the two swapped, fails and changes nothing
 
-    Scenario Outline: A sale <flaw> fails as one without does
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of 10.00 is tried <flaw> in its headers
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+    Scenario Outline: A sale with credentials <flaw> fails
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of 10.00 <flaw>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
       Examples:
         | flaw                                              |
@@ -41,89 +43,92 @@ Feature: Sales that fail
         | with the two swapped                              |
 
   @E-3 @E-1
-  Rule: A sale of more than balance and usable gift fails and changes nothing; one of exactly as much succeeds
+  Rule: A sale of more than the balance and the usable gifts together fails and changes nothing. A sale of exactly that much succeeds
 
-    Scenario Outline: A sale of <excess> more than the wallet holds fails
-      Given a wallet holding 100.00
-      When a sale of <excess> more than the wallet holds is tried
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+    Scenario Outline: A sale of <excess> more than the balance fails
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of <excess> more than the balance
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
       Examples:
         | excess |
         | 0.01   |
         | 500.00 |
 
-    Scenario: A sale of exactly what the wallet holds succeeds
-      Given a wallet holding 100.00
-      When a sale of exactly what the wallet holds is made
-      Then it succeeds
-      And the wallet is empty
+    Scenario: A sale of exactly the balance succeeds
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of exactly the balance
+      Then the sale succeeds
+      And the balance is 0.00
 
-    Scenario: A sale of a minor unit more than the wallet and its gifts hold fails
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of 0.01 more than the wallet and its gifts hold is tried
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+    Scenario: A sale of a minor unit more than the balance and the gifts fails
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of 0.01 more than the balance and the gifts
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
-    Scenario: A sale of exactly what the wallet and its gifts hold succeeds
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of exactly what the wallet and its gifts hold is made
-      Then it succeeds
-      And the wallet and its gifts are empty
+    Scenario: A sale of exactly the balance and the gifts succeeds
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of exactly the balance and the gifts
+      Then the sale succeeds
+      And the balance and the gifts are 0.00
 
-    Scenario: A gift that the sale does not ask for does not pay what the wallet lacks
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of 5.00 more than the wallet holds is tried
-      Then it fails
-      And the wallet and its gifts are as they were
+    Scenario: A gift that the sale may not use does not pay what is missing
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of 5.00 more than the balance
+      Then the sale fails
+      And the balance and the gifts are unchanged
 
     Scenario: A cashback does not pay for its own sale
-      Given a wallet holding 100.00
-      When a sale of 5.00 more than the wallet holds is tried with a cashback of 50.00
-      Then it fails
-      And the wallet and its gifts are as they were
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 5.00 more than the balance, with a cashback of 50.00
+      Then the sale fails
+      And the balance and the gifts are unchanged
 
   @E-4 @E-1
-  Rule: A sale fails and changes nothing for an unknown alias, a wrong or missing amount, and a wrong cashback
+  Rule: A sale fails and changes nothing if the alias is unknown, if Amount is zero, negative or not a number, or if Alias or Amount is missing. With CashbackApply, the same holds for an unknown CashbackType or a negative CashbackValue
 
     Scenario: A sale by an unknown alias fails
-      Given a wallet holding 100.00
-      When a sale is tried by an unknown alias
-      Then it fails
-      And the wallet and its gifts are as they were
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale by an unknown alias
+      Then the sale fails
+      And the balance and the gifts are unchanged
 
     Scenario Outline: A sale of an amount that is <flaw> fails
-      Given a wallet holding 100.00
-      And a gift of 20.00 on it
-      When a sale of an amount that is <flaw> is tried
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+      Given a wallet without gifts, with 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of an amount that is <flaw>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
       Examples:
-        | flaw                  |
-        | zero                  |
-        | zero with places      |
-        | a negative amount     |
-        | a negative minor unit |
-        | a word                |
-        | a number in quotes    |
-        | true                  |
-        | null                  |
-        | a list                |
-        | an object             |
+        | flaw                     |
+        | zero                     |
+        | zero with decimal places |
+        | negative                 |
+        | negative by a minor unit |
+        | a word                   |
+        | a number in quotes       |
+        | true                     |
+        | null                     |
+        | a list                   |
+        | an object                |
 
     Scenario Outline: A sale without its <member> fails
-      Given a wallet holding 100.00
-      When a sale is tried without its <member>
-      Then it fails
-      And the wallet and its gifts are as they were
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale without its <member>
+      Then the sale fails
+      And the balance and the gifts are unchanged
 
       Examples:
         | member |
@@ -131,21 +136,23 @@ Feature: Sales that fail
         | Amount |
 
     Scenario: A sale with a cashback of an unknown type fails
-      Given a wallet holding 100.00
-      When a sale is tried with a cashback of an unknown type
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale with a cashback of an unknown type
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
-    Scenario Outline: A sale with a cashback by <kind> of <value> fails
-      Given a wallet holding 100.00
-      When a sale is tried with a cashback by <kind> of <value>
-      Then it fails
-      And the wallet and its gifts are as they were
-      And a proper sale of 10.00 is still possible
+    Scenario Outline: A sale with a cashback of <value> fails
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale with a cashback of <value>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
       Examples:
-        | kind       | value  |
-        | Amount     | -5.00  |
-        | Amount     | -0.01  |
-        | Percentage | -10.00 |
+        | value          |
+        | -5.00          |
+        | -0.01          |
+        | -10.00 percent |

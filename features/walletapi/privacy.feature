@@ -1,45 +1,45 @@
 @walletapi
-Feature: What the WalletAPI's answers keep to themselves
-  A rejection says what is wrong with the call, and nothing that helps whoever should not have sent it.
+Feature: What the WalletAPI keeps to itself
+  For readers who know HTTP. A response, and above all a rejection, shows no credential and nothing of the platform's code.
 
   @X-2
-  Rule: No response carries a credential that was sent, and none names internals
+  Rule: No response contains, in its body or headers, a credential that was sent, except the accessToken in the response that issues it. No response reveals internals
 
-    Scenario Outline: The call for <action>, sent <way>, is answered without either
+    Scenario Outline: The response to a call for <action>, sent <way>, reveals neither credentials nor internals
       Given a wallet
-      And a wallet's call for <action>
-      When it is sent out <way>
-      Then no response has carried a credential or told of the platform's insides
+      And the wallet's call for <action>
+      When the call is sent <way>
+      Then no response has revealed a credential or internals
 
       Examples:
-        | action         | way                               |
-        | a new wallet   | as documented                     |
-        | a new wallet   | with a credential that nobody has |
-        | a new wallet   | for something that nobody knows   |
-        | a deposit      | as documented                     |
-        | a deposit      | with a credential that nobody has |
-        | a deposit      | for something that nobody knows   |
-        | a gift         | as documented                     |
-        | a gift         | with a credential that nobody has |
-        | a gift         | for something that nobody knows   |
-        | a sale         | as documented                     |
-        | a sale         | with a credential that nobody has |
-        | a sale         | for something that nobody knows   |
-        | a cancellation | as documented                     |
-        | a cancellation | with a credential that nobody has |
-        | a cancellation | for something that nobody knows   |
-        | a refund       | as documented                     |
-        | a refund       | with a credential that nobody has |
-        | a refund       | for something that nobody knows   |
-        | the balances   | as documented                     |
-        | the balances   | with a credential that nobody has |
-        | the balances   | for something that nobody knows   |
+        | action         | way                        |
+        | a new wallet   | as documented              |
+        | a new wallet   | with an unknown credential |
+        | a new wallet   | for an unknown id          |
+        | a deposit      | as documented              |
+        | a deposit      | with an unknown credential |
+        | a deposit      | for an unknown id          |
+        | a gift         | as documented              |
+        | a gift         | with an unknown credential |
+        | a gift         | for an unknown id          |
+        | a sale         | as documented              |
+        | a sale         | with an unknown credential |
+        | a sale         | for an unknown id          |
+        | a cancellation | as documented              |
+        | a cancellation | with an unknown credential |
+        | a cancellation | for an unknown id          |
+        | a refund       | as documented              |
+        | a refund       | with an unknown credential |
+        | a refund       | for an unknown id          |
+        | the balances   | as documented              |
+        | the balances   | with an unknown credential |
+        | the balances   | for an unknown id          |
 
-    Scenario Outline: The call for <action>, sent with a body to choke on, is answered without either
+    Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
       Given a wallet
-      And a wallet's call for <action>
-      When its body is one that a parser or a database may choke on
-      Then no response has carried a credential or told of the platform's insides
+      And the wallet's call for <action>
+      When the call is sent with bodies that break a parser or a database
+      Then no response has revealed a credential or internals
 
       Examples:
         | action         |

@@ -1,65 +1,65 @@
 @walletapi @race
-Feature: Calls of the WalletAPI at the same moment
-  What holds for one call after another holds for calls that arrive together.
+Feature: Calls of the WalletAPI at the same time
+  For developers. Every clause also holds for calls that arrive together. A round is one race on the same wallet.
 
   @M-2
-  Rule: Sales made at the same moment never spend the same money twice, and no balance goes below zero
+  Rule: Sales made at the same time never spend the same money twice, and no balance falls below zero
 
-    Scenario: Of eight sales of a third of what the wallet holds, three succeed
+    Scenario: Of eight sales of a third of the balance, three succeed
       Given a wallet
-      When a third of what it holds is sold 8 times at the same moment, in 3 rounds
-      Then 3 of each round are accepted
-      And the wallet is left with what the accepted ones did not take, and is not below zero
+      When the merchant makes 8 sales of a third of the balance at the same time, in 3 rounds
+      Then 3 calls of each round are accepted
+      And the balance and the gifts match the accepted sales
 
     @T-7
-    Scenario: The balances after sales at the same moment are those of one after another
+    Scenario: The balances after sales at the same time are those of one sale after another
       Given a wallet
-      When a third of what it holds is sold 8 times at the same moment, in 3 rounds
-      Then the gifts paid and the balances after them fit an order of the accepted ones
+      When the merchant makes 8 sales of a third of the balance at the same time, in 3 rounds
+      Then the responses match one sale after another
 
     @G-1
-    Scenario: A gift and the balance together pay three of eight thirds, and neither pays twice
-      Given a wallet
-      When a third of what it holds with a gift of 15.00 is sold 8 times at the same moment, in 3 rounds
-      Then 3 of each round are accepted
-      And the gifts paid and the balances after them fit an order of the accepted ones
-      And the wallet is left with what the accepted ones did not take, and is not below zero
+    Scenario: A gift and the balance together pay three of eight sales of a third, and neither pays twice
+      Given a wallet without gifts
+      When the merchant makes 8 sales of a third of the balance and a gift of 15.00 at the same time, in 3 rounds
+      Then 3 calls of each round are accepted
+      And the responses match one sale after another
+      And the balance and the gifts match the accepted sales
 
   @T-3
-  Rule: Id and UniqueCode are unique to the transaction, also when several are made together
+  Rule: Every transaction has an Id and a UniqueCode that no other transaction has, even if several are made together
 
-    Scenario: Eight sales at the same moment have ids and codes of their own
+    Scenario: Eight sales at the same time have different ids and codes
       Given a wallet
-      When 8 sales of 5.00 are made at the same moment, in 3 rounds
-      Then every one is accepted
-      And each has an id and a code that no other has
+      When the merchant makes 8 sales of 5.00 at the same time, in 3 rounds
+      Then every call is accepted
+      And all sales have different ids and codes
 
   @R-2
-  Rule: Undoing a sale gives the wallet its Amount back once, also when cancel and refund arrive together
+  Rule: Cancelling or refunding a sale that had neither gift nor cashback gives the wallet its Amount back once, even if cancel and refund arrive together
 
-    Scenario: Of eight cancels and refunds of one sale at the same moment, one gives the money back
+    Scenario: Of eight cancels and refunds of one sale at the same time, one gives the money back
       Given a wallet
-      When a sale of 10.00 is undone 8 times at the same moment, in 3 rounds
-      Then 1 of each round are accepted
-      And each round leaves the wallet with 10.00 more than before
+      When the merchant undoes a sale of 10.00 by 8 cancels and refunds at the same time, in 3 rounds
+      Then 1 call of each round is accepted
+      And each round increases the balance by 10.00
 
-    Scenario: Eight sales undone at the same moment are all given back
+    Scenario: Eight sales cancelled or refunded at the same time are all given back
       Given a wallet
-      When 8 sales of 10.00 are undone at the same moment, in 2 rounds
-      Then every one is accepted
-      And each round leaves the wallet with 80.00 more than before
+      When the merchant undoes 8 sales of 10.00 at the same time, in 2 rounds
+      Then every call is accepted
+      And each round increases the balance by 80.00
 
   @M-1
-  Rule: Balance = deposits - sales + gifts spent + cashback + undone sales, whatever arrives together
+  Rule: After any sequence of calls, balance = deposits - sales + gifts spent + cashback + undone sales, even if the calls arrive together
 
-    Scenario: Deposits, sales and cashbacks at the same moment all count
+    Scenario: Deposits, sales and cashbacks at the same time all count
       Given a wallet
-      When deposits, sales and cashbacks arrive at the same moment, in 3 rounds
-      Then every one is accepted
-      And each round leaves the wallet with what they make together
+      When the merchant makes 4 deposits of 10.00 and 4 sales of 5.00, two with a cashback of 1.00, at the same time, in 3 rounds
+      Then every call is accepted
+      And each round increases the balance by 22.00
 
-    Scenario: Gifts given at the same moment all count
-      Given a wallet
-      When 8 gifts of 1.00 are given at the same moment, in 3 rounds
-      Then every one is accepted
-      And each round leaves its gifts at 8.00 more than before
+    Scenario: Gifts given at the same time all count
+      Given a wallet without gifts
+      When the merchant gives 8 gifts of 1.00 at the same time, in 3 rounds
+      Then every call is accepted
+      And each round increases the gifts by 8.00

@@ -1,26 +1,26 @@
 @walletapi
 Feature: Undoing a sale
-  A sale is cancelled or refunded by its reference, and the wallet has its money back, once.
+  The merchant cancels or refunds a sale by its reference, and the wallet gets its money back, once.
 
   @R-1
-  Rule: Cancelling and refunding response their own transaction, which names the sale
+  Rule: Cancelling or refunding a sale returns a separate transaction with its own TransactionType (Cancel or Refund), a new Id and a new UniqueCode. Its MainTransactionId is the sale's Id, its ExternalReference is the sale's, and its CashbackAmount is 0
 
-    Scenario Outline: A sale that is <undone> is named by what undid it
-      Given a wallet holding 100.00
-      And a sale of 30.00
+    Scenario Outline: A sale that is <undone> is named in the new transaction
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
       When the sale is <undone>
-      Then the response is a transaction of its own, by which the sale is <undone>
+      Then the response is a separate transaction, by which the sale is <undone>
 
       Examples:
         | undone    |
         | cancelled |
         | refunded  |
 
-    Scenario Outline: A sale with cashback that is <undone> is named, with no cashback
-      Given a wallet holding 100.00
-      And a sale of 30.00 with a cashback of 10.00
+    Scenario Outline: A sale with cashback that is <undone> is named, without cashback
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00 with a cashback of 10.00
       When the sale is <undone>
-      Then the response is a transaction of its own, by which the sale is <undone>
+      Then the response is a separate transaction, by which the sale is <undone>
 
       Examples:
         | undone    |
@@ -28,12 +28,12 @@ Feature: Undoing a sale
         | refunded  |
 
     Scenario Outline: Of two sales, the one that is <undone> is named
-      Given a wallet holding 100.00
-      And a sale of 30.00
-      And another sale of 20.00
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the merchant has made another sale of 20.00
       When the sale is <undone>
-      Then the response is a transaction of its own, by which the sale is <undone>
-      And the wallet has 30.00 back
+      Then the response is a separate transaction, by which the sale is <undone>
+      And the wallet has got 30.00 back
 
       Examples:
         | undone    |
@@ -41,14 +41,14 @@ Feature: Undoing a sale
         | refunded  |
 
   @R-2
-  Rule: Undoing a sale that had neither gift nor cashback gives the wallet its Amount back, once
+  Rule: Cancelling or refunding a sale that had neither gift nor cashback gives the wallet its Amount back once. A second attempt, by cancel or refund, fails and changes nothing
 
     Scenario Outline: A sale of <amount> that is <undone> gives its amount back
-      Given a wallet holding 100.00
-      And a sale of <amount>
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of <amount>
       When the sale is <undone>
-      Then the wallet has <amount> back
-      And the balance after it reads back the same
+      Then the wallet has got <amount> back
+      And the response's balance is the one that is read back
 
       Examples:
         | undone    | amount |
@@ -57,47 +57,47 @@ Feature: Undoing a sale
         | refunded  | 30.10  |
         | refunded  | 1.15   |
 
-    Scenario Outline: A sale that took all there was gives it back when it is <undone>
-      Given a wallet holding 100.00
-      And a sale of 100.00
+    Scenario Outline: A sale of the whole balance gives it back when it is <undone>
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 100.00
       When the sale is <undone>
-      Then the wallet has 100.00 back
-      And the balance after it reads back the same
+      Then the wallet has got 100.00 back
+      And the response's balance is the one that is read back
 
       Examples:
         | undone    |
         | cancelled |
         | refunded  |
 
-    Scenario Outline: A sale that was <first> is not <second> once more after another was undone
-      Given a wallet holding 100.00
-      And a sale of 30.00
-      And another sale of 20.00
+    Scenario Outline: A sale that was <first> is not <second> again after another was undone
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the merchant has made another sale of 20.00
       And the sale is <first>
       And the other sale is refunded
-      When the same sale is <second> once more
-      Then that fails and changes nothing
+      When the same sale is <second> again
+      Then the second attempt fails and changes nothing
 
       Examples:
         | first     | second    |
         | cancelled | cancelled |
         | refunded  | refunded  |
 
-    Scenario: Of two sales each is given back once
-      Given a wallet holding 100.00
-      And a sale of 30.00
-      And another sale of 20.00
+    Scenario: Each of two sales is given back once
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the merchant has made another sale of 20.00
       When the sale is cancelled
-      Then the wallet has 30.00 back
+      Then the wallet has got 30.00 back
       When the other sale is refunded
-      Then the wallet has 20.00 back
+      Then the wallet has got 20.00 back
 
-    Scenario Outline: A sale that was <first> is not <second> once more
-      Given a wallet holding 100.00
-      And a sale of 30.00
+    Scenario Outline: A sale that was <first> is not <second> again
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
       And the sale is <first>
-      When the same sale is <second> once more
-      Then that fails and changes nothing
+      When the same sale is <second> again
+      Then the second attempt fails and changes nothing
 
       Examples:
         | first     | second    |

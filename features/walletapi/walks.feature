@@ -1,10 +1,10 @@
 @walletapi @walk
 Feature: Any sequence of the WalletAPI's calls
-  Money comes and goes in any order; a small model of the contract says what each response may be.
+  For developers. Random calls in any order, and a model of the contract that says which responses are allowed.
 
   @M-1
-  Rule: Over any sequence of calls, balance = deposits - sales + gifts spent + cashback + undone sales
+  Rule: After any sequence of calls, balance = deposits - sales + gifts spent + cashback + undone sales (those that had neither gift nor cashback, as in R-2)
 
-    Scenario: Whatever is called, the wallets hold what came in less what went out
-      When money is deposited, given, spent and given back at random, and what must fail is tried
-      Then each response, and every balance after it, was one that the calls before it allow
+    Scenario: Whatever is called, the balances are what came in minus what went out
+      When deposits, gifts, sales, cancels and refunds are made in random order, and sales that must fail are tried
+      Then the model has allowed every response and every balance

@@ -1,73 +1,79 @@
-"""Logins and creations at the same moment: what must be one, and what must be as many as there were calls."""
+"""Authentications and new purchases at the same time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
 from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User, user_of
+from harness.client.calls import Call, Outcome
 from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
-from steps.alfred.races import raced
-
-if TYPE_CHECKING:
-    from harness.races.lanes import Lanes  # httpcore is slow to import, and only a race needs it
+from steps.alfred.races import SendTogether
 
 
-@when(
-    sentence("{count:Count} first logins of one reference arrive at the same moment, for {rounds:Count} references"),
-    target_fixture="logins",
-)
-def first_logins_of_one(alfred, lanes, user, count, rounds):
-    references = [fresh_reference("user") for _ in range(rounds)]
-    return [_logged_in(alfred, lanes, user, [reference] * count) for reference in references]
-
-
-@when(
-    sentence("first logins of {count:Count} references arrive at the same moment, {rounds:Count} times"),
-    target_fixture="logins",
-)
-def first_logins_of_many(alfred, lanes, user, count, rounds):
-    return [_logged_in(alfred, lanes, user, [fresh_reference("user") for _ in range(count)]) for _ in range(rounds)]
-
-
-def _logged_in(alfred: Alfred, lanes: Lanes, user: User, references: Sequence[str]) -> list[User]:
-    outcomes = raced(lanes, alfred, user, [alfred.users.authentication_call(reference) for reference in references])
+def send_valid(alfred: Alfred, send_together: SendTogether, user: User, calls: Sequence[Call]) -> list[Outcome]:
+    """Send calls that must succeed."""
+    outcomes = send_together(user, calls)
     for outcome in outcomes:
         if outcome.rejected:
             raise alfred.client.wrong_rejection(outcome)
-    return [user_of(name, outcome.payload) for name, outcome in zip(references, outcomes, strict=True)]
+    return outcomes
 
 
-@then("each reference has reached one wallet, and reaches it still")
-def each_reference_reached_one(alfred, logins):
-    for users in logins:
-        wallets = {user.wallet_id for user in users}
-        assert wallets == {alfred.users.authenticate(users[0].external_reference).wallet_id}
+def authenticate(alfred: Alfred, send_together: SendTogether, user: User, references: Sequence[str]) -> list[User]:
+    calls = [alfred.users.authentication_call(reference) for reference in references]
+    outcomes = send_valid(alfred, send_together, user, calls)
+    return [user_of(reference, outcome.payload) for reference, outcome in zip(references, outcomes, strict=True)]
 
 
-@then("each reference has reached a wallet with an account of its own")
-def each_reference_reached_its_own(alfred, logins):
-    users = [user for users in logins for user in users]
+@when(
+    sentence("the platform authenticates a new user {count:Count} times at the same time, in {rounds:Count} rounds"),
+    target_fixture="authenticated",
+)
+def one_new_user_is_authenticated(
+    alfred: Alfred, send_together: SendTogether, user: User, count: int, rounds: int
+) -> list[list[User]]:
+    references = [fresh_reference("user") for _ in range(rounds)]
+    return [authenticate(alfred, send_together, user, [reference] * count) for reference in references]
+
+
+@when(
+    sentence("the platform authenticates {count:Count} new users at the same time, in {rounds:Count} rounds"),
+    target_fixture="authenticated",
+)
+def many_new_users_are_authenticated(
+    alfred: Alfred, send_together: SendTogether, user: User, count: int, rounds: int
+) -> list[list[User]]:
+    references = [[fresh_reference("user") for _ in range(count)] for _ in range(rounds)]
+    return [authenticate(alfred, send_together, user, each) for each in references]
+
+
+@then("each reference has reached one wallet, and still reaches it")
+def each_reference_reaches_one_wallet(alfred: Alfred, authenticated: list[list[User]]) -> None:
+    for users in authenticated:
+        again = alfred.users.authenticate(users[0].external_reference)
+        assert {user.wallet_id for user in users} == {again.wallet_id}
+
+
+@then("each reference has reached a different wallet with a different account")
+def each_reference_reaches_its_own_wallet(alfred: Alfred, authenticated: list[list[User]]) -> None:
+    users = [user for each in authenticated for user in each]
     assert len({user.wallet_id for user in users}) == len(users)
     assert len({alfred.users.account(user) for user in users}) == len(users)
 
 
 @when(
-    sentence("the shop creates {count:Count} purchases of {amount:Money} at the same moment, {rounds:Count} times"),
+    sentence("the shop creates {count:Count} purchases of {amount:Money} at the same time, in {rounds:Count} rounds"),
     target_fixture="purchases",
 )
-def purchases_are_created(alfred, lanes, user, count, amount, rounds):
-    outcomes = [
-        outcome
-        for _ in range(rounds)
-        for outcome in raced(lanes, alfred, user, [alfred.purchases.creation_call(amount, user)] * count)
-    ]
-    for outcome in outcomes:
-        if outcome.rejected:
-            raise alfred.client.wrong_rejection(outcome)
+def purchases_are_created(
+    alfred: Alfred, send_together: SendTogether, user: User, count: int, amount: Decimal, rounds: int
+) -> list[Purchase]:
+    calls = [alfred.purchases.creation_call(amount, user)] * count
+    outcomes = [outcome for _ in range(rounds) for outcome in send_valid(alfred, send_together, user, calls)]
     return [Purchase(outcome.payload["id"], amount) for outcome in outcomes]

@@ -1,118 +1,113 @@
-"""What Alfred must reject about wallets and fundings: another's token, an unknown account, a wrong amount."""
+"""Wrong calls about wallets and fundings: another user's token, an unknown account, a wrong amount."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from pytest_bdd import when
 
+from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.flaws import require_token
-from harness.apis.alfred.funding import FundingSession
-from harness.client.calls import Call, made_up
+from harness.apis.alfred.flaws import TokenFlaw
+from harness.apis.alfred.funding import FundingSession, Payment
+from harness.apis.alfred.users import User
+from harness.client.flaws import Flaw, unknown, unknown_in_path
 from harness.gherkin.sentences import sentence
-from steps.alfred.rejections import AMOUNTS, CREDENTIALS, tried
+from steps.alfred.rejections import Attempt, TryCall
 
 TWENTY = Decimal("20.00")
 
 
-def with_credential(alfred: Alfred, call: Call, credential: str, other=None) -> Call:
-    """The call with the credential that a row names; skips where the operation takes no token on this target."""
-    if credential == "another user's token":
-        needs_token(alfred, call.operation)
-        return call.carrying(alfred.credentials.bearer(other.token))
-    return call.carrying(CREDENTIALS[credential](alfred, call))
+@when(sentence("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
+def reading_the_wallet_with(alfred: Alfred, try_call: TryCall, user: User, other: User, token: TokenFlaw) -> Attempt:
+    return try_call(token(alfred.credentials, alfred.users.wallet_call(user), other))
 
 
-def needs_token(alfred: Alfred, operation: str) -> None:
-    require_token(alfred.credentials, operation)
+@when("the user tries to read an unknown wallet", target_fixture="attempt")
+def reading_an_unknown_wallet(alfred: Alfred, try_call: TryCall, user: User) -> Attempt:
+    return try_call(unknown_in_path("walletId")(alfred.users.wallet_call(user)))
 
 
-@when(sentence("reading the wallet is tried with {credential}"), target_fixture="attempt")
-def reading_the_wallet_with(alfred, people, user, other, credential):
-    return tried(alfred, people, with_credential(alfred, alfred.users.wallet_call(user), credential, other))
+@when(
+    sentence("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt"
+)
+def opening_a_funding_session_with(
+    alfred: Alfred, try_call: TryCall, user: User, other: User, token: TokenFlaw
+) -> Attempt:
+    call = alfred.funding.session_call(user, alfred.users.account(user))
+    return try_call(token(alfred.credentials, call, other))
 
 
-@when(sentence("opening a Funding session is tried with {credential}"), target_fixture="attempt")
-def opening_a_funding_session_with(alfred, people, user, other, account, credential):
-    return tried(alfred, people, with_credential(alfred, alfred.funding.session_call(user, account), credential, other))
+@when("the user tries to open a Funding session for an unknown account", target_fixture="attempt")
+def opening_a_funding_session_for_an_unknown_account(alfred: Alfred, try_call: TryCall, user: User) -> Attempt:
+    return try_call(unknown("walletAccountId")(alfred.funding.session_call(user, alfred.users.account(user))))
 
 
-@when(sentence("creating a payment is tried with {credential}"), target_fixture="attempt")
-def creating_a_payment_with(alfred, people, other, funding_session, credential):
-    return tried(
-        alfred, people, with_credential(alfred, alfred.funding.payment_call(funding_session, TWENTY), credential, other)
-    )
+@when("the user tries to open a Funding session for the other user's account", target_fixture="attempt")
+def opening_a_funding_session_for_the_others_account(
+    alfred: Alfred, try_call: TryCall, user: User, other: User
+) -> Attempt:
+    flaws.require_token(alfred.credentials, "openPaymentSession")
+    return try_call(alfred.funding.session_call(user, alfred.users.account(other)))
 
 
-@when(sentence("confirming the payment is tried with {credential}"), target_fixture="attempt")
-def confirming_the_payment_with(alfred, people, other, payment, credential):
-    return tried(alfred, people, with_credential(alfred, alfred.funding.confirmation_call(payment), credential, other))
+@when(sentence("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
+def creating_a_payment_with(
+    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession, token: TokenFlaw
+) -> Attempt:
+    return try_call(token(alfred.credentials, alfred.funding.payment_call(funding_session, TWENTY), other))
 
 
-@when("reading an unknown wallet is tried", target_fixture="attempt")
-def reading_an_unknown_wallet(alfred, people, user):
-    return tried(alfred, people, alfred.users.wallet_call(user).to(walletId=made_up(user.wallet_id)))
+@when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=flaws.PAYMENT), target_fixture="attempt")
+def creating_a_payment_wrongly(
+    alfred: Alfred, try_call: TryCall, funding_session: FundingSession, flaw: Flaw
+) -> Attempt:
+    return try_call(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
-@when("opening a Funding session is tried for an unknown account", target_fixture="attempt")
-def opening_a_funding_session_for_no_account(alfred, people, user, account):
-    return tried(
-        alfred, people, alfred.funding.session_call(user, account).having({"walletAccountId": made_up(account)})
-    )
-
-
-@when("opening a Funding session is tried for the other user's account", target_fixture="attempt")
-def opening_a_funding_session_for_anothers_account(alfred, people, user, other):
-    needs_token(alfred, "openPaymentSession")
-    return tried(alfred, people, alfred.funding.session_call(user, alfred.users.account(other)))
-
-
-@when(sentence("creating a payment is tried for an amount that is {flaw}"), target_fixture="attempt")
-def creating_a_payment_for(alfred, people, funding_session, flaw):
+@when("the user tries to create a payment into the other user's account", target_fixture="attempt")
+def creating_a_payment_into_the_others_account(
+    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
+) -> Attempt:
+    flaws.require_token(alfred.credentials, "createPayment")
     call = alfred.funding.payment_call(funding_session, TWENTY)
-    flawed = call.lacking("paymentAmount") if flaw == "missing" else call.having({"paymentAmount": AMOUNTS[flaw]})
-    return tried(alfred, people, flawed)
+    return try_call(call.having({"walletAccountId": alfred.users.account(other)}))
 
 
-@when(sentence("creating a payment {flaw} is tried"), target_fixture="attempt")
-def creating_a_payment_is_tried(alfred, people, funding_session, other, flaw):
-    call = alfred.funding.payment_call(funding_session, TWENTY)
-    flawed: dict[str, Callable[[], Call]] = {
-        "into an unknown account": lambda: call.having({"walletAccountId": made_up(funding_session.account_id)}),
-        "into the other user's account": lambda: into_anothers_account(alfred, call, other),
-        # ISO 4217 keeps the one for tests, and does not know the other: neither is the wallet's.
-        "in XTS": lambda: call.having({"paymentCurrency": "XTS"}),
-        "in AAA": lambda: call.having({"paymentCurrency": "AAA"}),
-        "in an unknown session": lambda: call.having({"paymentSessionId": made_up(funding_session.session_id)}),
-        "in the session of the other user's account": lambda: call.having(
-            {"paymentSessionId": alfred.funding.open_session(other).session_id}
-        ),
-        "in the session of the other user's account, with its instrument": lambda: call.having(
-            of_session(alfred.funding.open_session(other))
-        ),
-        "into the other user's account by that user, in this session": lambda: alfred.funding.payment_call(
-            alfred.funding.open_session(other), TWENTY
-        ).having(of_session(funding_session)),
-    }
-    return tried(alfred, people, flawed[flaw]())
+@when("the user tries to create a payment in a session of the other user's account", target_fixture="attempt")
+def creating_a_payment_in_the_others_session(
+    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
+) -> Attempt:
+    flaw = flaws.in_funding_session(alfred.funding.open_session(other))
+    return try_call(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
-def into_anothers_account(alfred: Alfred, call: Call, other) -> Call:
-    needs_token(alfred, "createPayment")
-    return call.having({"walletAccountId": alfred.users.account(other)})
+@when(
+    "the user tries to create a payment in a session of the other user's account, with its instrument",
+    target_fixture="attempt",
+)
+def creating_a_payment_in_the_others_session_with_its_instrument(
+    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
+) -> Attempt:
+    flaw = flaws.in_funding_session(alfred.funding.open_session(other), with_instrument=True)
+    return try_call(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
-def of_session(session: FundingSession) -> dict[str, str]:
-    """What a payment in this session says of it."""
-    return {
-        "paymentSessionId": session.session_id,
-        "paymentSessionDetailsJson.selectedPaymentInstrumentId": session.instrument_id,
-    }
+@when("the other user tries to create a payment in the user's session", target_fixture="attempt")
+def the_other_creates_a_payment_in_the_users_session(
+    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
+) -> Attempt:
+    flaw = flaws.in_funding_session(funding_session, with_instrument=True)
+    return try_call(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
 
 
-@when("confirming an unknown payment is tried", target_fixture="attempt")
-def confirming_an_unknown_payment(alfred, people, payment):
-    call = alfred.funding.confirmation_call(payment)
-    return tried(alfred, people, call.to(paymentId=made_up(payment.payment_id)))
+@when(sentence("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
+def confirming_the_payment_with(
+    alfred: Alfred, try_call: TryCall, other: User, payment: Payment, token: TokenFlaw
+) -> Attempt:
+    return try_call(token(alfred.credentials, alfred.funding.confirmation_call(payment), other))
+
+
+@when("the user tries to confirm an unknown payment", target_fixture="attempt")
+def confirming_an_unknown_payment(alfred: Alfred, try_call: TryCall, payment: Payment) -> Attempt:
+    return try_call(unknown_in_path("paymentId")(alfred.funding.confirmation_call(payment)))

@@ -1,46 +1,33 @@
-"""Alfred's calls at the same moment: each user of a scenario is a round of it."""
+"""Confirmations of Alfred at the same time. Each user of a scenario is one round of the race."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
-from pytest_bdd import given, then, when
+from pytest_bdd import given, when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.funding import Payment
-from harness.apis.alfred.model import left_after_race
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
-from harness.client.references import fresh_reference
-from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
-from harness.session import may_use_proxy
-from harness.target.target import Target
+from harness.races.lanes import Lanes
+from steps.alfred.users import NewUser
 
-if TYPE_CHECKING:
-    from harness.races.lanes import Lanes  # httpcore is slow to import, and only a race needs it
-
-MUCH = Decimal("200.00")
-
-
-@pytest.fixture(scope="session")
-def lanes(target: Target) -> Iterator[Lanes]:
-    """The connections that race; their threads end with the session."""
-    from harness.races.lanes import Lanes
-
-    opened = Lanes(target.limits.timeout, trust_env=may_use_proxy(target))
-    yield opened
-    opened.close()
+Racers = dict[User, Decimal]
+"""The users that race, each with the balance before it."""
+Sessions = dict[User, list[PurchaseSession]]
+Payments = dict[User, list[Payment]]
+SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
 
 
 @dataclass(frozen=True)
 class Race:
-    """What one user's calls at the same moment came to; ``before`` is the balance they began with."""
+    """The outcomes of one user's calls at the same time."""
 
     user: User
     before: Decimal
@@ -50,118 +37,119 @@ class Race:
 
     @property
     def accepted(self) -> int:
-        """How many of the calls were accepted."""
         return sum(outcome.accepted for outcome in self.outcomes)
 
 
-def raced(lanes: Lanes, alfred: Alfred, user: User, calls: Sequence[Call]) -> list[Outcome]:
-    """Send the calls at one moment."""
-    return lanes.race(alfred.client, calls, warm=alfred.users.wallet_call(user))
-
-
-# Who races
+@pytest.fixture
+def send_together(alfred: Alfred, lanes: Lanes) -> SendTogether:
+    """Return the function that sends calls at the same time."""
+    return lambda user, calls: lanes.race(alfred.client, calls, warm=alfred.users.wallet_call(user))
 
 
 @given(sentence("{count:Count} users with a balance of {amount:Money} each"), target_fixture="racers")
-def users_with_a_balance(alfred, count, amount):
-    users = [alfred.users.authenticate(fresh_reference("user")) for _ in range(count)]
-    for user in users:
-        alfred.funding.fund(user, amount)
-    return dict.fromkeys(users, amount)
+def users_with_a_balance(new_user: NewUser, count: int, amount: Decimal) -> Racers:
+    return {new_user(amount): amount for _ in range(count)}
 
 
-@given(sentence("each has opened a session on a purchase of {amount:Money}"), target_fixture="open_sessions")
-def each_has_a_session(alfred, racers, amount):
-    return {user: [alfred.purchases.open_session(alfred.purchases.create(amount, user), user)] for user in racers}
+@given(sentence("each user has opened a session on a purchase of {amount:Money}"), target_fixture="open_sessions")
+def each_has_a_session(alfred: Alfred, racers: Racers, amount: Decimal) -> Sessions:
+    return {user: [alfred.purchases.open_on_new(amount, user)] for user in racers}
 
 
-@given(sentence("each has opened two sessions on a purchase of {amount:Money}"), target_fixture="open_sessions")
-def each_has_two_sessions(alfred, racers, amount):
+@given(sentence("each user has opened two sessions on a purchase of {amount:Money}"), target_fixture="open_sessions")
+def each_has_two_sessions(alfred: Alfred, racers: Racers, amount: Decimal) -> Sessions:
     purchases = {user: alfred.purchases.create(amount, user) for user in racers}
     return {user: [alfred.purchases.open_session(purchases[user], user) for _ in range(2)] for user in racers}
 
 
 @given(
-    sentence("each has opened {count:Count} sessions, on as many purchases of {amount:Money}"),
+    sentence("each user has opened {count:Count} sessions, each on another purchase of {amount:Money}"),
     target_fixture="open_sessions",
 )
-def each_has_sessions(alfred, racers, count, amount):
-    return {
-        user: [alfred.purchases.open_session(alfred.purchases.create(amount, user), user) for _ in range(count)]
-        for user in racers
-    }
+def each_has_sessions(alfred: Alfred, racers: Racers, count: int, amount: Decimal) -> Sessions:
+    return {user: [alfred.purchases.open_on_new(amount, user) for _ in range(count)] for user in racers}
 
 
-@given(sentence("each has a payment of {amount:Money} to confirm"), target_fixture="open_payments")
-def each_has_a_payment(alfred, racers, amount):
+@given(sentence("each user has created a payment of {amount:Money}"), target_fixture="open_payments")
+def each_has_a_payment(alfred: Alfred, racers: Racers, amount: Decimal) -> Payments:
     return {user: [alfred.funding.prepare_payment(user, amount)] for user in racers}
 
 
 @given(
-    sentence("each has {count:Count} payments to confirm, the first of {amount:Money} and each twice the one before"),
+    sentence("each user has created {count:Count} payments, the first of {amount:Money} and each twice the one before"),
     target_fixture="open_payments",
 )
-def each_has_payments(alfred, racers, count, amount):
-    # Sums of such amounts tell which of them are in it; each user's are that user's own multiple.
+def each_has_payments(alfred: Alfred, racers: Racers, count: int, amount: Decimal) -> Payments:
+    # The sum of such amounts shows which of them are in it. Each user's amounts are a multiple of that user's own.
     return {
         user: [alfred.funding.prepare_payment(user, amount * place * 2**power) for power in range(count)]
         for place, user in enumerate(racers, start=1)
     }
 
 
-# Confirmations at the same moment
-
-
-@when(sentence("each purchase is confirmed {times:Count} times at the same moment"), target_fixture="races")
-def each_purchase_is_confirmed(alfred, lanes, racers, open_sessions, times, balance_shown):
-    return [
-        Race(user, before, raced(lanes, alfred, user, _confirmations(alfred, open_sessions[user], times)))
-        for user, before in racers.items()
-    ]
-
-
-def _confirmations(alfred: Alfred, sessions: Sequence[PurchaseSession], times: int) -> list[Call]:
+def confirmations(alfred: Alfred, sessions: Sequence[PurchaseSession], times: int) -> list[Call]:
+    """Confirm the sessions in turn, this many times."""
     return [alfred.purchases.confirmation_call(sessions[turn % len(sessions)]) for turn in range(times)]
 
 
-@when("each user's purchases are confirmed at the same moment", target_fixture="races")
-def each_users_purchases_are_confirmed(alfred, lanes, racers, open_sessions, balance_shown):
+def payment_confirmations(alfred: Alfred, payments: Sequence[Payment]) -> list[Call]:
+    return [alfred.funding.confirmation_call(payment) for payment in payments]
+
+
+@when(sentence("each purchase is confirmed {times:Count} times at the same time"), target_fixture="races")
+def each_purchase_is_confirmed(
+    alfred: Alfred,
+    send_together: SendTogether,
+    racers: Racers,
+    open_sessions: Sessions,
+    times: int,
+    balance_shown: None,
+) -> list[Race]:
+    calls = {user: confirmations(alfred, open_sessions[user], times) for user in racers}
+    return [Race(user, before, send_together(user, calls[user])) for user, before in racers.items()]
+
+
+@when("each user's purchases are confirmed at the same time", target_fixture="races")
+def each_users_purchases_are_confirmed(
+    alfred: Alfred, send_together: SendTogether, racers: Racers, open_sessions: Sessions, balance_shown: None
+) -> list[Race]:
     return [
-        Race(
-            user,
-            before,
-            raced(lanes, alfred, user, _confirmations(alfred, open_sessions[user], len(open_sessions[user]))),
-            sessions=open_sessions[user],
-        )
-        for user, before in racers.items()
+        Race(user, before, send_together(user, confirmations(alfred, sessions, len(sessions))), sessions=sessions)
+        for (user, before), sessions in zip(racers.items(), open_sessions.values(), strict=True)
     ]
 
 
-@when(sentence("each payment is confirmed {times:Count} times at the same moment"), target_fixture="races")
-def each_payment_is_confirmed(alfred, lanes, racers, open_payments, times, balance_shown):
+@when(sentence("each payment is confirmed {times:Count} times at the same time"), target_fixture="races")
+def each_payment_is_confirmed(
+    alfred: Alfred,
+    send_together: SendTogether,
+    racers: Racers,
+    open_payments: Payments,
+    times: int,
+    balance_shown: None,
+) -> list[Race]:
+    calls = {user: payment_confirmations(alfred, open_payments[user] * times) for user in racers}
+    return [Race(user, before, send_together(user, calls[user])) for user, before in racers.items()]
+
+
+@when("each user's payments are confirmed at the same time", target_fixture="races")
+def each_users_payments_are_confirmed(
+    alfred: Alfred, send_together: SendTogether, racers: Racers, open_payments: Payments, balance_shown: None
+) -> list[Race]:
     return [
-        Race(user, before, raced(lanes, alfred, user, [alfred.funding.confirmation_call(payment)] * times))
-        for user, before in racers.items()
-        for payment in open_payments[user]
+        Race(user, before, send_together(user, payment_confirmations(alfred, payments)), payments=payments)
+        for (user, before), payments in zip(racers.items(), open_payments.values(), strict=True)
     ]
 
 
-@when("each user's payments are confirmed at the same moment", target_fixture="races")
-def each_users_payments_are_confirmed(alfred, lanes, racers, open_payments, balance_shown):
-    calls = {user: [alfred.funding.confirmation_call(each) for each in open_payments[user]] for user in racers}
-    return [
-        Race(user, before, raced(lanes, alfred, user, calls[user]), payments=open_payments[user])
-        for user, before in racers.items()
-    ]
-
-
-@when("the payments of each two of them are confirmed at the same moment", target_fixture="races")
-def the_payments_of_two_are_confirmed(alfred, lanes, racers, open_payments, balance_shown):
+@when("the payments of two users at a time are confirmed at the same time", target_fixture="races")
+def the_payments_of_two_are_confirmed(
+    alfred: Alfred, send_together: SendTogether, racers: Racers, open_payments: Payments, balance_shown: None
+) -> list[Race]:
     users, races = list(racers), []
     for first, second in zip(users[::2], users[1::2], strict=True):
         pairs = zip(open_payments[first], open_payments[second], strict=True)
-        calls = [alfred.funding.confirmation_call(payment) for pair in pairs for payment in pair]
-        outcomes = raced(lanes, alfred, first, calls)
+        outcomes = send_together(first, payment_confirmations(alfred, [payment for pair in pairs for payment in pair]))
         races += [
             Race(first, racers[first], outcomes[::2], payments=open_payments[first]),
             Race(second, racers[second], outcomes[1::2], payments=open_payments[second]),
@@ -169,80 +157,18 @@ def the_payments_of_two_are_confirmed(alfred, lanes, racers, open_payments, bala
     return races
 
 
-@when("each user's payments and purchases are confirmed at the same moment", target_fixture="races")
-def payments_and_purchases_are_confirmed(alfred, lanes, racers, open_payments, open_sessions, balance_shown):
+@when("each user's payments and purchases are confirmed at the same time", target_fixture="races")
+def payments_and_purchases_are_confirmed(
+    alfred: Alfred,
+    send_together: SendTogether,
+    racers: Racers,
+    open_payments: Payments,
+    open_sessions: Sessions,
+    balance_shown: None,
+) -> list[Race]:
     races = []
     for user, before in racers.items():
         payments, sessions = open_payments[user], open_sessions[user]
-        calls = [alfred.funding.confirmation_call(payment) for payment in payments]
-        calls += _confirmations(alfred, sessions, len(sessions))
-        races.append(Race(user, before, raced(lanes, alfred, user, calls), sessions, payments))
+        calls = payment_confirmations(alfred, payments) + confirmations(alfred, sessions, len(sessions))
+        races.append(Race(user, before, send_together(user, calls), sessions, payments))
     return races
-
-
-# What came of it
-
-
-def balance_of(alfred: Alfred, user: User) -> Decimal:
-    """The balance after a race. One that can't be shown, since it is below zero, is the race's doing."""
-    try:
-        return alfred.balance(user)
-    except ContractViolation as shown:
-        if shown.clause != "S-1":
-            raise
-        raise alfred.recorder.violation(alfred.recorder.scenario.clause, shown.findings) from shown
-
-
-@then("each was accepted once or more")
-def each_was_accepted(races):
-    for race in races:
-        assert race.accepted, f"none of {len(race.outcomes)} was accepted: {race.outcomes[0].summary}"
-
-
-@then("every call was accepted")
-def every_call_was_accepted(races):
-    for outcome in (outcome for race in races for outcome in race.outcomes):
-        assert outcome.accepted, f"{outcome.call.operation} was rejected: {outcome.summary}"
-
-
-@then(sentence("each user's balance is {amount:Money}"))
-def each_users_balance_is(alfred, races, amount):
-    found = [balance_of(alfred, race.user) for race in races]
-    assert found == [amount] * len(races)
-
-
-@then("each user's balance is what it was and all that was paid in")
-def each_users_balance_is_all(alfred, races):
-    found = [balance_of(alfred, race.user) for race in races]
-    assert found == [race.before + sum(payment.amount for payment in race.payments) for race in races]
-
-
-@then("each user's balance is what it was, and what was paid in, less what was bought")
-def each_users_balance_adds_up(alfred, races):
-    found = [balance_of(alfred, race.user) for race in races]
-    assert found == [
-        race.before + sum(each.amount for each in race.payments) - sum(each.purchase.amount for each in race.sessions)
-        for race in races
-    ]
-
-
-@then("what each was charged agrees with the answers, and no balance is below zero")
-def what_was_charged_agrees(alfred, races):
-    # A balance below zero may be shown as none: money that comes in afterwards tells.
-    for race in races:
-        amount, part = race.sessions[0].purchase.amount, race.sessions[0].balance_amount
-        allowed = left_after_race(race.before, amount, part, race.accepted, len(race.outcomes) - race.accepted)
-        left = balance_of(alfred, race.user)
-        alfred.funding.fund(race.user, MUCH)
-        later = balance_of(alfred, race.user) - MUCH
-        alfred.recorder.note(
-            f"{race.accepted} of {len(race.outcomes)} were accepted; of {race.before} there is {left} left"
-        )
-        assert left in allowed, _disagreement(race, left, allowed)
-        assert later == left, f"{left} was shown as left, and {MUCH} more make {later + MUCH}"
-
-
-def _disagreement(race: Race, left: Decimal, allowed: frozenset[Decimal]) -> str:
-    told = f"{race.accepted} of {len(race.outcomes)} purchases were accepted on a balance of {race.before}"
-    due = " or ".join(map(str, sorted(allowed)))
-    return f"{told}: {due} may be left, and it is {left}" if due else f"{told}, which no order of them explains"

@@ -1,7 +1,8 @@
-"""Users of Alfred: who is authenticated, whose wallet holds what."""
+"""Users of Alfred and their balances."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -13,102 +14,121 @@ from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 
+NOTHING = Decimal(0)
+NewUser = Callable[[Decimal], User]
+"""Creates a user with this balance."""
+
+DIFFERENCES: dict[str, Callable[[str], str]] = {
+    "is one character longer": lambda reference: reference + "0",
+    "is one character shorter": lambda reference: reference[:-1],
+    "differs in its last character": lambda reference: reference[:-1] + ("a" if reference[-1] != "a" else "b"),
+    "differs in case": str.swapcase,
+}
+
 
 @pytest.fixture
-def people() -> list[User]:
-    """Everybody concerned in a scenario, whose balances a rejection must leave as they were."""
+def users() -> list[User]:
+    """Return the users of the scenario, whose balances a rejection must not change."""
     return []
 
 
 @pytest.fixture
+def new_user(alfred: Alfred, users: list[User]) -> NewUser:
+    """Return the function that creates users of this scenario."""
+
+    def create(balance: Decimal) -> User:
+        users.append(alfred.users.authenticate(fresh_reference("user")))
+        alfred.funding.fund(users[-1], balance)
+        return users[-1]
+
+    return create
+
+
+@pytest.fixture
 def balance_shown(alfred: Alfred) -> None:
-    """Skip a scenario that needs a balance where the target does not say where it stands."""
+    """Skip a scenario that needs a balance if the target does not say where it is."""
     if not alfred.shows_balance:
         pytest.skip("not judged: set [alfred.locate]")
 
 
-def newcomer(alfred: Alfred, people: list[User], balance: Decimal = Decimal(0)) -> User:
-    """A user of this scenario's own, with this much balance."""
-    user = alfred.users.authenticate(fresh_reference("user"))
-    people.append(user)
-    alfred.funding.fund(user, balance)
-    return user
-
-
 @given("a user", target_fixture="user")
-def a_user(alfred, people):
-    return newcomer(alfred, people)
+def a_user(new_user: NewUser) -> User:
+    return new_user(NOTHING)
 
 
 @given("another user", target_fixture="other")
-def another_user(alfred, people):
-    return newcomer(alfred, people)
+def another_user(new_user: NewUser) -> User:
+    return new_user(NOTHING)
 
 
 @given(sentence("a user with a balance of {amount:Money}"), target_fixture="user")
-def a_user_with_a_balance(alfred, people, amount):
-    return newcomer(alfred, people, amount)
+def a_user_with_a_balance(new_user: NewUser, amount: Decimal) -> User:
+    return new_user(amount)
 
 
 @given(sentence("another user with a balance of {amount:Money}"), target_fixture="other")
-def another_user_with_a_balance(alfred, people, amount):
-    return newcomer(alfred, people, amount)
+def another_user_with_a_balance(new_user: NewUser, amount: Decimal) -> User:
+    return new_user(amount)
 
 
 @when("the platform authenticates a user", target_fixture="user")
-def the_platform_authenticates_a_user(alfred, people):
-    # Where the purchase took a user's token, that user is the one who goes on.
-    return alfred.users.authenticate(people[0].external_reference) if people else newcomer(alfred, people)
+def the_platform_authenticates_a_user(alfred: Alfred, users: list[User], new_user: NewUser) -> User:
+    # If creating the purchase took a user's token, that user goes on.
+    return alfred.users.authenticate(users[0].external_reference) if users else new_user(NOTHING)
 
 
 @when("the platform authenticates the same user again", target_fixture="user_again")
-def the_platform_authenticates_the_user_again(alfred, user):
+def the_platform_authenticates_the_user_again(alfred: Alfred, user: User) -> User:
     return alfred.users.authenticate(user.external_reference)
 
 
-@when(sentence("the platform authenticates a user whose reference {differs}"), target_fixture="other")
-def the_platform_authenticates_a_near_namesake(alfred, user, differs):
-    reference = user.external_reference
-    variants = {
-        "is one character longer": reference + "0",
-        "is one character shorter": reference[:-1],
-        "differs in its last character": reference[:-1] + ("a" if reference[-1] != "a" else "b"),
-        "differs in case": reference.swapcase(),
-    }
-    return alfred.users.authenticate(variants[differs])
+@when(
+    sentence("the platform authenticates a user whose reference {differ:Difference}", Difference=DIFFERENCES),
+    target_fixture="other",
+)
+def the_platform_authenticates_a_similar_user(alfred: Alfred, user: User, differ: Callable[[str], str]) -> User:
+    return alfred.users.authenticate(differ(user.external_reference))
 
 
-@then("the response names a wallet that the access token opens")
-def the_token_opens_the_wallet(alfred, user):
+@then("the access token gives access to the wallet")
+def the_token_gives_access(alfred: Alfred, user: User) -> None:
     assert alfred.users.account(user)
 
 
-@then("the same wallet is reached")
-def the_same_wallet_is_reached(user, user_again):
+@then("the wallet is the same as before")
+def the_wallet_is_the_same(user: User, user_again: User) -> None:
     assert user_again.wallet_id == user.wallet_id
 
 
-@then("another wallet is reached")
-def another_wallet_is_reached(user, other):
+@then("the two users have different wallets")
+def the_wallets_differ(user: User, other: User) -> None:
     assert other.wallet_id != user.wallet_id
 
 
-@then(sentence("the balance found there is {amount:Money}"))
-def the_balance_found_there_is(alfred, user_again, balance_shown, amount):
+@then(sentence("its balance is {amount:Money}"))
+def its_balance_is(alfred: Alfred, user_again: User, balance_shown: None, amount: Decimal) -> None:
     assert alfred.balance(user_again) == amount
 
 
 @then(sentence("the user's balance is {amount:Money}"))
 @judges("F-3")
-def the_balance_is(alfred, user, balance_shown, amount):
+def the_balance_is(alfred: Alfred, user: User, balance_shown: None, amount: Decimal) -> None:
     assert alfred.balance(user) == amount
 
 
 @then(sentence("the user's balance is {one:Money} or {another:Money}"))
-def the_balance_is_either(alfred, user, balance_shown, one, another):
+def the_balance_is_either(alfred: Alfred, user: User, balance_shown: None, one: Decimal, another: Decimal) -> None:
     assert alfred.balance(user) in (one, another)
 
 
+@then(sentence("the user's balance, if the target shows it, is {amount:Money}"))
+def the_balance_if_shown_is(alfred: Alfred, user: User, amount: Decimal) -> None:
+    if alfred.shows_balance:
+        assert alfred.balance(user) == amount
+    else:
+        alfred.recorder.note("the balance was not compared: set [alfred.locate]")
+
+
 @then(sentence("the other user's balance is {amount:Money}"))
-def the_other_balance_is(alfred, other, balance_shown, amount):
+def the_other_balance_is(alfred: Alfred, other: User, balance_shown: None, amount: Decimal) -> None:
     assert alfred.balance(other) == amount

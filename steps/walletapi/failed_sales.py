@@ -1,183 +1,129 @@
-"""Sales that must fail, and what may not come of them."""
+"""Sales that must fail and change nothing, and sales of exactly what there is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from pytest_bdd import then, when
 
-from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi, key_headers
-from harness.client.calls import Call, Outcome, made_up, near_miss, other_case
-from harness.client.references import fresh_alias
+from harness.apis.walletapi import flaws
+from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
+from harness.client.calls import Call, Outcome
+from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
-from harness.wire.exchange import Headers
-from steps.alfred.rejections import AMOUNTS
 
 TEN = Decimal("10.00")
-_ILL_TYPED = frozenset({"a word", "a number in quotes", "true", "null", "a list", "an object"})
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
-class FailedSale:
-    """A sale that should fail, and what the wallet held before."""
+class TriedSale:
+    """A sale that may fail, and the balances before it."""
 
     outcome: Outcome
     wallet: Wallet
     before: Balances
 
 
-def tried(walletapi: WalletApi, wallet: Wallet, call: Call) -> FailedSale:
-    """Read what the wallet holds, then send the sale."""
-    before = walletapi.balances(wallet)
-    return FailedSale(walletapi.attempt(call), wallet, before)
+TrySale = Callable[[Call], TriedSale]
 
 
-def _different(walletapi: WalletApi) -> tuple[str, str]:
-    key, client = walletapi.target.key.value, walletapi.target.client.value
-    if key == client:
-        pytest.skip("not judged: the target's key and client are the same")
-    return key, client
+@pytest.fixture
+def try_sale(walletapi: WalletApi, wallet: Wallet) -> TrySale:
+    """Return the function that reads the balances and then sends a sale."""
+
+    def send(call: Call) -> TriedSale:
+        before = walletapi.balances(wallet)
+        return TriedSale(walletapi.attempt(call), wallet, before)
+
+    return send
 
 
-def _in_other_case(value: str) -> str:
-    if other_case(value) == value:
-        pytest.skip("not judged: the credential is the same in either case")
-    return other_case(value)
+@when(sentence("the merchant tries a sale of 10.00 {flaw:Headers}", Headers=flaws.HEADERS), target_fixture="tried_sale")
+def a_sale_with_wrong_headers(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, flaw: Flaw) -> TriedSale:
+    return try_sale(flaw(walletapi.sale_call(wallet, TEN)))
 
 
-def credentials(walletapi: WalletApi, flaw: str) -> Headers:
-    """The two headers with what a row says is wrong about them."""
-    key, client = walletapi.target.key.value, walletapi.target.client.value
-    pairs: Mapping[str, Callable[[], tuple[str | None, str | None]]] = {
-        "without apikeypublic": lambda: (None, client),
-        "without apiclientpublic": lambda: (key, None),
-        "without either": lambda: (None, None),
-        "with an unknown apikeypublic": lambda: (made_up(key), client),
-        "with an unknown apiclientpublic": lambda: (key, made_up(client)),
-        "with an apikeypublic that is off by one letter": lambda: (near_miss(key), client),
-        "with an apiclientpublic that is off by one letter": lambda: (key, near_miss(client)),
-        "with an apikeypublic in the other case": lambda: (_in_other_case(key), client),
-        "with an apiclientpublic in the other case": lambda: (key, _in_other_case(client)),
-        "with the two swapped": lambda: _different(walletapi)[::-1],
-    }
-    return key_headers(*pairs[flaw]())
+@when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=flaws.SALE), target_fixture="tried_sale")
+def a_wrong_sale(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, flaw: Flaw) -> TriedSale:
+    return try_sale(flaw(walletapi.sale_call(wallet, TEN)))
 
 
-@when(sentence("a sale of 10.00 is tried {flaw} in its headers"), target_fixture="failed")
-def a_sale_with_wrong_headers(walletapi, wallet, flaw):
-    call = walletapi.sale_call(wallet, TEN)
-    return tried(walletapi, wallet, call.carrying(credentials(walletapi, flaw)))
-
-
-@when(sentence("a sale of an amount that is {flaw} is tried"), target_fixture="failed")
-def a_sale_of_no_amount(walletapi, wallet, flaw):
-    call = walletapi.sale_call(wallet, TEN).having({"Amount": AMOUNTS[flaw]}, bare=flaw in _ILL_TYPED)
-    return tried(walletapi, wallet, call)
-
-
-@when("a sale is tried by an unknown alias", target_fixture="failed")
-def a_sale_by_an_unknown_alias(walletapi, wallet):
-    return tried(walletapi, wallet, walletapi.sale_call(wallet, TEN).having({"Alias": fresh_alias()}))
-
-
-@when(sentence("a sale is tried without its {member:Word}"), target_fixture="failed")
-def a_sale_without(walletapi, wallet, member):
-    return tried(walletapi, wallet, walletapi.sale_call(wallet, TEN).lacking(member))
-
-
-@when("a sale is tried with a cashback of an unknown type", target_fixture="failed")
-def a_sale_with_an_unknown_cashback(walletapi, wallet):
-    return tried(walletapi, wallet, flawed_cashback(walletapi, wallet, "Cake", Decimal("5.00")))
-
-
-@when(sentence("a sale is tried with a cashback by {kind:Word} of {value:Money}"), target_fixture="failed")
-def a_sale_with_a_negative_cashback(walletapi, wallet, kind, value):
-    return tried(walletapi, wallet, flawed_cashback(walletapi, wallet, kind, value))
-
-
-def flawed_cashback(walletapi: WalletApi, wallet: Wallet, kind: str, value: Decimal) -> Call:
-    """A sale whose cashback is wrong."""
-    sent: dict[str, Any] = {"CashbackApply": True, "CashbackType": kind, "CashbackValue": value}
-    return walletapi.sale_call(wallet, TEN).having(sent)
-
-
-def more_than(
-    walletapi: WalletApi, wallet: Wallet, *, gifts: bool, excess: Decimal, cashback: Cashback | None = None
-) -> Call:
-    """A sale of so much more than what the wallet, and its gifts where they may be used, hold now."""
-    held = walletapi.balances(wallet)
-    amount = held.wallet + (held.gifts if gifts else 0) + excess
-    return walletapi.sale_call(wallet, amount, gifts=gifts, cashback=cashback)
-
-
-@when(sentence("a sale of {excess:Money} more than the wallet holds is tried"), target_fixture="failed")
-def a_sale_of_too_much(walletapi, wallet, excess):
-    return tried(walletapi, wallet, more_than(walletapi, wallet, gifts=False, excess=excess))
-
-
-@when(sentence("a sale of {excess:Money} more than the wallet and its gifts hold is tried"), target_fixture="failed")
-def a_sale_of_too_much_with_gifts(walletapi, wallet, excess):
-    return tried(walletapi, wallet, more_than(walletapi, wallet, gifts=True, excess=excess))
+@when(sentence("the merchant tries a sale of {excess:Money} more than the balance"), target_fixture="tried_sale")
+def a_sale_of_too_much(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal) -> TriedSale:
+    return try_sale(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet + excess))
 
 
 @when(
-    sentence("a sale of {excess:Money} more than the wallet holds is tried with a cashback of {value:Money}"),
-    target_fixture="failed",
+    sentence("the merchant tries a sale of {excess:Money} more than the balance, that may use gifts"),
+    target_fixture="tried_sale",
 )
-def a_sale_of_too_much_with_cashback(walletapi, wallet, excess, value):
-    cashback = Cashback("Amount", value)
-    return tried(walletapi, wallet, more_than(walletapi, wallet, gifts=False, excess=excess, cashback=cashback))
-
-
-@when("a sale of exactly what the wallet holds is made", target_fixture="failed")
-def a_sale_of_exactly_as_much(walletapi, wallet):
-    return tried(walletapi, wallet, more_than(walletapi, wallet, gifts=False, excess=Decimal(0)))
-
-
-@when("a sale of exactly what the wallet and its gifts hold is made", target_fixture="failed")
-def a_sale_of_exactly_as_much_with_gifts(walletapi, wallet):
-    return tried(walletapi, wallet, more_than(walletapi, wallet, gifts=True, excess=Decimal(0)))
-
-
-@then("it succeeds")
-def it_succeeds(failed):
-    assert failed.outcome.accepted, f"the platform rejected it: {failed.outcome.summary}"
-
-
-@then("the wallet is empty")
-def the_wallet_is_empty(walletapi, failed):
-    assert walletapi.balances(failed.wallet).wallet == 0
-
-
-@then("the wallet and its gifts are empty")
-def the_wallet_and_gifts_are_empty(walletapi, failed):
-    assert walletapi.balances(failed.wallet) == Balances(Decimal(0), Decimal(0))
-
-
-@then("it fails")
-def it_fails(failed):
-    assert failed.outcome.rejected, f"the platform accepted it: {failed.outcome.summary}"
-
-
-@then("the wallet and its gifts are as they were")
-def they_are_as_they_were(walletapi, failed):
-    assert walletapi.balances(failed.wallet) == failed.before
-
-
-@then("a proper sale of 10.00 is still possible")
-def a_proper_sale_is_possible(walletapi, failed):
-    walletapi.sell(walletapi.sale_call(failed.wallet, TEN))
-    assert failed.before.wallet - walletapi.balances(failed.wallet).wallet == TEN
+def a_sale_of_too_much_that_may_use_gifts(
+    walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal
+) -> TriedSale:
+    return try_sale(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet + excess, gifts=True))
 
 
 @when(
-    sentence("a sale of {excess:Money} more than the wallet holds is tried, though it may use gifts"),
-    target_fixture="failed",
+    sentence("the merchant tries a sale of {excess:Money} more than the balance, with a cashback of {value:Money}"),
+    target_fixture="tried_sale",
 )
-def a_sale_of_too_much_that_may_use_gifts(walletapi, wallet, excess):
+def a_sale_of_too_much_with_cashback(
+    walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal, value: Decimal
+) -> TriedSale:
     amount = walletapi.balances(wallet).wallet + excess
-    return tried(walletapi, wallet, walletapi.sale_call(wallet, amount, gifts=True))
+    return try_sale(walletapi.sale_call(wallet, amount, cashback=Cashback("Amount", value)))
+
+
+@when(
+    sentence("the merchant tries a sale of {excess:Money} more than the balance and the gifts"),
+    target_fixture="tried_sale",
+)
+def a_sale_of_too_much_with_gifts(
+    walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal
+) -> TriedSale:
+    return try_sale(sale_of_all(walletapi, wallet, excess))
+
+
+@when("the merchant tries a sale of exactly the balance", target_fixture="tried_sale")
+def a_sale_of_the_balance(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet) -> TriedSale:
+    return try_sale(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet))
+
+
+@when("the merchant tries a sale of exactly the balance and the gifts", target_fixture="tried_sale")
+def a_sale_of_the_balance_and_the_gifts(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet) -> TriedSale:
+    return try_sale(sale_of_all(walletapi, wallet, NOTHING))
+
+
+def sale_of_all(walletapi: WalletApi, wallet: Wallet, excess: Decimal) -> Call:
+    """Sell the balance and the gifts, and this much more."""
+    balances = walletapi.balances(wallet)
+    return walletapi.sale_call(wallet, balances.wallet + balances.gifts + excess, gifts=True)
+
+
+@then("the sale succeeds")
+def the_sale_succeeds(tried_sale: TriedSale) -> None:
+    assert tried_sale.outcome.accepted, f"the platform rejected it: {tried_sale.outcome.summary}"
+
+
+@then("the sale fails")
+def the_sale_fails(tried_sale: TriedSale) -> None:
+    assert tried_sale.outcome.rejected, f"the platform accepted it: {tried_sale.outcome.summary}"
+
+
+@then("the balance is 0.00")
+def the_balance_is_zero(walletapi: WalletApi, tried_sale: TriedSale) -> None:
+    assert walletapi.balances(tried_sale.wallet).wallet == 0
+
+
+@then("the balance and the gifts are 0.00")
+def the_balance_and_the_gifts_are_zero(walletapi: WalletApi, tried_sale: TriedSale) -> None:
+    assert walletapi.balances(tried_sale.wallet) == Balances(NOTHING, NOTHING)
+
+
+@then("the balance and the gifts are unchanged")
+def the_balance_and_the_gifts_are_unchanged(walletapi: WalletApi, tried_sale: TriedSale) -> None:
+    assert walletapi.balances(tried_sale.wallet) == tried_sale.before

@@ -1,4 +1,4 @@
-"""Sales by alias: what they response, what they take from the wallet, and what a gift pays of them."""
+"""Sales by alias, and what they take from the wallet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
@@ -13,13 +14,13 @@ from harness.client.calls import Call
 from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
 
-GIVE_OR_TAKE = timedelta(seconds=2)
+TOLERANCE = timedelta(seconds=2)
 OUR_CLOCK = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Sale:
-    """A sale that was made: what was sent, what came, what the wallet held before, and the platform's clock then."""
+    """A sale that was accepted, with the balances and the platform's clock before it."""
 
     wallet: Wallet
     call: Call
@@ -28,163 +29,177 @@ class Sale:
     clock: datetime | None
 
 
-def made(
-    walletapi: WalletApi, wallet: Wallet, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None
-) -> Sale:
-    """Make a sale, having read what the wallet holds."""
-    return sold(walletapi, wallet, walletapi.sale_call(wallet, amount, gifts=gifts, cashback=cashback))
+class Seller:
+    """Makes sales from a wallet, and reads its balances before each."""
+
+    def __init__(self, walletapi: WalletApi, wallet: Wallet) -> None:
+        self.walletapi = walletapi
+        self.wallet = wallet
+
+    def sell(self, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Sale:
+        return self.send(self.walletapi.sale_call(self.wallet, amount, gifts=gifts, cashback=cashback))
+
+    def send(self, call: Call) -> Sale:
+        before = self.walletapi.balances(self.wallet)
+        clock = self.walletapi.recorder.scenario.clock
+        return Sale(self.wallet, call, self.walletapi.sell(call), before, clock)
 
 
-def sold(walletapi: WalletApi, wallet: Wallet, call: Call) -> Sale:
-    """Make this sale, having read what the wallet holds, and by that response what the platform's clock says."""
-    before = walletapi.balances(wallet)
-    clock_before = walletapi.recorder.scenario.clock
-    return Sale(wallet, call, walletapi.sell(call), before, clock_before)
+@pytest.fixture
+def seller(walletapi: WalletApi, wallet: Wallet) -> Seller:
+    return Seller(walletapi, wallet)
 
 
-@given(sentence("a sale of {amount:Money}"), target_fixture="sale")
-@when(sentence("a sale of {amount:Money} is made"), target_fixture="sale")
-def a_sale(walletapi, wallet, amount):
-    return made(walletapi, wallet, amount)
+@given(sentence("the merchant has made a sale of {amount:Money}"), target_fixture="sale")
+@when(sentence("the merchant makes a sale of {amount:Money}"), target_fixture="sale")
+def a_sale(seller: Seller, amount: Decimal) -> Sale:
+    return seller.sell(amount)
 
 
-@given(sentence("another sale of {amount:Money}"), target_fixture="second_sale")
-@when(sentence("another sale of {amount:Money} is made"), target_fixture="second_sale")
-def another_sale(walletapi, wallet, amount):
-    return made(walletapi, wallet, amount)
+@given(sentence("the merchant has made another sale of {amount:Money}"), target_fixture="second_sale")
+@when(sentence("the merchant makes another sale of {amount:Money}"), target_fixture="second_sale")
+def another_sale(seller: Seller, amount: Decimal) -> Sale:
+    return seller.sell(amount)
 
 
-@when(sentence("a sale of {amount:Money} that may use gifts is made"), target_fixture="sale")
-def a_sale_with_gifts(walletapi, wallet, amount):
-    return made(walletapi, wallet, amount, gifts=True)
+@when(sentence("the merchant makes a sale of {amount:Money} that may use gifts"), target_fixture="sale")
+def a_sale_with_gifts(seller: Seller, amount: Decimal) -> Sale:
+    return seller.sell(amount, gifts=True)
 
 
-@given(sentence("a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale")
-@when(sentence("a sale of {amount:Money} with a cashback of {value:Money} is made"), target_fixture="sale")
-def a_sale_with_cashback(walletapi, wallet, amount, value):
-    return made(walletapi, wallet, amount, cashback=Cashback("Amount", value))
-
-
-@when(sentence("a sale of {amount:Money} with a cashback of {value:Money} percent is made"), target_fixture="sale")
-def a_sale_with_percentage(walletapi, wallet, amount, value):
-    return made(walletapi, wallet, amount, cashback=Cashback("Percentage", value))
+@given(
+    sentence("the merchant has made a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale"
+)
+@when(sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale")
+def a_sale_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+    return seller.sell(amount, cashback=Cashback("Amount", value))
 
 
 @when(
-    sentence("a sale of {amount:Money} that may use gifts is made with a cashback of {value:Money}"),
+    sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money} percent"),
     target_fixture="sale",
 )
-def a_sale_with_gifts_and_cashback(walletapi, wallet, amount, value):
-    return made(walletapi, wallet, amount, gifts=True, cashback=Cashback("Amount", value))
+def a_sale_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+    return seller.sell(amount, cashback=Cashback("Percentage", value))
 
 
 @when(
-    sentence("a sale of {amount:Money} that may use gifts is made with a cashback of {value:Money} percent"),
+    sentence("the merchant makes a sale of {amount:Money} that may use gifts, with a cashback of {value:Money}"),
     target_fixture="sale",
 )
-def a_sale_with_gifts_and_percentage(walletapi, wallet, amount, value):
-    return made(walletapi, wallet, amount, gifts=True, cashback=Cashback("Percentage", value))
+def a_sale_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+    return seller.sell(amount, gifts=True, cashback=Cashback("Amount", value))
 
 
 @when(
     sentence(
-        "a sale of {amount:Money} is made that names a cashback of {value:Money} by {kind:Word} and does not apply it"
+        "the merchant makes a sale of {amount:Money} that may use gifts, with a cashback of {value:Money} percent"
     ),
     target_fixture="sale",
 )
-def a_sale_with_idle_cashback(walletapi, wallet, amount, value, kind):
-    call = walletapi.sale_call(wallet, amount).having({"CashbackType": kind, "CashbackValue": value})
-    return sold(walletapi, wallet, call)
+def a_sale_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+    return seller.sell(amount, gifts=True, cashback=Cashback("Percentage", value))
 
 
-@when(sentence('a sale of {amount:Money} described as "{text:Text}" is made'), target_fixture="sale")
-def a_sale_described_as(walletapi, wallet, amount, text):
-    reference = f"{text} {fresh_reference('sale')}"
-    call = walletapi.sale_call(wallet, amount, reference=reference).having({"Description": text})
-    return sold(walletapi, wallet, call)
+@when(
+    sentence(
+        "the merchant makes a sale of {amount:Money} that names a cashback of {value:Money} by {kind:Kind} "
+        "and does not apply it",
+        Kind={"Amount": "Amount", "Percentage": "Percentage"},
+    ),
+    target_fixture="sale",
+)
+def a_sale_with_unapplied_cashback(seller: Seller, amount: Decimal, value: Decimal, kind: str) -> Sale:
+    call = seller.walletapi.sale_call(seller.wallet, amount)
+    return seller.send(call.having({"CashbackType": kind, "CashbackValue": value}))
 
 
-@then("the response is a whole transaction")
-def a_whole_transaction(sale):
+@when(sentence('the merchant makes a sale of {amount:Money} described as "{text:Text}"'), target_fixture="sale")
+def a_sale_described_as(seller: Seller, amount: Decimal, text: str) -> Sale:
+    call = seller.walletapi.sale_call(seller.wallet, amount, reference=f"{text} {fresh_reference('sale')}")
+    return seller.send(call.having({"Description": text}))
+
+
+@then("the response is a complete transaction")
+def a_complete_transaction(sale: Sale) -> None:
     assert sale.transaction.transaction_id
 
 
-@then("the amount, the description and the reference come back as they were sent")
-def they_come_back(sale):
+@then("the sale's amount, description and reference are as they were sent")
+def they_are_as_they_were_sent(sale: Sale) -> None:
     value, sent = sale.transaction.value, sale.call.body
     assert sale.transaction.amount("Amount") == sent["Amount"]
     assert value["Description"] == sent["Description"]
     assert value["ExternalReference"] == sent["ExternalReference"]
 
 
-@then("it is a Purchase")
-def it_is_a_purchase(sale):
+@then("the sale's type is Purchase")
+def its_type_is_purchase(sale: Sale) -> None:
     assert sale.transaction.value["TransactionType"] == "Purchase"
 
 
-@then("each has an id and a code of its own")
-def each_has_its_own(sale, second_sale):
+@then("the two sales have different ids and codes")
+def they_have_different_ids(sale: Sale, second_sale: Sale) -> None:
     first, second = sale.transaction, second_sale.transaction
     assert first.transaction_id != second.transaction_id
     assert first.unique_code != second.unique_code
 
 
 @then("the sale names the wallet behind the alias")
-def it_names_the_wallet(sale):
+def it_names_the_wallet(sale: Sale) -> None:
     assert str(sale.transaction.value["WalletId"]).lower() == sale.wallet.wallet_id.lower()
 
 
-@then("the sale was created between the platform's answers before and after it")
-def created_in_between(walletapi, sale):
+@then("the sale was created between the platform's responses before and after it")
+def created_in_between(walletapi: WalletApi, sale: Sale) -> None:
     walletapi.balances(sale.wallet)
     before, after = sale.clock, walletapi.recorder.scenario.clock
     if before is None or after is None:
-        started = sale.transaction.exchange.started
-        before, after = started - OUR_CLOCK, datetime.now(UTC) + OUR_CLOCK
+        before, after = sale.transaction.exchange.started - OUR_CLOCK, datetime.now(UTC) + OUR_CLOCK
     created = sale.transaction.created_at
-    assert before - GIVE_OR_TAKE <= created <= after + GIVE_OR_TAKE, f"{created} is not between {before} and {after}"
+    assert before - TOLERANCE <= created <= after + TOLERANCE, f"{created} is not between {before} and {after}"
 
 
-@then("it was never updated")
-def never_updated(sale):
+@then("the sale was never updated")
+def never_updated(sale: Sale) -> None:
     assert sale.transaction.value["UpdatedAt"] is None
 
 
-@then("it names no other wallet and no other transaction")
-def it_names_nothing_else(sale):
+@then("the sale names no other wallet and no other transaction")
+def it_names_nothing_else(sale: Sale) -> None:
     for member in ("SourceWalletId", "DestinationWalletId", "MainTransactionId"):
         assert sale.transaction.value[member] is None, f"{member} is {sale.transaction.value[member]!r}"
 
 
-@then("the balance after it is what was there, less the amount, with gift and cashback, and reads back the same")
-def the_balance_after_it(walletapi, sale):
-    of = sale.transaction.amount
-    gift = of("GiftAmount") or Decimal(0)
-    due = sale.before.wallet - of("Amount") + gift + of("CashbackAmount")
-    assert of("BalanceAfterTransaction") == due
-    assert walletapi.balances(sale.wallet).wallet == due
+@then("the sale's balance adds up")
+def its_balance_adds_up(sale: Sale) -> None:
+    amount, cashback = sale.transaction.amount("Amount"), sale.transaction.amount("CashbackAmount")
+    assert amount is not None
+    assert cashback is not None
+    paid_by_balance = amount - (sale.transaction.amount("GiftAmount") or 0)
+    assert sale.transaction.amount("BalanceAfterTransaction") == sale.before.wallet - paid_by_balance + cashback
+
+
+@then("the balance read back agrees")
+def the_balance_read_back_agrees(walletapi: WalletApi, sale: Sale) -> None:
+    assert walletapi.balances(sale.wallet).wallet == sale.transaction.amount("BalanceAfterTransaction")
 
 
 @then(sentence("the balance falls by {amount:Money}"))
-def the_balance_falls(walletapi, sale, amount):
+def the_balance_falls(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
     assert sale.before.wallet - walletapi.balances(sale.wallet).wallet == amount
 
 
 @then(sentence("the balance rises by {amount:Money}"))
-def the_balance_rises(walletapi, sale, amount):
+def the_balance_rises(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
     assert walletapi.balances(sale.wallet).wallet - sale.before.wallet == amount
 
 
-@then("the balance is untouched")
-def the_balance_is_untouched(walletapi, sale):
+@then("the balance is unchanged")
+def the_balance_is_unchanged(walletapi: WalletApi, sale: Sale) -> None:
     assert walletapi.balances(sale.wallet).wallet == sale.before.wallet
 
 
-@then(sentence("{amount:Money} is answered as cashback"))
-def answered_as_cashback(sale, amount):
+@then(sentence("the cashback is {amount:Money}"))
+def the_cashback_is(sale: Sale, amount: Decimal) -> None:
     assert sale.transaction.amount("CashbackAmount") == amount
-
-
-@then("no cashback is answered")
-def no_cashback(sale):
-    assert sale.transaction.amount("CashbackAmount") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pytest_bdd import given, then, when
 
@@ -12,51 +13,55 @@ from harness.gherkin.sentences import sentence
 from steps.walletapi.sales import Sale
 
 OPERATIONS = {"cancelled": "cancelPurchase", "refunded": "refundPurchase"}
-KINDS = {"cancelled": "Cancel", "refunded": "Refund"}
+TYPES = {"cancelled": "Cancel", "refunded": "Refund"}
 
 
 @dataclass(frozen=True)
 class Undoing:
-    """What undid a sale, and what the wallet held before that."""
+    """The transaction that undid a sale, and the balances before it."""
 
     sale: Sale
     transaction: Transaction
     before: Balances
 
 
-def undone(walletapi: WalletApi, sale: Sale, how: str) -> Undoing:
-    """Cancel or refund a sale, having read what the wallet holds."""
+SecondAttempt = tuple[Outcome, Balances]
+"""The outcome of undoing a sale again, and the balances before it."""
+
+
+def undo(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
+    """Undo a sale."""
     before = walletapi.balances(sale.wallet)
-    return Undoing(sale, walletapi.undo(OPERATIONS[how], reference_of(sale)), before)
+    return Undoing(sale, walletapi.undo(operation, reference_of(sale)), before)
 
 
 def reference_of(sale: Sale) -> str:
-    """The reference under which a sale is undone."""
+    """Return the ExternalReference by which a sale is undone."""
     return str(sale.call.body["ExternalReference"])
 
 
-@given(sentence("the sale is {how:Word}"), target_fixture="undoing")
-@when(sentence("the sale is {how:Word}"), target_fixture="undoing")
-def the_sale_is_undone(walletapi, sale, how):
-    return undone(walletapi, sale, how)
+@given(sentence("the sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
+@when(sentence("the sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
+def the_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
+    return undo(walletapi, sale, operation)
 
 
-@given(sentence("the other sale is {how:Word}"), target_fixture="undoing")
-@when(sentence("the other sale is {how:Word}"), target_fixture="undoing")
-def the_other_sale_is_undone(walletapi, second_sale, how):
-    return undone(walletapi, second_sale, how)
+@given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
+@when(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
+def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
+    return undo(walletapi, second_sale, operation)
 
 
-@when(sentence("the same sale is {how:Word} once more"), target_fixture="second_undoing")
-def the_sale_is_undone_again(walletapi, sale, how) -> tuple[Outcome, Balances]:
+@when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="second_attempt")
+def the_sale_is_undone_again(walletapi: WalletApi, sale: Sale, operation: str) -> SecondAttempt:
     before = walletapi.balances(sale.wallet)
-    return walletapi.attempt(walletapi.undo_call(OPERATIONS[how], reference_of(sale))), before
+    return walletapi.attempt(walletapi.undo_call(operation, reference_of(sale))), before
 
 
-@then(sentence("the response is a transaction of its own, by which the sale is {how:Word}"))
-def a_transaction_of_its_own(undoing, how):
+@then(sentence("the response is a separate transaction, by which the sale is {type_:Undone}", Undone=TYPES))
+def the_response_is_a_separate_transaction(undoing: Undoing, type_: str) -> None:
     sale, transaction = undoing.sale.transaction, undoing.transaction
-    assert transaction.value["TransactionType"] == KINDS[how]
+    assert transaction.value["TransactionType"] == type_
     assert str(transaction.value["MainTransactionId"]).lower() == sale.transaction_id
     assert transaction.value["ExternalReference"] == reference_of(undoing.sale)
     assert transaction.amount("CashbackAmount") == 0
@@ -64,20 +69,20 @@ def a_transaction_of_its_own(undoing, how):
     assert transaction.unique_code != sale.unique_code
 
 
-@then(sentence("the wallet has {amount:Money} back"))
-def the_wallet_has_it_back(walletapi, undoing, amount):
+@then(sentence("the wallet has got {amount:Money} back"))
+def the_wallet_has_got_it_back(walletapi: WalletApi, undoing: Undoing, amount: Decimal) -> None:
     after = walletapi.balances(undoing.sale.wallet)
     assert after.wallet - undoing.before.wallet == amount
     assert after.gifts == undoing.before.gifts
 
 
-@then("the balance after it reads back the same")
-def the_balance_after_undoing(walletapi, undoing):
+@then("the response's balance is the one that is read back")
+def the_balance_is_read_back(walletapi: WalletApi, undoing: Undoing) -> None:
     assert undoing.transaction.amount("BalanceAfterTransaction") == walletapi.balances(undoing.sale.wallet).wallet
 
 
-@then("that fails and changes nothing")
-def that_fails(walletapi, sale, second_undoing):
-    outcome, before = second_undoing
+@then("the second attempt fails and changes nothing")
+def the_second_attempt_fails(walletapi: WalletApi, sale: Sale, second_attempt: SecondAttempt) -> None:
+    outcome, before = second_attempt
     assert outcome.rejected, f"the platform accepted it: {outcome.summary}"
     assert walletapi.balances(sale.wallet) == before

@@ -1,9 +1,10 @@
-"""Wallets of the WalletAPI: whose they are, what they hold, and how money gets on them."""
+"""Wallets of the WalletAPI: opening, depositing, reading the balances."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from pytest_bdd import given, then, when
@@ -11,66 +12,64 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.references import fresh_alias
+from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
 
-
-@pytest.fixture
-def purses(walletapi: WalletApi) -> Iterator[WalletPool]:
-    """The wallets of this scenario."""
-    taken = WalletPool(walletapi)
-    yield taken
-    taken.release()
+Opened = tuple[str, Any]
+"""The alias of a new wallet, and the Value of the response."""
 
 
 @pytest.fixture
-def gifts_matter(request: pytest.FixtureRequest) -> bool:
-    """Whether the scenario speaks of gifts, so that it must know which there are (contract.md, WalletAPI)."""
-    scenario = getattr(request.node, "scenario", None)
-    return scenario is None or any("gift" in step.name for step in scenario.template.steps)
+def wallet_pool(walletapi: WalletApi) -> Iterator[WalletPool]:
+    """Return the wallets of this scenario."""
+    pool = WalletPool(walletapi)
+    yield pool
+    pool.release()
 
 
-def holding(walletapi: WalletApi, purses: WalletPool, amount: Decimal, *, without_gifts: bool) -> Wallet:
-    """A wallet with this much more than it held before."""
-    wallet = purses.take(without_gifts=without_gifts)
-    walletapi.deposit(wallet, amount)
+@pytest.fixture
+def gift_wallet(wallet: Wallet, wallet_pool: WalletPool) -> Wallet:
+    """Return the wallet of a scenario about gifts."""
+    if wallet not in wallet_pool.without_gifts:
+        raise UsageError('a scenario that gives gifts must begin with "a wallet without gifts"')
     return wallet
 
 
 @given("a wallet", target_fixture="wallet")
-def a_wallet(purses, gifts_matter):
-    return purses.take(without_gifts=gifts_matter)
+def a_wallet(wallet_pool: WalletPool) -> Wallet:
+    return wallet_pool.provide()
 
 
-@given(sentence("a wallet holding {amount:Money}"), target_fixture="wallet")
-def a_wallet_holding(walletapi, purses, gifts_matter, amount):
-    return holding(walletapi, purses, amount, without_gifts=gifts_matter)
+@given("a wallet without gifts", target_fixture="wallet")
+def a_wallet_without_gifts(wallet_pool: WalletPool) -> Wallet:
+    return wallet_pool.provide(without_gifts=True)
 
 
-@given(sentence("another wallet holding {amount:Money}"), target_fixture="other_wallet")
-def another_wallet_holding(walletapi, purses, gifts_matter, amount):
-    return holding(walletapi, purses, amount, without_gifts=gifts_matter)
+@given(sentence("a wallet with {amount:Money} to spend"), target_fixture="wallet")
+def a_wallet_with_money(wallet_pool: WalletPool, amount: Decimal) -> Wallet:
+    return wallet_pool.provide(amount)
 
 
-@given("what the wallets hold is known", target_fixture="held")
-def what_the_wallets_hold(walletapi, wallet, other_wallet):
-    return {each: walletapi.balances(each) for each in (wallet, other_wallet)}
+@given(sentence("a wallet without gifts, with {amount:Money} to spend"), target_fixture="wallet")
+def a_wallet_without_gifts_with_money(wallet_pool: WalletPool, amount: Decimal) -> Wallet:
+    return wallet_pool.provide(amount, without_gifts=True)
 
 
-@given("what the wallet holds is known", target_fixture="held")
-def what_the_wallet_holds(walletapi, wallet):
-    return {wallet: walletapi.balances(wallet)}
+@given(sentence("another wallet with {amount:Money} to spend"), target_fixture="other_wallet")
+def another_wallet_with_money(wallet_pool: WalletPool, amount: Decimal) -> Wallet:
+    return wallet_pool.provide(amount)
 
 
-@when("a wallet is opened for the target's owner", target_fixture="opened")
-def a_wallet_is_opened(walletapi):
+@when("the owner opens a wallet", target_fixture="opened")
+def the_owner_opens_a_wallet(walletapi: WalletApi) -> Opened:
     if not walletapi.target.owner_id:
         pytest.skip("not judged: set owner_id")
     alias = fresh_alias()
     return alias, walletapi.client.perform(walletapi.wallet_call(alias))
 
 
-@then("the response shows the wallet as it was asked for")
-def the_response_shows_the_wallet(walletapi, opened):
+@then("the response shows the wallet as it was requested")
+def the_response_shows_the_wallet(walletapi: WalletApi, opened: Opened) -> None:
     alias, value = opened
     assert value["Alias"] == alias
     assert value["CurrencyCode"].upper() == walletapi.target.currency.upper()
@@ -80,24 +79,24 @@ def the_response_shows_the_wallet(walletapi, opened):
     assert not value["IsDeleted"]
 
 
-@then("its alias reaches it")
-def its_alias_reaches_it(walletapi, opened):
+@then("the wallet is found by its alias")
+def the_wallet_is_found(walletapi: WalletApi, opened: Opened) -> None:
     alias, value = opened
     found = walletapi.client.perform(walletapi.balances_call(alias))
     assert (str(found["Id"]).lower(), found["Alias"]) == (str(value["Id"]).lower(), alias)
 
 
-@when(sentence("{amount:Money} is deposited"), target_fixture="deposited")
-def it_is_deposited(walletapi, wallet, amount):
+@when(sentence("the merchant deposits {amount:Money}"), target_fixture="deposited")
+def the_merchant_deposits(walletapi: WalletApi, wallet: Wallet, amount: Decimal) -> Any:
     return walletapi.deposit(wallet, amount)
 
 
-@then("the response shows the wallet with the balance that it now has")
-def the_response_shows_the_balance(walletapi, wallet, deposited):
+@then("the response shows the wallet with its new balance")
+def the_response_shows_the_new_balance(walletapi: WalletApi, wallet: Wallet, deposited: Any) -> None:
     assert str(deposited["Id"]).lower() == wallet.wallet_id.lower()
     assert deposited["Alias"] == wallet.alias
     now = walletapi.balances(wallet)
-    # No source says which of the two counts the gifts, nor whether what is blocked is available.
+    # No source says whether Balance and AvailableBalance include the gifts, or what is blocked.
     either = (now.wallet, now.wallet + now.gifts)
     available = Decimal(deposited["AvailableBalance"])
     assert Decimal(deposited["Balance"]) in either
@@ -105,23 +104,29 @@ def the_response_shows_the_balance(walletapi, wallet, deposited):
     assert Decimal(deposited["TotalGiftBalance"]) == now.gifts
 
 
-@when("the balances are read", target_fixture="read")
-def the_balances_are_read(walletapi, wallet):
+@when("the merchant reads the balances", target_fixture="balances_read")
+def the_merchant_reads_the_balances(walletapi: WalletApi, wallet: Wallet) -> Any:
     return walletapi.client.perform(walletapi.balances_call(wallet.alias))
 
 
-@then("the response shows the wallet's balances, and the total is the wallet's own and the gifts'")
-def the_response_shows_the_balances(wallet, read):
-    assert str(read["Id"]).lower() == wallet.wallet_id.lower()
-    assert read["Alias"] == wallet.alias
-    assert Decimal(read["TotalBalance"]) == Decimal(read["WalletBalance"]) + Decimal(read["TotalGiftBalance"])
+@then("the response shows the wallet's balances, which add up to the total")
+def the_response_shows_the_balances(wallet: Wallet, balances_read: Any) -> None:
+    assert str(balances_read["Id"]).lower() == wallet.wallet_id.lower()
+    assert balances_read["Alias"] == wallet.alias
+    parts = Decimal(balances_read["WalletBalance"]) + Decimal(balances_read["TotalGiftBalance"])
+    assert Decimal(balances_read["TotalBalance"]) == parts
 
 
-@then(sentence("the wallet holds {amount:Money} more than before"))
-def the_wallet_holds_more(walletapi, wallet, held, amount):
-    assert walletapi.balances(wallet).wallet - held[wallet].wallet == amount
+@then(sentence("the wallet has {amount:Money} more than before"))
+def the_wallet_has_more(walletapi: WalletApi, wallet: Wallet, wallet_pool: WalletPool, amount: Decimal) -> None:
+    assert walletapi.balances(wallet).wallet - wallet_pool.before[wallet].wallet == amount
 
 
-@then("the other wallet holds what it held before")
-def the_other_wallet_is_untouched(walletapi, other_wallet, held):
-    assert walletapi.balances(other_wallet) == held[other_wallet]
+@then(sentence("the wallet has {amount:Money} more in gifts than before"))
+def the_wallet_has_more_gifts(walletapi: WalletApi, wallet: Wallet, wallet_pool: WalletPool, amount: Decimal) -> None:
+    assert walletapi.balances(wallet).gifts - wallet_pool.before[wallet].gifts == amount
+
+
+@then("the other wallet is unchanged")
+def the_other_wallet_is_unchanged(walletapi: WalletApi, other_wallet: Wallet, wallet_pool: WalletPool) -> None:
+    assert walletapi.balances(other_wallet) == wallet_pool.before[other_wallet]

@@ -64,7 +64,7 @@ CONFIRMATION: Final[Mapping[str, Flaw]] = {
 }
 
 PAYMENT: Final[Mapping[str, Flaw]] = {
-    "without its amount": missing("paymentAmount"),
+    "with an amount that is missing": missing("paymentAmount"),
     **{f"with an amount that is {name}": flaw for name, flaw in wrong_amounts("paymentAmount").items()},
     "into an unknown account": unknown("walletAccountId"),
     "in the currency XTS": changed({"paymentCurrency": "XTS"}),

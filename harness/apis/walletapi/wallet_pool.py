@@ -6,13 +6,14 @@ import hashlib
 import tempfile
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import pytest
 from filelock import FileLock, Timeout
 
-from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.client import Balances, Wallet, WalletApi
 from harness.failures import ContractViolation, EnvironmentFault
 
 _PATIENCE: Final = 120.0  # seconds until an alias must be free
@@ -23,7 +24,6 @@ _PAUSE: Final = 0.05
 class _TakenAlias:
     wallet: Wallet
     lock: FileLock
-    without_gifts: bool
 
 
 class WalletPool:
@@ -32,11 +32,25 @@ class WalletPool:
     def __init__(self, walletapi: WalletApi) -> None:
         self._walletapi = walletapi
         self._taken: list[_TakenAlias] = []
+        self.without_gifts: set[Wallet] = set()
+        self.before: dict[Wallet, Balances] = {}
+
+    def provide(self, amount: Decimal = Decimal(0), *, without_gifts: bool = False) -> Wallet:
+        """Take a wallet, deposit an amount on it and read its balances into ``before``."""
+        wallet = self.take(without_gifts=without_gifts)
+        self._walletapi.deposit(wallet, amount)
+        self.before[wallet] = self._walletapi.balances(wallet)
+        return wallet
 
     def take(self, *, without_gifts: bool = False) -> Wallet:
         """Return a wallet of this scenario's own. Skip the scenario if there is none."""
-        if self._walletapi.target.owner_id:
-            return self._walletapi.open_wallet()
+        owner = self._walletapi.target.owner_id
+        wallet = self._walletapi.open_wallet() if owner else self._take_alias(without_gifts=without_gifts)
+        if without_gifts:
+            self.without_gifts.add(wallet)
+        return wallet
+
+    def _take_alias(self, *, without_gifts: bool) -> Wallet:
         deadline = time.monotonic() + (0 if self._taken else _PATIENCE)
         while True:
             busy = False
@@ -47,7 +61,7 @@ class WalletPool:
                     continue
                 wallet = self._walletapi.wallet_behind(alias)
                 if not without_gifts or not self._walletapi.balances(wallet).gifts:
-                    self._taken.append(_TakenAlias(wallet, lock, without_gifts))
+                    self._taken.append(_TakenAlias(wallet, lock))
                     return wallet
                 lock.release()
             if not busy or time.monotonic() > deadline:
@@ -58,7 +72,7 @@ class WalletPool:
         """Spend what is left of the scenario's gifts, so that the next scenario finds none, and unlock the aliases."""
         for taken in self._taken:
             try:
-                if taken.without_gifts:  # otherwise the gifts may be somebody else's
+                if taken.wallet in self.without_gifts:  # otherwise the gifts may be somebody else's
                     self._spend_gifts(taken.wallet)
             finally:
                 taken.lock.release()

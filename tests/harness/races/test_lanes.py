@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from harness.apis.alfred.users import user_of
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.races.lanes import Lanes
 from harness.wire.messages import NoResponse
@@ -41,7 +42,7 @@ def answering(received: Received) -> Reply:
 
 def race(clients: Any, lanes: Lanes, count: int = 8) -> list[Any]:
     """So many purchases created at one moment."""
-    user = clients.user_of("user", {"walletId": "W-1", "accessToken": "token-0123456789"})
+    user = user_of("user", {"walletId": "W-1", "accessToken": "token-0123456789"})
     calls = [clients.alfred.purchases.creation_call(number + 1, user) for number in range(count)]
     return lanes.race(clients.alfred.client, calls, warm=clients.alfred.users.wallet_call(user))
 
@@ -243,16 +244,17 @@ def behind_tls(served: Platform, certificate: Path, key: Path) -> int:
 
 # Those of which a sandbox that has lost its locking, and nothing else, makes something wrong.
 RACED = """
-features/alfred/races.feature::Eight confirmations of one purchase at the same moment charge it once
-features/alfred/races.feature::Two sessions on a purchase, confirmed at the same moment, charge it once
-features/alfred/races.feature::Eight confirmations of one payment at the same moment credit it once
-features/alfred/races.feature::Of eight purchases that each would take most of a balance, one takes its part and the \
-others what is left
-features/alfred/races.feature::Eight first logins of one reference at the same moment reach one wallet
-features/walletapi/races.feature::Of eight sales of a third of what the wallet holds, three succeed
-features/walletapi/races.feature::The balances after sales at the same moment are those of one after another
-features/walletapi/races.feature::A gift and the balance together pay three of eight thirds, and neither pays twice
-features/walletapi/races.feature::Of eight cancels and refunds of one sale at the same moment, one gives the money back
+features/alfred/races.feature::Eight confirmations of one purchase at the same time charge it once
+features/alfred/races.feature::Two sessions on a purchase, confirmed at the same time, charge it once
+features/alfred/races.feature::Eight confirmations of one payment at the same time credit it once
+features/alfred/races.feature::Of eight purchases that each need most of a balance, one takes its part and the others \
+what is left
+features/alfred/races.feature::Eight first authentications with one reference at the same time reach one wallet
+features/walletapi/races.feature::Of eight sales of a third of the balance, three succeed
+features/walletapi/races.feature::The balances after sales at the same time are those of one sale after another
+features/walletapi/races.feature::A gift and the balance together pay three of eight sales of a third, and neither \
+pays twice
+features/walletapi/races.feature::Of eight cancels and refunds of one sale at the same time, one gives the money back
 """.strip().splitlines()
 UNLOCKED = """
 import asyncio, contextlib, logging, sys

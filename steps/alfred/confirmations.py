@@ -1,0 +1,108 @@
+"""Confirming a purchase, once and again, and what it takes from the balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pytest_bdd import given, then, when
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.purchases import PurchaseSession
+from harness.apis.alfred.users import User
+from harness.gherkin.sentences import sentence
+from harness.verdict.plugin import judges
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A confirmation, and the balance before it; None if the target does not show balances."""
+
+    session: PurchaseSession
+    before: Decimal | None
+
+
+@given("the user has confirmed the purchase in cash")
+@when("the user confirms the purchase in cash")
+def the_user_confirms(alfred: Alfred, session: PurchaseSession) -> None:
+    alfred.purchases.confirm(session)
+
+
+@when("the user confirms the other purchase in cash")
+def the_user_confirms_the_other_purchase(alfred: Alfred, second_session: PurchaseSession) -> None:
+    alfred.purchases.confirm(second_session)
+
+
+@when(sentence("the user buys for {amount:Money}"))
+@given(sentence("the user has bought for {amount:Money}"))
+def the_user_buys(alfred: Alfred, user: User, amount: Decimal) -> None:
+    alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
+
+
+@when("the user confirms the purchase again, and it is accepted or rejected")
+def the_user_confirms_again(alfred: Alfred, session: PurchaseSession) -> None:
+    alfred.attempt(alfred.purchases.confirmation_call(session))
+
+
+@when(
+    "the user confirms the purchase with each of the two sessions, and each is accepted or rejected",
+    target_fixture="accepted",
+)
+def the_user_confirms_with_both(alfred: Alfred, session: PurchaseSession, second_session: PurchaseSession) -> int:
+    calls = [alfred.purchases.confirmation_call(each) for each in (second_session, session)]
+    return sum(alfred.attempt(call).accepted for call in calls)
+
+
+@when("the user opens another session on it and confirms again, and each is accepted or rejected")
+def the_user_confirms_in_a_later_session(alfred: Alfred, session: PurchaseSession) -> None:
+    opened = alfred.attempt(alfred.purchases.session_call(session.purchase, session.user))
+    if opened.accepted:
+        # Not its two parts: contract.md leaves open what a session on a confirmed purchase shows.
+        ids = {"session_id": opened.payload["paymentSessionId"], "instrument_id": opened.payload["paymentInstrumentId"]}
+        later = replace(session, **ids)
+        alfred.attempt(alfred.purchases.confirmation_call(later))
+
+
+@then("at least one confirmation was accepted")
+def at_least_one_was_accepted(accepted: int) -> None:
+    assert accepted
+
+
+@when("the user then confirms the purchase correctly", target_fixture="confirmation")
+def the_user_confirms_correctly(alfred: Alfred, session: PurchaseSession) -> Confirmation:
+    return confirm_after_rejection(alfred, session)
+
+
+@when("the user then confirms the other purchase correctly", target_fixture="confirmation")
+def the_user_confirms_the_other_correctly(alfred: Alfred, second_session: PurchaseSession) -> Confirmation:
+    return confirm_after_rejection(alfred, second_session)
+
+
+def confirm_after_rejection(alfred: Alfred, session: PurchaseSession) -> Confirmation:
+    """Confirm a purchase. ContractViolation of P-10, if the scenario judges it, if the confirmation is rejected."""
+    before = alfred.balance(session.user) if alfred.shows_balance else None
+    outcome = alfred.attempt(alfred.purchases.confirmation_call(session))
+    if outcome.rejected:
+        raise alfred.client.wrong_rejection(outcome, "P-10" if "P-10" in alfred.recorder.scenario.clauses else "")
+    return Confirmation(session, before)
+
+
+@then("the balance has paid the part that the session showed")
+@judges("P-10")
+def the_balance_has_paid_its_part(alfred: Alfred, confirmation: Confirmation) -> None:
+    check_paid(alfred, confirmation, confirmation.session.balance_amount)
+
+
+@then(sentence("the balance has paid {amount:Money}"))
+@judges("P-10")
+def the_balance_has_paid(alfred: Alfred, confirmation: Confirmation, amount: Decimal) -> None:
+    check_paid(alfred, confirmation, amount)
+
+
+def check_paid(alfred: Alfred, confirmation: Confirmation, amount: Decimal | None) -> None:
+    """Compare the balance with the one before the confirmation, if the target shows it."""
+    if confirmation.before is None:
+        alfred.recorder.note("the part was not compared: set [alfred.locate]")
+        return
+    spent = confirmation.before - alfred.balance(confirmation.session.user)
+    assert spent == amount, f"the balance must pay {amount}, and it has paid {spent}"

@@ -1,0 +1,84 @@
+"""The balances after confirmations at the same time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pytest_bdd import then, when
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.model import left_after_race
+from harness.apis.alfred.users import User
+from harness.failures import ContractViolation
+from harness.gherkin.sentences import sentence
+from steps.alfred.races import Race, Racers
+from steps.races import check_accepted
+
+
+def balance_after(alfred: Alfred, user: User) -> Decimal:
+    """Return the balance after a race. A balance below zero can't be shown, and breaks the clause of the race."""
+    try:
+        return alfred.balance(user)
+    except ContractViolation as violation:
+        if violation.clause != "S-1":
+            raise
+        raise alfred.recorder.violation(alfred.recorder.scenario.clause, violation.findings) from violation
+
+
+def check_balances(alfred: Alfred, expected: dict[User, Decimal]) -> None:
+    """Compare the balances of these users."""
+    found = [balance_after(alfred, user) for user in expected]
+    assert found == list(expected.values())
+
+
+@then("at least one call of each user was accepted")
+def at_least_one_was_accepted(races: list[Race]) -> None:
+    for race in races:
+        assert race.accepted, f"none of {len(race.outcomes)} was accepted: {race.outcomes[0].summary}"
+
+
+@then("every call was accepted")
+def every_call_was_accepted(races: list[Race]) -> None:
+    check_accepted(outcome for race in races for outcome in race.outcomes)
+
+
+@then(sentence("each user's balance is {amount:Money}"))
+def each_users_balance_is(alfred: Alfred, races: list[Race], amount: Decimal) -> None:
+    check_balances(alfred, {race.user: amount for race in races})
+
+
+@then("each user's balance has changed by all payments")
+@then("each user's balance has changed by all payments and purchases")
+def each_users_balance_has_changed(alfred: Alfred, races: list[Race]) -> None:
+    def expected(race: Race) -> Decimal:
+        bought = sum((session.purchase.amount for session in race.sessions), Decimal(0))
+        return race.before + sum(payment.amount for payment in race.payments) - bought
+
+    check_balances(alfred, {race.user: expected(race) for race in races})
+
+
+@then("each user's balance matches the accepted confirmations", target_fixture="balances_left")
+def each_users_balance_matches(alfred: Alfred, races: list[Race]) -> Racers:
+    balances = {race.user: balance_after(alfred, race.user) for race in races}
+    for race in races:
+        amount, part = race.sessions[0].purchase.amount, race.sessions[0].balance_amount
+        assert part is not None
+        allowed = left_after_race(race.before, amount, part, race.accepted, len(race.outcomes) - race.accepted)
+        left = balances[race.user]
+        outcome = f"{race.accepted} of {len(race.outcomes)} purchases were accepted on a balance of {race.before}"
+        alfred.recorder.note(f"{outcome}: {left} is left")
+        expected = " or ".join(map(str, sorted(allowed))) or "nothing, because no order of them explains it,"
+        assert left in allowed, f"{outcome}: {expected} may be left, and it is {left}"
+    return balances
+
+
+@when(sentence("each user funds the wallet with {amount:Money}"))
+def each_user_funds_the_wallet(alfred: Alfred, balances_left: Racers, amount: Decimal) -> None:
+    # A balance below zero may be shown as zero. Money that comes in afterwards reveals it.
+    for user in balances_left:
+        alfred.funding.fund(user, amount)
+
+
+@then(sentence("each user's balance has increased by {amount:Money}"))
+def each_users_balance_has_increased(alfred: Alfred, balances_left: Racers, amount: Decimal) -> None:
+    check_balances(alfred, {user: left + amount for user, left in balances_left.items()})

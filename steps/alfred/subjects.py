@@ -1,0 +1,93 @@
+"""The calls of Alfred that hostile input and privacy are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from pytest_bdd import given
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
+from harness.client.calls import Call
+from harness.client.references import fresh_reference
+from harness.gherkin.sentences import sentence
+from harness.hostile.rejected_input import Fresh
+from steps.subjects import Money, Subject
+
+NewSubject = Callable[[Alfred, User], Subject]
+
+CENTS = Decimal("0.10")
+FIVE = Decimal("5.00")
+
+
+def subject_of(alfred: Alfred, user: User, fresh: Fresh, moves: Decimal = Decimal(0)) -> Subject:
+    """Return a call that adds ``moves`` to the user's balance if it is accepted."""
+
+    def money() -> Money:
+        return (alfred.balance(user),) if alfred.shows_balance else ()
+
+    shown = (moves,) if alfred.shows_balance else ()
+    return Subject(alfred.client, alfred.users.wallet_call(user), fresh, money, shown)
+
+
+def authentication(alfred: Alfred, user: User) -> Subject:
+    # Of another user: contract.md leaves open whether this user's token outlives another authentication.
+    return subject_of(alfred, user, lambda: alfred.users.authentication_call(fresh_reference("user")))
+
+
+def purchase(alfred: Alfred, user: User) -> Subject:
+    return subject_of(alfred, user, lambda: alfred.purchases.creation_call(CENTS, user))
+
+
+def purchase_session(alfred: Alfred, user: User) -> Subject:
+    alfred.funding.fund(user, FIVE)
+    created = alfred.purchases.create(CENTS, user)
+    return subject_of(alfred, user, lambda: alfred.purchases.session_call(created, user))
+
+
+def purchase_confirmation(alfred: Alfred, user: User) -> Subject:
+    alfred.funding.fund(user, FIVE)
+
+    def fresh() -> Call:
+        return alfred.purchases.confirmation_call(alfred.purchases.open_on_new(CENTS, user))
+
+    return subject_of(alfred, user, fresh, moves=-CENTS)
+
+
+def wallet(alfred: Alfred, user: User) -> Subject:
+    return subject_of(alfred, user, lambda: alfred.users.wallet_call(user))
+
+
+def funding_session(alfred: Alfred, user: User) -> Subject:
+    account = alfred.users.account(user)
+    return subject_of(alfred, user, lambda: alfred.funding.session_call(user, account))
+
+
+def payment(alfred: Alfred, user: User) -> Subject:
+    session = alfred.funding.open_session(user)
+    return subject_of(alfred, user, lambda: alfred.funding.payment_call(session, CENTS))
+
+
+def payment_confirmation(alfred: Alfred, user: User) -> Subject:
+    def fresh() -> Call:
+        return alfred.funding.confirmation_call(alfred.funding.prepare_payment(user, CENTS))
+
+    return subject_of(alfred, user, fresh)
+
+
+ACTIONS: Mapping[str, NewSubject] = {
+    "an authentication": authentication,
+    "a purchase": purchase,
+    "a session on a purchase": purchase_session,
+    "the confirmation of a purchase": purchase_confirmation,
+    "the wallet": wallet,
+    "a Funding session": funding_session,
+    "a payment": payment,
+    "the confirmation of a payment": payment_confirmation,
+}
+
+
+@given(sentence("the user's call for {action:Action}", Action=ACTIONS), target_fixture="subject")
+def the_users_call(alfred: Alfred, user: User, action: NewSubject) -> Subject:
+    return action(alfred, user)

@@ -1,0 +1,97 @@
+"""The calls of the WalletAPI that hostile input and privacy are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+import pytest
+from pytest_bdd import given
+
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.client.calls import Call
+from harness.client.references import fresh_alias, fresh_reference
+from harness.gherkin.sentences import sentence
+from harness.hostile.rejected_input import Fresh
+from steps.subjects import Money, Subject
+
+NewSubject = Callable[[WalletApi, Wallet], Subject]
+
+NOTHING = Decimal(0)
+CENTS = Decimal("0.10")
+FIVE = Decimal("5.00")
+
+
+def subject_of(
+    walletapi: WalletApi,
+    wallet: Wallet,
+    fresh: Fresh,
+    *,
+    moves: Decimal = NOTHING,
+    moves_gifts: Decimal = NOTHING,
+    repeatable: bool = True,
+) -> Subject:
+    """Return a call that adds ``moves`` to the balance and ``moves_gifts`` to the gifts if it is accepted."""
+
+    def money() -> Money:
+        balances = walletapi.balances(wallet)
+        return balances.wallet, balances.gifts
+
+    plain = walletapi.balances_call(wallet.alias)
+    return Subject(walletapi.client, plain, fresh, money, (moves, moves_gifts), repeatable)
+
+
+def sale(walletapi: WalletApi, wallet: Wallet) -> Subject:
+    walletapi.deposit(wallet, FIVE)
+    return subject_of(walletapi, wallet, lambda: walletapi.sale_call(wallet, CENTS), moves=-CENTS, repeatable=False)
+
+
+def deposit(walletapi: WalletApi, wallet: Wallet) -> Subject:
+    return subject_of(walletapi, wallet, lambda: walletapi.deposit_call(wallet, CENTS), moves=CENTS, repeatable=False)
+
+
+def gift(walletapi: WalletApi, wallet: Wallet) -> Subject:
+    def fresh() -> Call:
+        return walletapi.gift_call(wallet, CENTS)
+
+    return subject_of(walletapi, wallet, fresh, moves_gifts=CENTS, repeatable=False)
+
+
+def new_wallet(walletapi: WalletApi, wallet: Wallet) -> Subject:
+    if not walletapi.target.owner_id:
+        pytest.skip("not judged: set owner_id")
+    return subject_of(walletapi, wallet, lambda: walletapi.wallet_call(fresh_alias()))
+
+
+def balances(walletapi: WalletApi, wallet: Wallet) -> Subject:
+    return subject_of(walletapi, wallet, lambda: walletapi.balances_call(wallet.alias))
+
+
+def undoing(operation: str) -> NewSubject:
+    def subject(walletapi: WalletApi, wallet: Wallet) -> Subject:
+        walletapi.deposit(wallet, FIVE)
+
+        def fresh() -> Call:
+            reference = fresh_reference("sale")
+            walletapi.sell(walletapi.sale_call(wallet, CENTS, reference=reference))
+            return walletapi.undo_call(operation, reference)
+
+        return subject_of(walletapi, wallet, fresh, moves=CENTS)
+
+    return subject
+
+
+ACTIONS: Mapping[str, NewSubject] = {
+    "a new wallet": new_wallet,
+    "a deposit": deposit,
+    "a gift": gift,
+    "a sale": sale,
+    "a cancellation": undoing("cancelPurchase"),
+    "a refund": undoing("refundPurchase"),
+    "the balances": balances,
+}
+
+
+@given(sentence("the wallet's call for {action:Action}", Action=ACTIONS), target_fixture="subject")
+def the_wallets_call(walletapi: WalletApi, wallet: Wallet, action: NewSubject) -> Subject:
+    return action(walletapi, wallet)

@@ -1,0 +1,43 @@
+"""The random walk of the WalletAPI's wallets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd import when
+
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.wallet_pool import WalletPool
+from steps.walks import NewWalker
+
+if TYPE_CHECKING:
+    from harness.apis.walletapi.walk import WalletApiWalk
+    from harness.walks.walker import Walk
+
+WALKS = 18
+
+
+@when("deposits, gifts, sales, cancels and refunds are made in random order, and sales that must fail are tried")
+def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewWalker) -> None:
+    from harness.apis.walletapi.walk import WalletApiWalk  # Hypothesis is slow to import
+
+    known: set[str] = set()
+    aliases = [] if walletapi.target.owner_id else take_aliases(walletapi, wallet_pool)
+
+    def start(walk: Walk) -> WalletApiWalk:
+        # A wallet that is opened for us serves one walk; an alias serves one walk after another.
+        wallets = aliases or [wallet_pool.take(without_gifts=True), wallet_pool.take(without_gifts=True)]
+        return WalletApiWalk(walletapi, walk, wallets, known)
+
+    new_walker(WALKS).run(start)
+
+
+def take_aliases(walletapi: WalletApi, wallet_pool: WalletPool) -> list[Wallet]:
+    """Take two of the target's aliases, or one if it has no other."""
+    taken = [wallet_pool.take(without_gifts=True)]
+    try:
+        taken.append(wallet_pool.take(without_gifts=True))
+    except pytest.skip.Exception:
+        walletapi.recorder.note("the walks use only one of the target's aliases")
+    return taken
