@@ -29,7 +29,7 @@ def test_a_long_body_is_shortened_and_says_how_long_it_was() -> None:
 
 
 def test_a_body_that_is_no_text_is_described() -> None:
-    assert answered(b"\x89PNG\xff", "image/png")["value"] == "5 bytes of image/png, no text"
+    assert answered(b"\x89PNG\xff", "image/png")["value"] == "5 bytes of image/png, not text"
 
 
 @pytest.mark.parametrize("body", [None, b""])
