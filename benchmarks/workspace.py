@@ -50,7 +50,7 @@ STOCK: Final = {
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where the files of a benchmark lie, and the address of its server."""
+    """The folder of a benchmark, and the address of its server."""
 
     directory: Path
     results: Path

@@ -1,4 +1,4 @@
-"""The four ways in which a run can fail; what each means for the verdict stands in the README.
+"""The four kinds of failure. docs/results.md says what each means for the exit status.
 
 A bug of the suite is any other exception: it needs no class of its own.
 """

@@ -1,7 +1,7 @@
 """``python -m proof``: the suite against every defect and every harmless variant; the figures, and three reports.
 
 The exit status: 0 every defect is caught and no variant raises an alarm; 1 otherwise; 4 usage; 130 ended by Ctrl-C;
-75 where the suite is not green on the true sandbox, so that nothing can be said.
+75 if the suite is not green on the true sandbox, so that nothing can be said.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TOLD_EVERY: Final = 10
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the matrix, or the part asked for; answers the exit status."""
+    """Run the matrix, or the part asked for; returns the exit status."""
     chosen = arguments().parse_args(words)
     try:
         platforms = selected(all_platforms(whole=chosen.whole or bool(chosen.only)), chosen.only, chosen.kind)
@@ -66,7 +66,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def selected(platforms: Sequence[Platform], names: Sequence[str], kinds: Sequence[str]) -> tuple[Platform, ...]:
-    """Those of these names and classes; UsageError where there is no such name or class."""
+    """Those of these names and classes; UsageError if there is no such name or class."""
     for word, known in ((names, {one.name for one in platforms}), (kinds, {one.kind for one in platforms})):
         unknown = [name for name in word if name not in known]
         if unknown:
@@ -177,7 +177,7 @@ def _matrix(platforms: Sequence[Platform], loop: _Loop, seconds: float) -> Matri
 def longest_first(platforms: Sequence[Platform], seconds: dict[str, float]) -> list[Platform]:
     """In the order of their last rounds' length, so that the end does not wait for one.
 
-    Before there are lengths the variants come first, as they stand in their file: the one that only waits leads it.
+    Before there are lengths the variants come first, as they are in their file: the one that only waits leads it.
     """
 
     def key(platform: Platform) -> tuple[float, bool]:

@@ -1,6 +1,6 @@
 """Walks and hostile input against one sandbox for a long time: ``python -m proof.soak --minutes 60`` (make soak).
 
-Passes where no scenario broke (which a 5xx would), the books are sound, no connection is left open, and memory stopped
+Passes if no scenario broke (which a 5xx would), the books are sound, no connection is left open, and memory stopped
 growing.
 """
 
@@ -50,7 +50,7 @@ class Reading:
 
 
 def main() -> int:
-    """Soak, print the figures, and response 0 where the sandbox withstood."""
+    """Soak, print the figures, and return 0 if nothing broke."""
     parser = argparse.ArgumentParser(prog="python -m proof.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0, help="how long (60)")
     parser.add_argument("--walks", type=int, default=60, help="walks per API and round (60)")
@@ -84,7 +84,7 @@ def soaked(sandbox: RunningSandbox, folder: Path, seconds: float, walks: int) ->
 
 
 def judged(target: Path, sandbox: RunningSandbox, walks: int) -> int:
-    """One round of the suite; what it says is shown only where it is not green."""
+    """One round of the suite; what it says is shown only if it is not green."""
     keys = {variable: sandbox.tables[api][key] for (api, key), variable in _KEYS.items()}
     command = [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", "-m", _MARKS]
     run = subprocess.run(  # noqa: S603 - our own suite

@@ -20,7 +20,7 @@ from sandbox.errors import StartError
 from sandbox.settings import Settings, as_environment
 
 Spawn = Callable[[Sequence[str], Mapping[str, str], IO[str]], Any]
-"""Starts a sandbox with flags and variables; answers what is used like a subprocess.Popen."""
+"""Starts a sandbox with flags and variables; returns an object with the methods of subprocess.Popen."""
 _ROOT = Path(__file__).resolve().parent.parent
 _FIRST_ANSWER = 15.0  # seconds until it must have announced itself
 _GRACE = 3.0  # seconds to end by itself
@@ -55,7 +55,7 @@ class SandboxProcess:
         return cls((spawn or _spawned)(words, as_environment(settings), complaints), complaints, settings)
 
     def wait_ready(self) -> RunningSandbox:
-        """Wait until it has announced its address; StartError with its own words where it does not."""
+        """Wait until it has announced its address; StartError with its own words if it does not."""
         line = self._first_line(time.monotonic() + _FIRST_ANSWER)
         if not line.startswith(ANNOUNCEMENT):
             raise StartError(f"the embedded sandbox did not start: {self._complaint()}")
@@ -84,7 +84,7 @@ class SandboxProcess:
         return self._complaints.read().strip() or state
 
     def end(self) -> None:
-        """End it, kindly first; safe to repeat."""
+        """Terminate it, and kill it after a while. A second call changes nothing."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):

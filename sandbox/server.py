@@ -58,7 +58,7 @@ def serve(
     parts: Parts | None = None,
     until_stdin_closes: bool = False,
 ) -> None:
-    """Serve until told to stop; ``port`` 0 takes a free one. UsageError where the address cannot be had."""
+    """Serve until told to stop; ``port`` 0 takes a free one. UsageError if the address cannot be had."""
     app = application(settings, database, parts, lambda: len(server.server_state.connections))
     config = uvicorn.Config(
         app,

@@ -95,7 +95,7 @@ class Outcome:
 def made_up(like: str) -> str:
     """A text of the same shape as this one that names nothing: each letter and digit drawn anew.
 
-    The same shape, so that it is the platform's books that tell it, not its parser. Where there is too little to draw
+    The shape is the same, so that the platform's data decides, not its parser. If there is too little to draw
     (an id of ``17``) a made-up one could be somebody's, so a long one of another shape is answered.
     """
     drawn = _drawn(like)
@@ -107,7 +107,7 @@ def made_up(like: str) -> str:
 def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
     """A made-up text that begins as this one does: min one that comes before it, max one after it.
 
-    Platforms may compare by order. Where there is too little to draw, or no room, it is just made up; so it is where
+    Platforms may compare by order. If there is too little to draw, or no room, it is just made up; so it is where
     only digits would be drawn: ids that are counted up have somebody else's before them.
     """
     half = len(like) // 2
@@ -122,7 +122,7 @@ def _drawn(like: str) -> str:
 
 
 def near_miss(like: str) -> str:
-    """A text with one letter or digit changed, three quarters in: past where a careless comparison stops.
+    """A text with one letter or digit changed, after three quarters of it: a careless comparison stops before.
 
     Not the last one, of which a platform that reads Base64 may drop bits.
     """
@@ -135,7 +135,7 @@ def near_miss(like: str) -> str:
 
 
 def other_case(like: str) -> str:
-    """A text with its letters in the other case; the text itself where that says the same, as in a GUID."""
+    """A text with its letters in the other case; the text itself if that says the same, as in a GUID."""
     return like if _HEXADECIMAL.fullmatch(like) else like.swapcase()
 
 

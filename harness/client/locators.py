@@ -1,4 +1,4 @@
-"""Where a target's answers put their members: the payload, and what ``[alfred.locate]`` lays over it (contract.md)."""
+"""The payload of a response, and the members that ``[alfred.locate]`` puts into it (contract.md)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Locators:
         if operation != "openPurchaseSession" and not located:
             return payload, {}
         laid = dict(payload) if isinstance(payload, dict) else {}
-        # Their names are ours: where a target does not locate them, a member that is called so is some other.
+        # These names are ours: a member with such a name that the target does not locate is a different one.
         for amount in AMOUNTS:
             laid.pop(amount, None)
         missed: dict[str, Finding] = {}

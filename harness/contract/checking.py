@@ -82,7 +82,7 @@ class Checker:
 
 
 def _referred(name: str, reference: str) -> str:
-    """The name of the schema that a reference means, which stands in the schema of this name."""
+    """Return the name of the schema that a reference in this schema means."""
     return normpath(f"{name.partition('.')[0]}/{reference}").removesuffix(SUFFIX).replace("/", ".", 1)
 
 

@@ -100,7 +100,7 @@ def _pages(body: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The text as it stands, and as it reads where it is escaped for a URL or a page."""
+    """Return the text, and the text without the escapes of a URL or a page."""
     yield text
     if "%" in text:
         yield unquote_plus(text)
@@ -114,7 +114,7 @@ def _unescaped(body: str, json: Any) -> Iterator[str]:
 
 
 def _holds(text: str, secret: str) -> bool:
-    # A short credential ("7") stands in many an amount or id by chance: it counts as a word of its own only.
+    # A short credential ("7") occurs in amounts and ids by chance, so it must be a word of its own.
     if len(secret) < _SHORTEST or secret not in text:
         return False
     if len(secret) >= _SURE_LENGTH:
@@ -123,7 +123,7 @@ def _holds(text: str, secret: str) -> bool:
 
 
 def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
-    """The first thing in a text that is internal and none of the request's own; empty where there is none."""
+    """The first thing in a text that is internal and none of the request's own; empty if there is none."""
     forms = tuple(_forms(own))
     # An echo may be whole, so that it is taken out before anything is sought, or be cut short.
     for form in forms:
@@ -150,7 +150,7 @@ def _seen(patterns: tuple[str, ...], text: str) -> bool:
 
 
 def _holds_any(patterns: tuple[str, ...], text: str) -> bool:
-    # On a line of its own, as where the texts of a response are read as one.
+    # On a line of its own, as in the joined texts of a response.
     return _any_of(patterns).search(f"\n{text}") is not None
 
 

@@ -36,7 +36,7 @@ class LedgerLine:
 
 @cache
 def ledger(path: Path = LEDGER) -> Mapping[str, LedgerLine]:
-    """The clauses by id, read without the rest of the contract; UsageError where the file is broken."""
+    """The clauses by id, read without the rest of the contract; UsageError if the file is broken."""
     lines = read(path, path.parent)["clause"].elements()
     return {line["id"].text(): LedgerLine(line["level"].text(), line["text"].text()) for line in lines}
 

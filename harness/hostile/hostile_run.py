@@ -49,7 +49,7 @@ def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, service_
 
 
 def accepted_wrongly(client: Client, trial: Trial) -> ContractViolation:
-    """The violation of a hostile call that was accepted, where a rejection was due."""
+    """The violation of a hostile call that was accepted, if a rejection was due."""
     finding = Finding("status", f"a rejection of {trial.hostile.what}", f"it was accepted: {trial.outcome.summary}")
     return client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
@@ -115,7 +115,7 @@ def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception)
 
 
 def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
-    """The platform goes on serving; where it closed the last connection, silence breaks X-1 as well."""
+    """The platform goes on serving; if it closed the last connection, silence breaks X-1 as well."""
     try:
         client.perform(plain)
     except ContractViolation as error:

@@ -23,7 +23,7 @@ _OTHER_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class IllTyped:
-    """A member (a dot reaches inside), the JSON type of what stands there instead, and the value."""
+    """A member (a dot reaches inside), the JSON type that it gets instead, and the value."""
 
     member: str
     kind: str

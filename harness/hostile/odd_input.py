@@ -45,7 +45,7 @@ def null_byte(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def odd_texts(fresh: Fresh) -> Iterator[Hostile]:
-    """Any other odd text: it must come back as it was sent, where a response shows it."""
+    """Any other odd text: it must come back as it was sent, if a response shows it."""
     return _odd(fresh, ODD_TEXTS)
 
 
@@ -83,7 +83,7 @@ EITHER: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
 
 
 def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
-    # Where the response shows a text, each goes into each member that is shown; else the members take turns.
+    # If the response shows a text, each goes into each member that is shown; else the members take turns.
     base = fresh()
     operation = documented().operations[base.operation]
     shown = operation.echoes

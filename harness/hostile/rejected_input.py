@@ -90,7 +90,7 @@ def text_after(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
-    """A word that is no JSON: as each amount, or where there is none, as the first member; and as one nobody knows."""
+    """A word that is no JSON: as each amount, or if there is none, as the first member; and as one nobody knows."""
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()

@@ -174,7 +174,7 @@ class Lanes:
     def race(self, client: Client, calls: Sequence[Call], warm: Call) -> list[Outcome]:
         """The outcomes of at most ``count`` calls, all sent at one moment. EnvironmentFault if one has no response.
 
-        ``warm`` is a call that changes nothing: it opens the connections beforehand, where the target keeps them open.
+        ``warm`` is a call that changes nothing: it opens the connections beforehand if the target keeps them open.
         A call that was answered with 429 was not processed: it is sent again afterwards, on its own.
         """
         if len(calls) > self.count:

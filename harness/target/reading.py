@@ -82,7 +82,7 @@ def build_target(
 
 
 class _Values:
-    """Replaces ``${NAME}`` from the environment; ``unset`` are the problems, ``variables`` where a value came from."""
+    """Replaces ``${NAME}`` from the environment; collects unset variables, and the variable of each value."""
 
     def __init__(self) -> None:
         self.variables: dict[Keys, str] = {}

@@ -53,7 +53,7 @@ class Redaction:
             self._anywhere.append(secret)
 
     def learn_header(self, name: str) -> None:
-        """Mask whatever stands in a header of this name."""
+        """Mask all values of a header of this name."""
         self._headers.add(name.lower())
 
     def mask(self, text: str) -> str:

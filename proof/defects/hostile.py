@@ -27,7 +27,7 @@ def _fault():
 
 
 def failing_on(shows):
-    """Bodies that end in a server error where a text of theirs shows something."""
+    """Bodies that end in a server error if a text of theirs shows something."""
 
     class Failing(Bodies):
         def check_texts(self, operation, value):

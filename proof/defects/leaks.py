@@ -86,7 +86,7 @@ for _name, _sentence, _words, _rejected in (
 
 @alfred(LEAK, "X-2")
 class TokenInTheWalletsAnswer(Responses):
-    """Reading a wallet answers the token that it was read with."""
+    """Reading a wallet returns the token that it was read with."""
 
     def alfred_success(self, call, payload):
         token = presented(call.headers).token if call.operation == "getWallet" else None
@@ -115,7 +115,7 @@ class ShopKeyInAHeader(Responses):
 
 @alfred(LEAK, "X-2")
 class PlatformKeyInALogin(Responses):
-    """A login answers the platform's key beside the token."""
+    """A login returns the platform's key beside the token."""
 
     def alfred_success(self, call, payload):
         login = call.operation == "authenticateWallet"
@@ -124,7 +124,7 @@ class PlatformKeyInALogin(Responses):
 
 @alfred(LEAK, "X-2")
 class TokenInAPaymentsAnswer(Responses):
-    """Creating a payment answers a link with the user's token in it."""
+    """Creating a payment returns a link with the user's token in it."""
 
     def alfred_success(self, call, payload):
         token = presented(call.headers).token if call.operation == "createPayment" else None
@@ -154,7 +154,7 @@ class KeyAmongTheErrors(Responses):
 
 @walletapi(LEAK, "X-2")
 class KeyInAWallet(Responses):
-    """A new wallet answers the key that it was opened with."""
+    """A new wallet returns the key that it was opened with."""
 
     def walletapi_success(self, call, value):
         opened = call.operation == "createWallet"

@@ -257,7 +257,7 @@ def _in_turn(turns: list[Iterator[Any]]) -> Iterator[Any]:
 def _described(member: Member, word: str, end: str) -> tuple[str, str, str, str]:
     name = f"{name_of(member.operation.id)}-{name_of(member.name).lstrip('-')}-{word}"
     clauses = f"S-1 {member.operation.clause}" if member.name in LOCATED else member.operation.clause
-    return name, "shape", clauses, f"{WORDS[member.operation.id]} answers a member {member.name} that {end}."
+    return name, "shape", clauses, f"{WORDS[member.operation.id]} returns a member {member.name} that {end}."
 
 
 declare()

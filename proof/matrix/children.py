@@ -114,7 +114,7 @@ class Child:
 
 
 def _processor_time(process: int) -> float | None:
-    """Seconds that a process has computed; None where the machine does not tell."""
+    """Seconds that a process has computed; None if the machine does not tell."""
     try:
         told = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:

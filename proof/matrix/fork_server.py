@@ -24,7 +24,7 @@ _NEEDED: Final = (
 )
 
 
-class Nursery:
+class ForkServer:
     """Starts sandboxes, as subprocess would."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Forked:
         return status
 
     def wait(self, timeout: float | None = None) -> int:
-        """Its exit status, once it has ended; TimeoutExpired where it has not."""
+        """Its exit status, once it has ended; TimeoutExpired if it has not."""
         self._process.join(timeout)
         status = self.poll()
         if status is None:

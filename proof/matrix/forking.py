@@ -20,7 +20,7 @@ from harness.gherkin.collection import clauses_of
 from harness.session import FEATURES
 from proof.matrix.browsers import Browsers
 from proof.matrix.children import Child
-from proof.matrix.fork_server import Nursery
+from proof.matrix.fork_server import ForkServer
 from proof.matrix.matrix import HARMLESS, Outcome, Round, Scenario
 from proof.matrix.platforms import Platform
 from proof.matrix.rounds import check_forkable, fork_round, outcome_of, run_item
@@ -59,7 +59,7 @@ class Forking:
         self._pace = pace or Pace()
         self._progress = progress
         self._browsers = Browsers()
-        self._nursery = Nursery()
+        self._fork_server = ForkServer()
         self._children: list[Child] = []
         self._ahead: list[tuple[Platform, SandboxProcess]] = []
 
@@ -98,7 +98,7 @@ class Forking:
     def _start_ahead(self, remaining: Iterator[Platform]) -> None:
         """Have the next platform's sandbox come up while the rounds before it are under way."""
         self._ahead += [
-            (platform, platform.start(self._nursery)) for platform in islice(remaining, 1 - len(self._ahead))
+            (platform, platform.start(self._fork_server)) for platform in islice(remaining, 1 - len(self._ahead))
         ]
 
     def _wait(self) -> float:
@@ -150,7 +150,7 @@ def green_round(items: Sequence[pytest.Item]) -> Round:
 
 
 def api_of(item: pytest.Item) -> str:
-    """The API whose folder a scenario stands in; empty where it belongs to none."""
+    """The API whose folder a scenario is in; empty if it belongs to none."""
     folder = Path(item.path).relative_to(FEATURES).parts[0] if FEATURES in Path(item.path).parents else ""
     return folder if folder in APIS else ""
 

@@ -14,7 +14,7 @@ _ENOUGH: Final = 2  # defects that a clause must have
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario, or a row of an outline: its node name, its API (empty where it belongs to none) and its clauses."""
+    """A scenario, or a row of an outline: its node name, its API (empty if it belongs to none) and its clauses."""
 
     name: str
     api: str
@@ -175,7 +175,7 @@ class Matrix:
 
     @property
     def cpu(self) -> float:
-        """Seconds of a core that the rounds took, but for the browser."""
+        """Seconds of a core that the rounds took, except for the browser."""
         return sum(tried.round.cpu for tried in (*self.defects, *self.variants))
 
     @property

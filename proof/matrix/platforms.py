@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.failures import UsageError
-from proof.matrix.fork_server import Nursery
+from proof.matrix.fork_server import ForkServer
 from sandbox.launcher import SandboxProcess
 
 VARIANT: Final = "variant"
@@ -37,9 +37,9 @@ class Platform:
         """Whether the suite must pass it."""
         return self.kind == VARIANT
 
-    def start(self, nursery: Nursery) -> SandboxProcess:
+    def start(self, fork_server: ForkServer) -> SandboxProcess:
         """Its sandbox, which may still be starting."""
-        return SandboxProcess.start([f"--{'variant' if self.is_variant else 'defect'}", self.name], nursery.spawn)
+        return SandboxProcess.start([f"--{'variant' if self.is_variant else 'defect'}", self.name], fork_server.spawn)
 
     def tables(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The target file of its running sandbox."""
@@ -47,7 +47,7 @@ class Platform:
 
 
 def all_platforms(*, whole: bool = False) -> tuple[Platform, ...]:
-    """Every variant and every defect of the core, or of the whole catalogue; UsageError where it can't be read."""
+    """Every variant and every defect of the core, or of the whole catalogue; UsageError if it can't be read."""
     command = [sys.executable, "-m", "proof.matrix.platforms", *(["--whole"] if whole else [])]
     told = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
     if told.returncode:

@@ -93,7 +93,7 @@ def walks(matrix: Matrix) -> str:
     """How the rounds differ from a run, in words."""
     seed = matrix.about.get("walk seed", "")
     number = f"{matrix.walks} random walk{'s' if matrix.walks != 1 else ''} over each API"
-    return f"each round has the checks, waits and counts of make run, but for {number} (seed {seed})"
+    return f"each round has the checks, waits and counts of make run, except for {number} (seed {seed})"
 
 
 def write(matrix: Matrix, name: str = "proof") -> None:
@@ -121,7 +121,7 @@ def rendered(matrix: Matrix, kind: str) -> str:
 
 
 def by_feature(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
-    """Outcomes by the feature file they stand in, in the order of the suite."""
+    """Outcomes by the feature file they are in, in the order of the suite."""
     return [(file, list(group)) for file, group in groupby(outcomes, key=lambda one: feature(one.scenario))]
 
 
@@ -147,7 +147,7 @@ def telling(tried: Any) -> str:
 
 
 def read_last(name: str = "proof") -> Matrix | None:
-    """The matrix of the last whole run on this machine; None where there is none that can be read."""
+    """The matrix of the last whole run on this machine; None if there is none that can be read."""
     try:
         told: Mapping[str, Any] = json.loads((REPORTS / f"{name}.json").read_text("utf-8"))
         return from_json(told)

@@ -117,7 +117,7 @@ def read_told(lines: str) -> tuple[list[Outcome], str, str]:
 
 
 def check_forkable() -> None:
-    """EnvironmentFault where the process can't be copied safely: a thread would be missing in the copy."""
+    """EnvironmentFault if the process can't be copied safely: a thread would be missing in the copy."""
     others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     if others:
         raise EnvironmentFault(f"rounds can't be forked: the green round left threads behind ({', '.join(others)})")

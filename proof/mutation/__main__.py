@@ -1,6 +1,6 @@
 """Mutation testing by cosmic-ray, with the features as its tests: ``python -m proof.mutation.__main__`` (make mutate).
 
-Resumable: what was done stands in reports/mutation.sqlite. Each worker tries its mutants in a clone of its own, so
+Resumable: what was done is in reports/mutation.sqlite. Each worker tries its mutants in a clone of its own, so
 the tree must be committed. What survives is compared with proof/survivors.toml, which gives for each the reason why no
 caller could tell.
 """
@@ -35,7 +35,7 @@ MODULES: Final = (
         for path in sorted((ROOT / "sandbox" / api).glob("[!_]*.py"))
     ),
 )
-# Every | in these modules stands in an annotation, which is never evaluated.
+# Every | in these modules is in an annotation, which is never evaluated.
 ANNOTATIONS: Final = ("core/ReplaceBinaryOperator_BitOr_.*",)
 SCORE: Final = 95.0
 _TIMEOUT: Final = 90.0
@@ -108,7 +108,7 @@ def tried(workers: int) -> None:
 
 
 def modules_mark() -> int:
-    """A number that is another where the modules are."""
+    """Return a number that changes with the modules."""
     texts = b"".join((ROOT / "sandbox" / f"{name}.py").read_bytes() for name in MODULES)
     return zlib.crc32(texts) & 0x7FFFFFFF
 
@@ -174,7 +174,7 @@ def read() -> list[Mutant]:
 
 
 def outcome(worker: str, test: str | None) -> str:
-    """killed, survived, skipped by a filter, or abnormal where the worker failed."""
+    """killed, survived, skipped by a filter, or abnormal if the worker failed."""
     if worker == "SKIPPED":
         return "skipped"
     return test.lower() if worker == "NORMAL" and test in ("KILLED", "SURVIVED") else "abnormal"

@@ -12,7 +12,7 @@ WALKS = 3
 
 
 def main() -> int:
-    """0 where no scenario noticed the change that stands in this clone, else pytest's status."""
+    """0 if no scenario noticed the change that is in this clone, else pytest's status."""
     changed = subprocess.run(
         ["git", "diff", "--name-only"],  # noqa: S607 - the PATH's git
         capture_output=True,

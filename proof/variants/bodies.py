@@ -60,7 +60,7 @@ class ByteOrderMarkIsTaken(Bodies):
 
 
 def rounded(body, name):
-    """The member rounded to a minor unit, where it is a number that can be."""
+    """The member rounded to a minor unit, if it is a number that can be."""
     value = body.get(name)
     if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > 11 or value.adjusted() < -10:
         return body

@@ -78,7 +78,7 @@ class MoreMembers(Responses):
 
 @variant("both", core="alfred")
 class MembersInTheOppositeOrder(Responses):
-    """Members stand in the opposite order."""
+    """Members are in the opposite order."""
 
     def encode(self, call, payload):
         return super().encode(call, turned(payload))

@@ -29,7 +29,7 @@ TAKES = {
 
 @dataclass(frozen=True)
 class Presented:
-    """The credentials that came with a call, each None where it did not."""
+    """The credentials that came with a call, each None if it did not."""
 
     key: str | None = None
     token: str | None = None
@@ -46,7 +46,7 @@ class AlfredUsers(Rules):
     # Who calls: contract.md A-4, P-5, W-3
 
     def admit(self, operation: str, presented: Presented) -> AlfredWallet | None:
-        """Let a call in by the credential that it takes; answers the token's user where it takes a token."""
+        """Let a call in by the credential that it takes; returns the token's user if it takes a token."""
         role = TAKES[operation]
         if role == "token":
             return self.owner_of_token(operation, self.check_present(operation, presented.token))

@@ -16,7 +16,7 @@ _MOST_PLACES = 10
 
 
 def required(body: Body, name: str) -> Any:
-    """Whatever stands there, unless it is absent or null."""
+    """Whatever is there, unless it is absent or null."""
     value = body.get(name)
     if value is None:
         raise Rejection("missing_member", name)
@@ -32,7 +32,7 @@ def text(body: Body, name: str) -> str:
 
 
 def optional_text(body: Body, name: str) -> str | None:
-    """A text, or None where it is absent or null."""
+    """A text, or None if it is absent or null."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         raise Rejection("not_text", name)
@@ -106,7 +106,7 @@ def guid(body: Body, name: str) -> str:
 
 
 def optional_moment(body: Body, name: str) -> datetime | None:
-    """A date and time, or None where it is absent or null."""
+    """A date and time, or None if it is absent or null."""
     value = optional_text(body, name)
     if value is None:
         return None

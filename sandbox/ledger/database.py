@@ -77,7 +77,7 @@ class Database:
         return self._connection.execute(statement, values).fetchall()
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Change one row inside a transaction; answers the row's number."""
+        """Change one row inside a transaction; returns the row's number."""
         if not self._in_transaction:
             raise RuntimeError("written outside a transaction")
         return self._connection.execute(statement, values).lastrowid or 0

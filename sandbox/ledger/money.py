@@ -17,7 +17,7 @@ class InexactAmountError(ValueError):
 
 
 def to_minor(amount: Decimal) -> int:
-    """Major to minor units, exactly; InexactAmountError where that cannot be."""
+    """Major to minor units, exactly; InexactAmountError if that cannot be."""
     try:
         return int(_EXACT.quantize(amount, _MINOR_UNIT).scaleb(PLACES, _EXACT))
     except (Inexact, InvalidOperation):

@@ -29,7 +29,7 @@ def _until_microsecond(moment: datetime) -> str:
 
 
 def parse(text: str) -> datetime | None:
-    """A moment with up to seven fractional digits and Z, an offset, or neither (UTC); None where it is none."""
+    """A moment with up to seven fractional digits and Z, an offset, or neither (UTC); None if it is none."""
     if not _MOMENT.fullmatch(text):
         return None
     try:

@@ -64,15 +64,15 @@ class WalletApiSales(WalletApiGifts):
         return fields.amount(body, "Amount")
 
     def use_gifts(self, body: Body) -> bool:
-        """Whether gifts are to be spent; no where it is not said."""
+        """Whether gifts are to be spent; no if it is not said."""
         return fields.flag(body, "UseGiftBalances")
 
     def cashback_apply(self, body: Body) -> bool:
-        """Whether there is cashback; no where it is not said."""
+        """Whether there is cashback; no if it is not said."""
         return fields.flag(body, "CashbackApply")
 
     def cashback_type(self, body: Body, *, apply: bool) -> str | None:
-        """Amount or Percentage; any text or none where it does not apply."""
+        """Amount or Percentage; any text or none if it does not apply."""
         if not apply:
             return fields.optional_text(body, "CashbackType")
         kind = fields.text(body, "CashbackType")
@@ -81,7 +81,7 @@ class WalletApiSales(WalletApiGifts):
         return kind
 
     def cashback_value(self, body: Body, *, apply: bool) -> Decimal | None:
-        """A number, not negative; any number or none where it does not apply."""
+        """A number, not negative; any number or none if it does not apply."""
         if not apply and body.get("CashbackValue") is None:
             return None
         value = fields.number(body, "CashbackValue")
@@ -108,7 +108,7 @@ class WalletApiSales(WalletApiGifts):
         return self.usable_gifts(wallet) if order.use_gifts else ()
 
     def cashback_of(self, order: Order) -> Decimal:
-        """The value itself, or that percentage of the whole amount; nothing where it does not apply."""
+        """The value itself, or that percentage of the whole amount; nothing if it does not apply."""
         if not order.cashback_apply or order.cashback_value is None:
             return NOTHING_BACK
         if order.cashback_type == "Percentage":
@@ -170,7 +170,7 @@ class WalletApiSales(WalletApiGifts):
         self.ledger.post("Purchase", sale.id, movements, sale.created)
 
     def book_cashback(self, sale: Transaction, wallet: Wallet) -> None:
-        """Onto the balance, where there is any."""
+        """Onto the balance, if there is any."""
         if sale.cashback_amount:
             movements = [
                 Movement(CASHBACK, -sale.cashback_amount),

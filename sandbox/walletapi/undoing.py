@@ -74,7 +74,7 @@ class WalletApiUndoing(WalletApiSales):
         return sale.cashback_amount if rollback else NOTHING_BACK
 
     def check_cashback_left(self, taken_back: Decimal, balance: Decimal) -> None:
-        """Rejected where the cashback to take back is spent."""
+        """Rejected if the cashback to take back is spent."""
         if taken_back > balance:
             raise Rejection("insufficient_balance")
 

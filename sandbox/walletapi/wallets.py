@@ -22,7 +22,7 @@ CASHBACK = "walletapi/cashback"
 
 @dataclass(frozen=True)
 class KeyPair:
-    """The two headers of a call, each None where it did not come."""
+    """The two headers of a call, each None if it did not come."""
 
     key: str | None = None
     client: str | None = None

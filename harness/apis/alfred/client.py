@@ -42,5 +42,5 @@ class Alfred:
         """
         session = self.purchases.open_on_new(self.target.probe_amount, user)
         if session.balance_amount is None:
-            raise RuntimeError("the target does not say where the balance is")
+            raise RuntimeError("the target does not locate the balance")
         return session.balance_amount

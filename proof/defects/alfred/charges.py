@@ -65,7 +65,7 @@ class SplitPurchaseIsFree(AlfredRules):
 
 @defect(BUSINESS, "S-8 S-5")
 class FeeOnCoveredPurchases(AlfredRules):
-    """A confirmation takes a fee of 0.50 where the balance has as much to spare."""
+    """A confirmation takes a fee of 0.50 if the balance has as much to spare."""
 
     def amount_charged(self, _purchase, session, balance):
         return min(session.balance_part + Decimal("0.50"), balance) if session.balance_part else NOTHING
@@ -120,7 +120,7 @@ class RejectedForLackAndEmptied(AlfredRules):
 
 
 class LeavingTraces(AlfredRules):
-    """Where a confirmation is rejected for ``slip``, ``trace`` is left behind."""
+    """If a confirmation is rejected for ``slip``, ``trace`` is left behind."""
 
     slip = ""
 

@@ -123,7 +123,7 @@ class WalletOfAConfirmationIsOverlooked(AlfredRules):
 
 @defect("idempotency", "P-9")
 class SecondConfirmationChargesAgain(AlfredRules):
-    """Confirming a purchase twice charges twice, where the balance suffices."""
+    """Confirming a purchase twice charges twice, if the balance suffices."""
 
     def is_confirmed(self, _purchase):
         return False

@@ -13,7 +13,7 @@ HOSTILE = "hostile input"
 
 
 def faulty(check):
-    """The same check, ending in a server error where a member is of a wrong type."""
+    """The same check, ending in a server error if a member is of a wrong type."""
 
     def checked(self, body):
         try:

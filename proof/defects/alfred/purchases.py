@@ -151,7 +151,7 @@ class SessionForAnUnknownWallet(OpeningForNothing):
 
 @defect(BUSINESS, "P-7")
 class SessionForNoWallet(OpeningForNothing):
-    """A session is opened for nobody, where no wallet is named."""
+    """A session is opened for nobody, if no wallet is named."""
 
     overlooked = ("missing_member",)
 

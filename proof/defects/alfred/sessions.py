@@ -17,7 +17,7 @@ BUSINESS = "business rule"
 
 @defect(BUSINESS, "S-1")
 class RemainderAMinorUnitTooHigh(AlfredRules):
-    """Where a purchase is split, the rest is shown a minor unit too high."""
+    """If a purchase is split, the rest is shown a minor unit too high."""
 
     def remaining_part(self, amount, balance_part):
         rest = amount - balance_part
@@ -26,7 +26,7 @@ class RemainderAMinorUnitTooHigh(AlfredRules):
 
 @defect(BUSINESS, "S-1 S-5")
 class PartAMinorUnitTooLow(AlfredRules):
-    """Where a purchase is split, a minor unit of the balance is left out."""
+    """If a purchase is split, a minor unit of the balance is left out."""
 
     def balance_part(self, amount, balance):
         return balance - CENT if NOTHING < balance < amount else min(amount, balance)
@@ -42,7 +42,7 @@ class RemainderIsTheWholeAmount(AlfredRules):
 
 @defect(BUSINESS, "S-1 F-5")
 class PartInWholeUnits(AlfredRules):
-    """Where a purchase is split, the minor units of the balance are left out."""
+    """If a purchase is split, the minor units of the balance are left out."""
 
     def balance_part(self, amount, balance):
         return whole_units(balance) if balance < amount else amount

@@ -40,7 +40,7 @@ for _operation, _clauses in {"confirmPurchase": "P-4", "confirmPayment": "F-3", 
         f"{name_of(_operation)}-answers-a-fault",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} is done and answers a server error.",
+        f"{WORDS[_operation]} is done and returns a server error.",
         answering(_operation, failing),
     )
 
@@ -58,7 +58,7 @@ for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPu
         f"{name_of(_operation)}-is-rejected",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} is done and answers a rejection.",
+        f"{WORDS[_operation]} is done and returns a rejection.",
         answering(_operation, rejecting),
     )
 
@@ -73,7 +73,7 @@ class InHtml(Responses):
 
 @defect(STATUS, "P-4")
 class ConfirmationAnswersAPage(InHtml):
-    """Confirming a purchase answers an HTML page."""
+    """Confirming a purchase returns an HTML page."""
 
     def alfred_success(self, call, payload):
         if call.operation == "confirmPurchase":
@@ -99,7 +99,7 @@ class RejectionsAnswerSuccess(Responses):
 
 @defect(STATUS, REFUSALS)
 class RejectionsAnswerAFault(Responses):
-    """A call that is rejected answers a server error."""
+    """A call that is rejected returns a server error."""
 
     def alfred_rejection(self, call, rejection):
         return replace(super().alfred_rejection(call, rejection), status=500)
@@ -107,7 +107,7 @@ class RejectionsAnswerAFault(Responses):
 
 @defect(STATUS, "P-7 P-8 W-3 F-7")
 class UnknownThingsAnswerAFault(Responses):
-    """A call that names something unknown answers a server error."""
+    """A call that names something unknown returns a server error."""
 
     def alfred_rejection(self, call, rejection):
         proper = super().alfred_rejection(call, rejection)

@@ -79,7 +79,7 @@ class AnotherAccountNameAtEveryReading(AlfredRules):
 
 @defect(BUSINESS, "W-1 F-1")
 class WalletNamesItselfAsItsAccount(AlfredRules):
-    """A wallet answers its own id where the account's should stand."""
+    """Reading a wallet returns the wallet's id in place of the account's."""
 
     async def get_wallet(self, owner, wallet_id):
         wallet = await super().get_wallet(owner, wallet_id)

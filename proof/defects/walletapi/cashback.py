@@ -112,7 +112,7 @@ class CashbackWithoutBeingApplied(WalletApiRules):
 
 @defect(BUSINESS, "C-2 T-7")
 class CashbackAnsweredWithoutBeingApplied(SaleResponses):
-    """A sale without cashback answers a cashback of 1, which nobody gets."""
+    """A sale without cashback returns a cashback of 1, which nobody gets."""
 
     def told(self, value):
         return {**value, "CashbackAmount": value["CashbackAmount"] or Decimal(1)}

@@ -17,7 +17,7 @@ BUSINESS = "business rule"
 
 @defect(BUSINESS, "G-3 G-4", core=True)
 class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
-    """A sale without a gift answers a gift amount of 0."""
+    """A sale without a gift returns a gift amount of 0."""
 
     def told(self, value):
         return {**value, "GiftAmount": value["GiftAmount"] or NOTHING}
@@ -25,7 +25,7 @@ class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
 
 @defect(BUSINESS, "G-4")
 class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
-    """A sale without a gift answers a gift's id of zeros."""
+    """A sale without a gift returns a gift's id of zeros."""
 
     def told(self, value):
         return {**value, "GiftBalanceId": value["GiftBalanceId"] or "00000000-0000-0000-0000-000000000000"}
@@ -33,7 +33,7 @@ class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
 
 @defect(BUSINESS, "G-4", core=True)
 class EmptyListWhereNoGiftWasUsed(SaleResponses):
-    """A sale without a gift answers an empty list of gifts in place of null."""
+    """A sale without a gift returns an empty list of gifts in place of null."""
 
     def told(self, value):
         return {**value, "UsedGiftBalances": value["UsedGiftBalances"] or []}
@@ -49,7 +49,7 @@ class GiftIdOfNoGift(SaleResponses):
 
 @defect(BUSINESS, "G-6", core=True)
 class GiftThatWasUsedUpIsNamed(WalletApiRules):
-    """A sale names the wallet's first gift, also where that was used up before and another paid."""
+    """A sale names the wallet's first gift, also if that was used up before and another paid."""
 
     def sale(self, sale_id, order, wallet, balance, uses):
         sale = super().sale(sale_id, order, wallet, balance, uses)

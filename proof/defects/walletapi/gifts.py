@@ -31,7 +31,7 @@ class GiftIsSpentLast(WalletApiRules):
 
 @defect(BUSINESS, "G-1 T-7 M-1", core=True)
 class GiftAndBalanceBothPay(WalletApiRules):
-    """A gift pays its part, and the balance pays the whole amount all the same, where it can."""
+    """A gift pays its part, and the balance pays the whole amount all the same, if it can."""
 
     def book_sale(self, sale, wallet, uses):
         super().book_sale(sale, wallet, uses)
@@ -146,7 +146,7 @@ class GiftPaysOnce(WalletApiRules):
 
 @defect(BUSINESS, "G-3")
 class GiftIsSpentUnasked(WalletApiRules):
-    """A gift is spent also where the sale does not ask for it."""
+    """A gift is spent also if the sale does not ask for it."""
 
     def gifts_to_spend(self, _order, wallet):
         return self.usable_gifts(wallet)
@@ -154,7 +154,7 @@ class GiftIsSpentUnasked(WalletApiRules):
 
 @defect(BUSINESS, "G-3 E-3", core=True)
 class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
-    """A gift that the sale does not ask for is spent where the balance does not suffice."""
+    """A gift that the sale does not ask for is spent if the balance does not suffice."""
 
     def gifts_to_spend(self, order, wallet):
         lacking = self.balance_of(wallet) < order.amount
@@ -163,7 +163,7 @@ class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
 
 @defect(BUSINESS, "G-3")
 class GiftSwitchIsReversed(WalletApiRules):
-    """A gift is spent where the sale does not ask for it, and not where it does."""
+    """A gift is spent if the sale does not ask for it, and not if it does."""
 
     def use_gifts(self, body):
         return not super().use_gifts(body)

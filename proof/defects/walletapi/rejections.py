@@ -67,7 +67,7 @@ class BalanceAloneIsTheLimit(WalletApiRules):
 
 
 class LeavingTraces(WalletApiRules):
-    """Where a sale fails for one of ``slips``, ``trace`` is left behind."""
+    """If a sale fails for one of ``slips``, ``trace`` is left behind."""
 
     slips: tuple[str, ...] = ()
 

@@ -22,7 +22,7 @@ BUSINESS = "business rule"
 
 @defect(BUSINESS, "T-2")
 class AmountIsWhatTheBalancePaid(SaleResponses):
-    """A sale that a gift pays in part answers the rest as its amount."""
+    """A sale that a gift pays in part returns the rest as its amount."""
 
     def told(self, value):
         return {**value, "Amount": value["Amount"] - (value["GiftAmount"] or 0)}
@@ -30,7 +30,7 @@ class AmountIsWhatTheBalancePaid(SaleResponses):
 
 @defect(BUSINESS, "T-2")
 class AmountIsLessTheCashback(SaleResponses):
-    """A sale with cashback answers the difference as its amount."""
+    """A sale with cashback returns the difference as its amount."""
 
     def told(self, value):
         return {**value, "Amount": value["Amount"] - value["CashbackAmount"]}
@@ -70,7 +70,7 @@ class DescriptionInLowerCase(SaleResponses):
 
 @defect("isolation", "T-2", core=True)
 class ReferenceOfTheSaleBefore(SaleResponses):
-    """A sale answers the reference of the sale before it, whoever made that."""
+    """A sale returns the reference of the sale before it, whoever made that."""
 
     def told(self, value):
         before = getattr(self, "_before", value["ExternalReference"])
@@ -80,7 +80,7 @@ class ReferenceOfTheSaleBefore(SaleResponses):
 
 @defect(BUSINESS, "T-2")
 class ReferenceIsTheSalesId(SaleResponses):
-    """A sale answers its own id in place of the reference that was sent."""
+    """A sale returns its own id in place of the reference that was sent."""
 
     def told(self, value):
         return {**value, "ExternalReference": value["Id"]}
@@ -121,7 +121,7 @@ class SaleNamesTheNewestWallet(WalletApiRules):
 
 @defect(BUSINESS, "T-4")
 class SaleNamesTheOwner(WalletApiRules):
-    """A sale names the wallet's owner where the wallet should stand."""
+    """A sale names the wallet's owner in place of the wallet."""
 
     def sale(self, sale_id, order, wallet, balance, uses):
         return replace(super().sale(sale_id, order, wallet, balance, uses), wallet_id=wallet.owner_id)
@@ -240,7 +240,7 @@ class BalanceBeforeTheSale(Remaining):
 
 @defect(BUSINESS, "T-7")
 class BalanceWithTheMinorUnitsCut(Remaining):
-    """The balance after a sale loses its last minor unit where it is odd."""
+    """The balance after a sale loses its last minor unit if it is odd."""
 
     def after(self, _value, balance):
         return balance - CENT if (balance * 100) % 2 else balance

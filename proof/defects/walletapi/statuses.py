@@ -45,7 +45,7 @@ for _name, _clauses, _sentence, _changes in (
 
 @defect(STATUS, "E-1")
 class FailuresWithoutAnEnvelope(Responses):
-    """A failed sale answers a message of another form than the envelope."""
+    """A failed sale returns a message of another form than the envelope."""
 
     def walletapi_rejection(self, call, rejection):
         return replace(super().walletapi_rejection(call, rejection), payload={"message": rejection.message})
@@ -53,7 +53,7 @@ class FailuresWithoutAnEnvelope(Responses):
 
 @defect(STATUS, "E-3 E-1")
 class UncoveredSaleResponsesAFault(Responses):
-    """A sale of more than there is answers a server error."""
+    """A sale of more than there is returns a server error."""
 
     def walletapi_status(self, rejection):
         return 500 if rejection.name == "insufficient_balance" else super().walletapi_status(rejection)
@@ -61,7 +61,7 @@ class UncoveredSaleResponsesAFault(Responses):
 
 @defect(STATUS, "E-4 E-1")
 class UnknownAliasAnswersAFault(Responses):
-    """A sale by an unknown alias answers a server error."""
+    """A sale by an unknown alias returns a server error."""
 
     def walletapi_status(self, rejection):
         return 500 if rejection.name == "unknown_alias" else super().walletapi_status(rejection)
@@ -79,7 +79,7 @@ class StrangersAreRedirected(Responses):
 
 @defect(STATUS, "R-2")
 class SecondUndoingAnswersAFault(Responses):
-    """Undoing a sale a second time answers a server error."""
+    """Undoing a sale a second time returns a server error."""
 
     def walletapi_status(self, rejection):
         return 500 if rejection.name == "already_undone" else super().walletapi_status(rejection)

@@ -87,7 +87,7 @@ class UndoingHasTheSalesCode(Undoing):
 
 @defect(BUSINESS, "R-1")
 class UndoingAnswersTheCashback(Undoing):
-    """What undoes a sale answers the sale's cashback."""
+    """What undoes a sale returns the sale's cashback."""
 
     def changed(self, sale):
         return {"cashback_amount": sale.cashback_amount}
@@ -95,7 +95,7 @@ class UndoingAnswersTheCashback(Undoing):
 
 @defect(BUSINESS, "R-2")
 class UndoingAnswersTheBalanceBefore(WalletApiRules):
-    """What undoes a sale answers the balance before it."""
+    """What undoes a sale returns the balance before it."""
 
     def undoing(self, kind, sale, balance_after):
         return super().undoing(kind, sale, balance_after - self.undo_amount(sale))

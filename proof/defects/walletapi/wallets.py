@@ -70,7 +70,7 @@ class DepositReachesTheNewestWallet(Depositing):
 
 @defect("isolation", "M-1 T-4", core=True)
 class SalePaidByTheNewestWallet(WalletApiRules):
-    """A sale is paid by the wallet that was opened last, where that has enough."""
+    """A sale is paid by the wallet that was opened last, if that has enough."""
 
     def book_sale(self, sale, wallet, uses):
         newest = self.records.newest(Wallet, 1)[0]
@@ -152,7 +152,7 @@ class BalancesUnderAnotherAlias(Telling):
 
 @defect(BUSINESS, "T-8")
 class DepositAnswersTheBalanceBefore(WalletApiRules):
-    """A deposit answers the balance before it."""
+    """A deposit returns the balance before it."""
 
     async def deposit(self, body):
         before = self.balance_of(self.wallet_behind(body["Alias"])) if isinstance(body.get("Alias"), str) else NOTHING
@@ -171,7 +171,7 @@ class WalletUnderAnotherAlias(Telling):
 
 @defect(BUSINESS, "T-8 T-4")
 class WalletAnswersAnotherId(Telling):
-    """A new wallet answers its owner's id as its own."""
+    """A new wallet returns its owner's id as its own."""
 
     operation = "createWallet"
 

@@ -64,7 +64,7 @@ class DataThatIsNoPayload(Responses):
     core="alfred",
 )
 class MembersFarInside(Responses):
-    """Members stand deep inside the response, where the target's locators say."""
+    """Members are deep inside the response, at the places of the target's locators."""
 
     def alfred_success(self, call, payload):
         placed = self.placed(call.operation, payload)

@@ -1,4 +1,4 @@
-"""Variants of what Alfred does where no source settles it (contract.md, What no source settles)."""
+"""Variants of what no source settles (contract.md)."""
 
 from __future__ import annotations
 

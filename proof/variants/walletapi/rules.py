@@ -1,4 +1,4 @@
-"""Variants of what the WalletAPI does where no source settles it (contract.md, What no source settles)."""
+"""Variants of what no source settles (contract.md)."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class GiftsMayBePast(WalletApiRules):
 
 @variant("walletapi")
 class CashbackTypeAlwaysMatters(WalletApiRules):
-    """An unknown CashbackType is rejected, also where no cashback applies."""
+    """An unknown CashbackType is rejected, also if no cashback applies."""
 
     def cashback_type(self, body, *, apply):
         kind = super().cashback_type(body, apply=apply)

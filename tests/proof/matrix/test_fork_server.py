@@ -11,19 +11,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from proof.matrix.fork_server import Nursery
+from proof.matrix.fork_server import ForkServer
 from sandbox.errors import StartError
 from sandbox.launcher import SandboxProcess
 
 ROOT = Path(__file__).resolve().parents[3]
-NURSERY = Nursery()
+FORK_SERVER = ForkServer()
 PARENT = """
 import os, signal
-from proof.matrix.fork_server import Nursery
+from proof.matrix.fork_server import ForkServer
 from sandbox.launcher import SandboxProcess
 
 if __name__ == "__main__":
-    print(SandboxProcess.start([], Nursery().spawn).wait_ready().base_url, flush=True)
+    print(SandboxProcess.start([], ForkServer().spawn).wait_ready().base_url, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -35,8 +35,8 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_a_sandbox_of_the_nursery_answers_until_it_is_ended() -> None:
-    child = SandboxProcess.start(["--defect", "purchase-ids-race"], NURSERY.spawn)
+def test_a_sandbox_of_the_fork_server_answers_until_it_is_ended() -> None:
+    child = SandboxProcess.start(["--defect", "purchase-ids-race"], FORK_SERVER.spawn)
     url = child.wait_ready().base_url
     assert answers(url)
     child.end()
@@ -44,7 +44,7 @@ def test_a_sandbox_of_the_nursery_answers_until_it_is_ended() -> None:
 
 
 def test_two_have_keys_and_addresses_of_their_own() -> None:
-    first, second = (SandboxProcess.start([], NURSERY.spawn) for _ in range(2))
+    first, second = (SandboxProcess.start([], FORK_SERVER.spawn) for _ in range(2))
     one, other = first.wait_ready(), second.wait_ready()
     assert one.base_url != other.base_url
     assert one.tables["alfred"]["shop_key"] != other.tables["alfred"]["shop_key"]
@@ -53,7 +53,7 @@ def test_two_have_keys_and_addresses_of_their_own() -> None:
 
 
 def test_what_keeps_it_from_starting_is_told() -> None:
-    child = SandboxProcess.start(["--defect", "no-such-defect"], NURSERY.spawn)
+    child = SandboxProcess.start(["--defect", "no-such-defect"], FORK_SERVER.spawn)
     with pytest.raises(StartError, match="no-such-defect"):
         child.wait_ready()
     child.end()
