@@ -1,24 +1,16 @@
-"""Loads the pytest plugins: those of the suite, and every module of steps/."""
+"""Names the pytest plugins: those of the suite, and every module of steps/."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Final
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent
-HARNESS = ("gherkin.collection", "evidence.plugin", "session", "verdict.plugin", "walks.walker")
+from harness.gherkin.sentences import step_modules
 
-# Lets pytest show the values of the assertions in steps.
+HARNESS: Final = ("gherkin.collection", "evidence.plugin", "session", "verdict.plugin", "walks.walker")
+
+# Lets pytest show the values of assertions in steps, also in a module that another module imports first.
 pytest.register_assert_rewrite("steps")
 
-
-def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Load them before the options are read, because some of them add options.
-
-    With ``pytest_plugins``, pytest searches all installed packages for each name: a quarter of the time of a start.
-    """
-    for name in HARNESS:
-        pluginmanager.import_plugin(f"harness.{name}")
-    for module in sorted((ROOT / "steps").rglob("[!_]*.py")):
-        pluginmanager.import_plugin(".".join(module.relative_to(ROOT).with_suffix("").parts))
+pytest_plugins = [*(f"harness.{name}" for name in HARNESS), *step_modules()]

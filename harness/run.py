@@ -1,6 +1,6 @@
-"""A whole run for people and pipelines: ``python -m harness.run``, which leaves verdict and report in reports/.
+"""``python -m harness.run``: a whole run, which leaves the verdict and the reports in reports/.
 
-The exit status is pytest's (README, Reading the result); whatever else is given goes to pytest.
+The exit status is pytest's (docs/results.md). All other arguments are options of pytest.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from harness import report
+from harness.evidence.allure_html import RESULTS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REPORTS: Final = ROOT / "reports"
@@ -20,10 +21,10 @@ _INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run pytest with all evidence on, then make the HTML; answers pytest's exit status."""
+    """Run pytest with Allure, JUnit and summary, make the HTML, and return the exit status of pytest."""
     given = sys.argv[1:] if arguments is None else arguments
-    results = fresh(report.RESULTS)
-    status = judged([*given, f"--alluredir={results}", f"--junitxml={REPORTS / 'junit.xml'}", *_summary(given)])
+    results = fresh(RESULTS)
+    status = run_pytest([*given, f"--alluredir={results}", f"--junitxml={REPORTS / 'junit.xml'}", *_summary(given)])
     if any(results.glob("*-result.json")):
         report.main([])
     if (REPORTS / "summary.md").is_file():
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def fresh(directory: Path) -> Path:
-    """An empty directory for results: a new one, since files made where many were just deleted are slow to make."""
+    """Return a new directory for the results, and delete what an earlier run left."""
     for old in REPORTS.glob(f"{directory.name}*"):
         shutil.rmtree(old, ignore_errors=True)
     for name in ("junit.xml", "summary.md", "report.html"):
@@ -41,7 +42,7 @@ def fresh(directory: Path) -> Path:
     return directory
 
 
-def judged(arguments: list[str]) -> int:
+def run_pytest(arguments: list[str]) -> int:
     """Run pytest over the features and return its exit status. pytest handles Ctrl-C, and ends the sandbox."""
     names = [
         argument

@@ -1,4 +1,4 @@
-"""An exchange as the JSON that Allure's own HTTP viewer shows (``application/vnd.allure.http+json``), masked."""
+"""An exchange as JSON for Allure's HTTP viewer (``application/vnd.allure.http+json``), masked."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MARGIN: Final = 8 * 1024
 
 
 def title(exchange: Exchange) -> str:
-    """What a reader sees before opening the viewer: operation, method, path and what came of it."""
+    """Return the title of the attachment: operation, method, path and status code."""
     request, response = exchange.request, exchange.response
-    came = f"{response.status}" if response else "no response"
-    return REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {came}")
+    result = f"{response.status}" if response else "no response"
+    return REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {result}")
 
 
 def attachment(exchange: Exchange) -> str:
-    """The exchange as one JSON document; bodies of more than 64 KiB are shortened and say so."""
+    """Return the exchange as one JSON document. A body of more than 64 KiB is shortened, and marked so."""
     request, response = exchange.request, exchange.response
     started = exchange.started.timestamp() * 1000
     document: dict[str, Any] = {
@@ -66,10 +66,10 @@ def _body(body: bytes | None, media_type: str) -> dict[str, Any] | None:
         return None
     shown: dict[str, Any] = {"contentType": media_type or "text/plain", "encoding": "utf8", "size": len(body)}
     cut = len(body) > LONGEST_BODY
-    # Masked before it is cut to size: a secret that lies across the edge would no longer be known for one.
+    # Masked before it is cut: half of a secret would not be recognized.
     text = _text(body[: LONGEST_BODY + _MARGIN], cut=cut)
     if text is None:
-        described = f"{len(body)} bytes of {media_type or 'no type'}, no text"
+        described = f"{len(body)} bytes of {media_type or 'no type'}, not text"
         return shown | {"contentType": "text/plain", "value": described}
     text = REDACTION.mask_body(text)
     if cut:
@@ -81,7 +81,7 @@ def _text(body: bytes, *, cut: bool) -> str | None:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        # The cut may go through a letter.
+        # The cut may be in the middle of a character.
         return body[: error.start].decode("utf-8") if cut and error.start > len(body) - 4 else None
 
 

@@ -1,4 +1,4 @@
-"""Where a scenario belongs in the report: API, Feature, Rule and clause, and the id by which its history is kept."""
+"""The place of a scenario in the report (API, Feature, Rule and clause), and the id of its history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LANGUAGE: Final = f"{sys.implementation.name}{sys.version_info.major}"
 
 
 def described(item: ScenarioItem, uuid: str, *, host: str, thread: str) -> TestResult:
-    """A scenario's result before it has run."""
+    """Return the result of a scenario before it has run."""
     template, row = item.scenario.template, item.row
     path = [api_of(item), template.feature.name, *([rule] if (rule := story_of(item)) else [])]
     case = _digest(*path[:2], template.name)
@@ -27,7 +27,7 @@ def described(item: ScenarioItem, uuid: str, *, host: str, thread: str) -> TestR
     result.fullName = f"{path[0]}: {template.feature.name}: {template.name}"
     result.titlePath = path
     result.testCaseId = case
-    # Not the file's name nor the Rule's words: both may change without the promise becoming another.
+    # Without the name of the file and the text of the Rule: both may change while the promise stays the same.
     result.historyId = _digest(case, *(f"{name}={value}" for name, value in sorted(row.values.items())))
     result.description = _description(template)
     result.parameters = [Parameter(name=name, value=value) for name, value in row.values.items()]
@@ -36,18 +36,18 @@ def described(item: ScenarioItem, uuid: str, *, host: str, thread: str) -> TestR
 
 
 def now() -> int:
-    """The time as Allure counts it: milliseconds since 1970."""
+    """Return the time in milliseconds since 1970."""
     return round(time.time() * 1000)
 
 
 def api_of(item: ScenarioItem) -> str:
-    """The API that a scenario is about, by its tags."""
+    """Return the API of a scenario, by its tags."""
     named = [APIS[tag] for tag in item.scenario.tags if tag in APIS]
     return named[0] if len(named) == 1 else BOTH
 
 
 def story_of(item: ScenarioItem) -> str:
-    """The scenario's Rule, after the id of the clause that it shows; empty where it stands in no Rule."""
+    """Return the ids of the Rule's clauses and its text; empty for a scenario without a Rule."""
     rule = item.scenario.template.rule
     if rule is None:
         return ""
@@ -55,7 +55,7 @@ def story_of(item: ScenarioItem) -> str:
 
 
 def title_of(item: ScenarioItem) -> str:
-    """The scenario's name with an outline's values, at the end where the name has no place for them."""
+    """Return the scenario's name with the values of its row; at the end, if the name has no placeholder."""
     name = item.scenario.template.name
     rendered = str(render_string(name, item.row.values))
     return f"{rendered} [{item.row.name}]" if item.row.name and rendered == name else rendered
@@ -65,7 +65,7 @@ def _labels(item: ScenarioItem, path: list[str], host: str, thread: str) -> list
     clauses = clauses_of(item)
     documented = any(ledger()[clause].level == "documented" for clause in clauses)
     kept = [tag for tag in (*item.scenario.tags, *item.row.tags) if tag in WORDS and tag not in APIS]
-    # In the order in which a reader wants them; the report keeps the last ones folded.
+    # In the order of their importance; the report hides the last ones.
     return [
         *_named(("epic", "feature", "story"), path),
         Label(name="severity", value="critical" if documented else "normal"),

@@ -1,4 +1,4 @@
-"""A scenario as Allure shows it: its steps, and what each of them sent and received."""
+"""A scenario as Allure shows it: its steps, and the exchanges of each step."""
 
 from __future__ import annotations
 
@@ -26,49 +26,48 @@ Wrapper = Generator[None, Any, None]
 
 
 class ScenarioListener(AllureListener):  # type: ignore[misc]
-    """allure-pytest's own listener, which knows no Gherkin: scenarios are told here, other tests by it.
+    """Reports scenarios; leaves all other tests to allure-pytest's listener, which it extends.
 
-    It records no fixtures: two thirds of their containers are empty, and the rest say what a step says too.
+    It records no fixtures: two thirds of their containers are empty, and the others repeat what a step shows.
     """
 
     pytest_fixture_setup = None
     pytest_fixture_post_finalizer = None
 
     def __init__(self, config: pytest.Config) -> None:
-        """Tell nothing yet."""
         super().__init__(config)
         self._result: TestResult | None = None
         self._step: TestStepResult | None = None
-        self._to_come: list[Step] = []
+        self._remaining: list[Step] = []
         self._run, self._numbers = uuid4(), count()
 
     def _update_fixtures_children(self, item: pytest.Item) -> None:
-        """Keep no account of fixtures."""
+        pass
 
-    # What the harness tells.
+    # Called by the recorder
 
     def exchange(self, exchange: Exchange) -> None:
-        """Attach an exchange to the step under way, or to the scenario where a fixture made it."""
+        """Attach an exchange to the step that is running, or to the scenario if a fixture made it."""
         text = http_attachment.attachment(exchange)
         self._attach(text, http_attachment.title(exchange), http_attachment.MEDIA_TYPE, http_attachment.SUFFIX)
 
     def note(self, text: str) -> None:
-        """Leave a line for the reader under the step under way."""
+        """Add a line of text below the step that is running."""
         holder = self._step or self._result
         if holder:
             holder.steps.append(TestStepResult(name=text, status=Status.PASSED, start=now(), stop=now()))
 
-    # What pytest tells.
+    # Called by pytest
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Wrapper:
-        """Open a scenario's result, and write it when the scenario is over."""
+        """Create the result of a scenario, and write it at the end."""
         if not isinstance(item, ScenarioItem):
             yield from super().pytest_runtest_protocol(item, nextitem)
             return
         result = self._result = described(item, str(uuid4()), host=self._host, thread=self._thread)
-        # Where no hook tells of the steps, a fixture failed before the first of them.
-        self._to_come = item.scenario.template.render(item.row.values).steps
+        # Used if a fixture fails before the first step.
+        self._remaining = item.scenario.template.render(item.row.values).steps
         self.allure_logger.schedule_test(result.uuid, result)
         yield
         self._skip_the_rest()
@@ -94,7 +93,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Wrapper:
-        """Take a scenario's status from the first phase that did not pass, told as other plugins left it."""
+        """Take the status of a scenario from the first phase that did not pass."""
         if not isinstance(item, ScenarioItem):
             yield from super().pytest_runtest_makereport(item, call)
             return
@@ -107,16 +106,16 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]
             for name, text in report.sections:
                 self._attach(REDACTION.mask(text), name, "text/plain", "txt")
 
-    # What pytest-bdd tells.
+    # Called by pytest-bdd
 
     def pytest_bdd_before_scenario(self, scenario: Scenario) -> None:
-        """Know the steps that are to come, those of the Background first."""
-        self._to_come = list(scenario.steps)
+        """Keep the steps, those of the Background first."""
+        self._remaining = list(scenario.steps)
 
     def pytest_bdd_before_step(self, step: Step) -> None:
         """Open a step."""
-        if self._to_come:
-            self._to_come.pop(0)
+        if self._remaining:
+            self._remaining.pop(0)
         self._step = _step(step)
         self.allure_logger.start_step(None, id(self._step), self._step)
         if step.docstring:
@@ -126,7 +125,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]
             self._attach(REDACTION.mask("\n".join(rows)), "table", "text/csv", "csv")
 
     def pytest_bdd_after_step(self) -> None:
-        """Close a step that did what it says."""
+        """Close a step that passed."""
         self._close(Status.PASSED)
 
     def pytest_bdd_step_error(self, exception: BaseException) -> None:
@@ -139,7 +138,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]
         self._close(Status.BROKEN, exception)
 
     def pytest_bdd_after_scenario(self) -> None:
-        """Close a step that was left by a skip or an interruption; show those that were not reached."""
+        """Close a step that ended by a skip or an interruption; add those that were not reached as skipped."""
         if self._step:
             error = sys.exc_info()[1]
             self._close(get_status(error), error)
@@ -159,11 +158,11 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]
 
     def _skip_the_rest(self) -> None:
         if self._result:
-            for step in self._to_come:
+            for step in self._remaining:
                 skipped = _step(step)
                 skipped.stop, skipped.status = skipped.start, Status.SKIPPED
                 self._result.steps.append(skipped)
-        self._to_come = []
+        self._remaining = []
 
     def _attach(self, masked: str, name: str, media_type: str, suffix: str) -> None:
         holder = self._step or self._result
@@ -181,7 +180,7 @@ def _outcome(report: pytest.TestReport, call: pytest.CallInfo[None]) -> tuple[st
     status = get_pytest_report_status(report)
     error = call.excinfo.value if call.excinfo else None
     if error is None:
-        # An expected failure that did not come says so in the report alone.
+        # Only the report says that an expected failure did not happen.
         return status, StatusDetails(message=report.longreprtext) if report.failed else None
     message, trace = _message(error), REDACTION.mask(report.longreprtext)
     details = StatusDetails(message=message, trace=trace if trace != message else None)

@@ -1,4 +1,4 @@
-"""The files of an Allure results directory, written as cheaply as they can be: nothing leaves unmasked."""
+"""Writes the files of an Allure results directory. Every text is masked."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from harness.wire.redaction import REDACTION
 
 
 class ResultsWriter:
-    """Takes the place of allure-pytest's file logger: no containers, no renames, every text masked."""
+    """Replaces the file logger of allure-pytest: no containers, no renames, every text masked."""
 
     def __init__(self, report_dir: str, clean: bool = False) -> None:  # noqa: FBT001, FBT002 - allure-pytest calls it so
-        """Write into ``report_dir``; ``clean`` starts it anew. UsageError where it can't be written."""
+        """Write into ``report_dir``; ``clean`` empties it first. UsageError if it can't be written."""
         self._directory = Path(report_dir).absolute()
         try:
-            # A worker of xdist finds the directory as the controller made it.
+            # With pytest-xdist, only the controller empties the directory.
             if clean and self._directory.is_dir() and "PYTEST_XDIST_WORKER" not in os.environ:
                 self._directory.rename(self._directory.with_name(f"{self._old}{os.getpid()}"))
             self._directory.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ class ResultsWriter:
             raise pytest.UsageError(f"--alluredir: can't write to {report_dir}: {error.strerror}") from error
 
     def close(self) -> None:
-        """Delete an earlier run's results: only now, since deleting many files slows down the making of new ones."""
+        """Delete the results of an earlier run. Deleting them before would make creating new files slower."""
         for left in self._directory.parent.glob(f"{self._old}*"):
             shutil.rmtree(left, ignore_errors=True)
 
@@ -54,12 +54,12 @@ class ResultsWriter:
         self._write(file_name, Path(source).read_bytes())
 
     def describe_run(self, about: dict[str, str]) -> None:
-        """Say what was tested and where, for the report's front page."""
+        """Write what was tested, for the front page of the report."""
         lines = (f"{_key(name)} = {value}" for name, value in about.items())
         self._write("environment.properties", "\n".join(lines))
 
     def _write(self, file_name: str, body: str | bytes) -> None:
-        # What is no text (a picture) holds no secret that a search would find, and is written as it was.
+        # A picture contains no secret that a search would find. It is written unchanged.
         errors = "replace" if isinstance(body, str) else "surrogateescape"
         text = body if isinstance(body, str) else body.decode("utf-8", errors)
         self._put(file_name, REDACTION.mask(text).encode("utf-8", errors))

@@ -1,26 +1,25 @@
-"""What pytest-bdd lets pass in silence and this suite rejects: each problem with its file, its line and what to do."""
+"""Checks of feature files before a run, for mistakes that pytest-bdd lets pass."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
 from pytest_bdd import gherkin_parser as gherkin
 
-from harness.gherkin.files import GherkinFile, Problem, names_of, scenarios_of
+from harness.gherkin.files import GherkinFile, Problem, backgrounds_of, names_of, scenarios_of
 from harness.gherkin.outlines import outline_problems
 from harness.gherkin.sentences import Definition, displayed
 from harness.gherkin.step_checks import Steps, sentence_problems
 
 Found = Iterator[tuple[int, str]]
-"""Problems of one file: the line and what to say."""
+"""Problems of one file: the line and the message."""
 
 _LIKE_GHERKIN: Final = re.compile(
     r"""\s*(?:
-        [^\W\d]+(?:\s[^\W\d]+){0,2}\s*:                                # a keyword, rightly or wrongly spelled
+        [^\W\d]+(?:\s[^\W\d]+){0,2}\s*:                                # a keyword, also a misspelled one
       | (?:Given|When|Then|And|But|Feature|Rule|Background|Scenario|Examples?)\b
       | [*|@] | \"{3} | `{3}                                           # a step, a table, a tag, a text
     )""",
@@ -29,7 +28,7 @@ _LIKE_GHERKIN: Final = re.compile(
 
 
 def problems(files: Iterable[GherkinFile], known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
-    """All that is wrong with these files, judged by the steps' sentences and the tags that may be used."""
+    """Return all problems of these files, given the definitions of all steps and the allowed tags."""
     files, tags, steps = tuple(files), frozenset(tags), Steps(known)
     found = [problem for file in files for problem in file.problems]
     for file in files:
@@ -41,8 +40,8 @@ def problems(files: Iterable[GherkinFile], known: Sequence[Definition], tags: It
 
 def _file_problems(file: GherkinFile, feature: gherkin.Feature, steps: Steps, tags: frozenset[str]) -> Found:
     yield from _names(feature)
-    yield from _emptiness(feature)
-    yield from ((file.line_below(line, text), why) for line, text, why in _descriptions(feature))
+    yield from _empty_parts(feature)
+    yield from ((file.line_below(line, text), message) for line, text, message in _descriptions(feature))
     yield from _tags(feature, tags)
     yield from outline_problems(feature)
     yield from sentence_problems(feature, steps)
@@ -56,56 +55,54 @@ def _features_of_one_name(files: Iterable[GherkinFile]) -> Iterator[Problem]:
             place = f"{displayed(file.path)}:{feature.location.line}"
             other = first.setdefault((feature.name, names_of(feature.tags)), place)
             if other != place:
-                text = f'the Feature "{feature.name}" stands at {other} too, and their histories would mix; rename one'
+                text = f'the Feature "{feature.name}" is also at {other}, and the report would mix them; rename one'
                 yield Problem(displayed(file.path), feature.location.line, text)
 
 
 def _names(feature: gherkin.Feature) -> Found:
-    lines = defaultdict(list)
+    first: dict[str, int] = {}
     for _, scenario in scenarios_of(feature):
-        lines[scenario.name].append(scenario.location.line)
-        if not scenario.name:
-            yield scenario.location.line, "the scenario has no name; name it after what it promises"
-        if any(mark in scenario.name for mark in ("::", "[", "]")):
-            yield scenario.location.line, "a scenario's name may not hold :: [ or ], which pytest's ids need; reword it"
-    for name, (first, *others) in lines.items():
-        for line in others:
-            yield line, f'a scenario "{name}" stands on line {first} too, and only one of them would run; rename one'
+        name, line = scenario.name, scenario.location.line
+        if not name:
+            yield line, "the scenario has no name; name it after what it promises"
+        if any(mark in name for mark in ("::", "[", "]")):
+            yield line, "a scenario's name can't contain :: [ or ], because pytest's node ids use them; reword it"
+        if first.setdefault(name, line) != line:
+            yield line, f'a scenario "{name}" is also on line {first[name]}, and only one of them would run; rename one'
 
 
-def _emptiness(feature: gherkin.Feature) -> Found:
+def _empty_parts(feature: gherkin.Feature) -> Found:
     if not any(scenarios_of(feature)):
         yield feature.location.line, "the Feature has no scenario; write one or remove the file"
-    for child in feature.children:
-        if child.rule and not any(inner.scenario for inner in child.rule.children):
-            yield child.rule.location.line, "the Rule has no scenario; write one or remove the Rule"
-    for background in _backgrounds(feature):
+    for rule in _rules(feature):
+        if not any(inner.scenario for inner in rule.children):
+            yield rule.location.line, "the Rule has no scenario; write one or remove the Rule"
+    for background in backgrounds_of(feature):
         if not background.steps:
             yield background.location.line, "the Background has no steps; write one or remove the Background"
     for _, scenario in scenarios_of(feature):
         if not scenario.steps:
-            yield scenario.location.line, "the scenario has no steps, so it would pass; write them or remove it"
+            yield scenario.location.line, "the scenario has no steps, so it would pass; write steps or remove it"
 
 
 def _descriptions(feature: gherkin.Feature) -> Iterator[tuple[int, str, str]]:
     for _, scenario in scenarios_of(feature):
         for text in scenario.description.strip().splitlines()[:1]:
-            why = f'"{text.strip()}" is no step and would be passed over; mend its keyword, or make it a comment (#)'
-            yield scenario.location.line, text, why
-    parts: list[gherkin.Feature | gherkin.Rule | gherkin.Background] = [
-        feature,
-        *_rules(feature),
-        *_backgrounds(feature),
-    ]
+            message = f'"{text.strip()}" is not a step and would not run; correct its keyword, or make it a comment (#)'
+            yield scenario.location.line, text, message
+    parts: list[gherkin.Feature | gherkin.Rule | gherkin.Background]
+    parts = [feature, *_rules(feature), *backgrounds_of(feature)]
     for part in parts:
-        for text in part.description.splitlines():
-            if _LIKE_GHERKIN.match(text):
-                why = f'"{text.strip()}" reads like Gherkin but would be a description; mend its keyword, or reword it'
-                yield part.location.line, text, why
+        for text in filter(_LIKE_GHERKIN.match, part.description.splitlines()):
+            message = f'"{text.strip()}" looks like Gherkin but is a description; correct its keyword, or reword it'
+            yield part.location.line, text, message
 
 
 def _tags(feature: gherkin.Feature, known: frozenset[str]) -> Found:
-    for tag in _all_tags(feature):
+    tags = [*feature.tags, *(tag for rule in _rules(feature) for tag in rule.tags)]
+    for _, scenario in scenarios_of(feature):
+        tags += [*scenario.tags, *(tag for table in scenario.examples for tag in table.tags)]
+    for tag in tags:
         name = tag.name.lstrip("@")
         if name not in known:
             near = get_close_matches(name, known, 3, 0.5)
@@ -113,20 +110,5 @@ def _tags(feature: gherkin.Feature, known: frozenset[str]) -> Found:
             yield tag.location.line, f"@{name} is neither a clause of schemas/clauses.toml nor a known tag{hint}"
 
 
-def _all_tags(feature: gherkin.Feature) -> Iterator[gherkin.Tag]:
-    yield from feature.tags
-    for rule in _rules(feature):
-        yield from rule.tags
-    for _, scenario in scenarios_of(feature):
-        yield from scenario.tags
-        for table in scenario.examples:
-            yield from table.tags
-
-
 def _rules(feature: gherkin.Feature) -> Iterator[gherkin.Rule]:
     yield from (child.rule for child in feature.children if child.rule)
-
-
-def _backgrounds(feature: gherkin.Feature) -> Iterator[gherkin.Background]:
-    children = [*feature.children, *(inner for rule in _rules(feature) for inner in rule.children)]
-    yield from (child.background for child in children if child.background)

@@ -1,9 +1,11 @@
-"""The only module that uses private parts of pytest and pytest-bdd. All of them are listed here, with the reason.
+"""The only module that uses private parts of pytest and pytest-bdd.
 
-- ``_execute_scenario`` runs a scenario's steps. The public ``scenario`` decorator makes a test function per scenario
-  of a Python module, but here a feature file is a module of its own.
-- The step lookup of pytest-bdd searches all fixtures for every step. With the cache below, a run takes 27 % less CPU.
-- ``CallSpec`` and ``_fixtureinfo`` give a row its id, and let scenarios share the list of their fixtures.
+- ``_execute_scenario`` runs the steps of a scenario. The public ``scenario`` decorator makes a test function in a
+  Python module, with another node id; here a feature file is a module of its own.
+- ``_parse_feature_file`` is overridden, because parsing a document twice would take longer.
+- pytest-bdd searches all fixtures for every step. With the cache below, a run takes 27 % less CPU time.
+- ``CallSpec`` and ``_fixtureinfo`` give a row its node id, and let scenarios share the list of their fixtures.
+- ``_traceback_filter`` hides the lines of pytest in a traceback.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
-from inspect import Signature, signature
+from inspect import signature
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,22 +21,34 @@ import pytest
 from _pytest._code.code import Traceback
 from _pytest.python import CallSpec
 from pytest_bdd.compat import get_fixture_names
-from pytest_bdd.parser import Feature, ScenarioTemplate, Step
-from pytest_bdd.scenario import _execute_scenario
+from pytest_bdd.gherkin_parser import GherkinDocument
+from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate, Step
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 from pytest_bdd.utils import get_required_args
 
 # By its name: pytest_bdd.scenario, imported from the package, is the decorator.
-_scenario_module: Final[Any] = import_module("pytest_bdd.scenario")
-_look_up: Final[Callable[[pytest.FixtureRequest, Step], StepFunctionContext | None]] = (
-    _scenario_module.get_step_function
-)
+_scenario: Final[Any] = import_module("pytest_bdd.scenario")
+_look_up: Final[Callable[[pytest.FixtureRequest, Step], StepFunctionContext | None]] = _scenario.get_step_function
 _steps: dict[pytest.File, list[StepFunctionContext]] = {}
 _found: dict[tuple[pytest.File, str, str], StepFunctionContext] = {}
 
 
+class _Parsed(FeatureParser):
+    def __init__(self, path: Path, document: GherkinDocument) -> None:
+        super().__init__(str(path.parent), path.name)
+        self._document = document
+
+    def _parse_feature_file(self) -> GherkinDocument:
+        return self._document
+
+
+def feature_of(path: Path, document: GherkinDocument) -> Feature:
+    """Return the feature of a document that was parsed already."""
+    return _Parsed(path, document).parse()
+
+
 class Item(pytest.Function):
-    """A test function that shows only the suite's own lines in a traceback."""
+    """A test function whose tracebacks do not show the lines of pytest."""
 
     def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Traceback:
         lines = super()._traceback_filter(excinfo)
@@ -56,14 +70,14 @@ def run_scenario(
 ) -> None:
     """Run the steps of a scenario with the values of one row."""
     __tracebackhide__ = True
-    _execute_scenario(feature, template.render(values), request)
+    _scenario._execute_scenario(feature, template.render(values), request)
 
 
 def cache_step_lookup() -> None:
     """Let pytest-bdd look up each step once per feature file. A second call changes nothing."""
-    _scenario_module.get_step_function = _step_function
-    _scenario_module.signature = cache(_signature)
-    _scenario_module.get_required_args = cache(get_required_args)
+    _scenario.get_step_function = _step_function
+    _scenario.signature = cache(signature)
+    _scenario.get_required_args = cache(get_required_args)
 
 
 def clear_step_lookup() -> None:
@@ -95,7 +109,3 @@ def _steps_of(file: pytest.File, request: pytest.FixtureRequest) -> list[StepFun
 
 def _matches(context: StepFunctionContext, step: Step) -> bool:
     return context.type in (None, step.type) and context.parser.is_matching(step.name)
-
-
-def _signature(function: Any) -> Signature:
-    return signature(function)

@@ -1,6 +1,6 @@
-"""Sentences of steps: a thin wrapper over pytest-bdd's parser, with the suite's own field types.
+"""Sentences of steps: a thin wrapper around pytest-bdd's parser, with the suite's own field types.
 
-``python -m harness.gherkin.sentences`` prints every sentence with its place (``make steps``).
+``make steps`` runs this module, which prints every sentence with its file, its line and the allowed values.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Final
 
 import parse
@@ -23,7 +24,6 @@ from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 ROOT: Final = Path(__file__).resolve().parents[2]
 KINDS: Final = ("given", "when", "then")
 _FIELD: Final = re.compile(r"\{(\w+):(\w+)\}")
-
 
 TYPES: Final = {
     # An exact amount in major units: 20.00, 0.10, -5.
@@ -38,7 +38,7 @@ TYPES: Final = {
 
 
 class Sentence(parsers.parse):
-    """A step's text with typed fields. Each text is matched once, and the result is kept."""
+    """A step's text with typed fields."""
 
     def __init__(self, text: str, choices: Mapping[str, Mapping[str, Any]]) -> None:
         """``choices`` gives, per field type, the allowed texts with their values. Upper and lower case matter."""
@@ -46,36 +46,38 @@ class Sentence(parsers.parse):
         super().__init__(text, types, case_sensitive=True)
         self.choices = {name: tuple(values) for name, values in choices.items()}
         self._beginning = text.partition("{")[0]
-        self._matched: dict[str, dict[str, Any] | None] = {}
 
     def is_matching(self, name: str) -> bool:
-        """Return whether a step has this sentence."""
-        return self._arguments(name) is not None
+        """Return whether a step has this sentence. The beginning is compared first, because that is fast."""
+        return name.startswith(self._beginning) and super().is_matching(name)
 
-    def parse_arguments(self, name: str) -> dict[str, Any]:
-        """Return the converted values of the fields."""
-        return self._arguments(name) or {}
-
-    def wrong_choices(self, name: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the values that are not allowed, with the allowed ones, if everything else matches."""
-        result = self._with_free_choices.parse(name) if self.choices else None
-        if result is None:
+    def wrong_choices(self, name: str) -> list[WrongChoice]:
+        """Return the values of a step that are not allowed, if everything else matches."""
+        if not self.choices or not name.startswith(self._beginning):
             return []
-        fields = [(result.named[field], self.choices.get(type_, ())) for field, type_ in _FIELD.findall(self.name)]
-        return [(value, allowed) for value, allowed in fields if allowed and value not in allowed]
+        any_text = _FIELD.sub(lambda field: f"{{{field[1]}}}" if field[2] in self.choices else field[0], self.name)
+        found = parse.compile(any_text, TYPES, case_sensitive=True).parse(name)
+        fields = [(found[field], self.choices.get(kind)) for field, kind in _FIELD.findall(self.name)] if found else []
+        return [WrongChoice(self.name, value, allowed) for value, allowed in fields if allowed and value not in allowed]
 
-    @cached_property
-    def _with_free_choices(self) -> parse.Parser:
-        text = _FIELD.sub(lambda field: f"{{{field[1]}}}" if field[2] in self.choices else field[0], self.name)
-        return parse.compile(text, TYPES, case_sensitive=True)
 
-    def _arguments(self, name: str) -> dict[str, Any] | None:
-        if not name.startswith(self._beginning):
-            return None
-        if name not in self._matched:
-            result = self.parser.parse(name)
-            self._matched[name] = None if result is None else result.named
-        return self._matched[name]
+@dataclass(frozen=True)
+class WrongChoice:
+    """A value that a field of a sentence does not allow."""
+
+    sentence: str
+    value: str
+    allowed: tuple[str, ...]
+
+    @property
+    def nearest(self) -> str:
+        """The allowed value that is most like it."""
+        return get_close_matches(self.value, self.allowed, 1, 0)[0]
+
+    @property
+    def likeness(self) -> float:
+        """From 0 to 1: how much the nearest allowed value is like it."""
+        return SequenceMatcher(None, self.nearest, self.value).ratio()
 
 
 def _choice(values: Mapping[str, Any]) -> Any:
@@ -100,20 +102,14 @@ class Definition:
     """One sentence of one step function; ``kind`` is given, when, then, or empty for any."""
 
     kind: str
-    text: str
+    parser: parsers.StepParser
     path: Path
     line: int
-    parser: parsers.StepParser
 
-    def matches(self, kind: str, text: str) -> bool:
-        """Return whether a step of this kind and text runs this function."""
-        return self.kind in ("", kind) and self.parser.is_matching(text)
-
-    def wrong_choices(self, kind: str, text: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the values of a step that are not allowed, if only they are wrong."""
-        if self.kind not in ("", kind) or not isinstance(self.parser, Sentence):
-            return []
-        return self.parser.wrong_choices(text)
+    @property
+    def text(self) -> str:
+        """The sentence with its fields in braces."""
+        return self.parser.name
 
     def __str__(self) -> str:
         """``When the user pays (steps/alfred/purchases.py:12)``."""
@@ -133,9 +129,7 @@ def displayed(path: Path) -> str:
 
 def _definition(context: StepFunctionContext) -> Definition:
     code = context.step_func.__code__
-    return Definition(
-        context.type or "", context.parser.name, Path(code.co_filename), code.co_firstlineno, context.parser
-    )
+    return Definition(context.type or "", context.parser, Path(code.co_filename), code.co_firstlineno)
 
 
 def _order(definition: Definition) -> tuple[str, int, str]:
@@ -147,10 +141,21 @@ def _is_internal(context: StepFunctionContext) -> bool:
     return context.step_func.__module__.partition(".")[0] == "pytest_bdd"
 
 
+def step_modules() -> list[str]:
+    """Return the names of all modules in steps/."""
+    paths = sorted((ROOT / "steps").rglob("[!_]*.py"))
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Return texts as ``"one", "another"``."""
+    return ", ".join(f'"{text}"' for text in texts)
+
+
 def main() -> None:
     """Print every sentence of steps/ under its module, with the allowed values of its fields."""
-    for module in sorted((ROOT / "steps").rglob("[!_]*.py")):
-        importlib.import_module(".".join(module.relative_to(ROOT).with_suffix("").parts))
+    for module in step_modules():
+        importlib.import_module(module)
     known = definitions()
     width = max((len(definition.text) for definition in known), default=0)
     for path in dict.fromkeys(definition.path for definition in known):
@@ -158,7 +163,7 @@ def main() -> None:
         for definition in (one for one in known if one.path == path):
             print(f"  {definition.kind:5}  {definition.text:{width}}  {displayed(path)}:{definition.line}")
             for name, values in getattr(definition.parser, "choices", {}).items():
-                print(f"         {name}: {', '.join(values)}")
+                print(fill(f"{name}: {quoted(values)}", 120, initial_indent=" " * 9, subsequent_indent=" " * 11))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a run says: each clause as holding, broken or not judged, the exit status, and the summary for people."""
+"""The pytest plugin of the verdict: each clause as holding, broken or not judged, the exit status, the summary."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from harness.wire.redaction import REDACTION
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
 _FEATURE_SUFFIX: Final = ".feature"
-# A broken clause or an absent platform is told in words; only a bug of the suite needs a traceback.
-_TOLD_IN_WORDS: Final = (ContractViolation, EnvironmentFault, UsageError)
+# These are reported in words. Only a bug of the suite needs a traceback.
+_WITHOUT_TRACEBACK: Final = (ContractViolation, EnvironmentFault, UsageError)
 
 Step = TypeVar("Step", bound=Callable[..., Any])
 
 
 def judges(clause: str) -> Callable[[Step], Step]:
-    """Name the clause that a step judges, for scenarios that judge several: a flow from end to end."""
+    """Name the clause that a step judges, for scenarios that judge several clauses: the flows from end to end."""
 
     def mark(step: Step) -> Step:
         step.__clause__ = clause  # type: ignore[attr-defined]
@@ -35,7 +35,7 @@ def judges(clause: str) -> Callable[[Step], Step]:
 
 @dataclass
 class _Running:
-    """The scenario under way: the step that was reached, which a failed assertion is told with."""
+    """The step that is running. A failed assertion is reported with it."""
 
     sentence: str = ""
     clause: str = ""
@@ -45,13 +45,13 @@ _RUNNING: Final = pytest.StashKey[_Running]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where the summary goes."""
+    """Add the file of the summary."""
     group = parser.getgroup("wallet contract suite")
     group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start with no results, and a place for the summary."""
+    """Check that the summary can be written."""
     config.stash[RESULTS] = []
     path = config.getoption("summary")
     try:
@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
-    """Remember the step, and which clause it judges."""
+    """Remember the step and the clause that it judges."""
     running = request.node.stash.setdefault(_RUNNING, _Running())
     running.sentence = f"{step.keyword} {step.name}".strip()
     running.clause = getattr(step_func, "__clause__", "")
@@ -72,7 +72,7 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Make a failed assertion of a step a violation of the scenario's clause; raise what was noted on the way."""
+    """Turn a failed assertion into a violation of the scenario's clause; raise violations found in passing."""
     recorder = pyfuncitem.config.stash.get(RECORDER, None)
     if recorder is None or pyfuncitem.path.suffix != _FEATURE_SUFFIX:
         return (yield)
@@ -85,7 +85,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     except AssertionError as error:
         running = pyfuncitem.stash.get(_RUNNING, _Running())
         clause = running.clause if running.clause in scenario.clauses else scenario.clause
-        finding = Finding("the step", running.sentence, REDACTION.mask(str(error) or "it did not hold"))
+        finding = Finding("the step", running.sentence, REDACTION.mask(str(error) or "the assertion failed"))
         raise recorder.violation(clause, (finding,)) from error
     if scenario.violations:
         raise scenario.violations[0]
@@ -96,11 +96,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Give the report what the verdict needs, in a form that survives the way from a worker."""
+    """Add the result to the report, in a form that pytest-xdist can send to its controller."""
     error = call.excinfo.value if call.excinfo else None
-    if isinstance(error, _TOLD_IN_WORDS) and item.path.suffix == _FEATURE_SUFFIX:
-        # To work out a traceback that nobody is shown takes longer than most scenarios.
-        item.repr_failure = _in_words  # type: ignore[method-assign]
+    if isinstance(error, _WITHOUT_TRACEBACK) and item.path.suffix == _FEATURE_SUFFIX:
+        # A traceback takes longer than most scenarios, and nobody would see it.
+        item.repr_failure = _text_of  # type: ignore[method-assign]
     report = yield
     if item.path.suffix != _FEATURE_SUFFIX:
         return report
@@ -109,11 +109,11 @@ def pytest_runtest_makereport(
     noted = [(violation.clause, str(violation)) for violation in found]
     report.__dict__["judged"] = asdict(_result(item, report, error, noted))
     if report.failed:
-        report.longrepr = _readable(report, error)
+        report.longrepr = _longrepr(report, error)
     return report
 
 
-def _in_words(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001 - pytest's
+def _text_of(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001 - pytest's
     return str(excinfo.value)
 
 
@@ -143,14 +143,14 @@ def _kind(report: pytest.TestReport, error: BaseException | None) -> str:
     )
 
 
-def _readable(report: pytest.TestReport, error: BaseException | None) -> Any:
-    if isinstance(error, _TOLD_IN_WORDS):
+def _longrepr(report: pytest.TestReport, error: BaseException | None) -> Any:
+    if isinstance(error, _WITHOUT_TRACEBACK):
         return REDACTION.mask(str(error))
     return REDACTION.mask(report.longreprtext)
 
 
 class _Collector:
-    """Gathers the results of a run, also those that workers send."""
+    """Collects the results of a run, including those of workers."""
 
     def __init__(self, results: list[Result]) -> None:
         self._results = results
@@ -162,14 +162,14 @@ class _Collector:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Collect the results, in the controller only."""
+    """Collect the results. With pytest-xdist, only the controller does this."""
     if not is_worker(session.config):
         session.config.pluginmanager.register(_Collector(session.config.stash[RESULTS]), "verdict-collector")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Say by the exit status what came: a broken clause is 1 and wins over the environment's 75; usage is 4."""
+    """Set the exit status: 1 for a broken clause, else 75 for the environment, 4 for usage."""
     if is_worker(session.config) or session.exitstatus != pytest.ExitCode.TESTS_FAILED:
         return
     kinds = {result.kind for result in session.config.stash[RESULTS]} - {"passed", "skipped"}
@@ -180,7 +180,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
-    """Print the verdict, and write the summary where one was asked for."""
+    """Print the verdict, and write the summary if --summary is given."""
     if RECORDER not in config.stash or is_worker(config):
         return
     results = config.stash[RESULTS]

@@ -1,4 +1,4 @@
-"""The verdict in words: for the terminal, and as Markdown for people who did not see the run."""
+"""The verdict in words: for the terminal, and as Markdown."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from harness.target.target import Target
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one scenario.
+    """The outcome of one scenario.
 
-    ``kind`` is passed, skipped, broken, environment, usage or error (a bug of the suite); ``broken`` gives, for each
-    clause that a violation named, what it said.
+    ``kind`` is passed, skipped, broken, environment, usage or error (a bug of the suite). ``broken`` gives the text of
+    the violation per clause that was named.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Result:
 
 @dataclass(frozen=True)
 class ClauseVerdict:
-    """A clause as ``holding``, ``broken`` or ``not judged``, and why where it does not hold."""
+    """``state`` is holding, broken or not judged; ``reason`` says why it is not holding."""
 
     clause: Clause
     state: str
@@ -37,7 +37,7 @@ class ClauseVerdict:
 
 
 def verdicts(contract: Contract, results: list[Result]) -> tuple[ClauseVerdict, ...]:
-    """The verdict on every clause of the ledger, in its order."""
+    """Return the verdict on every clause, in the order of clauses.toml."""
     return tuple(_verdict(clause, results) for clause in contract.clauses.values())
 
 
@@ -45,14 +45,14 @@ def _verdict(clause: Clause, results: list[Result]) -> ClauseVerdict:
     naming = [result for result in results if clause.id in result.broken]
     judging = [result for result in results if clause.id in result.clauses]
     if naming:
-        return ClauseVerdict(clause, "broken", _counted("scenario", [_short(result) for result in naming]), len(naming))
+        return ClauseVerdict(clause, "broken", _counted("scenario", [_title(result) for result in naming]), len(naming))
     stopped = [result for result in judging if result.kind not in ("passed", "skipped")]
     if stopped:
-        return ClauseVerdict(clause, "not judged", f"{_short(stopped[0])} {_why(stopped[0])}", len(judging))
+        return ClauseVerdict(clause, "not judged", f"{_title(stopped[0])} {_why(stopped[0])}", len(judging))
     passed = [result for result in judging if result.kind == "passed"]
     if passed:
         return ClauseVerdict(clause, "holding", "", len(passed))
-    skipped = next((result.reason for result in judging), "no scenario of it was run")
+    skipped = next((result.reason for result in judging), "none of its scenarios was run")
     return ClauseVerdict(clause, "not judged", skipped.removeprefix("not judged: "), len(judging))
 
 
@@ -60,11 +60,11 @@ def _why(result: Result) -> str:
     if result.broken:
         return f"was stopped by {', '.join(result.broken)}"
     return {"environment": "could not reach the platform", "usage": "was set up wrongly"}.get(
-        result.kind, "failed by a fault of the suite"
+        result.kind, "failed because of a bug in the suite"
     )
 
 
-def _short(result: Result) -> str:
+def _title(result: Result) -> str:
     return result.name.rpartition("::")[2]
 
 
@@ -74,8 +74,6 @@ def _counted(noun: str, names: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run, for people."""
-
     target: Target
     verdicts: tuple[ClauseVerdict, ...]
     results: tuple[Result, ...]
@@ -83,15 +81,17 @@ class Summary:
 
     @property
     def headline(self) -> str:
-        """The verdict in one line."""
+        """Return the verdict in one line."""
         broken = [verdict.clause.id for verdict in self.verdicts if verdict.state == "broken"]
         kinds = Counter(result.kind for result in self.results)
         if broken:
             return f"BROKEN: the platform breaks {len(broken)} of {self._judged} clauses judged: {', '.join(broken)}"
         if kinds["error"]:
-            return f"ERROR: {kinds['error']} scenarios failed by a fault of the suite, not of the platform"
+            return (
+                f"ERROR: {kinds['error']} scenarios failed because of a bug in the suite, not because of the platform"
+            )
         if kinds["usage"]:
-            return f"USAGE: {kinds['usage']} scenarios were set up wrongly; what is wrong stands with each"
+            return f"USAGE: {kinds['usage']} scenarios were set up wrongly; see the reason of each"
         if kinds["environment"]:
             return (
                 f"ENVIRONMENT: {kinds['environment']} scenarios could not reach the platform; nothing judged is broken"
@@ -105,22 +105,22 @@ class Summary:
         return sum(verdict.state != "not judged" for verdict in self.verdicts)
 
     def lines(self) -> list[str]:
-        """The verdict for a terminal: the headline, what is broken, and how much was not judged."""
-        told = [f"target {self.target.name} ({self.target.address})", self.headline]
+        """Return the verdict for a terminal: the headline, what is broken, and how much was not judged."""
+        lines = [f"target {self.target.name} ({self.target.address})", self.headline]
         for verdict in self.verdicts:
             if verdict.state == "broken":
-                told.append(f"  {verdict.clause.id} ({verdict.clause.level}): {verdict.clause.text}")
-                told.append(f"      {verdict.reason}")
-        open_clauses = [verdict for verdict in self.verdicts if verdict.state == "not judged"]
-        reasons = Counter(verdict.reason for verdict in open_clauses)
+                lines.append(f"  {verdict.clause.id} ({verdict.clause.level}): {verdict.clause.text}")
+                lines.append(f"      {verdict.reason}")
+        not_judged = [verdict for verdict in self.verdicts if verdict.state == "not judged"]
+        reasons = Counter(verdict.reason for verdict in not_judged)
         for reason, count in reasons.most_common(5):
-            named = [verdict.clause.id for verdict in open_clauses if verdict.reason == reason]
+            named = [verdict.clause.id for verdict in not_judged if verdict.reason == reason]
             shown = ", ".join(named[:12]) + (", ..." if count > 12 else "")
-            told.append(f"  not judged, {count}: {reason} ({shown})")
-        return told
+            lines.append(f"  not judged, {count}: {reason} ({shown})")
+        return lines
 
     def markdown(self) -> str:
-        """The summary: verdict, run, and every clause with its text, level and state."""
+        """Return the summary: verdict, run, and every clause with its text, level and state."""
         kinds = Counter(result.kind for result in self.results)
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
         rows = [_row(verdict) for verdict in self.verdicts]
@@ -132,11 +132,11 @@ class Summary:
                 f"- Scenarios: {counts or 'none'}",
                 f"- Suite: commit {commit()}",
                 f"- Time: {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-                f"- Gate of the target: {self.target.gate} (read, not yet applied: a broken clause turns the run red)",
+                f"- Gate of the target: {self.target.gate} (read, not applied yet: every broken clause fails the run)",
                 f"- Exit status: {self.exitstatus}",
                 "",
-                *_stopped(self.results),
-                "| clause | level | state | says | why |",
+                *_failures(self.results),
+                "| clause | level | state | text | reason |",
                 "|---|---|---|---|---|",
                 *rows,
                 "",
@@ -150,12 +150,12 @@ def _row(verdict: ClauseVerdict) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
-def _stopped(results: tuple[Result, ...]) -> list[str]:
+def _failures(results: tuple[Result, ...]) -> list[str]:
     failures = [result for result in results if result.kind not in ("passed", "skipped")]
     if not failures:
         return []
     lines = ["## What failed", ""]
     for result in failures:
-        told = "\n\n".join(result.broken.values()) or (result.reason.strip() or "no reason given").splitlines()[-1]
-        lines += [f"### {_short(result)}", "", "```text", told, "```", ""]
+        text = "\n\n".join(result.broken.values()) or (result.reason.strip() or "no reason given").splitlines()[-1]
+        lines += [f"### {_title(result)}", "", "```text", text, "```", ""]
     return lines

