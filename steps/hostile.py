@@ -1,7 +1,5 @@
 """Hostile input to a call with a body, and what it may lead to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

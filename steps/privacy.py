@@ -1,7 +1,5 @@
 """What no response may reveal: each call is sent in a way that a careless platform would say too much about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 

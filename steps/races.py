@@ -1,7 +1,5 @@
 """Calls at the same time, on connections that are already open."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """The call that a scenario is about, ready to be sent as documented, with what it moves if it is accepted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal

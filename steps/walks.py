@@ -1,7 +1,5 @@
 """Random walks: any sequence of calls, compared with a model."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

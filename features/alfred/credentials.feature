@@ -22,7 +22,7 @@ Feature: Credentials of a shop and of a user
     Scenario Outline: Opening a session with <credential> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
-      When the user tries to open a session on the purchase with <credential>
+      When the user tries to open a session with <credential>
       Then it is rejected
       And every balance is as it was
 

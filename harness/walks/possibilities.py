@@ -1,7 +1,5 @@
 """The states that a model considers possible: several if contract.md allows a choice or a response was lost."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Generic, TypeVar

@@ -3,8 +3,6 @@
 contract.md S-8 and M-1. This module is also a pytest plugin for its two options.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import tempfile
@@ -56,7 +54,7 @@ class _StopError(BaseException):
 class Walk:
     """One walk: its calls in words, and where its exchanges begin in the walker's list."""
 
-    walker: Walker
+    walker: "Walker"
     first_exchange: int
     lines: list[str] = field(default_factory=list)
     lost: int = 0

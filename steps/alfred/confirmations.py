@@ -1,7 +1,5 @@
 """Confirming a purchase, once and again, and what it takes from the balance."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from decimal import Decimal
 

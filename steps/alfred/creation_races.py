@@ -1,7 +1,5 @@
 """Authentications and new purchases at the same time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Funding a wallet: the account, the Funding session, the payment and its confirmation."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from pytest_bdd import given, then, when

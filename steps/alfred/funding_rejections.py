@@ -1,7 +1,6 @@
 """Wrong calls about wallets and fundings: another user's token, an unknown account, a wrong amount."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from decimal import Decimal
 
 from pytest_bdd import when
@@ -13,101 +12,86 @@ from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
 from harness.client.flaws import Flaw, unknown, unknown_in_path
 from harness.gherkin.sentences import sentence
-from steps.alfred.rejections import Attempt, TryCall
+from steps.alfred.rejections import Attempt, Send
 
 TWENTY = Decimal("20.00")
 
+FlawOf = Callable[[FundingSession], Flaw]
+OTHERS_SESSION: dict[str, FlawOf] = {
+    "in a session of the other user's account": flaws.in_session_of,
+    "in a session of the other user's account, with its instrument": flaws.in_session_with_instrument_of,
+}
+
 
 @when(sentence("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
-def reading_the_wallet_with(alfred: Alfred, try_call: TryCall, user: User, other: User, token: TokenFlaw) -> Attempt:
-    return try_call(token(alfred.credentials, alfred.users.wallet_call(user), other))
+def reading_the_wallet_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
+    return send(token(alfred.credentials, alfred.users.wallet_call(user), other))
 
 
 @when("the user tries to read an unknown wallet", target_fixture="attempt")
-def reading_an_unknown_wallet(alfred: Alfred, try_call: TryCall, user: User) -> Attempt:
-    return try_call(unknown_in_path("walletId")(alfred.users.wallet_call(user)))
+def reading_an_unknown_wallet(alfred: Alfred, send: Send, user: User) -> Attempt:
+    return send(unknown_in_path("walletId")(alfred.users.wallet_call(user)))
 
 
 @when(
     sentence("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt"
 )
-def opening_a_funding_session_with(
-    alfred: Alfred, try_call: TryCall, user: User, other: User, token: TokenFlaw
-) -> Attempt:
+def opening_a_session_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
     call = alfred.funding.session_call(user, alfred.users.account(user))
-    return try_call(token(alfred.credentials, call, other))
+    return send(token(alfred.credentials, call, other))
 
 
 @when("the user tries to open a Funding session for an unknown account", target_fixture="attempt")
-def opening_a_funding_session_for_an_unknown_account(alfred: Alfred, try_call: TryCall, user: User) -> Attempt:
-    return try_call(unknown("walletAccountId")(alfred.funding.session_call(user, alfred.users.account(user))))
+def opening_a_session_for_an_unknown_account(alfred: Alfred, send: Send, user: User) -> Attempt:
+    return send(unknown("walletAccountId")(alfred.funding.session_call(user, alfred.users.account(user))))
 
 
 @when("the user tries to open a Funding session for the other user's account", target_fixture="attempt")
-def opening_a_funding_session_for_the_others_account(
-    alfred: Alfred, try_call: TryCall, user: User, other: User
-) -> Attempt:
+def opening_a_session_for_the_others_account(alfred: Alfred, send: Send, user: User, other: User) -> Attempt:
     flaws.require_token(alfred.credentials, "openPaymentSession")
-    return try_call(alfred.funding.session_call(user, alfred.users.account(other)))
+    return send(alfred.funding.session_call(user, alfred.users.account(other)))
 
 
 @when(sentence("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
 def creating_a_payment_with(
-    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession, token: TokenFlaw
+    alfred: Alfred, send: Send, other: User, funding_session: FundingSession, token: TokenFlaw
 ) -> Attempt:
-    return try_call(token(alfred.credentials, alfred.funding.payment_call(funding_session, TWENTY), other))
+    return send(token(alfred.credentials, alfred.funding.payment_call(funding_session, TWENTY), other))
 
 
 @when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=flaws.PAYMENT), target_fixture="attempt")
-def creating_a_payment_wrongly(
-    alfred: Alfred, try_call: TryCall, funding_session: FundingSession, flaw: Flaw
-) -> Attempt:
-    return try_call(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
+def creating_a_payment_wrongly(alfred: Alfred, send: Send, funding_session: FundingSession, flaw: Flaw) -> Attempt:
+    return send(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
 @when("the user tries to create a payment into the other user's account", target_fixture="attempt")
 def creating_a_payment_into_the_others_account(
-    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
+    alfred: Alfred, send: Send, other: User, funding_session: FundingSession
 ) -> Attempt:
     flaws.require_token(alfred.credentials, "createPayment")
     call = alfred.funding.payment_call(funding_session, TWENTY)
-    return try_call(call.having({"walletAccountId": alfred.users.account(other)}))
+    return send(call.having({"walletAccountId": alfred.users.account(other)}))
 
 
-@when("the user tries to create a payment in a session of the other user's account", target_fixture="attempt")
+@when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=OTHERS_SESSION), target_fixture="attempt")
 def creating_a_payment_in_the_others_session(
-    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
+    alfred: Alfred, send: Send, other: User, funding_session: FundingSession, flaw: FlawOf
 ) -> Attempt:
-    flaw = flaws.in_funding_session(alfred.funding.open_session(other))
-    return try_call(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
-
-
-@when(
-    "the user tries to create a payment in a session of the other user's account, with its instrument",
-    target_fixture="attempt",
-)
-def creating_a_payment_in_the_others_session_with_its_instrument(
-    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
-) -> Attempt:
-    flaw = flaws.in_funding_session(alfred.funding.open_session(other), with_instrument=True)
-    return try_call(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
+    others_session = alfred.funding.open_session(other)
+    return send(flaw(others_session)(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
 @when("the other user tries to create a payment in the user's session", target_fixture="attempt")
-def the_other_creates_a_payment_in_the_users_session(
-    alfred: Alfred, try_call: TryCall, other: User, funding_session: FundingSession
-) -> Attempt:
-    flaw = flaws.in_funding_session(funding_session, with_instrument=True)
-    return try_call(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
+def the_other_creates_a_payment(alfred: Alfred, send: Send, other: User, funding_session: FundingSession) -> Attempt:
+    flaw = flaws.in_session_with_instrument_of(funding_session)
+    return send(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
 
 
 @when(sentence("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
-def confirming_the_payment_with(
-    alfred: Alfred, try_call: TryCall, other: User, payment: Payment, token: TokenFlaw
-) -> Attempt:
-    return try_call(token(alfred.credentials, alfred.funding.confirmation_call(payment), other))
+def confirming_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: TokenFlaw) -> Attempt:
+    return send(token(alfred.credentials, alfred.funding.confirmation_call(payment), other))
 
 
 @when("the user tries to confirm an unknown payment", target_fixture="attempt")
-def confirming_an_unknown_payment(alfred: Alfred, try_call: TryCall, payment: Payment) -> Attempt:
-    return try_call(unknown_in_path("paymentId")(alfred.funding.confirmation_call(payment)))
+def confirming_an_unknown_payment(alfred: Alfred, send: Send, payment: Payment) -> Attempt:
+    return send(unknown_in_path("paymentId")(alfred.funding.confirmation_call(payment)))

@@ -1,7 +1,6 @@
 """Wrong authentications, purchases, sessions and confirmations."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from decimal import Decimal
 
 from pytest_bdd import when
@@ -13,104 +12,100 @@ from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
-from steps.alfred.rejections import Attempt, TryCall
+from steps.alfred.rejections import Attempt, Send
 
 FIFTY = Decimal("50.00")
 
+FlawOf = Callable[[PurchaseSession], Flaw]
+PARTS: dict[str, FlawOf] = {
+    "the session": flaws.with_session_of,
+    "the session and the instrument": flaws.with_session_and_instrument_of,
+}
+
 
 @when(sentence("the platform tries to authenticate the user with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
-def authenticating_with(alfred: Alfred, try_call: TryCall, user: User, key: CredentialFlaw) -> Attempt:
-    return try_call(key(alfred.credentials, alfred.users.authentication_call(user.external_reference)))
+def authenticating_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
+    return send(key(alfred.credentials, alfred.users.authentication_call(user.external_reference)))
 
 
 @when(
     sentence("the platform tries to authenticate the user {flaw:Flaw}", Flaw=flaws.AUTHENTICATION),
     target_fixture="attempt",
 )
-def authenticating_wrongly(alfred: Alfred, try_call: TryCall, user: User, flaw: Flaw) -> Attempt:
-    return try_call(flaw(alfred.users.authentication_call(user.external_reference)))
+def authenticating_wrongly(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
+    return send(flaw(alfred.users.authentication_call(user.external_reference)))
 
 
 @when(sentence("the shop tries to create a purchase with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
-def creating_a_purchase_with(alfred: Alfred, try_call: TryCall, user: User, key: CredentialFlaw) -> Attempt:
-    return try_call(key(alfred.credentials, alfred.purchases.creation_call(FIFTY, user)))
+def creating_a_purchase_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
+    return send(key(alfred.credentials, alfred.purchases.creation_call(FIFTY, user)))
 
 
 @when(sentence("the shop tries to create a purchase {flaw:Flaw}", Flaw=flaws.PURCHASE), target_fixture="attempt")
-def creating_a_purchase_wrongly(alfred: Alfred, try_call: TryCall, user: User, flaw: Flaw) -> Attempt:
-    return try_call(flaw(alfred.purchases.creation_call(FIFTY, user)))
+def creating_a_purchase_wrongly(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
+    return send(flaw(alfred.purchases.creation_call(FIFTY, user)))
 
 
-@when(
-    sentence("the user tries to open a session on the purchase with {key:Key}", Key=flaws.KEY), target_fixture="attempt"
-)
-def opening_a_session_with(alfred: Alfred, try_call: TryCall, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
-    return try_call(key(alfred.credentials, alfred.purchases.session_call(session.purchase, session.user)))
+@when(sentence("the user tries to open a session with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
+def opening_a_session_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
+    return send(key(alfred.credentials, alfred.purchases.session_call(session.purchase, session.user)))
 
 
 @when(sentence("the user tries to open a session {flaw:Flaw}", Flaw=flaws.SESSION), target_fixture="attempt")
-def opening_a_session_wrongly(alfred: Alfred, try_call: TryCall, session: PurchaseSession, flaw: Flaw) -> Attempt:
-    return try_call(flaw(alfred.purchases.session_call(session.purchase, session.user)))
+def opening_a_session_wrongly(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
+    return send(flaw(alfred.purchases.session_call(session.purchase, session.user)))
 
 
 @when(sentence("the user tries to confirm the purchase with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
-def confirming_with(alfred: Alfred, try_call: TryCall, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
-    return try_call(key(alfred.credentials, alfred.purchases.confirmation_call(session)))
+def confirming_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
+    return send(key(alfred.credentials, alfred.purchases.confirmation_call(session)))
 
 
 @when(
     sentence("the user tries to confirm the purchase with {flaw:Flaw}", Flaw=flaws.CONFIRMATION),
     target_fixture="attempt",
 )
-def confirming_wrongly(alfred: Alfred, try_call: TryCall, session: PurchaseSession, flaw: Flaw) -> Attempt:
-    return try_call(flaw(alfred.purchases.confirmation_call(session)))
-
-
-@when("the user tries to confirm the purchase with the session of the other purchase", target_fixture="attempt")
-def confirming_with_another_session(
-    alfred: Alfred, try_call: TryCall, session: PurchaseSession, second_session: PurchaseSession
-) -> Attempt:
-    return try_call(flaws.in_session(second_session)(alfred.purchases.confirmation_call(session)))
+def confirming_wrongly(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
+    return send(flaw(alfred.purchases.confirmation_call(session)))
 
 
 @when(
-    "the user tries to confirm the purchase with the session and the instrument of the other purchase",
+    sentence("the user tries to confirm the purchase with {part:Part} of the other purchase", Part=PARTS),
     target_fixture="attempt",
 )
-def confirming_with_another_session_and_instrument(
-    alfred: Alfred, try_call: TryCall, session: PurchaseSession, second_session: PurchaseSession
+def confirming_with_part_of_the_other(
+    alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
-    flaw = flaws.in_session(second_session, with_instrument=True)
-    return try_call(flaw(alfred.purchases.confirmation_call(session)))
+    return send(part(second_session)(alfred.purchases.confirmation_call(session)))
 
 
 @when(
-    "the user tries to confirm the other purchase with the session and the instrument of the first purchase",
+    sentence("the user tries to confirm the other purchase with {part:Part} of the first purchase", Part=PARTS),
     target_fixture="attempt",
 )
-def confirming_the_other_with_this_session(
-    alfred: Alfred, try_call: TryCall, session: PurchaseSession, second_session: PurchaseSession
+def confirming_the_other_with_part_of_the_first(
+    alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
-    flaw = flaws.in_session(session, with_instrument=True)
-    return try_call(flaw(alfred.purchases.confirmation_call(second_session)))
+    return send(part(session)(alfred.purchases.confirmation_call(second_session)))
 
 
-@when("the user tries to confirm the purchase with the session of the other user's purchase", target_fixture="attempt")
-def confirming_with_the_others_session(
-    alfred: Alfred, try_call: TryCall, session: PurchaseSession, others_session: PurchaseSession
+@when(
+    sentence("the user tries to confirm the purchase with {part:Part} of the other user's purchase", Part=PARTS),
+    target_fixture="attempt",
+)
+def confirming_with_part_of_the_other_users(
+    alfred: Alfred, send: Send, session: PurchaseSession, others_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
-    return try_call(flaws.in_session(others_session)(alfred.purchases.confirmation_call(session)))
+    return send(part(others_session)(alfred.purchases.confirmation_call(session)))
 
 
 @when("the other user tries to confirm that purchase with the user's wallet", target_fixture="attempt")
-def the_other_confirms_with_the_users_wallet(
-    alfred: Alfred, try_call: TryCall, user: User, others_session: PurchaseSession
+def confirming_with_the_users_wallet(
+    alfred: Alfred, send: Send, user: User, others_session: PurchaseSession
 ) -> Attempt:
-    return try_call(flaws.with_wallet_of(user)(alfred.purchases.confirmation_call(others_session)))
+    return send(flaws.with_wallet_of(user)(alfred.purchases.confirmation_call(others_session)))
 
 
 @when("the user tries to confirm the purchase with the other user's wallet", target_fixture="attempt")
-def confirming_with_the_others_wallet(
-    alfred: Alfred, try_call: TryCall, session: PurchaseSession, other: User
-) -> Attempt:
-    return try_call(flaws.with_wallet_of(other)(alfred.purchases.confirmation_call(session)))
+def confirming_with_the_others_wallet(alfred: Alfred, send: Send, session: PurchaseSession, other: User) -> Attempt:
+    return send(flaws.with_wallet_of(other)(alfred.purchases.confirmation_call(session)))

@@ -1,7 +1,5 @@
 """Buying: purchases, and the sessions that show how they can be paid."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

@@ -1,7 +1,5 @@
 """The balances after confirmations at the same time."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from pytest_bdd import then, when

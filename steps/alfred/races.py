@@ -1,7 +1,5 @@
 """Confirmations of Alfred at the same time. Each user of a scenario is one round of the race."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,7 +45,7 @@ def send_together(alfred: Alfred, lanes: Lanes) -> SendTogether:
 
 
 @given(sentence("{count:Count} users with a balance of {amount:Money} each"), target_fixture="racers")
-def users_with_a_balance(new_user: NewUser, count: int, amount: Decimal) -> Racers:
+def users_with_a_balance(new_user: NewUser, balance_shown: None, count: int, amount: Decimal) -> Racers:
     return {new_user(amount): amount for _ in range(count)}
 
 
@@ -103,7 +101,6 @@ def each_purchase_is_confirmed(
     racers: Racers,
     open_sessions: Sessions,
     times: int,
-    balance_shown: None,
 ) -> list[Race]:
     calls = {user: confirmations(alfred, open_sessions[user], times) for user in racers}
     return [Race(user, before, send_together(user, calls[user])) for user, before in racers.items()]
@@ -111,7 +108,7 @@ def each_purchase_is_confirmed(
 
 @when("each user's purchases are confirmed at the same time", target_fixture="races")
 def each_users_purchases_are_confirmed(
-    alfred: Alfred, send_together: SendTogether, racers: Racers, open_sessions: Sessions, balance_shown: None
+    alfred: Alfred, send_together: SendTogether, racers: Racers, open_sessions: Sessions
 ) -> list[Race]:
     return [
         Race(user, before, send_together(user, confirmations(alfred, sessions, len(sessions))), sessions=sessions)
@@ -126,7 +123,6 @@ def each_payment_is_confirmed(
     racers: Racers,
     open_payments: Payments,
     times: int,
-    balance_shown: None,
 ) -> list[Race]:
     calls = {user: payment_confirmations(alfred, open_payments[user] * times) for user in racers}
     return [Race(user, before, send_together(user, calls[user])) for user, before in racers.items()]
@@ -134,7 +130,7 @@ def each_payment_is_confirmed(
 
 @when("each user's payments are confirmed at the same time", target_fixture="races")
 def each_users_payments_are_confirmed(
-    alfred: Alfred, send_together: SendTogether, racers: Racers, open_payments: Payments, balance_shown: None
+    alfred: Alfred, send_together: SendTogether, racers: Racers, open_payments: Payments
 ) -> list[Race]:
     return [
         Race(user, before, send_together(user, payment_confirmations(alfred, payments)), payments=payments)
@@ -144,7 +140,7 @@ def each_users_payments_are_confirmed(
 
 @when("the payments of two users at a time are confirmed at the same time", target_fixture="races")
 def the_payments_of_two_are_confirmed(
-    alfred: Alfred, send_together: SendTogether, racers: Racers, open_payments: Payments, balance_shown: None
+    alfred: Alfred, send_together: SendTogether, racers: Racers, open_payments: Payments
 ) -> list[Race]:
     users, races = list(racers), []
     for first, second in zip(users[::2], users[1::2], strict=True):
@@ -164,7 +160,6 @@ def payments_and_purchases_are_confirmed(
     racers: Racers,
     open_payments: Payments,
     open_sessions: Sessions,
-    balance_shown: None,
 ) -> list[Race]:
     races = []
     for user, before in racers.items():

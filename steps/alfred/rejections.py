@@ -1,7 +1,5 @@
 """Calls that should be rejected, and must not change any balance."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,18 +20,18 @@ class Attempt:
     before: Mapping[User, Decimal]
 
 
-TryCall = Callable[[Call], Attempt]
+Send = Callable[[Call], Attempt]
 
 
 @pytest.fixture
-def try_call(alfred: Alfred, users: list[User]) -> TryCall:
+def send(alfred: Alfred, users: list[User]) -> Send:
     """Return the function that reads the balances and then sends a call."""
 
-    def send(call: Call) -> Attempt:
+    def read_and_send(call: Call) -> Attempt:
         before = {user: alfred.balance(user) for user in users} if alfred.shows_balance else {}
         return Attempt(alfred.attempt(call), before)
 
-    return send
+    return read_and_send
 
 
 @then("it is rejected")

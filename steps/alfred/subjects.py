@@ -1,7 +1,5 @@
 """The calls of Alfred that hostile input and privacy are about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 

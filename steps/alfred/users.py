@@ -1,6 +1,4 @@
-"""Users of Alfred and their balances."""
-
-from __future__ import annotations
+"""Users of Alfred and their balances, through the API and in the Admin UI."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,6 +6,7 @@ from decimal import Decimal
 import pytest
 from pytest_bdd import given, then, when
 
+from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.references import fresh_reference
@@ -132,3 +131,32 @@ def the_balance_if_shown_is(alfred: Alfred, user: User, amount: Decimal) -> None
 @then(sentence("the other user's balance is {amount:Money}"))
 def the_other_balance_is(alfred: Alfred, other: User, balance_shown: None, amount: Decimal) -> None:
     assert alfred.balance(other) == amount
+
+
+@given(sentence("the Admin UI, if there is one, shows a balance of {amount:Money}"))
+def the_admin_ui_shows_before(alfred: Alfred, admin: Admin | None, user: User, amount: Decimal) -> None:
+    if admin is not None:
+        check_shown(alfred, admin, user, amount)
+
+
+@then(sentence("the Admin UI shows a balance of {amount:Money}"))
+@judges("S-4")
+def the_admin_ui_shows(alfred: Alfred, admin: Admin | None, user: User, amount: Decimal, balance_shown: None) -> None:
+    if admin is None:
+        pytest.skip("not judged: set [admin]")
+    check_shown(alfred, admin, user, amount)
+
+
+@then("the Admin UI, if there is one, shows the same balance")
+def the_admin_ui_shows_the_same(alfred: Alfred, admin: Admin | None, user: User, balance_shown: None) -> None:
+    if admin is None:
+        alfred.recorder.note("the Admin UI was not compared: set [admin]")
+        return
+    check_shown(alfred, admin, user, alfred.balance(user))
+
+
+def check_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> None:
+    """Compare the balance in the Admin UI with this amount."""
+    alfred.recorder.note(admin.how)
+    shown = admin.balance(user.wallet_id)
+    assert shown == amount, f"the Admin UI must show {amount}, and it shows {shown}"

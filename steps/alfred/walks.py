@@ -1,7 +1,5 @@
 """The random walk of Alfred's users."""
 
-from __future__ import annotations
-
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred

@@ -1,7 +1,5 @@
 """A gift that expires. It is given before the first scenario, so that the run need not wait until it has expired."""
 
-from __future__ import annotations
-
 import math
 import time
 from dataclasses import dataclass

@@ -1,107 +1,74 @@
 """Sales that must fail and change nothing, and sales of exactly what there is."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
-import pytest
 from pytest_bdd import then, when
 
 from harness.apis.walletapi import flaws
-from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
-from harness.client.calls import Call, Outcome
+from harness.apis.walletapi.client import Balances, Cashback, WalletApi
+from harness.client.calls import Call
 from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
+from steps.walletapi.sales import Seller, TriedSale
 
 TEN = Decimal("10.00")
 NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True)
-class TriedSale:
-    """A sale that may fail, and the balances before it."""
-
-    outcome: Outcome
-    wallet: Wallet
-    before: Balances
-
-
-TrySale = Callable[[Call], TriedSale]
-
-
-@pytest.fixture
-def try_sale(walletapi: WalletApi, wallet: Wallet) -> TrySale:
-    """Return the function that reads the balances and then sends a sale."""
-
-    def send(call: Call) -> TriedSale:
-        before = walletapi.balances(wallet)
-        return TriedSale(walletapi.attempt(call), wallet, before)
-
-    return send
-
-
 @when(sentence("the merchant tries a sale of 10.00 {flaw:Headers}", Headers=flaws.HEADERS), target_fixture="tried_sale")
-def a_sale_with_wrong_headers(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, flaw: Flaw) -> TriedSale:
-    return try_sale(flaw(walletapi.sale_call(wallet, TEN)))
+def a_sale_with_wrong_headers(seller: Seller, flaw: Flaw) -> TriedSale:
+    return seller.attempt(flaw(seller.call(TEN)))
 
 
 @when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=flaws.SALE), target_fixture="tried_sale")
-def a_wrong_sale(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, flaw: Flaw) -> TriedSale:
-    return try_sale(flaw(walletapi.sale_call(wallet, TEN)))
+def a_wrong_sale(seller: Seller, flaw: Flaw) -> TriedSale:
+    return seller.attempt(flaw(seller.call(TEN)))
 
 
 @when(sentence("the merchant tries a sale of {excess:Money} more than the balance"), target_fixture="tried_sale")
-def a_sale_of_too_much(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal) -> TriedSale:
-    return try_sale(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet + excess))
+def a_sale_of_too_much(seller: Seller, excess: Decimal) -> TriedSale:
+    return seller.attempt(seller.call(seller.balances().wallet + excess))
 
 
 @when(
     sentence("the merchant tries a sale of {excess:Money} more than the balance, that may use gifts"),
     target_fixture="tried_sale",
 )
-def a_sale_of_too_much_that_may_use_gifts(
-    walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal
-) -> TriedSale:
-    return try_sale(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet + excess, gifts=True))
+def a_sale_of_too_much_that_may_use_gifts(seller: Seller, excess: Decimal) -> TriedSale:
+    return seller.attempt(seller.call(seller.balances().wallet + excess, gifts=True))
 
 
 @when(
     sentence("the merchant tries a sale of {excess:Money} more than the balance, with a cashback of {value:Money}"),
     target_fixture="tried_sale",
 )
-def a_sale_of_too_much_with_cashback(
-    walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal, value: Decimal
-) -> TriedSale:
-    amount = walletapi.balances(wallet).wallet + excess
-    return try_sale(walletapi.sale_call(wallet, amount, cashback=Cashback("Amount", value)))
+def a_sale_of_too_much_with_cashback(seller: Seller, excess: Decimal, value: Decimal) -> TriedSale:
+    amount = seller.balances().wallet + excess
+    return seller.attempt(seller.call(amount, cashback=Cashback("Amount", value)))
 
 
 @when(
     sentence("the merchant tries a sale of {excess:Money} more than the balance and the gifts"),
     target_fixture="tried_sale",
 )
-def a_sale_of_too_much_with_gifts(
-    walletapi: WalletApi, try_sale: TrySale, wallet: Wallet, excess: Decimal
-) -> TriedSale:
-    return try_sale(sale_of_all(walletapi, wallet, excess))
+def a_sale_of_too_much_with_gifts(seller: Seller, excess: Decimal) -> TriedSale:
+    return seller.attempt(sale_of_all(seller, excess))
 
 
 @when("the merchant tries a sale of exactly the balance", target_fixture="tried_sale")
-def a_sale_of_the_balance(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet) -> TriedSale:
-    return try_sale(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet))
+def a_sale_of_the_balance(seller: Seller) -> TriedSale:
+    return seller.attempt(seller.call(seller.balances().wallet))
 
 
 @when("the merchant tries a sale of exactly the balance and the gifts", target_fixture="tried_sale")
-def a_sale_of_the_balance_and_the_gifts(walletapi: WalletApi, try_sale: TrySale, wallet: Wallet) -> TriedSale:
-    return try_sale(sale_of_all(walletapi, wallet, NOTHING))
+def a_sale_of_the_balance_and_the_gifts(seller: Seller) -> TriedSale:
+    return seller.attempt(sale_of_all(seller, NOTHING))
 
 
-def sale_of_all(walletapi: WalletApi, wallet: Wallet, excess: Decimal) -> Call:
+def sale_of_all(seller: Seller, excess: Decimal) -> Call:
     """Sell the balance and the gifts, and this much more."""
-    balances = walletapi.balances(wallet)
-    return walletapi.sale_call(wallet, balances.wallet + balances.gifts + excess, gifts=True)
+    balances = seller.balances()
+    return seller.call(balances.wallet + balances.gifts + excess, gifts=True)
 
 
 @then("the sale succeeds")

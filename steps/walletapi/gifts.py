@@ -1,7 +1,5 @@
 """Gifts on a wallet: given, spent first, used up."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any

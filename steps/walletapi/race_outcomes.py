@@ -1,7 +1,5 @@
 """The outcome of calls at the same time on one wallet."""
 
-from __future__ import annotations
-
 from collections import Counter
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Calls of the WalletAPI at the same time. A wallet is raced several times: each is a round."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -39,30 +37,39 @@ class Round:
         return [outcome for outcome in self.outcomes if outcome.accepted]
 
 
-RunRounds = Callable[[int, Callable[[], Sequence[Call]]], list[Round]]
+class Racer:
+    """Sends calls on one wallet at the same time."""
+
+    def __init__(self, walletapi: WalletApi, lanes: Lanes, wallet: Wallet) -> None:
+        self.walletapi = walletapi
+        self.wallet = wallet
+        self._lanes = lanes
+
+    def run(self, rounds: int, prepare: Callable[[], Sequence[Call]]) -> list[Round]:
+        """Prepare calls and send them, this many times."""
+        return [self._race(prepare()) for _ in range(rounds)]
+
+    def _race(self, calls: Sequence[Call]) -> Round:
+        before = self.walletapi.balances(self.wallet)
+        warm = self.walletapi.balances_call(self.wallet.alias)
+        outcomes = self._lanes.race(self.walletapi.client, calls, warm=warm)
+        after = self.walletapi.balances(self.wallet)
+        assert after.wallet >= 0, f"the balance is below zero: {after.wallet}"
+        self.walletapi.deposit(self.wallet, LATER)
+        later = self.walletapi.balances(self.wallet)
+        return Round(calls, outcomes, before, after, Balances(later.wallet - LATER, later.gifts))
 
 
 @pytest.fixture
-def run_rounds(walletapi: WalletApi, lanes: Lanes, wallet: Wallet) -> RunRounds:
-    """Return the function that prepares calls and sends them at the same time, this many times."""
-
-    def race(calls: Sequence[Call]) -> Round:
-        before = walletapi.balances(wallet)
-        outcomes = lanes.race(walletapi.client, calls, warm=walletapi.balances_call(wallet.alias))
-        after = walletapi.balances(wallet)
-        assert after.wallet >= 0, f"the balance is below zero: {after.wallet}"
-        walletapi.deposit(wallet, LATER)
-        later = walletapi.balances(wallet)
-        return Round(calls, outcomes, before, after, Balances(later.wallet - LATER, later.gifts))
-
-    return lambda rounds, prepare: [race(prepare()) for _ in range(rounds)]
+def racer(walletapi: WalletApi, lanes: Lanes, wallet: Wallet) -> Racer:
+    return Racer(walletapi, lanes, wallet)
 
 
-def sales_of_a_third(walletapi: WalletApi, wallet: Wallet, times: int, *, gifts: bool) -> list[Call]:
+def sales_of_a_third(racer: Racer, times: int, *, gifts: bool) -> list[Call]:
     """Make sales of a third of what there is, to the minor unit."""
-    balances = walletapi.balances(wallet)
+    balances = racer.walletapi.balances(racer.wallet)
     third = ((balances.wallet + (balances.gifts if gifts else 0)) / 3).quantize(MINOR, ROUND_DOWN)
-    return [walletapi.sale_call(wallet, third, gifts=gifts) for _ in range(times)]
+    return [racer.walletapi.sale_call(racer.wallet, third, gifts=gifts) for _ in range(times)]
 
 
 @when(
@@ -71,14 +78,12 @@ def sales_of_a_third(walletapi: WalletApi, wallet: Wallet, times: int, *, gifts:
     ),
     target_fixture="rounds",
 )
-def thirds_are_sold(
-    walletapi: WalletApi, run_rounds: RunRounds, wallet: Wallet, times: int, rounds: int
-) -> list[Round]:
+def thirds_are_sold(racer: Racer, times: int, rounds: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
-        walletapi.deposit(wallet, STAKE)
-        return sales_of_a_third(walletapi, wallet, times, gifts=False)
+        racer.walletapi.deposit(racer.wallet, STAKE)
+        return sales_of_a_third(racer, times, gifts=False)
 
-    return run_rounds(rounds, prepare)
+    return racer.run(rounds, prepare)
 
 
 @when(
@@ -88,27 +93,25 @@ def thirds_are_sold(
     ),
     target_fixture="rounds",
 )
-def thirds_are_sold_with_a_gift(
-    walletapi: WalletApi, run_rounds: RunRounds, gift_wallet: Wallet, gift: Decimal, times: int, rounds: int
-) -> list[Round]:
+def thirds_are_sold_with_gift(racer: Racer, gift_wallet: Wallet, gift: Decimal, times: int, rounds: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
-        walletapi.deposit(gift_wallet, STAKE)
-        walletapi.give(gift_wallet, gift)
-        return sales_of_a_third(walletapi, gift_wallet, times, gifts=True)
+        racer.walletapi.deposit(racer.wallet, STAKE)
+        racer.walletapi.give(racer.wallet, gift)
+        return sales_of_a_third(racer, times, gifts=True)
 
-    return run_rounds(rounds, prepare)
+    return racer.run(rounds, prepare)
 
 
 @when(
     sentence("the merchant makes {times:Count} sales of 5.00 at the same time, in {rounds:Count} rounds"),
     target_fixture="rounds",
 )
-def sales_are_made(walletapi: WalletApi, run_rounds: RunRounds, wallet: Wallet, times: int, rounds: int) -> list[Round]:
+def sales_are_made(racer: Racer, times: int, rounds: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
-        walletapi.deposit(wallet, FIVE * times)
-        return [walletapi.sale_call(wallet, FIVE) for _ in range(times)]
+        racer.walletapi.deposit(racer.wallet, FIVE * times)
+        return [racer.walletapi.sale_call(racer.wallet, FIVE) for _ in range(times)]
 
-    return run_rounds(rounds, prepare)
+    return racer.run(rounds, prepare)
 
 
 @when(
@@ -118,27 +121,23 @@ def sales_are_made(walletapi: WalletApi, run_rounds: RunRounds, wallet: Wallet, 
     ),
     target_fixture="rounds",
 )
-def deposits_and_sales_are_made(
-    walletapi: WalletApi, run_rounds: RunRounds, wallet: Wallet, rounds: int
-) -> list[Round]:
+def deposits_and_sales_are_made(racer: Racer, rounds: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
-        walletapi.deposit(wallet, STAKE)
-        deposits = [walletapi.deposit_call(wallet, TEN) for _ in range(4)]
+        racer.walletapi.deposit(racer.wallet, STAKE)
+        deposits = [racer.walletapi.deposit_call(racer.wallet, TEN) for _ in range(4)]
         cashbacks = (None, None, Cashback("Amount", ONE), Cashback("Amount", ONE))
-        sales = [walletapi.sale_call(wallet, FIVE, cashback=cashback) for cashback in cashbacks]
+        sales = [racer.walletapi.sale_call(racer.wallet, FIVE, cashback=cashback) for cashback in cashbacks]
         return [call for pair in zip(deposits, sales, strict=True) for call in pair]
 
-    return run_rounds(rounds, prepare)
+    return racer.run(rounds, prepare)
 
 
 @when(
     sentence("the merchant gives {times:Count} gifts of 1.00 at the same time, in {rounds:Count} rounds"),
     target_fixture="rounds",
 )
-def gifts_are_given(
-    walletapi: WalletApi, run_rounds: RunRounds, gift_wallet: Wallet, times: int, rounds: int
-) -> list[Round]:
-    return run_rounds(rounds, lambda: [walletapi.gift_call(gift_wallet, ONE) for _ in range(times)])
+def gifts_are_given(racer: Racer, gift_wallet: Wallet, times: int, rounds: int) -> list[Round]:
+    return racer.run(rounds, lambda: [racer.walletapi.gift_call(racer.wallet, ONE) for _ in range(times)])
 
 
 @when(
@@ -148,31 +147,27 @@ def gifts_are_given(
     ),
     target_fixture="rounds",
 )
-def one_sale_is_undone(
-    walletapi: WalletApi, run_rounds: RunRounds, wallet: Wallet, times: int, rounds: int
-) -> list[Round]:
-    return run_rounds(rounds, lambda: undoings(walletapi, [make_sale(walletapi, wallet)] * times))
+def one_sale_is_undone(racer: Racer, times: int, rounds: int) -> list[Round]:
+    return racer.run(rounds, lambda: undoings(racer, [make_sale(racer)] * times))
 
 
 @when(
     sentence("the merchant undoes {count:Count} sales of 10.00 at the same time, in {rounds:Count} rounds"),
     target_fixture="rounds",
 )
-def sales_are_undone(
-    walletapi: WalletApi, run_rounds: RunRounds, wallet: Wallet, count: int, rounds: int
-) -> list[Round]:
-    return run_rounds(rounds, lambda: undoings(walletapi, [make_sale(walletapi, wallet) for _ in range(count)]))
+def sales_are_undone(racer: Racer, count: int, rounds: int) -> list[Round]:
+    return racer.run(rounds, lambda: undoings(racer, [make_sale(racer) for _ in range(count)]))
 
 
-def make_sale(walletapi: WalletApi, wallet: Wallet) -> str:
+def make_sale(racer: Racer) -> str:
     """Deposit 10.00, make a sale of 10.00, and return its reference."""
     reference = fresh_reference("sale")
-    walletapi.deposit(wallet, TEN)
-    walletapi.sell(walletapi.sale_call(wallet, TEN, reference=reference))
+    racer.walletapi.deposit(racer.wallet, TEN)
+    racer.walletapi.sell(racer.walletapi.sale_call(racer.wallet, TEN, reference=reference))
     return reference
 
 
-def undoings(walletapi: WalletApi, references: Sequence[str]) -> list[Call]:
+def undoings(racer: Racer, references: Sequence[str]) -> list[Call]:
     """Undo each sale, by a cancel and by a refund in turn."""
     operations = ("cancelPurchase", "refundPurchase")
-    return [walletapi.undo_call(operations[turn % 2], reference) for turn, reference in enumerate(references)]
+    return [racer.walletapi.undo_call(operations[turn % 2], reference) for turn, reference in enumerate(references)]

@@ -1,7 +1,5 @@
 """Sales by alias, and what they take from the wallet."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +8,7 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
-from harness.client.calls import Call
+from harness.client.calls import Call, Outcome
 from harness.client.references import fresh_reference
 from harness.gherkin.sentences import sentence
 
@@ -29,20 +27,38 @@ class Sale:
     clock: datetime | None
 
 
+@dataclass(frozen=True)
+class TriedSale:
+    """A sale that may fail, with the balances before it."""
+
+    outcome: Outcome
+    wallet: Wallet
+    before: Balances
+
+
 class Seller:
     """Makes sales from a wallet, and reads its balances before each."""
 
     def __init__(self, walletapi: WalletApi, wallet: Wallet) -> None:
-        self.walletapi = walletapi
-        self.wallet = wallet
+        self._walletapi = walletapi
+        self._wallet = wallet
 
-    def sell(self, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Sale:
-        return self.send(self.walletapi.sale_call(self.wallet, amount, gifts=gifts, cashback=cashback))
+    def balances(self) -> Balances:
+        return self._walletapi.balances(self._wallet)
 
-    def send(self, call: Call) -> Sale:
-        before = self.walletapi.balances(self.wallet)
-        clock = self.walletapi.recorder.scenario.clock
-        return Sale(self.wallet, call, self.walletapi.sell(call), before, clock)
+    def call(self, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Call:
+        return self._walletapi.sale_call(self._wallet, amount, gifts=gifts, cashback=cashback)
+
+    def sell(self, call: Call) -> Sale:
+        """Make a sale that must succeed."""
+        before = self.balances()
+        clock = self._walletapi.recorder.scenario.clock
+        return Sale(self._wallet, call, self._walletapi.sell(call), before, clock)
+
+    def attempt(self, call: Call) -> TriedSale:
+        """Make a sale that may fail."""
+        before = self.balances()
+        return TriedSale(self._walletapi.attempt(call), self._wallet, before)
 
 
 @pytest.fixture
@@ -53,18 +69,18 @@ def seller(walletapi: WalletApi, wallet: Wallet) -> Seller:
 @given(sentence("the merchant has made a sale of {amount:Money}"), target_fixture="sale")
 @when(sentence("the merchant makes a sale of {amount:Money}"), target_fixture="sale")
 def a_sale(seller: Seller, amount: Decimal) -> Sale:
-    return seller.sell(amount)
+    return seller.sell(seller.call(amount))
 
 
 @given(sentence("the merchant has made another sale of {amount:Money}"), target_fixture="second_sale")
 @when(sentence("the merchant makes another sale of {amount:Money}"), target_fixture="second_sale")
 def another_sale(seller: Seller, amount: Decimal) -> Sale:
-    return seller.sell(amount)
+    return seller.sell(seller.call(amount))
 
 
 @when(sentence("the merchant makes a sale of {amount:Money} that may use gifts"), target_fixture="sale")
 def a_sale_with_gifts(seller: Seller, amount: Decimal) -> Sale:
-    return seller.sell(amount, gifts=True)
+    return seller.sell(seller.call(amount, gifts=True))
 
 
 @given(
@@ -72,7 +88,7 @@ def a_sale_with_gifts(seller: Seller, amount: Decimal) -> Sale:
 )
 @when(sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale")
 def a_sale_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(amount, cashback=Cashback("Amount", value))
+    return seller.sell(seller.call(amount, cashback=Cashback("Amount", value)))
 
 
 @when(
@@ -80,7 +96,7 @@ def a_sale_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sal
     target_fixture="sale",
 )
 def a_sale_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(amount, cashback=Cashback("Percentage", value))
+    return seller.sell(seller.call(amount, cashback=Cashback("Percentage", value)))
 
 
 @when(
@@ -88,7 +104,7 @@ def a_sale_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> S
     target_fixture="sale",
 )
 def a_sale_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(amount, gifts=True, cashback=Cashback("Amount", value))
+    return seller.sell(seller.call(amount, gifts=True, cashback=Cashback("Amount", value)))
 
 
 @when(
@@ -98,7 +114,7 @@ def a_sale_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decim
     target_fixture="sale",
 )
 def a_sale_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(amount, gifts=True, cashback=Cashback("Percentage", value))
+    return seller.sell(seller.call(amount, gifts=True, cashback=Cashback("Percentage", value)))
 
 
 @when(
@@ -110,14 +126,13 @@ def a_sale_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Dec
     target_fixture="sale",
 )
 def a_sale_with_unapplied_cashback(seller: Seller, amount: Decimal, value: Decimal, kind: str) -> Sale:
-    call = seller.walletapi.sale_call(seller.wallet, amount)
-    return seller.send(call.having({"CashbackType": kind, "CashbackValue": value}))
+    return seller.sell(seller.call(amount).having({"CashbackType": kind, "CashbackValue": value}))
 
 
 @when(sentence('the merchant makes a sale of {amount:Money} described as "{text:Text}"'), target_fixture="sale")
 def a_sale_described_as(seller: Seller, amount: Decimal, text: str) -> Sale:
-    call = seller.walletapi.sale_call(seller.wallet, amount, reference=f"{text} {fresh_reference('sale')}")
-    return seller.send(call.having({"Description": text}))
+    texts = {"Description": text, "ExternalReference": f"{text} {fresh_reference('sale')}"}
+    return seller.sell(seller.call(amount).having(texts))
 
 
 @then("the response is a complete transaction")

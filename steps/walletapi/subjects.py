@@ -1,7 +1,5 @@
 """The calls of the WalletAPI that hostile input and privacy are about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Undoing a sale: cancelled or refunded, once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 

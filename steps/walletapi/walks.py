@@ -1,7 +1,5 @@
 """The random walk of the WalletAPI's wallets."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +23,7 @@ def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewW
     known: set[str] = set()
     aliases = [] if walletapi.target.owner_id else take_aliases(walletapi, wallet_pool)
 
-    def start(walk: Walk) -> WalletApiWalk:
+    def start(walk: "Walk") -> "WalletApiWalk":
         # A wallet that is opened for us serves one walk; an alias serves one walk after another.
         wallets = aliases or [wallet_pool.take(without_gifts=True), wallet_pool.take(without_gifts=True)]
         return WalletApiWalk(walletapi, walk, wallets, known)

@@ -1,7 +1,5 @@
 """Wallets of the WalletAPI: opening, depositing, reading the balances."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any

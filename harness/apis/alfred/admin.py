@@ -1,7 +1,5 @@
 """The Admin UI: the balance that it shows, read in a real browser (contract.md S-4)."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

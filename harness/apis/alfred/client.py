@@ -1,7 +1,5 @@
 """Alfred on a target (contract.md, Alfred)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from harness.apis.alfred.credentials import Credentials

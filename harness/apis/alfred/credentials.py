@@ -1,7 +1,5 @@
 """The credential that each operation of Alfred takes on a target (contract.md, Credentials)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from harness.contract.contract import Operation

@@ -3,8 +3,6 @@
 The names are also the values of the fields in the sentences of steps/alfred.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -73,10 +71,14 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
 }
 
 
-def in_session(session: PurchaseSession, *, with_instrument: bool = False) -> Flaw:
-    """Confirm a purchase in the session of another one."""
-    instrument = {_INSTRUMENT: session.instrument_id} if with_instrument else {}
-    return changed({"paymentSessionId": session.session_id, **instrument})
+def with_session_of(session: PurchaseSession) -> Flaw:
+    """Confirm a purchase with the session of another purchase."""
+    return changed({"paymentSessionId": session.session_id})
+
+
+def with_session_and_instrument_of(session: PurchaseSession) -> Flaw:
+    """Confirm a purchase with the session and the instrument of another purchase."""
+    return changed({"paymentSessionId": session.session_id, _INSTRUMENT: session.instrument_id})
 
 
 def with_wallet_of(user: User) -> Flaw:
@@ -84,10 +86,15 @@ def with_wallet_of(user: User) -> Flaw:
     return changed({"walletId": user.wallet_id})
 
 
-def in_funding_session(session: FundingSession, *, with_instrument: bool = False) -> Flaw:
+def in_session_of(session: FundingSession) -> Flaw:
     """Create a payment in the session of another account."""
+    return changed({"paymentSessionId": session.session_id})
+
+
+def in_session_with_instrument_of(session: FundingSession) -> Flaw:
+    """Create a payment in the session of another account, with its instrument."""
     details = {"paymentSessionDetailsJson.selectedPaymentInstrumentId": session.instrument_id}
-    return changed({"paymentSessionId": session.session_id, **(details if with_instrument else {})})
+    return changed({"paymentSessionId": session.session_id, **details})
 
 
 # Credentials

@@ -1,7 +1,5 @@
 """Funding a wallet: the Funding session, the payment and its confirmation (contract.md F-1 to F-3)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final

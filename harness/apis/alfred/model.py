@@ -1,7 +1,5 @@
 """A model of the balances of Alfred's users after any sequence of calls (contract.md S-8)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal

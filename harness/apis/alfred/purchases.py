@@ -1,7 +1,5 @@
 """Buying: a purchase, the session that shows how it can be paid, and its confirmation (contract.md P-1, P-3, P-4)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """Reading Alfred's responses: success or rejection, the payload, and the tokens to mask."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Users of Alfred and their wallets (contract.md A-1 and W-1)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

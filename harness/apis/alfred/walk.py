@@ -1,7 +1,5 @@
 """A random walk of Alfred's users: they fund, buy, confirm and confirm again, and try what must be rejected."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -185,7 +183,7 @@ class AlfredWalk(RuleBasedStateMachine):
         stranger = self._other_user(self._owner(number))
         possible = {**flaws.CONFIRMATION, "another user's wallet": flaws.with_wallet_of(stranger)}
         if self.model.sessions[other].purchase != purchase:
-            possible["the session of another purchase"] = flaws.in_session(self.sessions[other])
+            possible["the session of another purchase"] = flaws.with_session_of(self.sessions[other])
         name, flaw = list(possible.items())[chosen.other % len(possible)]
         call = flaw(self.alfred.purchases.confirmation_call(self._current(number)))
         outcome = self._send(f"purchase {purchase + 1} is confirmed with {name}", call)

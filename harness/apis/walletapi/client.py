@@ -1,7 +1,5 @@
 """The WalletAPI on a target: wallets, deposits, gifts, sales and undoing them (contract.md, WalletAPI)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -3,8 +3,6 @@
 The names are also the values of the fields in the sentences of steps/walletapi.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final

@@ -1,7 +1,5 @@
 """A model of the wallets of the WalletAPI after any sequence of calls (contract.md M-1)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal

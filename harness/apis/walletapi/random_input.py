@@ -1,7 +1,5 @@
 """The random input of the WalletAPI's walks, and how often each action is taken."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final

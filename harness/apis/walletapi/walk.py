@@ -1,7 +1,5 @@
 """A random walk of wallets: deposits, gifts, sales, cashback, cancels, refunds, and sales that must fail."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Wallets of the WalletAPI for a scenario: new ones, or aliases of the target that nobody else uses meanwhile."""
 
-from __future__ import annotations
-
 import hashlib
 import tempfile
 import time
