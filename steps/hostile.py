@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pytest_bdd import then, when
 
 from harness.client.calls import Outcome
-from harness.hostile.hostile_run import Trial, accepted_wrongly, changed_texts, endure
+from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls, wrong_acceptance
 from harness.hostile.ill_typed import ill_typed
 from harness.hostile.odd_input import EITHER
 from harness.hostile.rejected_input import REFUSED, Hostile
@@ -39,7 +39,9 @@ def send_all(subject: Subject, hostiles: Iterable[Hostile]) -> HostileRun:
     before = subject.money()
     if not before:
         subject.client.recorder.note("balances were not compared: set [alfred.locate]")
-    return HostileRun(subject, before, endure(subject.client, calls, subject.plain, service_confirmed=bool(before)))
+    return HostileRun(
+        subject, before, run_hostile_calls(subject.client, calls, subject.plain, service_confirmed=bool(before))
+    )
 
 
 @when("the call is sent with each of these bodies", target_fixture="hostile_run")
@@ -74,7 +76,7 @@ def it_is_accepted(subject: Subject, outcome: Outcome) -> None:
 def the_platform_rejects(hostile_run: HostileRun) -> None:
     for trial in hostile_run.trials:
         if trial.hostile.rejection_due and trial.outcome.accepted:
-            raise accepted_wrongly(hostile_run.subject.client, trial)
+            raise wrong_acceptance(hostile_run.subject.client, trial)
 
 
 @then("money has moved only for the accepted calls")
@@ -90,6 +92,6 @@ def money_has_moved_only_for_accepted_calls(hostile_run: HostileRun) -> None:
 @then("the response shows the texts as they were sent")
 def the_texts_are_as_they_were_sent(hostile_run: HostileRun) -> None:
     for trial in hostile_run.trials:
-        violation = changed_texts(hostile_run.subject.client, trial)
+        violation = changed_echo(hostile_run.subject.client, trial)
         if violation:
             raise violation

@@ -8,7 +8,7 @@ from pytest_bdd import then, when
 from harness.client.calls import Call, made_up
 from harness.contract.contract import documented
 from harness.gherkin.sentences import sentence
-from harness.hostile.hostile_run import endure
+from harness.hostile.hostile_run import run_hostile_calls
 from harness.hostile.odd_input import null_byte
 from harness.hostile.rejected_input import not_json
 from steps.subjects import Subject
@@ -58,7 +58,7 @@ def the_call_is_sent(subject: Subject, way: Way) -> None:
 @when("the call is sent with bodies that break a parser or a database")
 def the_call_is_sent_broken(subject: Subject) -> None:
     for bodies in (not_json, null_byte):
-        endure(subject.client, bodies(subject.fresh), subject.plain)
+        run_hostile_calls(subject.client, bodies(subject.fresh), subject.plain)
 
 
 @then("no response has revealed a credential or internals")

@@ -1,4 +1,4 @@
-"""A call as a value: what is about to be sent, so that a step can change one thing about it and nothing else."""
+"""A call as a value, so that a step can change one thing about it before it is sent."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _LETTERS: Final = {
     **dict.fromkeys(string.digits, string.digits),
 }
 _ENOUGH_TO_BE_UNIQUE: Final = 12
-_DRAWS: Final = 64
+_ATTEMPTS: Final = 64
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
 
 @dataclass(frozen=True)
 class Call:
-    """An operation with all that it sends.
+    """An operation with everything that is sent.
 
-    ``credentials`` are the headers that carry them. ``proper`` says that the documents allow the call as it stands;
-    ``bare`` that a WalletAPI's rejection of it may come without the envelope (contract.md, Tolerances).
+    ``credentials`` are headers. ``proper``: the documents allow this call. ``bare``: the WalletAPI may reject it
+    without its envelope (contract.md, Tolerances).
     """
 
     operation: str
@@ -40,7 +40,7 @@ class Call:
     bare: bool = False
 
     def having(self, changes: Mapping[str, Any], *, bare: bool = False) -> Call:
-        """The call with these members of its body changed; a name with dots reaches inside (``a.b``)."""
+        """Return the call with changed members in its body; a name may contain dots (``a.b``)."""
         body = _copied(self.body)
         for name, value in changes.items():
             holder, last = _holder(body, name)
@@ -48,7 +48,7 @@ class Call:
         return replace(self, body=body, proper=False, bare=bare or self.bare)
 
     def lacking(self, *names: str) -> Call:
-        """The call without these members of its body."""
+        """Return the call without these members in its body."""
         body = _copied(self.body)
         for name in names:
             holder, last = _holder(body, name)
@@ -56,23 +56,23 @@ class Call:
         return replace(self, body=body, proper=False)
 
     def to(self, **path: str) -> Call:
-        """The call with other ids in its path."""
+        """Return the call with other ids in its path."""
         return replace(self, path={**self.path, **path}, proper=False)
 
     def carrying(self, credentials: Headers, *, bare: bool = True) -> Call:
-        """The call with other credentials."""
+        """Return the call with other credentials."""
         return replace(self, credentials=credentials, proper=False, bare=bare)
 
     def sending(self, raw: bytes, content_type: str = "application/json") -> Call:
-        """The call with these bytes for a body."""
+        """Return the call with these bytes as its body."""
         return replace(self, raw=raw, content_type=content_type, proper=False, bare=True)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: ``accepted``, with what the response holds, or rejected, with the call having no effect.
+    """The outcome of a call: accepted or rejected.
 
-    ``payload`` is Alfred's payload with the located members laid over it, or the WalletAPI's Value.
+    ``payload`` is Alfred's payload with the located members, or the WalletAPI's Value.
     """
 
     call: Call
@@ -82,49 +82,48 @@ class Outcome:
 
     @property
     def rejected(self) -> bool:
-        """Whether the platform rejected the call."""
         return not self.accepted
 
     @property
     def summary(self) -> str:
-        """What came, for a message: the status and how the body begins."""
+        """The status code and the reason, for a message."""
         response = self.exchange.response
         return f"{response.status} {response.reason}" if response else "no response"
 
 
 def made_up(like: str) -> str:
-    """A text of the same shape as this one that names nothing: each letter and digit drawn anew.
+    """Return a text of the same shape that names nothing: each letter and digit is replaced by a random one.
 
-    The shape is the same, so that the platform's data decides, not its parser. If there is too little to draw
-    (an id of ``17``) a made-up one could be somebody's, so a long one of another shape is answered.
+    The shape is the same, so that the platform's data decides, not its parser. A short id (``17``) would probably name
+    something, so it is replaced by a long id of another shape.
     """
-    drawn = _drawn(like)
-    if len(re.findall(r"[A-Za-z0-9]", like)) < _ENOUGH_TO_BE_UNIQUE or drawn == like:
+    changed = _changed(like)
+    if len(re.findall(r"[A-Za-z0-9]", like)) < _ENOUGH_TO_BE_UNIQUE or changed == like:
         return "AAEAAA" + secrets.token_urlsafe(13)
-    return drawn
+    return changed
 
 
 def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
-    """A made-up text that begins as this one does: min one that comes before it, max one after it.
+    """Return a made-up text with the same beginning: with ``min`` one that sorts before it, with ``max`` one after it.
 
-    Platforms may compare by order. If there is too little to draw, or no room, it is just made up; so it is where
-    only digits would be drawn: ids that are counted up have somebody else's before them.
+    A platform may compare ids by order. If the text is too short, it is just made up. The same holds if its second half
+    contains only digits: ids may be counted up, and then the id before it is somebody else's.
     """
     half = len(like) // 2
-    drawn = among([like[:half] + _drawn(like[half:]) for _ in range(_DRAWS)])
+    changed = among([like[:half] + _changed(like[half:]) for _ in range(_ATTEMPTS)])
     is_counted = not re.search(r"[A-Za-z]", like[half:])
     is_enough = not is_counted and len(re.findall(r"[A-Za-z0-9]", like[half:])) >= _ENOUGH_TO_BE_UNIQUE // 2
-    return drawn if is_enough and drawn != like else made_up(like)
+    return changed if is_enough and changed != like else made_up(like)
 
 
-def _drawn(like: str) -> str:
+def _changed(like: str) -> str:
     return "".join(secrets.choice(_LETTERS[letter]) if letter in _LETTERS else letter for letter in like)
 
 
 def near_miss(like: str) -> str:
-    """A text with one letter or digit changed, after three quarters of it: a careless comparison stops before.
+    """Return the text with one character changed, after three quarters of it. A careless comparison stops before.
 
-    Not the last one, of which a platform that reads Base64 may drop bits.
+    The last character stays: a platform that decodes Base64 may ignore some of its bits.
     """
     places = [index for index, letter in enumerate(like) if letter in _LETTERS]
     if not places:
@@ -135,7 +134,7 @@ def near_miss(like: str) -> str:
 
 
 def other_case(like: str) -> str:
-    """A text with its letters in the other case; the text itself if that says the same, as in a GUID."""
+    """Return the text with its letters in the other case; unchanged for hexadecimal text such as a GUID."""
     return like if _HEXADECIMAL.fullmatch(like) else like.swapcase()
 
 

@@ -17,7 +17,7 @@ def _locatable() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 class Locators:
-    """The JSONPaths of a target, by operation; compiled when the first response is read."""
+    """The JSONPaths of a target, by operation."""
 
     def __init__(self, queries: Mapping[str, str]) -> None:
         """``queries`` are keyed ``member`` or ``operation.member``; the latter wins."""
@@ -37,24 +37,24 @@ class Locators:
         }
 
     def payload(self, operation: str, whole: Any) -> tuple[Any, dict[str, Finding]]:
-        """The payload of a response, and for each located member that is not exactly once there what was found."""
+        """Return the payload of a response, and a finding per located member that does not occur exactly once."""
         inner = whole.get("data") if isinstance(whole, dict) else None
         payload = inner if isinstance(inner, dict) else whole
         located = self._compiled.get(operation, []) if self._queries else []
         if operation != "openPurchaseSession" and not located:
             return payload, {}
-        laid = dict(payload) if isinstance(payload, dict) else {}
+        located_payload = dict(payload) if isinstance(payload, dict) else {}
         # These names are ours: a member with such a name that the target does not locate is a different one.
         for amount in AMOUNTS:
-            laid.pop(amount, None)
-        missed: dict[str, Finding] = {}
+            located_payload.pop(amount, None)
+        missing: dict[str, Finding] = {}
         for member, query, path in located:
             values = path.find(whole).values()
             if len(values) == 1 and values[0] is not None:
-                laid[member] = values[0]
+                located_payload[member] = values[0]
             else:
-                laid.pop(member, None)
-                missed[member] = Finding(
+                located_payload.pop(member, None)
+                missing[member] = Finding(
                     query, f"{member}, exactly once", "null" if values == [None] else f"found {len(values)} times"
                 )
-        return laid, missed
+        return located_payload, missing

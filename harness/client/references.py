@@ -1,4 +1,4 @@
-"""Names that are this run's alone, so that scenarios share nothing, also on a platform that others use."""
+"""Unique names, so that scenarios share nothing, not even on a platform that others use."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import secrets
 
 
 def fresh_reference(subject: str) -> str:
-    """A reference that was never used."""
+    """Return a reference that was never used."""
     return f"contract-suite-{subject}-{secrets.token_hex(8)}"
 
 
 def fresh_alias() -> str:
-    """Ten digits (docs/walletapi-related.md, create wallet)."""
+    """Return an alias of ten digits (docs/walletapi-related.md, create wallet)."""
     return str(secrets.randbelow(9 * 10**9) + 10**9)

@@ -43,15 +43,15 @@ def check_schema(node: Node, files: frozenset[str]) -> None:
 
 
 class Checker:
-    """The compiled schemas; each is compiled when it is first asked for."""
+    """The compiled schemas. Each is compiled when it is used first."""
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
-        """``schemas`` by name, ``walletapi.failure`` for the file walletapi/failure.schema.json."""
+        """``schemas`` are keyed by name: ``walletapi.failure`` for walletapi/failure.schema.json."""
         self._schemas = schemas
         self._validators: dict[str, Validator] = {}
 
     def findings(self, name: str, instance: Any) -> tuple[Finding, ...]:
-        """What about a value is not as the schema says, one finding a place, ordered by path."""
+        """Return what does not match the schema: one finding per path, ordered by path."""
         found: dict[str, Finding] = {}
         for error in self._validator(name).iter_errors(instance):
             for finding in _findings(error):
@@ -75,7 +75,7 @@ class Checker:
                 return part
             if "$ref" in part:
                 return self._whole(_referred(name, part["$ref"]), (*within, name))
-            # A $schema would have jsonschema fall back to its own validator, to which floats are numbers.
+            # With a $schema, jsonschema would use its own validator, which accepts floats as numbers.
             return {keyword: read(value) for keyword, value in part.items() if keyword != "$schema"}
 
         return read(self._schemas[name])
@@ -87,12 +87,12 @@ def _referred(name: str, reference: str) -> str:
 
 
 def is_guid(value: object) -> bool:
-    """Whether a string is a GUID, in either case (contract.md, Values); no string is not judged."""
+    """Return whether a string is a GUID, in either case (contract.md, Values). Other values pass."""
     return not isinstance(value, str) or _GUID.fullmatch(value) is not None
 
 
 def is_timestamp(value: object) -> bool:
-    """Whether a string is a real date and time, with Z or an offset (contract.md, Values); no string is not judged."""
+    """Return whether a string is a date and time with Z or an offset (contract.md, Values). Other values pass."""
     if not isinstance(value, str):
         return True
     match = _TIMESTAMP.fullmatch(value)
@@ -113,7 +113,7 @@ def _checker() -> FormatChecker:
 
 
 def _is_number(_: object, value: object) -> bool:
-    """An exact number: amounts never pass through a float, and true is none."""
+    """Return whether a value is an exact number: no float, and not true or false."""
     if isinstance(value, Decimal):
         return value.is_finite()
     return isinstance(value, int) and not isinstance(value, bool)
@@ -136,9 +136,9 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
     elif error.validator == "additionalProperties":
         for name, value in instance.items():
             if name not in members:
-                yield Finding(json_path((*parts, name)), "no such member", _came((*parts, name), value))
+                yield Finding(json_path((*parts, name)), "no such member", _received((*parts, name), value))
     else:
-        yield Finding(json_path(parts), _documented(schema), _came(parts, instance))
+        yield Finding(json_path(parts), _documented(schema), _received(parts, instance))
 
 
 def _documented(schema: Mapping[str, Any]) -> str:
@@ -182,7 +182,7 @@ def _string(schema: Mapping[str, Any]) -> str:
     return "a string that is not empty" if schema.get("minLength") else "a string"
 
 
-def _came(parts: tuple[str | int, ...], value: Any) -> str:
+def _received(parts: tuple[str | int, ...], value: Any) -> str:
     if value is None:
         return "null"
     kind, shown = next(
@@ -194,17 +194,17 @@ def _came(parts: tuple[str | int, ...], value: Any) -> str:
 
 
 def _short(text: str) -> str:
-    # A lone surrogate cannot be written to any report.
+    # A lone surrogate can't be written to a report.
     writable = text[: _WIDTH + 1].encode("utf-8", "backslashreplace").decode()
     return writable if len(writable) <= _WIDTH else f"{writable[: _WIDTH - 3]}..."
 
 
-# Of an object or an array only names and number are shown: what is inside may be a credential.
+# Of an object only its names are shown, of an array its length: the values may be credentials.
 _SHOWN: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Any], str]], ...]] = (
     (bool, "a boolean", lambda value: "true" if value else "false"),
     ((int, Decimal), "a number", str),
     (float, "a float, which is not exact", repr),
     (str, "a string", lambda value: json.dumps(value, ensure_ascii=False)),
     (dict, "an object", lambda value: f"members {', '.join(value)}" if value else "no members"),
-    (list, "an array", lambda value: f"{len(value)} in it" if value else "nothing in it"),
+    (list, "an array", lambda value: f"{len(value)} elements" if value else "no elements"),
 )

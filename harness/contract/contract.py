@@ -1,4 +1,4 @@
-"""What the documents promise: operations, clauses, and what about a response or a request is not as documented."""
+"""The contract: operations and clauses, and what in a request or a response is not as documented."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CREDENTIALS: Final = {
 
 @dataclass(frozen=True)
 class Clause:
-    """One promise of docs/contract.md; ``patterns`` are X-2's regular expressions that spot a platform's internals."""
+    """One promise of docs/contract.md; ``patterns`` are the regular expressions of X-2 that find internals."""
 
     id: str
     level: str
@@ -85,24 +85,24 @@ class Contract:
         return {one.id: one.locatable for one in self.operations.values() if one.api == "alfred"}
 
     def response_findings(self, operation_id: str, payload: Any) -> tuple[Finding, ...]:
-        """What about the payload of a success is not as documented, ordered by path."""
+        """Return what in the payload of a success is not as documented."""
         schema = self.operations[operation_id].response_schema
         return self.findings(schema, payload) if schema else ()
 
     def request_findings(self, operation_id: str, body: Any) -> tuple[Finding, ...]:
-        """What about a request is not as documented; ``body`` is None or NOTHING for a call without one."""
+        """Return what in a request is not as documented; ``body`` is None or NOTHING for a call without a body."""
         schema = self.operations[operation_id].request_schema
         if schema:
             return self.findings(schema, body)
         return () if body is None or body is NOTHING else (Finding("$", "no body", "a body"),)
 
     def findings(self, schema_name: str, instance: Any) -> tuple[Finding, ...]:
-        """What about a value is not as the schema of this name says, ordered by path."""
+        """Return what in a value does not match the schema of this name."""
         return self.checker.findings(schema_name, instance)
 
 
 def load_contract(directory: Path = SCHEMAS) -> Contract:
-    """Read openapi.yaml, clauses.toml and every message; UsageError naming file and place where one is broken."""
+    """Read openapi.yaml, clauses.toml and all schemas. UsageError with file and path if one is broken."""
     from harness.contract.checking import Checker, check_schema  # jsonschema is slow to import
 
     clauses = {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
@@ -134,11 +134,11 @@ def _clauses(document: Node) -> Iterator[Clause]:
     for node in document["clause"].elements():
         clause = node["id"].text()
         if clause in seen:
-            raise node["id"].wrong(f"{clause} is there twice")
+            raise node["id"].wrong(f"{clause} occurs twice")
         seen.add(clause)
         level = node["level"].text()
         if level not in _LEVELS:
-            raise node["level"].wrong(f"{level!r} is no level (known: {', '.join(_LEVELS)})")
+            raise node["level"].wrong(f"{level!r} is not a level (known: {', '.join(_LEVELS)})")
         named = node["patterns"].members().values() if "patterns" in node.value else ()
         patterns = tuple(pattern.pattern() for pattern in named)
         yield Clause(clause, level, node["text"].text(), node["source"].text(), patterns)
@@ -149,10 +149,10 @@ def _operations(document: Node, clauses: Mapping[str, Clause], files: Mapping[st
     for path, item in document["paths"].members().items():
         for method, node in item.members().items():
             if method not in _METHODS:
-                raise node.wrong(f"{method!r} is no method (known: {', '.join(_METHODS)})")
+                raise node.wrong(f"{method!r} is not a method (known: {', '.join(_METHODS)})")
             operation = _operation(path, method, node, clauses, files)
             if operation.id in seen:
-                raise node["operationId"].wrong(f"{operation.id} is there twice")
+                raise node["operationId"].wrong(f"{operation.id} occurs twice")
             seen.add(operation.id)
             yield operation
 
@@ -162,10 +162,10 @@ def _operation(
 ) -> Operation:
     clause = node["x-clause"].text()
     if clause not in clauses:
-        raise node["x-clause"].wrong(f"{clause} is no clause of clauses.toml")
+        raise node["x-clause"].wrong(f"{clause} is not a clause of clauses.toml")
     api = node["tags"].elements()[0].text()
     if api not in _APIS:
-        raise node["tags"].wrong(f"{api!r} is no API (known: {', '.join(_APIS)})")
+        raise node["tags"].wrong(f"{api!r} is not an API (known: {', '.join(_APIS)})")
     in_path, in_query = _parameters(node, "path"), _parameters(node, "query")
     if sorted(re.findall(r"\{(\w+)\}", path)) != sorted(in_path):
         raise node.wrong(f"the path {path} and its parameters ({', '.join(in_path) or 'none'}) differ")
@@ -209,6 +209,6 @@ def _schema_of(message: Node, files: Mapping[str, str]) -> str | None:
     if "content" not in message.members():
         return None
     schema = message["content"]["application/json"]["schema"]
-    # A WalletAPI's rejection may come with HTTP 200 too: there the success's schema is the first of two.
+    # A rejection of the WalletAPI may have HTTP 200, so there are two schemas. The first is that of a success.
     alternatives = schema["anyOf"].elements() if "anyOf" in schema.members() else [schema]
     return files[referred(alternatives[0]["$ref"])]

@@ -1,4 +1,4 @@
-"""What no response may hold (contract.md X-2): a credential that was sent, and the platform's internals."""
+"""Finds what no response may contain (contract.md X-2): credentials that were sent, and internals of the platform."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def leaks(
     headers = "\n".join(value for _, value in response.headers)
     body = response.body.decode("utf-8", "replace")
     carried = tuple(_credentials(headers, body, response.json, tuple(dict.fromkeys(sent))))
-    # The texts as they read, so that an escaped line break or backslash hides nothing.
+    # Without escapes, so that an escaped line break or backslash hides nothing.
     in_body = _pages(body) if response.json is NOTHING else dict.fromkeys(texts_in(response.json))
     texts = (*(value for _, value in response.headers), *in_body)
     suspicious = bool(patterns) and any(_suspicious(patterns, text) for text in texts)
     if not carried and not suspicious:
         return ()
     own = frozenset(echoes)
-    # A credential that is also sent as something else, an id perhaps, is no secret.
+    # A credential that is also sent as something else, such as an id, is not secret.
     found = [
         Finding(where, "no credential that was sent", _CREDENTIAL) for secret, where in carried if secret not in own
     ]
@@ -74,7 +74,7 @@ def leaks(
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Every text in a JSON value, the names of its members too."""
+    """Return every text in a JSON value, including the names of members."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -123,9 +123,9 @@ def _holds(text: str, secret: str) -> bool:
 
 
 def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
-    """The first thing in a text that is internal and none of the request's own; empty if there is none."""
+    """Return the first internal part of a text that the run did not send; empty if there is none."""
     forms = tuple(_forms(own))
-    # An echo may be whole, so that it is taken out before anything is sought, or be cut short.
+    # An echo may be complete, so it is removed before the search, or cut.
     for form in forms:
         text = text.replace(form, " ")
     found = (match.group(0) for match in _any_of(patterns).finditer(text))
@@ -133,14 +133,14 @@ def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
 
 
 def _forms(own: Iterable[str]) -> Iterator[str]:
-    """The texts of a request, the longest first, as they are and escaped."""
+    """Return the texts, the longest first, as they are and escaped."""
     for echo in sorted((echo for echo in own if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True):
         escaped = simplejson.dumps(echo)[1:-1]
         yield from dict.fromkeys((echo, escaped, html.escape(echo), quote(echo, safe="", errors="replace")))
 
 
 def _suspicious(patterns: tuple[str, ...], text: str) -> bool:
-    """Whether a text holds internals. Most are short and come again and again: names of members, media types, kinds."""
+    """Return whether a text matches a pattern. Short texts occur again and again, so their result is cached."""
     return _seen(patterns, text) if len(text) <= _SHORT else _holds_any(patterns, text)
 
 

@@ -1,4 +1,4 @@
-"""Hostile calls sent to a platform, with plain ones around them, and what X-1 makes of what comes (contract.md)."""
+"""A hostile run: hostile calls with plain calls between them, checked against X-1 of contract.md."""
 
 from __future__ import annotations
 
@@ -21,26 +21,28 @@ _WIDTH: Final = 120
 
 @dataclass(frozen=True)
 class Trial:
-    """A hostile call and what came of it."""
+    """A hostile call and its outcome."""
 
     hostile: Hostile
     outcome: Outcome
 
 
-def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, service_confirmed: bool = False) -> list[Trial]:
-    """Send the hostile calls, each just after a plain one was answered, and a plain one at the end; what came of each.
+def run_hostile_calls(
+    client: Client, hostiles: Iterable[Hostile], plain: Call, *, service_confirmed: bool = False
+) -> list[Trial]:
+    """Send the hostile calls, each shortly after a successful plain call, and a plain call at the end.
 
-    ``service_confirmed`` if a plain call was just answered. ContractViolation of X-1 for a reset, a timeout or a 5xx
-    on a hostile call, and for a plain one then badly answered.
+    ``service_confirmed``: a plain call was successful just before. ContractViolation of X-1 for a reset, a timeout or a
+    5xx on a hostile call, and if a plain call fails after it.
     """
     if not service_confirmed:
         client.perform(plain)
-    answered = time.monotonic()
+    confirmed = time.monotonic()
     trials: list[Trial] = []
     for hostile in hostiles:
-        if time.monotonic() - answered > _JUST_BEFORE:
+        if time.monotonic() - confirmed > _JUST_BEFORE:
             _check_service(client, plain, trials)
-            answered = time.monotonic()
+            confirmed = time.monotonic()
         trials.append(Trial(hostile, _outcome(client, hostile)))
         if trials[-1].outcome.exchange.response is None:
             _check_service(client, plain, trials)
@@ -48,18 +50,18 @@ def endure(client: Client, hostiles: Iterable[Hostile], plain: Call, *, service_
     return trials
 
 
-def accepted_wrongly(client: Client, trial: Trial) -> ContractViolation:
-    """The violation of a hostile call that was accepted, if a rejection was due."""
-    finding = Finding("status", f"a rejection of {trial.hostile.what}", f"it was accepted: {trial.outcome.summary}")
+def wrong_acceptance(client: Client, trial: Trial) -> ContractViolation:
+    """Return the violation of a hostile call that was accepted although it must be rejected."""
+    finding = Finding("status", f"rejection of {trial.hostile.what}", f"accepted: {trial.outcome.summary}")
     return client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 
-def changed_texts(client: Client, trial: Trial) -> ContractViolation | None:
-    """The violation of an accepted call whose response shows a text otherwise than it was sent."""
+def changed_echo(client: Client, trial: Trial) -> ContractViolation | None:
+    """Return the violation if an accepted call's response shows a text that differs from the one that was sent."""
     if trial.outcome.rejected:
         return None
     findings = tuple(
-        Finding(f"$.Value.{member}", f"as it was sent: {_short(sent)}", _short(trial.outcome.payload.get(member)))
+        Finding(f"$.Value.{member}", f"the text sent: {_short(sent)}", _short(trial.outcome.payload.get(member)))
         for member, sent in trial.hostile.echo.items()
         if trial.outcome.payload.get(member) != sent
     )
@@ -81,7 +83,7 @@ def _broken_off(client: Client, hostile: Hostile, fault: NoResponse) -> Outcome:
     if hostile.drastic and fault.kind == CUT_OFF:
         return Outcome(hostile.call, lost, accepted=False)
     received = lost.fault.text if lost.fault else "no response"
-    finding = Finding("the connection", f"a response to {hostile.what}, as a plain call just had one", received)
+    finding = Finding("the connection", f"a response to {hostile.what}, as a plain call got one just before", received)
     raise client.recorder.violation(CLAUSE, (finding,), lost)
 
 
@@ -104,7 +106,7 @@ def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
 
 
 def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception) -> bool:
-    """Whether the form of a response matters less than that the call was accepted at all, or is left open."""
+    """Return whether the call counts as accepted although its response has the wrong form."""
     response = exchange.response
     if response is None or response.status not in range(200, 300):
         return False
@@ -115,7 +117,7 @@ def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception)
 
 
 def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
-    """The platform goes on serving; if it closed the last connection, silence breaks X-1 as well."""
+    """Check that the platform still responds. If it closed the last connection and is silent now, X-1 is broken."""
     try:
         client.perform(plain)
     except ContractViolation as error:

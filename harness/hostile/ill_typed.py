@@ -1,4 +1,4 @@
-"""Members of every other type than the documented one, drawn from the request schemas (contract.md X-1)."""
+"""Members with a value of every undocumented type, chosen from the request schemas (contract.md X-1)."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _OTHER_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class IllTyped:
-    """A member (a dot reaches inside), the JSON type that it gets instead, and the value."""
+    """A member (its name may contain dots), the JSON type that it gets, and the value."""
 
     member: str
     kind: str
     value: Any
 
 
-def drawn(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
-    """A value of every JSON type that a member does not take, for each member, and one of another form.
+def chosen_values(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
+    """Return, for each member, a value of every JSON type that is not allowed, and one of another form.
 
-    The same in every run: what is drawn follows from the schema alone.
+    The values depend on the schema alone, so they are the same in every run.
     """
     cases = tuple(_cases(schema))
     values = _values_of(tuple((kind, form) for _, kind, form in cases))
@@ -42,7 +42,7 @@ def drawn(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
 
 @cache
 def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
-    """A value for each; kept, since Hypothesis takes longer to draw them than a platform to reject them."""
+    """Return a value for each. They are cached, because choosing them takes longer than sending them."""
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from hypothesis import strategies as st
 
@@ -61,19 +61,19 @@ def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
         found.append(values)
 
     keep()
-    # The first example is made of the simplest values, the last of others.
+    # The first example contains the simplest values, the last one others.
     return found[-1]
 
 
 def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
-    """Calls with one such member each. Only of an amount is it certain that it must be rejected."""
+    """Return calls with one such member each. Only a wrong amount must be rejected for certain."""
     base = fresh()
     operation = contract.operations[base.operation]
     schema = operation.request_schema
-    for case in drawn(contract.schemas[schema] if schema else {"properties": {}}):
+    for case in chosen_values(contract.schemas[schema] if schema else {"properties": {}}):
         money = case.member in operation.amounts[:1]
         moves = None if case.member == "ExpirationDate" else case.member not in operation.identifiers
-        # A call that names nobody, or no amount, is never used up.
+        # A call with an unknown name or a wrong amount has no effect, so it can be repeated.
         call = base if money or moves is False else fresh()
         yield Hostile(
             call.having({case.member: case.value}, bare=True),

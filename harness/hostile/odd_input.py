@@ -1,4 +1,4 @@
-"""Odd input (contract.md X-1), which a platform may take or reject, as long as it withstands it."""
+"""Odd input (contract.md X-1), which a platform may accept or reject, but never with a 5xx."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONG: Final = 10 * 1024
 
 
 def twice(fresh: Fresh) -> Iterator[Hostile]:
-    """Each member a second time with the same value, so that it is all the same which of the two is taken."""
+    """Repeat each member with the same value, so that it does not matter which of the two is used."""
     for name in fresh().body:
         call = fresh()
         again = encoded({name: call.body[name]})
@@ -26,38 +26,38 @@ def twice(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def other_types(fresh: Fresh) -> Iterator[Hostile]:
-    """The proper object, said to be something else."""
+    """Send the valid object with another Content-Type."""
     for media in ("text/plain", "", "application/xml"):
         call = fresh()
         yield Hostile(call.sending(encoded(call.body), media), f"the Content-Type {media!r}", rejection_due=False)
 
 
 def surrogates(fresh: Fresh) -> Iterator[Hostile]:
-    """Halves of a surrogate pair, escaped; what becomes of them when they are echoed is not judged."""
+    """Send escaped halves of a surrogate pair. Their echo is not judged."""
     yield from (replace(odd, echo={}) for odd in _odd(fresh, ("\ud800", "\udc00", "\udc00\ud800")))
 
 
 def null_byte(fresh: Fresh) -> Iterator[Hostile]:
-    """A null byte, escaped and as it is."""
+    """Send a null byte, escaped and raw."""
     yield from _odd(fresh, ("\0",))
     for odd in _odd(fresh, ("\0",)):
         yield replace(odd, call=odd.call.sending((odd.call.raw or b"").replace(b"\\u0000", b"\0")), echo={})
 
 
 def odd_texts(fresh: Fresh) -> Iterator[Hostile]:
-    """Any other odd text: it must come back as it was sent, if a response shows it."""
+    """Send any other odd text. If the response shows it, it must be unchanged."""
     return _odd(fresh, ODD_TEXTS)
 
 
 ODD_TEXTS: Final = (
-    # the writing of other lands
+    # other scripts
     "محفظة \u202eعكس\u202c שלום",
     "👛🇧🇩👩\u200d👩\u200d👧\u200d👦",
     "e\u0301 é ﬁ Å İıſ ß",
     "\ufeff\u200b\u2028\u2029\u00a0",
     "  blanks  ",
     "line\r\nSet-Cookie: odd=1\tend\x7f",
-    # what attacks a database, a page, a template, a file, a log
+    # attacks on a database, a page, a template, a file, a log
     "'; DROP TABLE wallets; --",
     "' OR '1'='1' --",
     '"><script>alert(1)</script>&lt;b&gt;',
@@ -79,11 +79,11 @@ EITHER: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "a null byte": null_byte,
     "odd texts": odd_texts,
 }
-"""What X-1 says may be either accepted or rejected, but never with a 5xx."""
+"""Input that may be accepted or rejected."""
 
 
 def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
-    # If the response shows a text, each goes into each member that is shown; else the members take turns.
+    # Each text goes into every member that the response shows; if it shows none, the members take turns.
     base = fresh()
     operation = documented().operations[base.operation]
     shown = operation.echoes
@@ -91,9 +91,9 @@ def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
     for text in odd:
         for member in shown or (next(turns),):
             moves = member not in operation.identifiers
-            # A call that names nobody is never used up.
+            # A call with an unknown name has no effect, so it can be repeated.
             call = fresh() if moves else base
-            # With a part that was never sent: that a text is there already is a reason of its own to reject it.
+            # With a new part: a platform may reject a text that it already has.
             sent = f"{text}{secrets.token_hex(6)}{text[:64]}"
             raw = _readable(call.having({member: sent}).body)
             what = f"{text[:40]!a} in {member}"
@@ -102,7 +102,7 @@ def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
 
 
 def _readable(body: Any) -> bytes:
-    """The body as most clients write it: letters as they are, and escaped only what must be."""
+    """Return the body as most clients write it: only what must be escaped is escaped."""
     try:
         return simplejson.dumps(body, use_decimal=True, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:

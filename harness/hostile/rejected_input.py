@@ -1,4 +1,4 @@
-"""Hostile input (contract.md X-1): proper calls with one thing about their body made wrong, odd or malicious."""
+"""Hostile input that must be rejected (contract.md X-1): valid calls with one thing wrong in their body."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _CASHBACK: Final = {"CashbackApply": True, "CashbackType": "Amount"}
 
 @dataclass(frozen=True)
 class Hostile:
-    """A hostile call and what is hostile about it.
+    """A hostile call; ``what`` describes what is hostile about it.
 
-    ``rejection_due`` where contract.md leaves no choice; ``drastic`` is what may also be rejected by closing the
-    connection. An accepted call ``moves`` what a proper one does (None: that or nothing), must show the texts in
-    ``echo`` as they were sent, and may show the member ``absent``, which was sent as null, as it likes.
+    ``rejection_due``: it must be rejected. ``drastic``: it may also be rejected by closing the connection. If it is
+    accepted, ``moves`` says whether it moves the same money as a valid call (None: that or nothing), its response must
+    show the texts in ``echo`` unchanged, and may show anything for the member ``absent``, which was sent as null.
     """
 
     call: Call
@@ -39,14 +39,14 @@ class Hostile:
 
 
 Fresh = Callable[[], Call]
-"""Gives a proper call that was never sent, each time another."""
+"""Returns a valid call that was never sent, another one each time."""
 
 
 # What must be rejected
 
 
 def not_json(fresh: Fresh) -> Iterator[Hostile]:
-    """Broken off, with a comma too many, in single quotes, no JSON at all, and nothing."""
+    """Send an incomplete object, an extra comma, single quotes, words, and nothing."""
     call = fresh()
     whole = encoded(call.body)
     yield Hostile(call.sending(whole[:-1]), "an object that is broken off")
@@ -57,7 +57,7 @@ def not_json(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def not_utf8(fresh: Fresh) -> Iterator[Hostile]:
-    """A byte that no text in UTF-8 has, a letter in Latin-1, a surrogate in bytes, and the whole in UTF-16."""
+    """Send a byte that is never in UTF-8, a letter in Latin-1, an encoded surrogate, and everything in UTF-16."""
     call = fresh()
     member = _operation(call).texts[0]
     yield Hostile(_with_literal(call, member, b'"\xff"'), f"the byte FF in {member}")
@@ -67,7 +67,7 @@ def not_utf8(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def no_object(fresh: Fresh) -> Iterator[Hostile]:
-    """JSON of every other type."""
+    """Send JSON of every other type."""
     call = fresh()
     whole = encoded(call.body)
     yield Hostile(call.sending(b"[" + whole + b"]"), "a list with the object in it")
@@ -77,7 +77,7 @@ def no_object(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def text_after(fresh: Fresh) -> Iterator[Hostile]:
-    """The proper object, and then more."""
+    """Send the valid object, and more after it."""
     call = fresh()
     whole = encoded(call.body)
     for after, what in (
@@ -90,7 +90,7 @@ def text_after(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
-    """A word that is no JSON: as each amount, or if there is none, as the first member; and as one nobody knows."""
+    """Send a word that is not JSON: as each amount, or as the first member, and as an unknown member."""
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
@@ -103,7 +103,7 @@ def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
 
 
 def amounts(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
-    """A number, or a text, that is no amount of money, as each amount."""
+    """Send a number or a text that is not an amount of money, as each amount."""
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
@@ -115,7 +115,7 @@ def amounts(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
 
 
 def too_deep(fresh: Fresh) -> Iterator[Hostile]:
-    """The proper object with one member more, ten thousand levels deep: in lists, and in objects."""
+    """Send the valid object with an additional member of ten thousand levels: of lists, and of objects."""
     call = fresh()
     lists = b"[" * LEVELS + b"]" * LEVELS
     objects = b'{"a":' * LEVELS + b"1" + b"}" * LEVELS
@@ -124,7 +124,7 @@ def too_deep(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def too_large(fresh: Fresh) -> Iterator[Hostile]:
-    """The proper object with five megabytes of blanks in it, so that its size alone is wrong."""
+    """Send the valid object with five megabytes of blanks, so that only its size is wrong."""
     call = fresh()
     yield Hostile(call.sending(encoded(call.body)[:-1] + b" " * LARGE + b"}"), "5 MB", drastic=True)
 
@@ -140,7 +140,7 @@ REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "10,000 levels": too_deep,
     "5 MB": too_large,
 }
-"""What X-1 lists as to be rejected, in its words and order."""
+"""Input that must be rejected, in the words and the order of X-1."""
 
 
 def _operation(call: Call) -> Operation:

@@ -1,4 +1,4 @@
-"""Calls that leave at one moment, on open connections (contract.md: every clause holds at the same moment too)."""
+"""Calls that are sent at the same moment, on open connections (contract.md: every clause holds for them too)."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ _STILL_WARM: Final = 1.0
 
 
 class Start:
-    """Holds back what the lanes have written until each of them waits for its response, and then sends all of it."""
+    """Keeps what the lanes write until each of them waits for its response, and then sends everything."""
 
     def __init__(self, lanes: int, timeout: float) -> None:
-        """``timeout`` is seconds until the last lane must be ready; BrokenBarrierError for all where one is not."""
+        """``timeout`` is seconds until all lanes must be ready; BrokenBarrierError for all of them otherwise."""
         self._barrier = threading.Barrier(lanes, action=self._release, timeout=timeout)
         self._written: list[Callable[[], None]] = []
         self.began, self.spread, self.moment = 0.0, 0.0, datetime.now(UTC)
 
     def wait(self, send: Callable[[], None]) -> None:
-        """Be ready: ``send`` sends what was written, with one write to the socket. Returns when all is sent."""
+        """Wait for the other lanes; ``send`` writes to the socket once. Return when everything is sent."""
         self._written.append(send)
         self._barrier.wait()
 
     def abort(self) -> None:
-        """Let nobody start: a lane has no connection."""
+        """Stop all lanes, because one has no connection."""
         self._barrier.abort()
 
     def _release(self) -> None:
-        # The last lane to be ready sends for all: no thread has to wake up between two of the calls.
+        # The last lane sends for all, so no thread has to wake up between two calls.
         self.moment, self.began = datetime.now(UTC), time.perf_counter()
         for send in self._written:
             send()
@@ -51,7 +51,7 @@ class Start:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection of a lane. While a start is awaited it keeps what is written until the response is asked for."""
+    """A connection of a lane. If there is a start, it keeps what is written until the response is read."""
 
     def __init__(self, stream: httpcore.NetworkStream, lane: _Backend) -> None:
         self._stream = stream
@@ -95,7 +95,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Backend(httpcore.SyncBackend):
-    """Opens the connections of one lane; ``start`` is what the next call waits for, None for a call of its own."""
+    """Opens the connections of one lane; ``start`` is what the next call waits for, None for a single call."""
 
     def __init__(self, timeout: float) -> None:
         self.timeout = timeout
@@ -154,10 +154,10 @@ class _Lane:
 
 
 class Lanes:
-    """Threads that each keep a connection to the target; ``race`` has them send at one moment."""
+    """Threads that each keep a connection to the target; ``race`` lets them send at the same moment."""
 
     def __init__(self, timeout: float, *, count: int = LANES, trust_env: bool = True) -> None:
-        """Open nothing yet; ``timeout`` is seconds for one response."""
+        """``timeout`` is seconds for one response. No connection is opened yet."""
         self.count = count
         self.spreads: list[float] = []
         self._timeout = timeout
@@ -175,7 +175,7 @@ class Lanes:
         """The outcomes of at most ``count`` calls, all sent at one moment. EnvironmentFault if one has no response.
 
         ``warm`` is a call that changes nothing: it opens the connections beforehand if the target keeps them open.
-        A call that was answered with 429 was not processed: it is sent again afterwards, on its own.
+        A call that gets a 429 was not processed, and is sent again on its own.
         """
         if len(calls) > self.count:
             raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")

@@ -1,4 +1,4 @@
-"""A line that repeats a call: credentials as variables of the environment, or masked."""
+"""A curl line that repeats a call. Credentials are environment variables, or masked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_SEARCHED: Final = 64 * 1024
 
 
 def curl_line(request: Request, variables: Mapping[str, str]) -> str:
-    """The request as one curl command; ``variables`` gives, for a secret, the environment variable that holds it."""
+    """Return the request as one curl command; ``variables`` gives the environment variable of a secret."""
     parts = ["curl", "-i", "-X", request.method, shlex.quote(REDACTION.mask(request.url))]
     for name, value in request.headers:
         parts += ["-H", _header(name, value, variables)]
@@ -33,15 +33,15 @@ def _header(name: str, value: str, variables: Mapping[str, str]) -> str:
 
 
 def _body(body: bytes) -> str:
-    # Of megabytes only the beginning is shown, so that no more need be searched for secrets.
+    # Only the beginning of a large body is shown, so only the beginning is searched for secrets.
     try:
-        # As a first piece, since the cut may go through a letter.
+        # Incremental, because the cut may be in the middle of a character.
         whole = len(body) <= _LONGEST_SEARCHED
         beginning = getincrementaldecoder("utf-8")().decode(body[:_LONGEST_SEARCHED], final=whole)
         text = REDACTION.mask_body(beginning)
     except UnicodeDecodeError:
         shown = "$'" + "".join(f"\\x{byte:02x}" for byte in body[:_LONGEST_BODY]) + "'"
-        return shown if len(body) <= _LONGEST_BODY else f"{shown} # {len(body)} bytes in all"
+        return shown if len(body) <= _LONGEST_BODY else f"{shown} # {len(body)} bytes"
     if len(text) > _LONGEST_BODY:
-        return f"{shlex.quote(text[:80] + '...')} # {len(body)} bytes in all"
+        return f"{shlex.quote(text[:80] + '...')} # {len(body)} bytes"
     return shlex.quote(text)

@@ -1,15 +1,14 @@
-"""The one place that masks credentials and tokens in whatever leaves the process."""
+"""Masks credentials and tokens in everything that leaves the process."""
 
 from __future__ import annotations
 
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, quote_plus
 
-if TYPE_CHECKING:
-    from harness.wire.exchange import Headers
+from harness.wire.exchange import Headers
 
 MASK: Final = "__ALLURE_REDACTED__"
 
@@ -24,23 +23,22 @@ _SHORTEST = 3
 
 
 class Redaction:
-    """Every secret the run knows, and the forms in which one may turn up in a text.
+    """Every secret of the run, and the forms in which it may occur in a text.
 
-    A run learns a token a user, so a text is not searched for each: a secret is found by its longest run of letters
-    and digits, which escaping leaves alone, and only then looked for in all its forms.
+    A run learns one token per user, so a text is not searched for each of them. A secret is found by its longest run of
+    letters and digits, which no escaping changes. Only then is it searched for in all its forms.
     """
 
     def __init__(self) -> None:
-        """Know no secret yet."""
         self._by_run: dict[str, list[str]] = {}
         self._anywhere: list[str] = []
         self._headers: set[str] = set()
 
     def learn(self, secret: str) -> None:
-        """Mask this text from now on. One of fewer than three characters is masked in its header only."""
+        """Mask this text from now on. A text of fewer than three characters is masked only in its header."""
         if len(secret) < _SHORTEST:
             return
-        # Escaped for a URL, a run may begin with the digits of the escape: %2Fabcdef.
+        # In a URL, a run may begin with the digits of an escape: %2Fabcdef.
         for form in _forms(secret):
             run = max(_RUNS.findall(form), key=len, default="")
             known = self._by_run.setdefault(run, []) if run else self._anywhere
@@ -48,7 +46,7 @@ class Redaction:
                 known.append(secret)
 
     def learn_key(self, secret: str) -> None:
-        """Learn a key of the target: there are few, so it is looked for everywhere, inside longer words too."""
+        """Mask a key of the target, also inside longer words."""
         if len(secret) >= _SHORTEST and secret not in self._anywhere:
             self._anywhere.append(secret)
 
@@ -57,7 +55,7 @@ class Redaction:
         self._headers.add(name.lower())
 
     def mask(self, text: str) -> str:
-        """The text with every known secret replaced, in clear or escaped for JSON or a URL."""
+        """Return the text with every known secret masked, also if it is escaped for JSON or a URL."""
         found = self._by_run.keys() & set(_RUNS.findall(text)) if self._by_run else ()
         secrets = {*self._anywhere, *(secret for run in found for secret in self._by_run[run])}
         for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
@@ -66,11 +64,11 @@ class Redaction:
         return text
 
     def mask_body(self, text: str) -> str:
-        """As mask; members whose name says that they hold a token are masked too, known or not."""
+        """Return the text masked, including every member whose name says that it contains a credential."""
         return _SECRET_MEMBER.sub(rf"\g<1>{MASK}\g<3>", self.mask(text))
 
     def mask_headers(self, headers: Headers) -> Headers:
-        """The headers, masked by their name or by what they hold."""
+        """Return the headers, masked by their name or their value."""
         return tuple((name, MASK if self._is_secret(name) else self.mask(value)) for name, value in headers)
 
     def _is_secret(self, name: str) -> bool:

@@ -100,7 +100,7 @@ BROKEN = {
     ),
     "an unknown x-clause": (
         replaced("openapi.yaml", "x-clause: P-1", "x-clause: P-99"),
-        ["schemas/openapi.yaml at $.paths['/v2/alfred/purchase'].post.x-clause: P-99 is no clause"],
+        ["schemas/openapi.yaml at $.paths['/v2/alfred/purchase'].post.x-clause: P-99 is not a clause"],
     ),
     "no operationId": (
         replaced("openapi.yaml", "operationId: createPurchase", "operation: createPurchase"),
@@ -108,13 +108,13 @@ BROKEN = {
     ),
     "an operationId twice": (
         replaced("openapi.yaml", "operationId: createPayment", "operationId: createPurchase"),
-        ["schemas/openapi.yaml at", "createPurchase is there twice"],
+        ["schemas/openapi.yaml at", "createPurchase occurs twice"],
     ),
     "an unknown credential": (
         replaced("openapi.yaml", "- platformKey: []", "- plattformKey: []"),
         ["schemas/openapi.yaml at", ".security[0]: names no credential"],
     ),
-    "an unknown API": (replaced("openapi.yaml", "tags: [alfred]", "tags: [albert]"), ["'albert' is no API"]),
+    "an unknown API": (replaced("openapi.yaml", "tags: [alfred]", "tags: [albert]"), ["'albert' is not an API"]),
     "a parameter that the path has not": (
         replaced("openapi.yaml", "name: platformId", "name: platform"),
         ["schemas/openapi.yaml at", "and its parameters (platform) differ"],
@@ -130,11 +130,11 @@ BROKEN = {
     ),
     "a clause twice": (
         replaced("clauses.toml", 'id = "A-2"', 'id = "A-1"'),
-        ["schemas/clauses.toml", "A-1 is there twice"],
+        ["schemas/clauses.toml", "A-1 occurs twice"],
     ),
     "an unknown level": (
         replaced("clauses.toml", '"documented"', '"documentd"'),
-        ["schemas/clauses.toml at $.clause[0].level: 'documentd' is no level"],
+        ["schemas/clauses.toml at $.clause[0].level: 'documentd' is not a level"],
     ),
     "a clause without words": (
         replaced("clauses.toml", "\ntext =", "\nwords ="),

@@ -17,7 +17,7 @@ from harness.client.calls import Outcome
 from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault
-from harness.hostile.hostile_run import Trial, changed_texts, endure
+from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls
 from harness.hostile.rejected_input import REFUSED, Hostile
 from harness.target.target import Secret, WalletApiTarget
 from harness.wire.channel import Channel
@@ -131,7 +131,7 @@ def endured(react: React, flaw: str, *, dies: bool = False):
         walletapi.recorder.begin(("X-1",))
         hostiles = tuple(REFUSED[flaw](lambda: walletapi.deposit_call(WALLET, ONE)))[:1]
         try:
-            return endure(walletapi.client, hostiles, walletapi.balances_call(WALLET.alias))
+            return run_hostile_calls(walletapi.client, hostiles, walletapi.balances_call(WALLET.alias))
         finally:
             walletapi.client.channel.close()
 
@@ -215,5 +215,5 @@ def test_a_text_that_comes_back_otherwise_is_told():
     exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)
     for shown, wrong in ((" e\u0301 ", False), ("é", True), (None, True)):
         outcome = Outcome(hostile.call, exchange, accepted=True, payload={"Description": shown})
-        assert bool(changed_texts(walletapi.client, Trial(hostile, outcome))) is wrong
-    assert changed_texts(walletapi.client, Trial(hostile, Outcome(hostile.call, exchange, accepted=False))) is None
+        assert bool(changed_echo(walletapi.client, Trial(hostile, outcome))) is wrong
+    assert changed_echo(walletapi.client, Trial(hostile, Outcome(hostile.call, exchange, accepted=False))) is None

@@ -15,7 +15,7 @@ from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call
 from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
-from harness.hostile.ill_typed import drawn, ill_typed
+from harness.hostile.ill_typed import chosen_values, ill_typed
 from harness.hostile.odd_input import EITHER
 from harness.hostile.rejected_input import LARGE, REFUSED
 from harness.target.target import AlfredTarget, Secret, WalletApiTarget
@@ -129,8 +129,8 @@ def test_the_echo_of_half_a_surrogate_pair_is_not_judged():
 @pytest.mark.parametrize("operation", CALLS)
 def test_what_is_drawn_is_of_another_type_for_every_member(operation):
     schema = CONTRACT.operations[operation].request_schema
-    cases = drawn(CONTRACT.schemas[schema])
-    assert cases == drawn(CONTRACT.schemas[schema])
+    cases = chosen_values(CONTRACT.schemas[schema])
+    assert cases == chosen_values(CONTRACT.schemas[schema])
     assert {case.member.partition(".")[0] for case in cases} == set(CONTRACT.schemas[schema]["properties"])
     for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
         found = CONTRACT.request_findings(operation, hostile.call.body)

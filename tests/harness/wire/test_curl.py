@@ -65,11 +65,11 @@ def test_a_secret_that_no_variable_holds_is_masked(header: str) -> None:
 def test_a_long_body_is_shortened_and_says_so() -> None:
     line = curl_line(Request("x", "POST", "http://127.0.0.1/", (), b"'" + b"a" * 5_000_000), {})
     assert len(line) < 3000
-    assert "5000001 bytes in all" in line
+    assert "5000001 bytes" in line
     subprocess.run(["bash", "-n", "-c", line], check=True)
 
 
 def test_a_long_body_that_is_no_text_is_shortened_and_says_so() -> None:
     line = curl_line(Request("x", "POST", "http://127.0.0.1/", (), b"\xff" * 5_000_000), {})
     assert len(line) < 12_000
-    assert "5000000 bytes in all" in line
+    assert "5000000 bytes" in line
