@@ -202,7 +202,7 @@ def test_a_call_without_a_body_has_none(contract: Contract) -> None:
         (Decimal("-0.10"), "-0.10 (a number)"),
         (0, "0 (a number)"),
         ({"value": 1, "currency": "TRY"}, "an object: members value, currency"),
-        ([], "an array: nothing in it"),
+        ([], "an array: no elements"),
         ("x" * 200, '"' + "x" * 76 + "... (a string)"),
         ("\ud800", '"\\ud800" (a string)'),
     ],
@@ -266,4 +266,4 @@ def test_a_credential_is_never_shown(contract: Contract, token: Any) -> None:
 
 def test_a_credential_inside_what_came_is_never_shown(contract: Contract) -> None:
     (finding,) = contract.response_findings("authenticateWallet", [{"accessToken": "s3cret-value"}])
-    assert (finding.where, finding.came) == ("$", "an array: 1 in it")
+    assert (finding.where, finding.came) == ("$", "an array: 1 elements")
