@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.alfred.records import AlfredWallet
 from sandbox.alfred.rules import AlfredRules
-from sandbox.http.responses import Responses
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call, Reply, Responses
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.ledger.postings import Ledger
 
@@ -72,7 +75,34 @@ class Overdrawing(Ledger):
     check_not_overdrawn = allowed
 
 
-class SaleResponses(Responses):
+class ApiResponses(Responses):
+    """Responses with a method for each API. ``call`` lets a defect change the responses of one operation."""
+
+    def success(self, call: Call, payload: Body) -> Reply:
+        is_alfred = call.api == "alfred"
+        return self.alfred_success(call, payload) if is_alfred else self.walletapi_success(call, payload)
+
+    def rejection(self, call: Call, rejection: Rejection) -> Reply:
+        is_alfred = call.api == "alfred"
+        return self.alfred_rejection(call, rejection) if is_alfred else self.walletapi_rejection(call, rejection)
+
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
+        return super().success(call, payload)
+
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
+        return super().rejection(call, rejection)
+
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
+        return super().success(call, value)
+
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
+        return replace(super().rejection(call, rejection), status=self.walletapi_status(rejection))
+
+    def walletapi_status(self, rejection: Rejection) -> int:
+        return rejection.reason.status
+
+
+class SaleResponses(ApiResponses):
     """Answers of another content for sales alone; what is booked stays right."""
 
     def walletapi_success(self, call, value):

@@ -86,9 +86,8 @@ def _rejecting_what_no_route_takes(responses: Responses) -> dict[Any, Any]:
     async def reject(request: Request, error: Exception) -> Response:
         known = isinstance(error, HTTPException)
         rejection = Rejection(_REASONS.get(getattr(error, "status_code", 500), "unexpected") if known else "unexpected")
-        call = Call("", request.headers)
         is_walletapi = request.url.path.startswith(walletapi_routes.PREFIXES)
-        form = responses.walletapi_rejection if is_walletapi else responses.alfred_rejection
-        return await responses.finish(call, form(call, rejection))
+        call = Call("walletapi" if is_walletapi else "alfred", headers=request.headers)
+        return await responses.finish(responses.rejection(call, rejection))
 
     return {HTTPException: reject, Exception: reject}

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import simplejson
 
-from proof.building_blocks import allowed
+from proof.building_blocks import ApiResponses, allowed
 from proof.declaring import Defects
 from sandbox.http.bodies import LARGEST, Bodies
 from sandbox.http.rejections import Rejection
-from sandbox.http.responses import Reply, Responses
+from sandbox.http.responses import Reply
 
 alfred = Defects("alfred")
 walletapi = Defects("walletapi")
@@ -30,10 +30,10 @@ def failing_on(shows):
     """Bodies that end in a server error if a text of theirs shows something."""
 
     class Failing(Bodies):
-        def check_texts(self, operation, value):
+        def check_texts(self, value):
             if isinstance(value, str) and shows(value):
                 _fault()
-            super().check_texts(operation, value)
+            super().check_texts(value)
 
     return Failing
 
@@ -42,9 +42,9 @@ def failing_for(*names):
     """Bodies that end in a server error where they should be rejected for one of these reasons."""
 
     class Failing(Bodies):
-        def decode(self, operation, raw):
+        def decode(self, raw):
             try:
-                return super().decode(operation, raw)
+                return super().decode(raw)
             except Rejection as rejection:
                 if rejection.name in names:
                     _fault()
@@ -107,7 +107,7 @@ for _defects, _name, _sentence, _altered in (
 class FailingOnSize(Bodies):
     """A body of more than a megabyte ends in a server error."""
 
-    def check_size(self, _operation, size):
+    def check_size(self, size):
         if size > LARGEST:
             _fault()
 
@@ -121,7 +121,7 @@ class TakingAnySize(Bodies):
 
     check_size = allowed
 
-    async def read(self, _operation, chunks):
+    async def read(self, chunks):
         return b"".join([chunk async for chunk in chunks])
 
 
@@ -134,12 +134,12 @@ class HurtBySize(Bodies):
 
     hurt = False
 
-    def check_size(self, operation, size):
+    def check_size(self, size):
         if self.hurt:
             self.hurt = False
             _fault()
         self.hurt = size > LARGEST
-        super().check_size(operation, size)
+        super().check_size(size)
 
 
 alfred.add("large-body-spoils-the-next-call", HOSTILE, "X-1", "After a body of 5 MB, the next call fails.", HurtBySize)
@@ -148,11 +148,11 @@ alfred.add("large-body-spoils-the-next-call", HOSTILE, "X-1", "After a body of 5
 class Reading(Bodies):
     """Reads JSON in another way."""
 
-    def json(self, operation, text):
+    def json(self, text):
         try:
             return self.read_json(text)
         except (ValueError, RecursionError, ArithmeticError):
-            return super().json(operation, text)
+            return super().json(text)
 
 
 class TakingNotANumber(Reading):
@@ -180,8 +180,8 @@ class TakingAListOfOne(Reading):
 class TakingBrokenText(Bodies):
     """Bytes that are no UTF-8 are replaced."""
 
-    def text(self, operation, raw):
-        return super().text(operation, raw.decode("utf-8", "replace").encode())
+    def text(self, raw):
+        return super().text(raw.decode("utf-8", "replace").encode())
 
 
 for _defects, _name, _sentence, _altered in (
@@ -201,7 +201,7 @@ for _defects, _name, _sentence, _altered in (
 
 
 @alfred(HOSTILE, "X-1")
-class AnotherContentTypeIsAFault(Responses):
+class AnotherContentTypeIsAFault(ApiResponses):
     """A body of another Content-Type ends in a server error."""
 
     def alfred_success(self, call, payload):

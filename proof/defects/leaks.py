@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from proof.building_blocks import ApiResponses
 from proof.declaring import Defects
 from sandbox.alfred.routes import presented
-from sandbox.http.responses import Reply, Responses
+from sandbox.http.responses import Reply
 
 CORE = ("trace-in-a-rejection",)
 alfred = Defects("alfred", CORE)
@@ -22,7 +23,7 @@ JAVA = "java.lang.IllegalStateException: no such sale\n\tat one.wallet.Sales.und
 def telling(api, words, rejected=""):
     """Answers whose rejections (of one reason, or all) carry ``words``."""
 
-    class Telling(Responses):
+    class Telling(ApiResponses):
         def alfred_rejection(self, call, rejection):
             return self._with_words(super().alfred_rejection(call, rejection), rejection, "alfred")
 
@@ -85,7 +86,7 @@ for _name, _sentence, _words, _rejected in (
 
 
 @alfred(LEAK, "X-2")
-class TokenInTheWalletsAnswer(Responses):
+class TokenInTheWalletsAnswer(ApiResponses):
     """Reading a wallet returns the token that it was read with."""
 
     def alfred_success(self, call, payload):
@@ -94,7 +95,7 @@ class TokenInTheWalletsAnswer(Responses):
 
 
 @alfred(LEAK, "X-2")
-class KeyInARejection(Responses):
+class KeyInARejection(ApiResponses):
     """A rejection repeats the key that was sent."""
 
     def alfred_rejection(self, call, rejection):
@@ -104,7 +105,7 @@ class KeyInARejection(Responses):
 
 
 @alfred(LEAK, "X-2")
-class ShopKeyInAHeader(Responses):
+class ShopKeyInAHeader(ApiResponses):
     """A purchase's response repeats the shop's key in a header."""
 
     def alfred_success(self, call, payload):
@@ -114,7 +115,7 @@ class ShopKeyInAHeader(Responses):
 
 
 @alfred(LEAK, "X-2")
-class PlatformKeyInALogin(Responses):
+class PlatformKeyInALogin(ApiResponses):
     """A login returns the platform's key beside the token."""
 
     def alfred_success(self, call, payload):
@@ -123,7 +124,7 @@ class PlatformKeyInALogin(Responses):
 
 
 @alfred(LEAK, "X-2")
-class TokenInAPaymentsAnswer(Responses):
+class TokenInAPaymentsAnswer(ApiResponses):
     """Creating a payment returns a link with the user's token in it."""
 
     def alfred_success(self, call, payload):
@@ -133,7 +134,7 @@ class TokenInAPaymentsAnswer(Responses):
 
 
 @walletapi(LEAK, "X-2", core=True)
-class ClientInAHeader(Responses):
+class ClientInAHeader(ApiResponses):
     """A sale's response repeats apiclientpublic in a header."""
 
     def walletapi_success(self, call, value):
@@ -143,7 +144,7 @@ class ClientInAHeader(Responses):
 
 
 @walletapi(LEAK, "X-2")
-class KeyAmongTheErrors(Responses):
+class KeyAmongTheErrors(ApiResponses):
     """A failed sale repeats apikeypublic among its errors."""
 
     def walletapi_rejection(self, call, rejection):
@@ -153,7 +154,7 @@ class KeyAmongTheErrors(Responses):
 
 
 @walletapi(LEAK, "X-2")
-class KeyInAWallet(Responses):
+class KeyInAWallet(ApiResponses):
     """A new wallet returns the key that it was opened with."""
 
     def walletapi_success(self, call, value):

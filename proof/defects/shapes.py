@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.contract.contract import Contract, Operation, load_contract
-from proof.building_blocks import WORDS, name_of
+from proof.building_blocks import WORDS, ApiResponses, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Responses
 
 MOST: Final = 60
 SALE: Final = "purchaseByAlias"
@@ -199,10 +198,10 @@ def flaws_of(member: Member) -> Iterator[tuple[str, str, Change]]:
         yield "renamed", f"is called {other_spelling(member.name)}", renamed
 
 
-def altered(member: Member, change: Change) -> type[Responses]:
+def altered(member: Member, change: Change) -> type[ApiResponses]:
     """Answers in which this member is wrong, of this operation alone."""
 
-    class Altered(Responses):
+    class Altered(ApiResponses):
         def alfred_success(self, call, payload):  # type: ignore[no-untyped-def]
             proper = super().alfred_success(call, payload)
             return self._wrong(call, proper) if call.operation == member.operation.id else proper
@@ -222,7 +221,7 @@ def altered(member: Member, change: Change) -> type[Responses]:
     return Altered
 
 
-def faults_of(contract: Contract, operation: Operation) -> list[tuple[Member, str, str, type[Responses]]]:
+def faults_of(contract: Contract, operation: Operation) -> list[tuple[Member, str, str, type[ApiResponses]]]:
     """All that can be wrong with an operation's response: first each member in one way, then the rest."""
     members = list(members_of(contract, operation))
     random.Random(operation.id).shuffle(members)  # noqa: S311 (the same members each time, not the first ones)

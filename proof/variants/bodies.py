@@ -25,38 +25,38 @@ class NamedTwiceIsTaken(Bodies):
 class NullBytesAreRejected(Bodies):
     """A text with a null byte is rejected."""
 
-    def check_texts(self, operation, value):
+    def check_texts(self, value):
         if isinstance(value, str) and "\0" in value:
             raise Rejection("broken_text")
-        super().check_texts(operation, value)
+        super().check_texts(value)
 
 
 @variant("both")
 class LongTextsAreRejected(Bodies):
     """A text of more than 200 characters is rejected."""
 
-    def check_texts(self, operation, value):
+    def check_texts(self, value):
         if isinstance(value, str) and len(value) > 200:
             raise Rejection("broken_text")
-        super().check_texts(operation, value)
+        super().check_texts(value)
 
 
 @variant("both")
 class OddLettersAreRejected(Bodies):
     """A text with control characters, or beyond the basic plane, is rejected."""
 
-    def check_texts(self, operation, value):
+    def check_texts(self, value):
         if isinstance(value, str) and any(letter < " " or letter > "\uffff" for letter in value):
             raise Rejection("broken_text")
-        super().check_texts(operation, value)
+        super().check_texts(value)
 
 
 @variant("both")
 class ByteOrderMarkIsTaken(Bodies):
     """A byte order mark before the body is overlooked."""
 
-    def text(self, operation, raw):
-        return super().text(operation, raw.removeprefix(b"\xef\xbb\xbf"))
+    def text(self, raw):
+        return super().text(raw.removeprefix(b"\xef\xbb\xbf"))
 
 
 def rounded(body, name):

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import simplejson
 
+from proof.building_blocks import ApiResponses
 from proof.declaring import Variants
-from sandbox.http.responses import Responses
 
 CORE = {
     "amounts-with-an-exponent": "alfred",
@@ -33,9 +33,9 @@ def mapped(value, change):
 def writing(number):
     """Answers whose amounts are written by ``number``."""
 
-    class Writing(Responses):
-        def encode(self, call, payload):
-            return super().encode(call, mapped(payload, lambda amount: simplejson.RawJSON(number(amount))))
+    class Writing(ApiResponses):
+        def encode(self, payload):
+            return super().encode(mapped(payload, lambda amount: simplejson.RawJSON(number(amount))))
 
     return Writing
 
@@ -69,33 +69,33 @@ def turned(value):
 
 
 @variant("both", core="walletapi")
-class MoreMembers(Responses):
+class MoreMembers(ApiResponses):
     """Answers have members that no document names, everywhere."""
 
-    def encode(self, call, payload):
-        return super().encode(call, extended(payload))
+    def encode(self, payload):
+        return super().encode(extended(payload))
 
 
 @variant("both", core="alfred")
-class MembersInTheOppositeOrder(Responses):
+class MembersInTheOppositeOrder(ApiResponses):
     """Members are in the opposite order."""
 
-    def encode(self, call, payload):
-        return super().encode(call, turned(payload))
+    def encode(self, payload):
+        return super().encode(turned(payload))
 
 
 @variant("both")
-class JsonForPeople(Responses):
+class JsonForPeople(ApiResponses):
     """JSON is indented, ends with a line break and writes all letters as they are."""
 
-    def encode(self, _call, payload):
+    def encode(self, payload):
         return (simplejson.dumps(payload, use_decimal=True, indent="  ", ensure_ascii=False) + "\r\n").encode()
 
 
 def succeeding(status):
     """Answers whose successes have this status."""
 
-    class Succeeding(Responses):
+    class Succeeding(ApiResponses):
         def alfred_success(self, call, payload):
             return replace(super().alfred_success(call, payload), status=status)
 
@@ -112,7 +112,7 @@ for _status in (201, 202):
 def rejecting(status, kind="application/json"):
     """Answers whose rejections have this status and media type."""
 
-    class Rejecting(Responses):
+    class Rejecting(ApiResponses):
         def alfred_rejection(self, call, rejection):
             return self._with_status(super().alfred_rejection(call, rejection), rejection)
 
@@ -140,13 +140,13 @@ variant.add(
 
 
 @variant("both")
-class AnswersOutOfStep(Responses):
+class AnswersOutOfStep(ApiResponses):
     """Answers to calls made at the same moment come in any order, some a little later."""
 
     def __init__(self):
         self._calls = 0
 
-    async def finish(self, call, reply):
+    async def finish(self, reply):
         self._calls += 1
         await asyncio.sleep(0.002 * (self._calls % 4))
-        return await super().finish(call, reply)
+        return await super().finish(reply)

@@ -96,5 +96,5 @@ def routes(
     def admit(call: Call) -> AlfredWallet | None:
         return rules.admit(call.operation, read_credentials(call.headers))
 
-    api = Api(rules, admit, responses.alfred_success, responses.alfred_rejection, responses, bodies)
+    api = Api("alfred", rules, admit, responses, bodies)
     return [api.route(operation) for operation in OPERATIONS]

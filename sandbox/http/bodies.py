@@ -1,4 +1,4 @@
-"""Request bodies: read within a limit, and decoded strictly; anything odd is a rejection, never a fault."""
+"""Request bodies, read up to a limit and decoded strictly. Whatever is wrong with a body is a rejection."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Bodies:
-    """The steps from chunks to members; each can be replaced on its own."""
+    """The steps from bytes to a JSON object. Each method can be replaced on its own."""
 
-    async def read(self, operation: str, chunks: AsyncIterable[bytes]) -> bytes:
-        """The whole body. One too large is read on for a while: a caller still sending would miss the response."""
+    async def read(self, chunks: AsyncIterable[bytes]) -> bytes:
+        """Return the whole body.
+
+        A body that is too large is read for a while longer: a caller that is still sending would miss the response.
+        """
         parts: list[bytes] = []
         size = 0
         async for chunk in chunks:
@@ -32,25 +35,24 @@ class Bodies:
                 parts.append(chunk)
             elif size > _DRAINED:
                 break
-        self.check_size(operation, size)
+        self.check_size(size)
         return b"".join(parts)
 
-    def check_size(self, operation: str, size: int) -> None:  # noqa: ARG002 (a seam for one operation)
-        """Rejected above a megabyte."""
+    def check_size(self, size: int) -> None:
         if size > LARGEST:
             raise Rejection("body_too_large")
 
-    def decode(self, operation: str, raw: bytes) -> Body:
-        """The one JSON object in a body, its numbers as exact decimals or whole numbers."""
-        decoded = self.json(operation, self.text(operation, raw))
+    def decode(self, raw: bytes) -> Body:
+        """Return the JSON object in a body. Its numbers are Decimal or int."""
+        decoded = self.json(self.text(raw))
         if not isinstance(decoded, dict):
             raise Rejection("body_not_object")
-        self.check_depth(operation, decoded)
-        self.check_texts(operation, decoded)
+        self.check_depth(decoded)
+        self.check_texts(decoded)
         return decoded
 
-    def text(self, operation: str, raw: bytes) -> str:  # noqa: ARG002
-        """UTF-8, without a byte order mark."""
+    def text(self, raw: bytes) -> str:
+        """Decode UTF-8 without a byte order mark."""
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
@@ -59,8 +61,8 @@ class Bodies:
             raise Rejection("body_not_json")
         return text
 
-    def json(self, operation: str, text: str) -> Any:  # noqa: ARG002
-        """Whatever value it is. A number of 5,000 digits is a plain ValueError, 1e(10**20) an InvalidOperation."""
+    def json(self, text: str) -> Any:
+        """Return any JSON value. A number of 5,000 digits raises ValueError, 1e(10**20) InvalidOperation."""
         try:
             return self._decoder.decode(text)
         except RecursionError:
@@ -73,24 +75,24 @@ class Bodies:
         return simplejson.JSONDecoder(parse_float=Decimal, object_pairs_hook=self.members)
 
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """An object's members, each once."""
+        """Return the members of an object. Reject a repeated name."""
         members = dict(pairs)
         if len(members) < len(pairs):
             raise Rejection("duplicate_member")
         return members
 
-    def check_depth(self, operation: str, value: Any, depth: int = 0) -> None:
-        """Rejected where nested deeper than any call needs."""
+    def check_depth(self, value: Any, depth: int = 0) -> None:
+        """Reject what is nested deeper than any call needs."""
         if isinstance(value, dict | list):
             if depth > _DEEPEST:
                 raise Rejection("body_too_deep")
             for item in value.values() if isinstance(value, dict) else value:
-                self.check_depth(operation, item, depth + 1)
+                self.check_depth(item, depth + 1)
 
-    def check_texts(self, operation: str, value: Any) -> None:
-        """Rejected with half of a surrogate pair, in a name too: it could not be kept as it was sent."""
+    def check_texts(self, value: Any) -> None:
+        """Reject half of a surrogate pair, also in a name: it cannot be stored as it was sent."""
         if isinstance(value, str) and _SURROGATE.search(value):
             raise Rejection("broken_text")
         if isinstance(value, dict | list):
             for item in [*value, *value.values()] if isinstance(value, dict) else value:
-                self.check_texts(operation, item)
+                self.check_texts(item)

@@ -62,5 +62,5 @@ def routes(rules: WalletApiRules, responses: Responses, bodies: Bodies) -> list[
     def admit(call: Call) -> None:
         rules.admit(call.operation, KeyPair(call.headers.get("apikeypublic"), call.headers.get("apiclientpublic")))
 
-    api = Api(rules, admit, responses.walletapi_success, responses.walletapi_rejection, responses, bodies)
+    api = Api("walletapi", rules, admit, responses, bodies)
     return [api.route(operation) for operation in OPERATIONS]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from proof.building_blocks import WORDS, name_of
+from proof.building_blocks import WORDS, ApiResponses, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Reply, Responses
+from sandbox.http.responses import Reply
 
 defect = Defects("alfred")
 
@@ -15,7 +15,7 @@ REFUSALS = "P-8 A-4 A-5 P-5 P-6 P-7 P-10 W-3 F-7 X-1"
 
 
 def answering(operation, reply):
-    class Answering(Responses):
+    class Answering(ApiResponses):
         def alfred_success(self, call, payload):
             proper = super().alfred_success(call, payload)
             return reply(proper) if call.operation == operation else proper
@@ -63,12 +63,12 @@ for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPu
     )
 
 
-class InHtml(Responses):
+class InHtml(ApiResponses):
     """A page where JSON should be."""
 
-    def encode(self, call, payload):
+    def encode(self, payload):
         page = isinstance(payload, str) and payload.startswith("<html>")
-        return payload.encode() if page else super().encode(call, payload)
+        return payload.encode() if page else super().encode(payload)
 
 
 @defect(STATUS, "P-4")
@@ -90,7 +90,7 @@ class RejectionsAnswerAPage(InHtml):
 
 
 @defect(STATUS, REFUSALS, core=True)
-class RejectionsAnswerSuccess(Responses):
+class RejectionsAnswerSuccess(ApiResponses):
     """A call that is rejected answers HTTP 200 with an error in its body."""
 
     def alfred_rejection(self, call, rejection):
@@ -98,7 +98,7 @@ class RejectionsAnswerSuccess(Responses):
 
 
 @defect(STATUS, REFUSALS)
-class RejectionsAnswerAFault(Responses):
+class RejectionsAnswerAFault(ApiResponses):
     """A call that is rejected returns a server error."""
 
     def alfred_rejection(self, call, rejection):
@@ -106,7 +106,7 @@ class RejectionsAnswerAFault(Responses):
 
 
 @defect(STATUS, "P-7 P-8 W-3 F-7")
-class UnknownThingsAnswerAFault(Responses):
+class UnknownThingsAnswerAFault(ApiResponses):
     """A call that names something unknown returns a server error."""
 
     def alfred_rejection(self, call, rejection):
@@ -115,7 +115,7 @@ class UnknownThingsAnswerAFault(Responses):
 
 
 @defect(STATUS, "A-4 P-5 W-3")
-class MissingCredentialsRedirect(Responses):
+class MissingCredentialsRedirect(ApiResponses):
     """A call without a credential is sent to a login page."""
 
     def alfred_rejection(self, call, rejection):

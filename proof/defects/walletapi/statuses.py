@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from proof.building_blocks import WORDS, name_of
+from proof.building_blocks import WORDS, ApiResponses, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Reply, Responses
+from sandbox.http.responses import Reply
 
 CORE = (
     "failures-say-both",
@@ -19,7 +19,7 @@ FAILURES = "E-1 E-2 E-3 E-4 E-5"
 
 
 def enveloping(**changes):
-    class Enveloping(Responses):
+    class Enveloping(ApiResponses):
         def walletapi_rejection(self, call, rejection):
             proper = super().walletapi_rejection(call, rejection)
             return replace(proper, payload={**proper.payload, **changes})
@@ -44,7 +44,7 @@ for _name, _clauses, _sentence, _changes in (
 
 
 @defect(STATUS, "E-1")
-class FailuresWithoutAnEnvelope(Responses):
+class FailuresWithoutAnEnvelope(ApiResponses):
     """A failed sale returns a message of another form than the envelope."""
 
     def walletapi_rejection(self, call, rejection):
@@ -52,7 +52,7 @@ class FailuresWithoutAnEnvelope(Responses):
 
 
 @defect(STATUS, "E-3 E-1")
-class UncoveredSaleResponsesAFault(Responses):
+class UncoveredSaleResponsesAFault(ApiResponses):
     """A sale of more than there is returns a server error."""
 
     def walletapi_status(self, rejection):
@@ -60,7 +60,7 @@ class UncoveredSaleResponsesAFault(Responses):
 
 
 @defect(STATUS, "E-4 E-1")
-class UnknownAliasAnswersAFault(Responses):
+class UnknownAliasAnswersAFault(ApiResponses):
     """A sale by an unknown alias returns a server error."""
 
     def walletapi_status(self, rejection):
@@ -68,7 +68,7 @@ class UnknownAliasAnswersAFault(Responses):
 
 
 @defect(STATUS, "E-2 E-5")
-class StrangersAreRedirected(Responses):
+class StrangersAreRedirected(ApiResponses):
     """A sale without its keys is sent to a login page."""
 
     def walletapi_rejection(self, call, rejection):
@@ -78,7 +78,7 @@ class StrangersAreRedirected(Responses):
 
 
 @defect(STATUS, "R-2")
-class SecondUndoingAnswersAFault(Responses):
+class SecondUndoingAnswersAFault(ApiResponses):
     """Undoing a sale a second time returns a server error."""
 
     def walletapi_status(self, rejection):
@@ -86,7 +86,7 @@ class SecondUndoingAnswersAFault(Responses):
 
 
 @defect(STATUS, "T-1 T-8 R-1")
-class SuccessWithAWarning(Responses):
+class SuccessWithAWarning(ApiResponses):
     """Calls that succeeded carry an error."""
 
     def walletapi_success(self, call, value):
@@ -95,7 +95,7 @@ class SuccessWithAWarning(Responses):
 
 
 def answering(operation, status):
-    class Answering(Responses):
+    class Answering(ApiResponses):
         def walletapi_success(self, call, value):
             proper = super().walletapi_success(call, value)
             return replace(proper, status=status) if call.operation == operation else proper
@@ -120,7 +120,7 @@ for _operation, _status, _clauses in (
 
 
 @defect(STATUS, "T-1 T-2", core=True)
-class SaleReturnsItsIdAlone(Responses):
+class SaleReturnsItsIdAlone(ApiResponses):
     """A sale answers nothing but its id."""
 
     def walletapi_success(self, call, value):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from proof.building_blocks import CENT, NOTHING, allowed, whole_units
+from proof.building_blocks import CENT, NOTHING, ApiResponses, allowed, whole_units
 from proof.declaring import Defects
 from sandbox.http.rejections import Rejection
-from sandbox.http.responses import Responses
 from sandbox.walletapi.records import Outcome, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -20,7 +19,7 @@ BUSINESS = "business rule"
 def answering(change):
     """Answers in which what undid a sale tells of itself in another way."""
 
-    class Answering(Responses):
+    class Answering(ApiResponses):
         def walletapi_success(self, call, value):
             undone = call.operation in ("cancelPurchase", "refundPurchase")
             return super().walletapi_success(call, {**value, **change(value)} if undone else value)

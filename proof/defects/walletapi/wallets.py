@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from proof.building_blocks import CENT, NOTHING, through_float, whole_units
+from proof.building_blocks import CENT, NOTHING, ApiResponses, through_float, whole_units
 from proof.declaring import Defects
-from sandbox.http.responses import Responses
 from sandbox.walletapi.records import Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -106,7 +105,7 @@ class BalancesRememberTheDeposit(WalletApiRules):
         return replace(standing, balance=self._seen.get(standing.wallet.id, standing.balance))
 
 
-class Telling(Responses):
+class Telling(ApiResponses):
     """Another content of the answers of ``operation`` alone."""
 
     operation = ""

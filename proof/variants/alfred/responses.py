@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from proof.building_blocks import ApiResponses
 from proof.declaring import Variants
 from sandbox.admin.pages import Admin
-from sandbox.http.responses import Responses
 
 CORE = {
     "confirms-answer-204": "alfred",
@@ -19,11 +19,11 @@ variant = Variants(CORE)
 CONFIRMS = ("confirmPurchase", "confirmPayment")
 
 
-class Bodiless(Responses):
+class Bodiless(ApiResponses):
     """A payload of None goes out as no body at all."""
 
-    def encode(self, call, payload):
-        return b"" if payload is None else super().encode(call, payload)
+    def encode(self, payload):
+        return b"" if payload is None else super().encode(payload)
 
 
 @variant(
@@ -31,7 +31,7 @@ class Bodiless(Responses):
     {"alfred": {"locate": {"balanceAmount": "$.data.balanceAmount", "remainingAmount": "$.data.remainingAmount"}}},
     core="alfred",
 )
-class PayloadInsideData(Responses):
+class PayloadInsideData(ApiResponses):
     """The payload stands inside data."""
 
     def alfred_success(self, call, payload):
@@ -40,7 +40,7 @@ class PayloadInsideData(Responses):
 
 
 @variant("alfred")
-class DataThatIsNoPayload(Responses):
+class DataThatIsNoPayload(ApiResponses):
     """Beside the payload stands a member data, which is no object."""
 
     def alfred_success(self, call, payload):
@@ -63,7 +63,7 @@ class DataThatIsNoPayload(Responses):
     },
     core="alfred",
 )
-class MembersFarInside(Responses):
+class MembersFarInside(ApiResponses):
     """Members are deep inside the response, at the places of the target's locators."""
 
     def alfred_success(self, call, payload):

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from datetime import MAXYEAR, timedelta, timezone
 
+from proof.building_blocks import ApiResponses
 from proof.declaring import Variants
-from sandbox.http.responses import Responses
 from sandbox.ledger.timestamps import parse
 from sandbox.walletapi.sales import NOTHING_BACK
 
@@ -25,19 +25,19 @@ BARE = ("missing_credential", "unknown_credential")
 MALFORMED = ("body_not_json", "body_not_object", "body_not_utf8", "not_text", "not_a_number", "not_a_flag")
 
 
-class Bodiless(Responses):
+class Bodiless(ApiResponses):
     """A payload of None goes out as no body at all."""
 
-    def encode(self, call, payload):
-        return b"" if payload is None else super().encode(call, payload)
+    def encode(self, payload):
+        return b"" if payload is None else super().encode(payload)
 
 
 def enveloping(success=None, failure=None, without=()):
     """Answers whose envelopes have other members in success and failure, and lack some."""
 
-    class Enveloping(Responses):
-        def walletapi_envelope(self, call, value, errors):
-            envelope = {**super().walletapi_envelope(call, value, errors), **((failure if errors else success) or {})}
+    class Enveloping(ApiResponses):
+        def envelope(self, value, errors):
+            envelope = {**super().envelope(value, errors), **((failure if errors else success) or {})}
             return {name: item for name, item in envelope.items() if (name, bool(errors)) not in without}
 
     return Enveloping
@@ -56,7 +56,7 @@ for _name, _sentence, _responses in (
 
 
 @variant("walletapi", core="walletapi")
-class FailuresWithHttp200(Responses):
+class FailuresWithHttp200(ApiResponses):
     """Every failure answers HTTP 200, in the envelope."""
 
     def walletapi_status(self, rejection):
@@ -73,7 +73,7 @@ class BareRejectionOfStrangers(Bodiless):
 
 
 @variant("walletapi")
-class ProblemsForIllTypedBodies(Responses):
+class ProblemsForIllTypedBodies(ApiResponses):
     """A body that is no JSON object, or has a member of a wrong type, is rejected without the envelope."""
 
     def walletapi_rejection(self, call, rejection):
@@ -101,7 +101,7 @@ def changed(value, change):
 def telling(change):
     """Answers whose Values' texts are changed."""
 
-    class Telling(Responses):
+    class Telling(ApiResponses):
         def walletapi_success(self, call, value):
             return super().walletapi_success(call, changed(value, change))
 
@@ -146,7 +146,7 @@ for _name, _sentence, _change in (
 
 
 @variant("walletapi", core="walletapi")
-class NeverFrozenInTheYearOne(Responses):
+class NeverFrozenInTheYearOne(ApiResponses):
     """A wallet that is not frozen is frozen until 0001-01-01T00:00:00."""
 
     def walletapi_success(self, call, value):
@@ -155,7 +155,7 @@ class NeverFrozenInTheYearOne(Responses):
 
 
 @variant("walletapi", core="walletapi")
-class OlderGeneration(Responses):
+class OlderGeneration(ApiResponses):
     """Wallets have MerchantId and TransactionId."""
 
     def walletapi_success(self, call, value):
@@ -164,7 +164,7 @@ class OlderGeneration(Responses):
 
 
 @variant("walletapi", core="walletapi")
-class NewerGeneration(Responses):
+class NewerGeneration(ApiResponses):
     """No Errors on success; wallets have AllowOverdraft and OverdraftLimit, transactions Alias and more."""
 
     def walletapi_success(self, call, value):
@@ -176,7 +176,7 @@ class NewerGeneration(Responses):
 
 
 @variant("walletapi", core="walletapi")
-class UsedGiftsAsIds(Responses):
+class UsedGiftsAsIds(ApiResponses):
     """UsedGiftBalances lists ids, and the last gift that paid is named."""
 
     def walletapi_success(self, call, value):
@@ -188,7 +188,7 @@ class UsedGiftsAsIds(Responses):
 
 
 @variant("walletapi")
-class UsedGiftsAsNumbers(Responses):
+class UsedGiftsAsNumbers(ApiResponses):
     """UsedGiftBalances lists amounts."""
 
     def walletapi_success(self, call, value):
