@@ -6,8 +6,8 @@ import pytest
 
 from harness.client.calls import Outcome
 from harness.races.lanes import Lanes
-from harness.session import may_use_proxy
 from harness.target.target import Target
+from harness.wire.opening import may_use_proxy
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ What is wrong with the features is reported before anything runs, all at once, w
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -17,7 +17,7 @@ from pytest_bdd.parser import Feature
 from harness.failures import UsageError
 from harness.gherkin import pytest_internals
 from harness.gherkin.checks import problems
-from harness.gherkin.files import GherkinFile, Row, Scenario, read
+from harness.gherkin.files import Row, Scenario, read
 from harness.gherkin.sentences import definitions
 from harness.gherkin.tags import known_tags, ledger, smoke
 
@@ -84,10 +84,12 @@ def clauses_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(tag for tag in dict.fromkeys((*item.scenario.tags, *item.row.tags)) if tag in ledger())
 
 
-def feature_files(paths: Iterable[Path]) -> tuple[GherkinFile, ...]:
-    """Return the feature files among these paths and below them, in their order."""
-    found = [path for start in paths for path in (_below(start) if start.is_dir() else (start,))]
-    return tuple(read(path) for path in dict.fromkeys(found) if path.suffix == SUFFIX)
+def selected_features(config: pytest.Config) -> list[Path]:
+    """Return the feature files that the arguments of a run name or contain, in their order."""
+    directory = config.invocation_params.dir
+    selected = [(directory / argument.partition("::")[0]).resolve() for argument in config.args]
+    found = [path for start in selected for path in (_below(start) if start.is_dir() else (start,))]
+    return [path for path in dict.fromkeys(found) if path.suffix == SUFFIX]
 
 
 def _below(directory: Path) -> Iterator[Path]:
@@ -122,9 +124,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Reject features that would not do what they say. With pytest-xdist, the controller does this."""
     if hasattr(session.config, "workerinput"):
         return
-    directory = session.config.invocation_params.dir
-    selected = [directory / argument.partition("::")[0] for argument in session.config.args]
-    files = feature_files(path.resolve() for path in selected)
+    files = [read(path) for path in selected_features(session.config)]
     found = problems(files, definitions(), known_tags()) if files else ()
     if found:
         raise pytest.UsageError("\n".join(["the features can't run as they are", *map(str, found)]))

@@ -17,7 +17,6 @@ import pytest
 
 from harness.failures import EnvironmentFault
 from harness.gherkin.collection import clauses_of
-from harness.session import FEATURES
 from proof.matrix.browsers import Browsers
 from proof.matrix.children import Child
 from proof.matrix.fork_server import ForkServer
@@ -26,6 +25,7 @@ from proof.matrix.platforms import Platform
 from proof.matrix.rounds import check_forkable, fork_round, outcome_of, run_item
 from sandbox.launcher import SandboxProcess
 
+FEATURES: Final = Path(__file__).resolve().parents[2] / "features"
 APIS: Final = ("alfred", "walletapi")
 _POLL: Final = 0.02  # seconds
 _SETTLING: Final = 0.5  # seconds between two starts, so that a new round shows whether it is busy

@@ -142,8 +142,8 @@ def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
 def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(
     platform: Any, response: Reply, there: bool
 ) -> None:
-    from harness.session import first_look
     from harness.target.reading import build_target
+    from harness.wire.opening import first_look
 
     fault = first_look(build_target("small", tables_at(platform(response).url)))
     assert (fault == "") is there

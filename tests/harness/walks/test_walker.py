@@ -20,13 +20,13 @@ from harness.apis.walletapi.walk import WalletApiWalk
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, EnvironmentFault
-from harness.session import open_channel
 from harness.target.reading import build_target
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.walker import Walk, Walker, outcome_of
 from harness.wire.channel import Channel
 from harness.wire.exchange import CUT_OFF, TIMED_OUT, Exchange, Fault, Request
 from harness.wire.messages import NoResponse
+from harness.wire.opening import open_channel
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import ROOT, pytest_command
 

@@ -227,8 +227,8 @@ def test_one_connection_serves_all_calls_where_it_is_kept_open(platform: Any, ch
 
 
 def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from harness.session import open_channel
     from harness.target.reading import build_target
+    from harness.wire.opening import open_channel
     from tests.harness.runs import tables_at
 
     proxy, served = platform(), platform(reply({"id": 1}))
