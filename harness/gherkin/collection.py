@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from pytest_bdd.parser import Feature
@@ -35,40 +34,26 @@ class ScenarioItem(pytest_internals.Item):
         return self.path, self.scenario.template.line_number - 1, self.name
 
 
-class FeatureFile(pytest.Module):
+class FeatureFile(pytest_internals.Module):
     """A feature file, collected as a module of test functions."""
-
-    def _getobj(self) -> ModuleType:
-        return ModuleType(self.path.stem)
 
     def collect(self) -> Iterator[pytest.Item]:
         """Return a test per scenario, and per row of an outline."""
         file = read(self.path)
         if file.feature is None:
             raise self.CollectError("\n".join(map(str, file.problems)))
-        fixtureinfo: Any = None
+        item = None
         for scenario in file.scenarios():
             for row in scenario.rows:
-                item = self._item(file.feature, scenario, row, fixtureinfo)
-                # All scenarios use the same fixtures, so pytest needs to find them only once.
-                fixtureinfo = item.fixtureinfo
+                item = self._item(file.feature, scenario, row, item)
                 yield item
 
-    def _item(self, feature: Feature, scenario: Scenario, row: Row, fixtureinfo: Any) -> ScenarioItem:
-        name = scenario.template.name
-
+    def _item(self, feature: Feature, scenario: Scenario, row: Row, sibling: ScenarioItem | None) -> ScenarioItem:
         def run(request: pytest.FixtureRequest) -> None:
             __tracebackhide__ = True
-            pytest_internals.run_scenario(feature, scenario.template, row.values, request)
+            pytest_internals.run_scenario(feature, scenario.template.render(row.values), request)
 
-        item: ScenarioItem = ScenarioItem.from_parent(
-            self,
-            name=f"{name}[{row.name}]" if row.name else name,
-            originalname=name,
-            callobj=run,
-            callspec=pytest_internals.callspec(row.name),
-            fixtureinfo=fixtureinfo,
-        )
+        item = ScenarioItem.of(self, scenario.template.name, row.name, run, sibling)
         item.scenario, item.row = scenario, row
         for tag in (*scenario.tags, *row.tags):
             item.add_marker(tag)

@@ -19,7 +19,8 @@ from typing import Any, Final
 import parse
 from parse_type import TypeBuilder
 from pytest_bdd import parsers
-from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+
+from harness.gherkin.pytest_internals import step_contexts
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 KINDS: Final = ("given", "when", "then")
@@ -118,27 +119,16 @@ class Definition:
 
 def definitions() -> tuple[Definition, ...]:
     """Return every sentence of the step modules imported so far, by module, kind and text."""
-    contexts = [context for context in step_function_context_registry.values() if not _is_internal(context)]
-    return tuple(sorted(map(_definition, contexts), key=_order))
+    found = []
+    for context in step_contexts():
+        code = context.step_func.__code__
+        found.append(Definition(context.type or "", context.parser, Path(code.co_filename), code.co_firstlineno))
+    return tuple(sorted(found, key=lambda one: (str(one.path), ("", *KINDS).index(one.kind), one.text)))
 
 
 def displayed(path: Path) -> str:
     """Return a path as a person would type it: relative to the working directory if it is below it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _definition(context: StepFunctionContext) -> Definition:
-    code = context.step_func.__code__
-    return Definition(context.type or "", context.parser, Path(code.co_filename), code.co_firstlineno)
-
-
-def _order(definition: Definition) -> tuple[str, int, str]:
-    kind = KINDS.index(definition.kind) if definition.kind else -1
-    return str(definition.path), kind, definition.text
-
-
-def _is_internal(context: StepFunctionContext) -> bool:
-    return context.step_func.__module__.partition(".")[0] == "pytest_bdd"
 
 
 def step_modules() -> list[str]:

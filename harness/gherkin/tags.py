@@ -1,4 +1,4 @@
-"""What a feature may be tagged with: the clauses of the ledger, and a few fixed words."""
+"""The tags that a feature may have: the clauses of schemas/clauses.toml, and the words below."""
 
 from __future__ import annotations
 
@@ -28,21 +28,19 @@ WORDS: Final = {
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A clause as its tag needs it: level and text."""
-
     level: str
     text: str
 
 
 @cache
 def ledger(path: Path = LEDGER) -> Mapping[str, LedgerLine]:
-    """The clauses by id, read without the rest of the contract; UsageError if the file is broken."""
+    """Return the clauses by id, without reading the rest of the contract. UsageError if the file is wrong."""
     lines = read(path, path.parent)["clause"].elements()
     return {line["id"].text(): LedgerLine(line["level"].text(), line["text"].text()) for line in lines}
 
 
 def known_tags() -> Mapping[str, str]:
-    """Every tag that a feature may carry, with what it says."""
+    """Return the text of every tag."""
     return WORDS | {name: line.text for name, line in ledger().items()}
 
 
