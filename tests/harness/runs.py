@@ -1,9 +1,10 @@
-"""Target files, and pytest as a person runs it."""
+"""Target files, small suites, and pytest as a user runs it."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,7 @@ PAIR = {"key": "walletapi-key-1234", "client": "walletapi-client-5678"}
 
 
 def tables_at(url: str, **alfred: Any) -> dict[str, Any]:
-    """The tables of a target whose APIs are both at this address; ``alfred`` changes its table."""
+    """Return the tables of a target with both APIs at this address; ``alfred`` changes its table."""
     return {
         "alfred": {
             "base_url": url,
@@ -33,7 +34,7 @@ def tables_at(url: str, **alfred: Any) -> dict[str, Any]:
 
 
 def toml(tables: dict[str, Any], *prefix: str) -> str:
-    """Tables as the text of a target file; JSON's texts, numbers and lists are TOML's too."""
+    """Return tables as the text of a target file. Strings, numbers and lists are the same in JSON and TOML."""
     plain = {key: value for key, value in tables.items() if not isinstance(value, dict)}
     lines = [f"[{'.'.join(prefix)}]"] if prefix else []
     lines += [f"{key} = {json.dumps(value)}" for key, value in plain.items()]
@@ -43,25 +44,31 @@ def toml(tables: dict[str, Any], *prefix: str) -> str:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended; ``said`` is all that it wrote."""
+    """The exit status of a command and everything that it wrote."""
 
     status: int
     said: str
 
     @property
     def lines(self) -> list[str]:
-        """The lines that say something."""
+        """The lines that are not empty."""
         return [line for line in self.said.splitlines() if line.strip()]
 
 
 def pytest_command(*arguments: str) -> list[str]:
-    """Pytest with these arguments, without the plugins that the suite does not use."""
-    unneeded = ("anyio", "hypothesispytest", *(() if "-n" in arguments else ("xdist",)))
-    return [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in unneeded), *arguments]
+    return [sys.executable, "-m", "pytest", "-q", *arguments]
+
+
+def copy_suite(directory: Path) -> None:
+    """Copy what a run of the repository's own features needs."""
+    for name in ("harness", "schemas", "steps", "features", "sandbox"):
+        shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, directory)
 
 
 def run_pytest(*arguments: str, cwd: Path = ROOT, **environment: str) -> Ran:
-    """Run pytest as a person does and wait for its end, a minute at most."""
+    """Run pytest as a user does, for a minute at most."""
     run = subprocess.run(
         pytest_command(*arguments),
         cwd=cwd,
@@ -134,7 +141,7 @@ Suite = Callable[..., Ran]
 
 
 def scratch(directory: Path, feature: str, url: str) -> Suite:
-    """A suite of one feature on the harness, against the platform at this address; called, it runs pytest there."""
+    """Write a suite with one feature for the platform at this address, and return a function that runs pytest in it."""
     plugins = [
         "harness.gherkin.collection",
         "harness.evidence.plugin",

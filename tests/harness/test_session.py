@@ -1,9 +1,8 @@
-"""A run as a person starts it: what is wrong is told in a line, an absent platform too, and nothing is left behind."""
+"""A run as a user starts it: mistakes and a missing platform are reported in one line, and nothing is left behind."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -16,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 from tests.harness.loopback import Platform, Received, Reply, reply
-from tests.harness.runs import ROOT, Ran, pytest_command, run_pytest, scratch, tables_at, toml
+from tests.harness.runs import ROOT, Ran, copy_suite, pytest_command, run_pytest, scratch, tables_at, toml
 
 FEATURE = """
 @alfred
@@ -35,7 +34,7 @@ def feature(rows: int, text: str = FEATURE) -> str:
     return text + "".join(f"        | {row} |\n" for row in range(rows))
 
 
-def swapped(file: str, old: str, new: str) -> Callable[[Path], None]:
+def replaced(file: str, old: str, new: str) -> Callable[[Path], None]:
     def change(directory: Path) -> None:
         path = directory / file
         assert old in path.read_text()
@@ -49,23 +48,27 @@ KEY = 'shop_key = "shop-key-4711"'
 WRONG: Mapping[str, Case] = {
     "an unknown target, two workers": (lambda _: None, ("--target=nowhere", "-n", "2"), ["no target 'nowhere'"]),
     "an unset variable": (
-        swapped("small.toml", KEY, 'shop_key = "${UNSET_KEY}"'),
+        replaced("small.toml", KEY, 'shop_key = "${UNSET_KEY}"'),
         (),
         ["alfred.shop_key", "UNSET_KEY"],
     ),
-    "a malformed file": (swapped("small.toml", KEY, "shop_key ="), (), ["small.toml is not valid TOML", "line 7"]),
-    "no scheme": (swapped("small.toml", "http://", ""), (), ["small.toml, line 2: alfred.base_url", "scheme"]),
+    "a malformed file": (replaced("small.toml", KEY, "shop_key ="), (), ["small.toml is not valid TOML", "line 7"]),
+    "no scheme": (replaced("small.toml", "http://", ""), (), ["small.toml, line 2: alfred.base_url", "scheme"]),
     "an address that can't be called": (
-        swapped("small.toml", "http://127", "http://a..b"),
+        replaced("small.toml", "http://127", "http://a..b"),
         (),
         ["a..b", "not an address"],
     ),
     "an undefined sentence": (
-        swapped("small.feature", "it holds", "it sings"),
+        replaced("small.feature", "it holds", "it sings"),
         (),
         ["small.feature:7", '"Then it sings"'],
     ),
-    "an unknown tag, two workers": (swapped("small.feature", "@A-1", "@A-99"), ("-n", "2"), ["small.feature:3: @A-99"]),
+    "an unknown tag, two workers": (
+        replaced("small.feature", "@A-1", "@A-99"),
+        ("-n", "2"),
+        ["small.feature:3: @A-99"],
+    ),
     "an unknown flag": (lambda _: None, ("--targett=small.toml",), ["unrecognized arguments: --targett=small.toml"]),
 }
 
@@ -78,8 +81,8 @@ def listening() -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="module")
-def ends(listening: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Ran]]]:
-    """All that goes wrong before a scenario runs, two at a time."""
+def runs(listening: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Ran]]]:
+    """Start every run that fails before its first scenario, two at a time."""
     started: dict[str, Future[Ran]] = {}
     with ThreadPoolExecutor(2) as pool:
         for name, (change, arguments, _) in WRONG.items():
@@ -87,26 +90,22 @@ def ends(listening: Platform, tmp_path_factory: pytest.TempPathFactory) -> Itera
             suite = scratch(directory, feature(2), listening.url)
             change(directory)
             started[name] = pool.submit(suite, *arguments)
-        started["a broken schema"] = pool.submit(run_copy, tmp_path_factory.mktemp("copy"), listening.url)
+        started["a broken schema"] = pool.submit(run_with_broken_schema, tmp_path_factory.mktemp("copy"), listening.url)
         yield started
 
 
-def run_copy(directory: Path, url: str) -> Ran:
-    """The repository's own tree, its features and a schema that is no JSON."""
-    for name in ("harness", "schemas", "steps", "features", "sandbox"):
-        shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, directory)
-    swapped("schemas/alfred/getWallet.response.schema.json", '"type"', '"typ')(directory)
+def run_with_broken_schema(directory: Path, url: str) -> Ran:
+    copy_suite(directory)
+    replaced("schemas/alfred/getWallet.response.schema.json", '"type"', '"typ')(directory)
     (directory / "small.toml").write_text(toml(tables_at(url)))
     return run_pytest("features/alfred/wallets.feature", "--target=small.toml", cwd=directory)
 
 
 @pytest.mark.parametrize("name", [*WRONG, "a broken schema"])
-def test_what_is_wrong_is_told_in_a_line_and_nothing_is_sent(
-    ends: dict[str, Future[Ran]], listening: Platform, name: str
+def test_a_mistake_is_reported_in_a_line_and_nothing_is_sent(
+    runs: dict[str, Future[Ran]], listening: Platform, name: str
 ) -> None:
-    ran = ends[name].result()
+    ran = runs[name].result()
     words = WRONG[name][2] if name in WRONG else ["schemas/alfred/getWallet.response.schema.json", "line"]
     assert [word for word in words if word not in ran.said] == []
     assert ran.status == pytest.ExitCode.USAGE_ERROR
@@ -115,8 +114,8 @@ def test_what_is_wrong_is_told_in_a_line_and_nothing_is_sent(
     assert listening.connections == 0
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
-def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_missing_platform_is_reported_in_a_line_before_any_scenario(
     platform: Any, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
     gone = platform()
@@ -139,9 +138,7 @@ def test_a_platform_that_is_not_there_is_told_in_a_line_before_any_scenario(
         (reply(status=503), False),
     ],
 )
-def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(
-    platform: Any, response: Reply, there: bool
-) -> None:
+def test_a_platform_is_there_unless_a_gateway_responds(platform: Any, response: Reply, there: bool) -> None:
     from harness.target.reading import build_target
     from harness.wire.opening import first_look
 
@@ -150,13 +147,15 @@ def test_a_platform_is_there_if_it_answers_anything_but_as_a_gateway(
     assert len(fault.splitlines()) <= 1
 
 
-def test_a_platform_that_dies_under_way_is_the_environments_and_soon_told(platform: Any, tmp_path: Path) -> None:
-    def dies(request: Received) -> Reply:
+def test_a_platform_that_dies_during_the_run_is_an_environment_fault_and_ends_the_run_soon(
+    platform: Any, tmp_path: Path
+) -> None:
+    def stops(request: Received) -> Reply:
         if len(served.received) > 10:
             served.close()
         return reply({"walletAccountId": "A"})
 
-    served = platform(dies)
+    served = platform(stops)
     began = time.monotonic()
     ran = scratch(tmp_path, feature(250), served.url)()
     assert ran.status == 75
@@ -183,7 +182,7 @@ def alive(mark: str) -> list[str]:
             if mark.encode() in (process / "environ").read_bytes():
                 found.append((process / "cmdline").read_text().replace("\0", " ")[:100])
         except OSError:
-            continue  # it ended meanwhile, or is somebody else's
+            continue  # it has ended, or belongs to another user
     return found
 
 
@@ -231,7 +230,7 @@ def secret_of(request: Received) -> str:
 
 
 @pytest.mark.parametrize("corrupts", [False, True], ids=["the sandbox", "a defective platform"])
-def test_nothing_that_a_run_leaves_holds_a_key_or_a_token(
+def test_no_output_of_a_run_contains_a_key_or_a_token(
     sandbox: Any, platform: Any, tmp_path: Path, corrupts: bool
 ) -> None:
     import httpx
@@ -239,7 +238,7 @@ def test_nothing_that_a_run_leaves_holds_a_key_or_a_token(
     upstream = httpx.Client(base_url=sandbox.base_url, trust_env=False)
     secrets: set[str] = set()
 
-    def passes_on(request: Received) -> Reply:
+    def forward(request: Received) -> Reply:
         headers = {name: value for name, value in request.headers.items() if name in (*CARRIERS, "content-type")}
         response = upstream.request(request.method, request.path, headers=headers, content=request.body)
         secrets.update(request.headers[name].removeprefix("Bearer ") for name in CARRIERS if name in request.headers)
@@ -251,7 +250,7 @@ def test_nothing_that_a_run_leaves_holds_a_key_or_a_token(
             status, body = CORRUPTIONS[count // 3 % len(CORRUPTIONS)](body, request)
         return reply(body, status, media=response.headers.get("content-type", ""))
 
-    served = platform(passes_on)
+    served = platform(forward)
     tables = {name: {**sandbox.tables[name], "base_url": served.url} for name in ("alfred", "walletapi")}
     (tmp_path / "small.toml").write_text(toml(tables))
     features = [f"features/{name}.feature" for name in ("alfred/authentication", "walletapi/sale")]
@@ -268,5 +267,5 @@ def test_nothing_that_a_run_leaves_holds_a_key_or_a_token(
     }
     assert len(files) > 50
     assert len(secrets) > 20
-    texts = {"what was said": ran.said, **{path.name: text for path, text in files.items()}}
+    texts = {"output": ran.said, **{path.name: text for path, text in files.items()}}
     assert [name for name, text in texts.items() if any(secret in text for secret in secrets if len(secret) > 7)] == []

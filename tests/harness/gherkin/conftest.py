@@ -1,4 +1,4 @@
-"""A directory for small features, and pytest as a person runs it."""
+"""A directory for small features, and pytest as a user runs it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Feature: Spending
     Given a user with a balance of 20.00
 
   @A-2
-  Rule: A user spends what there is
+  Rule: A user spends at most the balance
 
     Scenario: Spending all leaves nothing
       When the user spends 20.00
@@ -69,7 +69,7 @@ Feature: Spending
 
 @pytest.fixture
 def feature_file(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes a feature and answers its path."""
+    """Return a function that writes a feature file and returns its path."""
 
     def write(text: str, name: str = "small.feature") -> Path:
         path = tmp_path / name
@@ -81,7 +81,7 @@ def feature_file(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.fixture
 def suite(tmp_path: Path, feature_file: Callable[..., Path]) -> Suite:
-    """A suite of two files in a directory of its own; called with arguments, it runs pytest there."""
+    """Write a small suite, and return a function that runs pytest in it with the given arguments."""
     (tmp_path / "pytest.ini").write_text(INI)
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "sums.py").write_text(STEPS)

@@ -1,4 +1,4 @@
-"""Feature files as pytest runs them: ids, selection, tags, rejections, alone and on two workers."""
+"""Feature files as pytest runs them: ids, selection, tags, rejections, in one process and on two workers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Suite = Callable[..., subprocess.CompletedProcess[str]]
 PART = "small.feature::Spending a part leaves the rest"
 
 
-def test_ids_are_names_and_rows_stand_in_brackets(suite: Suite) -> None:
+def test_node_ids_are_names_with_the_row_in_brackets(suite: Suite) -> None:
     assert suite("--collect-only").stdout.splitlines()[:4] == [
         "small.feature::Spending all leaves nothing",
         f"{PART}[15.00, 5.00]",
@@ -33,11 +33,11 @@ def test_ids_are_names_and_rows_stand_in_brackets(suite: Suite) -> None:
         (("-n", "2"), "1 failed, 3 passed"),
     ],
 )
-def test_a_run_selects_as_pytest_does(suite: Suite, arguments: tuple[str, ...], ran: str) -> None:
+def test_scenarios_are_selected_as_any_test_of_pytest(suite: Suite, arguments: tuple[str, ...], ran: str) -> None:
     assert ran in suite(*arguments).stdout
 
 
-def test_last_failed_runs_what_failed_and_shows_the_step(suite: Suite) -> None:
+def test_last_failed_runs_the_failed_scenario_and_shows_the_assertion(suite: Suite) -> None:
     suite("--lf")
     again = suite("--lf").stdout
     assert "1 failed" in again
@@ -47,7 +47,9 @@ def test_last_failed_runs_what_failed_and_shows_the_step(suite: Suite) -> None:
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_what_is_wrong_is_told_at_once_and_nothing_runs(suite: Suite, tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_all_problems_are_reported_at_once_and_nothing_runs(
+    suite: Suite, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
     feature = tmp_path / "small.feature"
     feature.write_text(feature.read_text().replace("@A-2", "@A-99").replace("Then 0 is left", "Then nothing is left"))
     run = suite(*workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -26,22 +27,23 @@ ROOT = Path(__file__).resolve().parents[3]
         ('says "{it:Text}"', 'says "a b"', "a b"),
     ],
 )
-def test_a_field_becomes_what_its_type_says(pattern: str, text: str, value: object) -> None:
+def test_a_field_is_converted_to_its_type(pattern: str, text: str, value: object) -> None:
     assert sentence(pattern).is_matching(text)
     assert sentence(pattern).parse_arguments(text) == {"it": value}
 
 
 @pytest.mark.parametrize("text", ["Pays 5", "pays five", "pays 5 ", "pays 5.", "pays", "he pays 5"])
-def test_another_text_is_another_sentence(text: str) -> None:
+def test_any_other_text_does_not_match(text: str) -> None:
     assert not sentence("pays {it:Money}").is_matching(text)
 
 
-def test_the_list_shows_each_sentence_with_its_place() -> None:
+def test_the_list_shows_each_sentence_with_its_file_and_allowed_values() -> None:
     listed = subprocess.run(
         (sys.executable, "-m", "harness.gherkin.sentences"), cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert "\nalfred/users\n" in listed
     assert "steps/alfred/users.py:" in listed
+    assert re.search(r'^ {9}\w+: "[^"]+", "', listed, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("text", "value"), [("a key", 1), ("a key of another role", 2), ("no key (1.5)", 3)])

@@ -1,0 +1,59 @@
+"""The plugins that pytest loads: those of the suite, those that a user installed, and every module of steps/."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.harness.runs import ROOT, copy_suite, run_pytest
+
+FEATURE = "features/alfred/wallets.feature"
+
+
+@pytest.mark.parametrize("arguments", [("-p", "allure_pytest"), ("-p", "xdist", "-n", "2"), ("-p", "pytest_bdd")])
+def test_a_plugin_may_also_be_named_on_the_command_line(arguments: tuple[str, ...]) -> None:
+    ran = run_pytest(FEATURE, *arguments)
+    assert ran.status == 0, ran.said
+    assert "passed" in ran.said
+
+
+def test_a_plugin_that_a_user_installed_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "greeting.py").write_text("def pytest_addoption(parser):\n    parser.addoption('--greet')\n")
+    metadata = tmp_path / "greeting-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[pytest11]\ngreeting = greeting\n")
+    ran = run_pytest(FEATURE, "--greet=hello", "--collect-only", PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}")
+    assert ran.status == 0, ran.said
+
+
+STEPS = """
+from pytest_bdd import then
+from harness.gherkin.sentences import sentence
+from steps.walletapi import shared
+
+@then(sentence("{count:Count} is two"))
+def is_two(count):
+    shared.require_two(count)
+"""
+
+NEW_FEATURE = """
+@alfred
+Feature: New
+  @A-1
+  Rule: New
+    Scenario: One is two
+      Then 1 is two
+"""
+
+
+def test_a_new_step_module_needs_no_listing_and_shows_the_values_of_its_assertions(tmp_path: Path) -> None:
+    copy_suite(tmp_path)
+    (tmp_path / "steps/added.py").write_text(STEPS)
+    (tmp_path / "steps/walletapi/shared.py").write_text("def require_two(number):\n    assert number == 2\n")
+    (tmp_path / "features/added.feature").write_text(NEW_FEATURE.lstrip())
+    ran = run_pytest("features/added.feature", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert ran.status == 1, ran.said
+    assert "assert 1 == 2" in ran.said
