@@ -47,12 +47,12 @@ class Ran:
     """The exit status of a command and everything that it wrote."""
 
     status: int
-    said: str
+    output: str
 
     @property
     def lines(self) -> list[str]:
         """The lines that are not empty."""
-        return [line for line in self.said.splitlines() if line.strip()]
+        return [line for line in self.output.splitlines() if line.strip()]
 
 
 def pytest_command(*arguments: str) -> list[str]:
@@ -111,7 +111,7 @@ def does_not_hold():
     assert 1 == 2, "1 is not 2"
 
 
-@then("it can't be told")
+@then("it is not judged")
 def skipped():
     pytest.skip("not judged: for a reason")
 

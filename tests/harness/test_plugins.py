@@ -15,8 +15,8 @@ FEATURE = "features/alfred/wallets.feature"
 @pytest.mark.parametrize("arguments", [("-p", "allure_pytest"), ("-p", "xdist", "-n", "2"), ("-p", "pytest_bdd")])
 def test_a_plugin_may_also_be_named_on_the_command_line(arguments: tuple[str, ...]) -> None:
     ran = run_pytest(FEATURE, *arguments)
-    assert ran.status == 0, ran.said
-    assert "passed" in ran.said
+    assert ran.status == 0, ran.output
+    assert "passed" in ran.output
 
 
 def test_a_plugin_that_a_user_installed_is_loaded(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_a_plugin_that_a_user_installed_is_loaded(tmp_path: Path) -> None:
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
     (metadata / "entry_points.txt").write_text("[pytest11]\ngreeting = greeting\n")
     ran = run_pytest(FEATURE, "--greet=hello", "--collect-only", PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}")
-    assert ran.status == 0, ran.said
+    assert ran.status == 0, ran.output
 
 
 STEPS = """
@@ -55,5 +55,5 @@ def test_a_new_step_module_needs_no_listing_and_shows_the_values_of_its_assertio
     (tmp_path / "steps/walletapi/shared.py").write_text("def require_two(number):\n    assert number == 2\n")
     (tmp_path / "features/added.feature").write_text(NEW_FEATURE.lstrip())
     ran = run_pytest("features/added.feature", cwd=tmp_path, PYTHONPATH=str(tmp_path))
-    assert ran.status == 1, ran.said
-    assert "assert 1 == 2" in ran.said
+    assert ran.status == 1, ran.output
+    assert "assert 1 == 2" in ran.output

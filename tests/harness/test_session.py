@@ -107,10 +107,10 @@ def test_a_mistake_is_reported_in_a_line_and_nothing_is_sent(
 ) -> None:
     ran = runs[name].result()
     words = WRONG[name][2] if name in WRONG else ["schemas/alfred/getWallet.response.schema.json", "line"]
-    assert [word for word in words if word not in ran.said] == []
+    assert [word for word in words if word not in ran.output] == []
     assert ran.status == pytest.ExitCode.USAGE_ERROR
     assert len(ran.lines) <= 5
-    assert "Traceback" not in ran.said
+    assert "Traceback" not in ran.output
     assert listening.connections == 0
 
 
@@ -124,7 +124,7 @@ def test_a_missing_platform_is_reported_in_a_line_before_any_scenario(
     assert ran.status == 75
     assert [line for line in ran.lines if "the platform is not there" in line and gone.url in line]
     assert len(ran.lines) <= 5
-    assert not [word for word in ("Traceback", "passed", "failed") if word in ran.said]
+    assert not [word for word in ("Traceback", "passed", "failed") if word in ran.output]
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,8 @@ def test_a_platform_that_dies_during_the_run_is_an_environment_fault_and_ends_th
     began = time.monotonic()
     ran = scratch(tmp_path, feature(250), served.url)()
     assert ran.status == 75
-    assert "ENVIRONMENT: " in ran.said
-    assert "Traceback" not in ran.said
+    assert "ENVIRONMENT: " in ran.output
+    assert "Traceback" not in ran.output
     assert time.monotonic() - began < 20
 
 
@@ -267,5 +267,5 @@ def test_no_output_of_a_run_contains_a_key_or_a_token(
     }
     assert len(files) > 50
     assert len(secrets) > 20
-    texts = {"output": ran.said, **{path.name: text for path, text in files.items()}}
+    texts = {"output": ran.output, **{path.name: text for path, text in files.items()}}
     assert [name for name, text in texts.items() if any(secret in text for secret in secrets if len(secret) > 7)] == []

@@ -106,7 +106,7 @@ Feature: Outcomes
 
     Scenario: It can't be told
       Given the platform is asked
-      Then it can't be told
+      Then it is not judged
 
     Scenario: The platform is silent
       Given the platform hangs up
@@ -162,8 +162,8 @@ def outcomes(tmp_path: Path, platform: Any) -> Suite:
 def test_a_run_ends_with_it_and_without_a_traceback(outcomes: Suite, selected: str, status: int, headline: str) -> None:
     ran = outcomes("-k", selected)
     assert ran.status == status
-    assert headline in ran.said
-    assert "Traceback" not in ran.said
+    assert headline in ran.output
+    assert "Traceback" not in ran.output
 
 
 def test_two_workers_come_to_the_same_verdict(outcomes: Suite, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_two_workers_come_to_the_same_verdict(outcomes: Suite, tmp_path: Path) -
     assert "Scenarios: 1 broken, 1 environment, 1 passed, 1 skipped" in text
     assert "| A-1 | documented | not judged |" in text
     assert "came:       1 is not 2" in text
-    assert "    curl -i" in ran.said.replace("repeat: ", "  ")
+    assert "    curl -i" in ran.output.replace("repeat: ", "  ")
 
 
 def test_a_run_of_nothing_is_not_green(outcomes: Suite) -> None:
@@ -184,5 +184,5 @@ def test_a_run_of_nothing_is_not_green(outcomes: Suite) -> None:
 def test_a_summary_that_can_not_be_written_is_told_in_a_line(outcomes: Suite) -> None:
     ran = outcomes("-k", "holds", "--summary=/proc/nothing/summary.md")
     assert ran.status == pytest.ExitCode.USAGE_ERROR
-    assert "--summary" in ran.said
-    assert "Traceback" not in ran.said
+    assert "--summary" in ran.output
+    assert "Traceback" not in ran.output
