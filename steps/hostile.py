@@ -1,15 +1,16 @@
 """Hostile input to a call with a body, and what it may lead to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bdd import then, when
 
 from harness.client.calls import Outcome
+from harness.failures import UsageError
 from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls, wrong_acceptance
 from harness.hostile.ill_typed import ill_typed
 from harness.hostile.odd_input import EITHER
-from harness.hostile.rejected_input import REFUSED, Hostile
+from harness.hostile.rejected_input import REFUSED, Fresh, Hostile
 from steps.subjects import Money, Subject
 
 
@@ -44,14 +45,24 @@ def send_all(subject: Subject, hostiles: Iterable[Hostile]) -> HostileRun:
     )
 
 
+def listed(
+    kinds: Mapping[str, Callable[[Fresh], Iterator[Hostile]]], datatable: list[list[str]], fresh: Fresh
+) -> Iterator[Hostile]:
+    """Return the calls of every kind in a data table."""
+    for (name,) in datatable:
+        if name not in kinds:
+            raise UsageError(f'"{name}" is not one of: {", ".join(kinds)}')
+        yield from kinds[name](fresh)
+
+
 @when("the call is sent with each of these bodies", target_fixture="hostile_run")
 def sent_with_wrong_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
-    return send_all(subject, (each for (kind,) in datatable for each in REFUSED[kind](subject.fresh)))
+    return send_all(subject, listed(REFUSED, datatable, subject.fresh))
 
 
 @when("the call is sent with each of these bodies, and each is accepted or rejected", target_fixture="hostile_run")
 def sent_with_odd_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
-    return send_all(subject, (each for (kind,) in datatable for each in EITHER[kind](subject.fresh)))
+    return send_all(subject, listed(EITHER, datatable, subject.fresh))
 
 
 @when("each member of the call is sent with every other type", target_fixture="hostile_run")

@@ -9,10 +9,10 @@ Feature: Hostile input to the WalletAPI
       Given a wallet
       And the wallet's call for <action>
       When the call is sent with each of these bodies
-        | what is not JSON         |
-        | bytes that are not UTF-8 |
-        | what is no object        |
-        | text after the object    |
+        | not JSON              |
+        | not UTF-8             |
+        | not an object         |
+        | text after the object |
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented

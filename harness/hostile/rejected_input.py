@@ -130,9 +130,9 @@ def too_large(fresh: Fresh) -> Iterator[Hostile]:
 
 
 REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
-    "what is not JSON": not_json,
-    "bytes that are not UTF-8": not_utf8,
-    "what is no object": no_object,
+    "not JSON": not_json,
+    "not UTF-8": not_utf8,
+    "not an object": no_object,
     "text after the object": text_after,
     "NaN or Infinity": literals(b"NaN", b"Infinity", b"-Infinity"),
     "1e400 or a thousand digits as an amount": amounts(b"1e400", b"-1E+400", b"1e999999", b"9" * _DIGITS),

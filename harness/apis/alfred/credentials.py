@@ -19,11 +19,9 @@ class Credentials:
         return self.target.credentials.get(operation) or self._operations[operation].credential
 
     def key(self, value: str) -> Headers:
-        """Return the header that carries a key."""
         return ((self.target.key_header, value),)
 
     def bearer(self, token: str) -> Headers:
-        """Return the header that carries an access token."""
         scheme = self.target.token_scheme
         return ((self.target.token_header, f"{scheme} {token}" if scheme else token),)
 

@@ -41,7 +41,6 @@ class Funding:
         self._accounts: dict[str, str] = {}
 
     def session_call(self, user: User, account_id: str) -> Call:
-        """Open a Funding session."""
         return Call(
             "openPaymentSession",
             body={"paymentType": "Funding", "walletAccountId": account_id},
@@ -81,7 +80,6 @@ class Funding:
         return self.create_payment(self.open_session(user), amount)
 
     def confirmation_call(self, payment: Payment) -> Call:
-        """Confirm a payment."""
         credentials = self._credentials.headers("confirmPayment", payment.user.token)
         return Call("confirmPayment", path={"paymentId": payment.payment_id}, credentials=credentials)
 

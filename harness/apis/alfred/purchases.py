@@ -57,11 +57,9 @@ class Purchases:
         )
 
     def create(self, amount: Decimal, user: User | None = None) -> Purchase:
-        """Create a purchase."""
         return Purchase(self._client.perform(self.creation_call(amount, user))["id"], amount)
 
     def session_call(self, purchase: Purchase, user: User) -> Call:
-        """Open a session on a purchase for a user."""
         return Call(
             "openPurchaseSession",
             path={"purchaseId": purchase.purchase_id},
@@ -103,5 +101,4 @@ class Purchases:
         )
 
     def confirm(self, session: PurchaseSession) -> None:
-        """Confirm a purchase."""
         self._client.perform(self.confirmation_call(session))

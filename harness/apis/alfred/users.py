@@ -25,7 +25,6 @@ class Users:
         self._credentials = credentials
 
     def authentication_call(self, external_reference: str) -> Call:
-        """Authenticate a user as the platform."""
         return Call(
             "authenticateWallet",
             path={"platformId": self._credentials.target.platform_id},
@@ -39,7 +38,6 @@ class Users:
         return user_of(external_reference, payload)
 
     def wallet_call(self, user: User) -> Call:
-        """Read a user's wallet."""
         credentials = self._credentials.headers("getWallet", user.token)
         return Call("getWallet", path={"walletId": user.wallet_id}, credentials=credentials)
 

@@ -93,12 +93,10 @@ class WalletApi:
         return Call("createWallet", body=body, credentials=self._keys)
 
     def open_wallet(self) -> Wallet:
-        """Open a wallet with a new alias."""
         alias = fresh_alias()
         return Wallet(self.client.perform(self.wallet_call(alias))["Id"], alias)
 
     def wallet_behind(self, alias: str) -> Wallet:
-        """Return the wallet of an alias."""
         return Wallet(self.client.perform(self.balances_call(alias))["Id"], alias)
 
     def balances_call(self, alias: str) -> Call:

@@ -69,7 +69,7 @@ def strictly_read(raw: bytes) -> object:
     return json.loads(raw.decode("utf-8"), parse_constant=no_number)
 
 
-NO_JSON = ("what is not JSON", "bytes that are not UTF-8", "text after the object", "NaN or Infinity")
+NO_JSON = ("not JSON", "not UTF-8", "text after the object", "NaN or Infinity")
 
 
 @pytest.mark.parametrize("flaw", NO_JSON)
@@ -82,7 +82,7 @@ def test_no_strict_reader_takes_it(operation, flaw):
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_what_is_no_object_is_json_all_the_same(operation):
-    found = [strictly_read(hostile.call.raw) for hostile in REFUSED["what is no object"](lambda: CALLS[operation])]
+    found = [strictly_read(hostile.call.raw) for hostile in REFUSED["not an object"](lambda: CALLS[operation])]
     assert {type(value) for value in found} == {list, str, type(None), int, bool}
 
 
