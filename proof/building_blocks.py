@@ -1,22 +1,26 @@
-"""Pieces that several defects and variants are made of."""
+"""What several defects and variants share."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import re
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
-from sandbox.alfred.records import AlfredWallet
+from typing_extensions import override
+
+from sandbox.alfred.records import AlfredWallet, Payment
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply, Responses
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.ledger.postings import Ledger
+from sandbox.rules import Rules
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -41,27 +45,27 @@ WORDS = {
 }
 
 
-def allowed(*_given: Any, **_named: Any) -> None:
-    """In the place of a check: nothing is rejected."""
+def allowed(*_args: Any, **_kwargs: Any) -> None:
+    """Replace a check: nothing is rejected."""
 
 
 def name_of(operation: str) -> str:
-    """``createPurchase`` as part of a defect's name: create-purchase."""
+    """Return an operation's name as part of a defect's name: ``createPurchase`` is create-purchase."""
     return re.sub(r"(?=[A-Z])", "-", operation).lower()
 
 
 def whole_units(amount: Decimal) -> Decimal:
-    """Without its minor units."""
+    """Return an amount without its minor units."""
     return to_major(to_minor(amount.quantize(Decimal(1), ROUND_DOWN)))
 
 
 def through_float(amount: Decimal) -> Decimal:
-    """Minor units as a careless float product cuts them: 19.99 becomes 19.98."""
+    """Return an amount as a careless product of floats cuts it: 19.99 becomes 19.98."""
     return to_major(int(float(amount) * 100))
 
 
 def as_number(value: Any) -> Any:
-    """A text that is a number as that number; everything else as it is."""
+    """Return the number that a text contains; any other value unchanged."""
     try:
         number = Decimal(value) if isinstance(value, str) else value
     except InvalidOperation:
@@ -70,7 +74,7 @@ def as_number(value: Any) -> Any:
 
 
 class Overdrawing(Ledger):
-    """Lets what somebody holds fall below zero."""
+    """Lets every account fall below zero."""
 
     check_not_overdrawn = allowed
 
@@ -78,10 +82,12 @@ class Overdrawing(Ledger):
 class ApiResponses(Responses):
     """Responses with a method for each API. ``call`` lets a defect change the responses of one operation."""
 
+    @override
     def success(self, call: Call, payload: Body) -> Reply:
         is_alfred = call.api == "alfred"
         return self.alfred_success(call, payload) if is_alfred else self.walletapi_success(call, payload)
 
+    @override
     def rejection(self, call: Call, rejection: Rejection) -> Reply:
         is_alfred = call.api == "alfred"
         return self.alfred_rejection(call, rejection) if is_alfred else self.walletapi_rejection(call, rejection)
@@ -103,25 +109,31 @@ class ApiResponses(Responses):
 
 
 class SaleResponses(ApiResponses):
-    """Answers of another content for sales alone; what is booked stays right."""
+    """Changes the responses to sales. What the ledger books stays right."""
 
-    def walletapi_success(self, call, value):
-        """The Value of a sale as ``told``."""
-        return super().walletapi_success(call, self.told(value) if call.operation == "purchaseByAlias" else value)
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
+        return super().walletapi_success(call, self.changed(value) if call.operation == "purchaseByAlias" else value)
 
-    def told(self, value):
-        """The Value that goes out."""
+    def changed(self, value: Body) -> Body:
+        """Return the Value that is sent instead of this one."""
         return value
 
 
-def racing(rules: type, *operations: str, pause: float = 0.003) -> type:
-    """Rules that hold no lock in these operations, and pause (seconds) between what they read and what they write."""
+RulesType = TypeVar("RulesType", bound=Rules)
+
+
+def racing(rules: type[RulesType], *operations: str, pause: float = 0.003) -> type[RulesType]:
+    """Return rules that hold no lock in these operations, and pause (seconds) between reading and writing."""
 
     class Racing(rules):  # type: ignore[valid-type,misc]
-        def exclusively(self, operation):
-            return contextlib.nullcontext() if operation in operations else super().exclusively(operation)
+        def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:
+            if operation in operations:
+                return contextlib.nullcontext()
+            proper: AbstractAsyncContextManager[Any] = super().exclusively(operation)
+            return proper
 
-        async def between_read_and_write(self, operation):
+        async def between_read_and_write(self, operation: str) -> None:
             if operation in operations:
                 await asyncio.sleep(pause)
 
@@ -129,16 +141,19 @@ def racing(rules: type, *operations: str, pause: float = 0.003) -> type:
 
 
 class ServingAnybody(AlfredRules):
-    """What belongs to a user is not asked of a caller who is nobody in particular."""
+    """Does not ask whose a wallet, an account or a payment is if the caller is ANYBODY."""
 
-    def check_wallet_is_owners(self, wallet, owner):
+    @override
+    def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
         if owner is not ANYBODY:
             super().check_wallet_is_owners(wallet, owner)
 
-    def check_account_is_owners(self, wallet, owner):
+    @override
+    def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
         if owner is not ANYBODY:
             super().check_account_is_owners(wallet, owner)
 
-    def check_payment_is_owners(self, payment, owner):
+    @override
+    def check_payment_is_owners(self, payment: Payment, owner: AlfredWallet) -> None:
         if owner is not ANYBODY:
             super().check_payment_is_owners(payment, owner)

@@ -1,18 +1,20 @@
-"""Answers that tell what they must not: credentials that were sent, and the platform's internals (contract.md X-2)."""
+"""Responses that reveal credentials or the platform's internals (contract.md X-2)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from typing_extensions import override
+
 from proof.building_blocks import ApiResponses
 from proof.declaring import Defects
 from sandbox.alfred.routes import presented
-from sandbox.http.responses import Reply
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import ApiName, Call, Reply
 
-CORE = ("trace-in-a-rejection",)
-alfred = Defects("alfred", CORE)
-WALLETAPI_CORE = ("constraint-in-a-failed-sale",)
-walletapi = Defects("walletapi", WALLETAPI_CORE)
+alfred = Defects("alfred", ["trace-in-a-rejection"])
+walletapi = Defects("walletapi", ["constraint-in-a-failed-sale"])
 
 LEAK = "leak"
 
@@ -20,25 +22,21 @@ TRACE = 'Traceback (most recent call last):\n  File "/srv/wallet/app.py", line 4
 JAVA = "java.lang.IllegalStateException: no such sale\n\tat one.wallet.Sales.undo(Sales.java:88)"
 
 
-def telling(api, words, rejected=""):
-    """Answers whose rejections (of one reason, or all) carry ``words``."""
+def with_detail(api: ApiName, text: str, reason: str) -> type[ApiResponses]:
+    """Return responses of an API with a text in each rejection for one reason."""
 
-    class Telling(ApiResponses):
-        def alfred_rejection(self, call, rejection):
-            return self._with_words(super().alfred_rejection(call, rejection), rejection, "alfred")
-
-        def walletapi_rejection(self, call, rejection):
-            return self._with_words(super().walletapi_rejection(call, rejection), rejection, "walletapi")
-
-        def _with_words(self, proper, rejection, of):
-            if of != api or (rejected and rejection.name != rejected):
+    class WithDetail(ApiResponses):
+        @override
+        def rejection(self, call: Call, rejection: Rejection) -> Reply:
+            proper = super().rejection(call, rejection)
+            if call.api != api or rejection.name != reason:
                 return proper
-            return Reply(proper.status, {**proper.payload, "Detail": words})
+            return Reply(proper.status, {**proper.payload, "Detail": text})
 
-    return Telling
+    return WithDetail
 
 
-for _name, _sentence, _words, _rejected in (
+for _name, _sentence, _text, _reason in (
     ("trace-in-a-rejection", "A rejected confirmation shows a stack trace.", TRACE, "instrument_not_offered"),
     (
         "sql-in-a-rejection",
@@ -59,9 +57,9 @@ for _name, _sentence, _words, _rejected in (
         "unknown_wallet",
     ),
 ):
-    alfred.add(_name, LEAK, "X-2", _sentence, telling("alfred", _words, _rejected))
+    alfred.add(_name, LEAK, "X-2", _sentence, with_detail("alfred", _text, _reason))
 
-for _name, _sentence, _words, _rejected in (
+for _name, _sentence, _text, _reason in (
     ("trace-in-a-failed-undoing", "Undoing a sale twice shows a stack trace.", JAVA, "already_undone"),
     (
         "sql-in-a-failed-sale",
@@ -82,14 +80,15 @@ for _name, _sentence, _words, _rejected in (
         "not_positive",
     ),
 ):
-    walletapi.add(_name, LEAK, "X-2", _sentence, telling("walletapi", _words, _rejected))
+    walletapi.add(_name, LEAK, "X-2", _sentence, with_detail("walletapi", _text, _reason))
 
 
 @alfred(LEAK, "X-2")
 class TokenInTheWalletsAnswer(ApiResponses):
     """Reading a wallet returns the token that it was read with."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         token = presented(call.headers).token if call.operation == "getWallet" else None
         return super().alfred_success(call, {**payload, "session": {"via": token}} if token else payload)
 
@@ -98,7 +97,8 @@ class TokenInTheWalletsAnswer(ApiResponses):
 class KeyInARejection(ApiResponses):
     """A rejection repeats the key that was sent."""
 
-    def alfred_rejection(self, call, rejection):
+    @override
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().alfred_rejection(call, rejection)
         key = call.headers.get("api-key")
         return replace(proper, payload={**proper.payload, "hint": f"{key} may not do this"}) if key else proper
@@ -108,7 +108,8 @@ class KeyInARejection(ApiResponses):
 class ShopKeyInAHeader(ApiResponses):
     """A purchase's response repeats the shop's key in a header."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         proper = super().alfred_success(call, payload)
         key = call.headers.get("api-key", "")
         return replace(proper, headers=(("x-request-by", key),)) if call.operation == "createPurchase" else proper
@@ -118,7 +119,8 @@ class ShopKeyInAHeader(ApiResponses):
 class PlatformKeyInALogin(ApiResponses):
     """A login returns the platform's key beside the token."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         login = call.operation == "authenticateWallet"
         return super().alfred_success(call, {**payload, "issuedFor": call.headers.get("api-key")} if login else payload)
 
@@ -127,7 +129,8 @@ class PlatformKeyInALogin(ApiResponses):
 class TokenInAPaymentsAnswer(ApiResponses):
     """Creating a payment returns a link with the user's token in it."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         token = presented(call.headers).token if call.operation == "createPayment" else None
         link = f"https://pay.example/{payload.get('id')}?access_token={token}"
         return super().alfred_success(call, {**payload, "link": link} if token else payload)
@@ -137,7 +140,8 @@ class TokenInAPaymentsAnswer(ApiResponses):
 class ClientInAHeader(ApiResponses):
     """A sale's response repeats apiclientpublic in a header."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         proper = super().walletapi_success(call, value)
         client = call.headers.get("apiclientpublic", "")
         return replace(proper, headers=(("x-client", client),)) if call.operation == "purchaseByAlias" else proper
@@ -147,7 +151,8 @@ class ClientInAHeader(ApiResponses):
 class KeyAmongTheErrors(ApiResponses):
     """A failed sale repeats apikeypublic among its errors."""
 
-    def walletapi_rejection(self, call, rejection):
+    @override
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().walletapi_rejection(call, rejection)
         key = call.headers.get("apikeypublic")
         return replace(proper, payload={**proper.payload, "Errors": [f"{key}: {rejection.message}"]}) if key else proper
@@ -157,7 +162,8 @@ class KeyAmongTheErrors(ApiResponses):
 class KeyInAWallet(ApiResponses):
     """A new wallet returns the key that it was opened with."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         opened = call.operation == "createWallet"
         key = call.headers.get("apikeypublic")
         return super().walletapi_success(call, {**value, "CreatedBy": key} if opened else value)

@@ -1,12 +1,15 @@
-"""Variants of which odd requests are taken and which rejected (contract.md X-1, What no source settles)."""
+"""Variants of which odd requests are accepted and which are rejected (contract.md X-1, What no source settles)."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from typing_extensions import override
 
 from proof.declaring import Variants
 from sandbox.alfred.rules import AlfredRules
-from sandbox.http.bodies import Bodies
+from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -15,9 +18,10 @@ variant = Variants()
 
 @variant("both")
 class NamedTwiceIsTaken(Bodies):
-    """Of a member that is named twice, the last one counts."""
+    """If a member occurs twice, the last one counts."""
 
-    def members(self, pairs):
+    @override
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return dict(pairs)
 
 
@@ -25,7 +29,8 @@ class NamedTwiceIsTaken(Bodies):
 class NullBytesAreRejected(Bodies):
     """A text with a null byte is rejected."""
 
-    def check_texts(self, value):
+    @override
+    def check_texts(self, value: Any) -> None:
         if isinstance(value, str) and "\0" in value:
             raise Rejection("broken_text")
         super().check_texts(value)
@@ -35,7 +40,8 @@ class NullBytesAreRejected(Bodies):
 class LongTextsAreRejected(Bodies):
     """A text of more than 200 characters is rejected."""
 
-    def check_texts(self, value):
+    @override
+    def check_texts(self, value: Any) -> None:
         if isinstance(value, str) and len(value) > 200:
             raise Rejection("broken_text")
         super().check_texts(value)
@@ -45,7 +51,8 @@ class LongTextsAreRejected(Bodies):
 class OddLettersAreRejected(Bodies):
     """A text with control characters, or beyond the basic plane, is rejected."""
 
-    def check_texts(self, value):
+    @override
+    def check_texts(self, value: Any) -> None:
         if isinstance(value, str) and any(letter < " " or letter > "\uffff" for letter in value):
             raise Rejection("broken_text")
         super().check_texts(value)
@@ -53,13 +60,14 @@ class OddLettersAreRejected(Bodies):
 
 @variant("both")
 class ByteOrderMarkIsTaken(Bodies):
-    """A byte order mark before the body is overlooked."""
+    """A byte order mark before the body is ignored."""
 
-    def text(self, raw):
+    @override
+    def text(self, raw: bytes) -> str:
         return super().text(raw.removeprefix(b"\xef\xbb\xbf"))
 
 
-def rounded(body, name):
+def rounded(body: Body, name: str) -> Body:
     """The member rounded to a minor unit, if it is a number that can be."""
     value = body.get(name)
     if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > 11 or value.adjusted() < -10:
@@ -70,44 +78,52 @@ def rounded(body, name):
 class RoundingAlfred(AlfredRules):
     """Amounts finer than a minor unit are rounded."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         return super().purchase_amount(rounded(body, "amount"))
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         return super().payment_amount(rounded(body, "paymentAmount"))
 
 
 class RoundingWalletApi(WalletApiRules):
     """Amounts finer than a minor unit are rounded."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         return super().sale_amount(rounded(body, "Amount"))
 
-    def deposit_amount(self, body):
+    @override
+    def deposit_amount(self, body: Body) -> Decimal:
         return super().deposit_amount(rounded(body, "Amount"))
 
 
 class ModestAlfred(AlfredRules):
     """Amounts above a million are rejected."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         return modest(super().purchase_amount(body))
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         return modest(super().payment_amount(body))
 
 
 class ModestWalletApi(WalletApiRules):
     """Amounts above a million are rejected."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         return modest(super().sale_amount(body))
 
-    def deposit_amount(self, body):
+    @override
+    def deposit_amount(self, body: Body) -> Decimal:
         return modest(super().deposit_amount(body))
 
 
-def modest(amount):
+def modest(amount: Decimal) -> Decimal:
     """Rejected above a million."""
     if amount > 1_000_000:
         raise Rejection("too_large", "The amount")

@@ -1,84 +1,84 @@
-"""Variants of how answers travel: pace, framing, headers (contract.md, Tolerances: HTTP)."""
+"""Variants of how responses travel: pace, framing, headers (contract.md, Tolerances: HTTP)."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from proof.declaring import Variants
 from sandbox.ledger.timestamps import now
 
-CORE = {
-    "in-chunks": "alfred",
-    "hanging-up": "walletapi",
-    "header-names-in-capitals": "walletapi",
-    "slow-answers": "alfred",
-    "busy-now-and-then": "walletapi",
-    "without-a-date": "walletapi",
-}
-variant = Variants(CORE)
+variant = Variants()
 
+API_PREFIXES = ("/v2/", "/api/")
 BEHIND = timedelta(hours=1)
 
+Headers = list[tuple[bytes, bytes]]
+Wrapper = Callable[[ASGIApp], ASGIApp]
 
-def answering(change):
-    """Around the application: what it sends goes through ``change(message, send)``."""
 
-    def around(app):
-        async def wrapped(scope, receive, send):
-            async def sending(message):
+def sending(change: Callable[[Message, Send], Awaitable[None]]) -> Wrapper:
+    """Return a wrapper of the application that sends each message by ``change(message, send)``."""
+
+    def wrapper(app: ASGIApp) -> ASGIApp:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            async def changed(message: Message) -> None:
                 await change(message, send)
 
-            await app(scope, receive, sending)
+            await app(scope, receive, changed)
 
         return wrapped
 
-    return around
+    return wrapper
 
 
-def heading(change):
-    """Around the application: its headers go through ``change``."""
+def with_headers(change: Callable[[Headers], Headers]) -> Wrapper:
+    """Return a wrapper of the application that changes the headers of each response."""
 
-    async def changed(message, send):
+    async def changed(message: Message, send: Send) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": change(list(message["headers"]))}
         await send(message)
 
-    return answering(changed)
+    return sending(changed)
 
 
-async def in_chunks(message, send):
-    """Without a length, the body in three pieces."""
+async def in_chunks(message: Message, send: Send) -> None:
+    """Send the body in three chunks, without a Content-Length."""
     if message["type"] == "http.response.start":
         headers = [(name, value) for name, value in message["headers"] if name != b"content-length"]
         await send({**message, "headers": headers})
         return
     body = message.get("body", b"")
     third = len(body) // 3
-    for piece in (body[:third], body[third : 2 * third]):
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    for chunk in (body[:third], body[third : 2 * third]):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({**message, "body": body[2 * third :]})
 
 
-def slow(seconds, ends=("",)):
-    """Around the application: a pause before calls whose path has one of these ends."""
+def slow(seconds: float, suffixes: tuple[str, ...] = ("",)) -> Wrapper:
+    """Return a wrapper of the application that waits before calls whose path has one of these suffixes."""
 
-    def around(app):
-        async def wrapped(scope, receive, send):
-            if scope["path"].startswith(("/v2/", "/api/")) and scope["path"].endswith(ends):
+    def wrapper(app: ASGIApp) -> ASGIApp:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"].startswith(API_PREFIXES) and scope["path"].endswith(suffixes):
                 await asyncio.sleep(seconds)
             await app(scope, receive, send)
 
         return wrapped
 
-    return around
+    return wrapper
 
 
-def hanging_up(app):
-    """Around the application: the connection is closed after each response, and no header says so."""
+def hanging_up(app: ASGIApp) -> ASGIApp:
+    """Close the connection after each response, without a header that announces it."""
 
-    async def wrapped(scope, receive, send):
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)
         cycle = getattr(send, "__self__", None)
         if cycle is not None:
@@ -87,47 +87,46 @@ def hanging_up(app):
     return wrapped
 
 
-class Shouting:
-    """A connection that writes the names of headers in capitals; the server would write them small."""
+class CapitalHeaders:
+    """A transport that writes header names in capitals. The server itself would write them in lower case."""
 
-    def __init__(self, transport):
-        """Write to this one."""
+    def __init__(self, transport: Any) -> None:
         self._transport = transport
 
-    def write(self, data):
-        """The head in capitals, the rest as it is."""
+    def write(self, data: bytes) -> None:
         if data.startswith(b"HTTP/1.1 "):
             head, blank, body = data.partition(b"\r\n\r\n")
-            first, *lines = head.split(b"\r\n")
-            pairs = (line.partition(b":") for line in lines)
-            data = b"\r\n".join([first, *(name.upper() + colon + rest for name, colon, rest in pairs)]) + blank + body
+            status, *lines = head.split(b"\r\n")
+            headers = (line.partition(b":") for line in lines)
+            data = b"\r\n".join([status, *(name.upper() + colon + rest for name, colon, rest in headers)])
+            data += blank + body
         self._transport.write(data)
 
-    def __getattr__(self, name):
-        """All else as the connection does it."""
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
-def in_capitals(app):
-    """Around the application: header names in capitals."""
+def in_capitals(app: ASGIApp) -> ASGIApp:
+    """Write header names in capitals."""
 
-    async def wrapped(scope, receive, send):
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         cycle = getattr(send, "__self__", None)
         if cycle is not None:
-            cycle.transport = Shouting(cycle.transport)
+            cycle.transport = CapitalHeaders(cycle.transport)
         await app(scope, receive, send)
 
     return wrapped
 
 
-def busy(app):
-    """Around the application: every fortieth call of an API is put off with a 429."""
+def busy(app: ASGIApp) -> ASGIApp:
+    """Respond with a 429 to every fortieth call of an API."""
     calls = 0
 
-    async def wrapped(scope, receive, send):
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         nonlocal calls
-        calls += scope["path"].startswith(("/v2/", "/api/"))
-        if not scope["path"].startswith(("/v2/", "/api/")) or calls % 40:
+        is_call = scope["path"].startswith(API_PREFIXES)
+        calls += is_call
+        if not is_call or calls % 40:
             await app(scope, receive, send)
             return
         headers = [(b"retry-after", b"0"), (b"content-type", b"application/json"), (b"content-length", b"2")]
@@ -137,12 +136,12 @@ def busy(app):
     return wrapped
 
 
-def picky(app):
-    """Around the application: a body of another Content-Type than JSON is rejected."""
+def json_only(app: ASGIApp) -> ASGIApp:
+    """Reject a body with a Content-Type other than JSON."""
 
-    async def wrapped(scope, receive, send):
-        kind = dict(scope["headers"]).get(b"content-type", b"application/json")
-        if b"json" in kind:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        media_type = dict(scope["headers"]).get(b"content-type", b"application/json")
+        if b"json" in media_type:
             await app(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": 415, "headers": [(b"content-length", b"0")]})
@@ -151,8 +150,8 @@ def picky(app):
     return wrapped
 
 
-def more_headers(headers):
-    """With what a gateway adds."""
+def more_headers(headers: Headers) -> Headers:
+    """Add what a gateway adds."""
     added = (
         (b"x-request-id", b"6f1c"),
         (b"cache-control", b"no-store"),
@@ -162,50 +161,67 @@ def more_headers(headers):
     return [*headers, *added]
 
 
-def with_charset(headers):
-    """The charset spelled out."""
+def with_charset(headers: Headers) -> Headers:
+    """Add the charset to the Content-Type of JSON."""
     return [(n, v + b"; charset=UTF-8" if n == b"content-type" and b"json" in v else v) for n, v in headers]
 
 
-def an_hour_ago():
-    """A clock that is behind."""
+def closing(headers: Headers) -> Headers:
+    return [*headers, (b"connection", b"close")]
+
+
+def an_hour_ago() -> datetime:
+    """Return the time of a clock that is an hour behind."""
     return now() - BEHIND
 
 
-def dated_an_hour_ago(headers):
-    """The Date of that clock."""
+def dated_an_hour_ago(headers: Headers) -> Headers:
+    """Add the Date of that clock."""
     return [*headers, (b"date", format_datetime(an_hour_ago(), usegmt=True).encode())]
 
 
-# First: it only waits, so a first matrix begins with it.
-variant.add("slow-answers", "both", "Every response takes 30 ms more.", wire=slow(0.03))
-variant.add("in-chunks", "both", "Answers come in chunks, without a length.", wire=answering(in_chunks))
+# First, because it mostly waits: a matrix without figures of an earlier one starts with it.
+variant.add("slow-answers", "both", "Every response takes 30 ms more.", core="alfred", wire=slow(0.03))
+variant.add(
+    "in-chunks", "both", "Responses come in chunks, without a Content-Length.", core="alfred", wire=sending(in_chunks)
+)
 variant.add(
     "closing-after-each-answer",
     "both",
-    "Connections are closed after each response, which says so.",
-    wire=heading(lambda headers: [*headers, (b"connection", b"close")]),
+    "Connections are closed after each response, which announces it.",
+    wire=with_headers(closing),
 )
-variant.add("hanging-up", "both", "Connections are closed after each response, which does not say so.", wire=hanging_up)
-variant.add("header-names-in-capitals", "both", "Header names are written in capitals.", wire=in_capitals)
 variant.add(
-    "more-headers", "both", "Answers carry headers and a cookie that nobody asked for.", wire=heading(more_headers)
+    "hanging-up",
+    "both",
+    "Connections are closed after each response, which does not announce it.",
+    core="walletapi",
+    wire=hanging_up,
 )
-variant.add("charset-spelled-out", "both", "JSON is announced with its charset.", wire=heading(with_charset))
+variant.add(
+    "header-names-in-capitals", "both", "Header names are written in capitals.", core="walletapi", wire=in_capitals
+)
+variant.add(
+    "more-headers",
+    "both",
+    "Responses have headers and a cookie that nobody asked for.",
+    wire=with_headers(more_headers),
+)
+variant.add("charset-spelled-out", "both", "JSON is announced with its charset.", wire=with_headers(with_charset))
 variant.add(
     "slow-writes",
     "both",
     "Confirmations, cancels and refunds take 150 ms more.",
     wire=slow(0.15, (":confirm", "/cancel", "/refund")),
 )
-variant.add("busy-now-and-then", "both", "Now and then a call is put off with HTTP 429.", wire=busy)
-variant.add("json-alone", "both", "A body of another Content-Type is rejected with HTTP 415.", wire=picky)
-variant.add("without-a-date", "both", "Answers carry no Date header.", dated=False)
+variant.add("busy-now-and-then", "both", "Every fortieth call is rejected with HTTP 429.", core="walletapi", wire=busy)
+variant.add("json-alone", "both", "A body with another Content-Type is rejected with HTTP 415.", wire=json_only)
+variant.add("without-a-date", "both", "Responses have no Date header.", core="walletapi", dated=False)
 variant.add(
     "clock-an-hour-behind",
     "both",
     "The platform's clock, and the Date of its responses, are an hour behind.",
     clock=an_hour_ago,
     dated=False,
-    wire=heading(dated_an_hour_ago),
+    wire=with_headers(dated_an_hour_ago),
 )

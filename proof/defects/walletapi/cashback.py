@@ -26,7 +26,7 @@ class CashbackIsAnsweredAndNotBooked(WalletApiRules):
 class CashbackIsBookedAndNotAnswered(SaleResponses):
     """A cashback reaches the balance and is answered as 0."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "CashbackAmount": NOTHING}
 
 
@@ -114,7 +114,7 @@ class CashbackWithoutBeingApplied(WalletApiRules):
 class CashbackAnsweredWithoutBeingApplied(SaleResponses):
     """A sale without cashback returns a cashback of 1, which nobody gets."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "CashbackAmount": value["CashbackAmount"] or Decimal(1)}
 
 

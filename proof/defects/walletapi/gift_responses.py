@@ -19,7 +19,7 @@ BUSINESS = "business rule"
 class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
     """A sale without a gift returns a gift amount of 0."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "GiftAmount": value["GiftAmount"] or NOTHING}
 
 
@@ -27,7 +27,7 @@ class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
 class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
     """A sale without a gift returns a gift's id of zeros."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "GiftBalanceId": value["GiftBalanceId"] or "00000000-0000-0000-0000-000000000000"}
 
 
@@ -35,7 +35,7 @@ class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
 class EmptyListWhereNoGiftWasUsed(SaleResponses):
     """A sale without a gift returns an empty list of gifts in place of null."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "UsedGiftBalances": value["UsedGiftBalances"] or []}
 
 
@@ -43,7 +43,7 @@ class EmptyListWhereNoGiftWasUsed(SaleResponses):
 class GiftIdOfNoGift(SaleResponses):
     """A sale that a gift paid names a gift that does not exist."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "GiftBalanceId": value["GiftBalanceId"] and identifiers.new_guid()}
 
 
@@ -70,7 +70,7 @@ class AllGiftsAreCountedAsUsed(WalletApiRules):
 class OneGiftIsListed(SaleResponses):
     """A sale that two gifts paid lists one."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "UsedGiftBalances": value["UsedGiftBalances"] and value["UsedGiftBalances"][:1]}
 
 
@@ -78,5 +78,5 @@ class OneGiftIsListed(SaleResponses):
 class NoGiftIsListed(SaleResponses):
     """A sale that a gift paid lists none."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "UsedGiftBalances": None}

@@ -83,7 +83,7 @@ class IllTypedSwitchIsAFault(WalletApiRules):
 class DescriptionEndsAtANullByte(SaleResponses):
     """A description comes back cut off at its null byte."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Description": value["Description"] and value["Description"].partition("\0")[0]}
 
 
@@ -91,5 +91,5 @@ class DescriptionEndsAtANullByte(SaleResponses):
 class DescriptionWithoutItsPictures(SaleResponses):
     """A description comes back with question marks where its emoji stood."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Description": value["Description"] and _BEYOND.sub("?", value["Description"])}

@@ -24,7 +24,7 @@ BUSINESS = "business rule"
 class AmountIsWhatTheBalancePaid(SaleResponses):
     """A sale that a gift pays in part returns the rest as its amount."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Amount": value["Amount"] - (value["GiftAmount"] or 0)}
 
 
@@ -32,7 +32,7 @@ class AmountIsWhatTheBalancePaid(SaleResponses):
 class AmountIsLessTheCashback(SaleResponses):
     """A sale with cashback returns the difference as its amount."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Amount": value["Amount"] - value["CashbackAmount"]}
 
 
@@ -40,7 +40,7 @@ class AmountIsLessTheCashback(SaleResponses):
 class TransactionTypeIsSale(SaleResponses):
     """A sale calls itself Sale in place of Purchase."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "TransactionType": "Sale"}
 
 
@@ -48,7 +48,7 @@ class TransactionTypeIsSale(SaleResponses):
 class DescriptionInPlainLetters(SaleResponses):
     """A description loses all letters that are not ASCII."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Description": (value["Description"] or "").encode("ascii", "replace").decode()}
 
 
@@ -56,7 +56,7 @@ class DescriptionInPlainLetters(SaleResponses):
 class DescriptionEscapedForHtml(SaleResponses):
     """A description comes back with its angle brackets written for HTML."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Description": (value["Description"] or "").replace("<", "&lt;").replace(">", "&gt;")}
 
 
@@ -64,7 +64,7 @@ class DescriptionEscapedForHtml(SaleResponses):
 class DescriptionInLowerCase(SaleResponses):
     """A description comes back in lower case."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Description": (value["Description"] or "").lower()}
 
 
@@ -72,7 +72,7 @@ class DescriptionInLowerCase(SaleResponses):
 class ReferenceOfTheSaleBefore(SaleResponses):
     """A sale returns the reference of the sale before it, whoever made that."""
 
-    def told(self, value):
+    def changed(self, value):
         before = getattr(self, "_before", value["ExternalReference"])
         self._before = value["ExternalReference"]
         return {**value, "ExternalReference": before}
@@ -82,7 +82,7 @@ class ReferenceOfTheSaleBefore(SaleResponses):
 class ReferenceIsTheSalesId(SaleResponses):
     """A sale returns its own id in place of the reference that was sent."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "ExternalReference": value["Id"]}
 
 
@@ -90,7 +90,7 @@ class ReferenceIsTheSalesId(SaleResponses):
 class EqualSalesShareAnId(SaleResponses):
     """Two sales of the same amount from a wallet response the same id."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "Id": str(uuid.uuid5(uuid.UUID(value["WalletId"]), str(value["Amount"])))}
 
 
@@ -131,7 +131,7 @@ class SaleNamesTheOwner(WalletApiRules):
 class SaleNamesNoKnownWallet(SaleResponses):
     """A sale names a wallet that does not exist."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "WalletId": identifiers.new_guid()}
 
 
@@ -166,7 +166,7 @@ for _name, _sentence, _change in (
 class UpdatedWhenCreated(SaleResponses):
     """A sale that was never updated says that it was, when it was made."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "UpdatedAt": value["CreatedAt"]}
 
 
@@ -183,7 +183,7 @@ class CreatedLastMonth(WalletApiRules):
 class SaleIsItsOwnMainTransaction(SaleResponses):
     """A sale names itself as its main transaction."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "MainTransactionId": value["Id"]}
 
 
@@ -191,7 +191,7 @@ class SaleIsItsOwnMainTransaction(SaleResponses):
 class SaleNamesItsWalletAsSource(SaleResponses):
     """A sale names its own wallet as the source of a transfer."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "SourceWalletId": value["WalletId"]}
 
 
@@ -199,14 +199,14 @@ class SaleNamesItsWalletAsSource(SaleResponses):
 class SaleNamesADestination(SaleResponses):
     """A sale names the merchant as the destination of a transfer."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "DestinationWalletId": "merchant"}
 
 
 class Remaining(SaleResponses):
     """Another balance after the sale than the books have."""
 
-    def told(self, value):
+    def changed(self, value):
         return {**value, "BalanceAfterTransaction": self.after(value, value["BalanceAfterTransaction"])}
 
     def after(self, _value, balance):
