@@ -19,6 +19,11 @@ Change = Callable[[State, CallOutcome], Iterable[State]]
 """Returns the states that a state may become by a call that was ACCEPTED or REJECTED; none if that is impossible."""
 
 
+def must_be_rejected(state: State, outcome: CallOutcome) -> Iterable[State]:
+    """The change by a call that must be rejected, and changes nothing."""
+    return () if outcome is CallOutcome.ACCEPTED else (state,)
+
+
 class UnexpectedResponse(Exception):
     """A response that no reading of contract.md allows; ``expected`` and ``received`` are words for people."""
 

@@ -18,8 +18,8 @@ TWENTY = Decimal("20.00")
 
 FlawOf = Callable[[FundingSession], Flaw]
 OTHERS_SESSION: dict[str, FlawOf] = {
-    "in a session of the other user's account": flaws.in_session_of,
-    "in a session of the other user's account, with its instrument": flaws.in_session_with_instrument_of,
+    "in a session of the other user's account": flaws.with_session_of,
+    "in a session of the other user's account, with its instrument": flaws.with_session_and_instrument_of,
 }
 
 
@@ -83,7 +83,7 @@ def creating_a_payment_in_the_others_session(
 
 @when("the other user tries to create a payment in the user's session", target_fixture="attempt")
 def the_other_creates_a_payment(alfred: Alfred, send: Send, other: User, funding_session: FundingSession) -> Attempt:
-    flaw = flaws.in_session_with_instrument_of(funding_session)
+    flaw = flaws.with_session_and_instrument_of(funding_session)
     return send(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
 
 

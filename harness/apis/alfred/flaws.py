@@ -20,6 +20,7 @@ TokenFlaw = Callable[[Credentials, Call, User], Call]
 """Also receives another user."""
 
 _INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
+_FUNDING_INSTRUMENT: Final = "paymentSessionDetailsJson.selectedPaymentInstrumentId"
 _METHOD: Final = "paymentSessionDetails.selectedPaymentMethod"
 
 AUTHENTICATION: Final[Mapping[str, Flaw]] = {
@@ -71,30 +72,20 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
 }
 
 
-def with_session_of(session: PurchaseSession) -> Flaw:
-    """Confirm a purchase with the session of another purchase."""
+def with_session_of(session: PurchaseSession | FundingSession) -> Flaw:
+    """Use the session of another purchase, or of another account."""
     return changed({"paymentSessionId": session.session_id})
 
 
-def with_session_and_instrument_of(session: PurchaseSession) -> Flaw:
-    """Confirm a purchase with the session and the instrument of another purchase."""
-    return changed({"paymentSessionId": session.session_id, _INSTRUMENT: session.instrument_id})
+def with_session_and_instrument_of(session: PurchaseSession | FundingSession) -> Flaw:
+    """Use that session with its own instrument."""
+    instrument = _FUNDING_INSTRUMENT if isinstance(session, FundingSession) else _INSTRUMENT
+    return changed({"paymentSessionId": session.session_id, instrument: session.instrument_id})
 
 
 def with_wallet_of(user: User) -> Flaw:
-    """Confirm a purchase with another user's wallet."""
+    """Use another user's wallet."""
     return changed({"walletId": user.wallet_id})
-
-
-def in_session_of(session: FundingSession) -> Flaw:
-    """Create a payment in the session of another account."""
-    return changed({"paymentSessionId": session.session_id})
-
-
-def in_session_with_instrument_of(session: FundingSession) -> Flaw:
-    """Create a payment in the session of another account, with its instrument."""
-    details = {"paymentSessionDetailsJson.selectedPaymentInstrumentId": session.instrument_id}
-    return changed({"paymentSessionId": session.session_id, **details})
 
 
 # Credentials

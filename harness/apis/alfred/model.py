@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse
+from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse, must_be_rejected
 
 Amounts = frozenset[Decimal]
 
@@ -64,11 +64,7 @@ class AlfredModel:
 
     def reject(self, user: int, clause: str, outcome: CallOutcome) -> None:
         """Apply a call that must be rejected, and changes nothing."""
-
-        def change(state: State, outcome: CallOutcome) -> Iterable[State]:
-            return () if outcome is CallOutcome.ACCEPTED else (state,)
-
-        self._apply(user, change, outcome, clause)
+        self._apply(user, must_be_rejected, outcome, clause)
 
     # Funding
 

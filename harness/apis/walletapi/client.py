@@ -31,12 +31,6 @@ class Balances:
 
 
 @dataclass(frozen=True)
-class Gift:
-    gift_id: str
-    amount: Decimal
-
-
-@dataclass(frozen=True)
 class Cashback:
     """The CashbackType of a sale (``Amount`` or ``Percentage``) and its CashbackValue."""
 
@@ -132,10 +126,9 @@ class WalletApi:
         }
         return Call("createGiftByAlias", body=body, credentials=self._keys)
 
-    def give(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Gift:
-        """Give a gift; ``expires`` in whole seconds."""
-        value = self.client.perform(self.gift_call(wallet, amount, expires))
-        return Gift(str(value["Id"]).lower(), amount)
+    def give(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> str:
+        """Give a gift and return its id in lower case; ``expires`` in whole seconds."""
+        return str(self.client.perform(self.gift_call(wallet, amount, expires))["Id"]).lower()
 
     def sale_call(
         self,
@@ -213,10 +206,7 @@ def transaction_of(outcome: Outcome) -> Transaction:
 
 def moment(text: str) -> datetime:
     """Read a timestamp of the WalletAPI. Digits beyond microseconds are dropped."""
-    whole, dot, rest = text.partition(".")
-    digits = len(rest) - len(rest.lstrip("0123456789"))
-    trimmed = f"{whole}.{rest[:digits][:6].ljust(6, '0')}{rest[digits:]}" if dot else text
-    parsed = datetime.fromisoformat(trimmed)
+    parsed = datetime.fromisoformat(text)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 

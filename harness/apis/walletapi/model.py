@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse
+from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse, must_be_rejected
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,7 @@ class WalletApiModel:
 
     def reject(self, wallet: int, clause: str, outcome: CallOutcome) -> None:
         """Apply a call that must fail, and changes nothing."""
-
-        def change(state: State, outcome: CallOutcome) -> Iterable[State]:
-            return () if outcome is CallOutcome.ACCEPTED else (state,)
-
-        self._apply(wallet, change, outcome, clause)
+        self._apply(wallet, must_be_rejected, outcome, clause)
 
     def deposit(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
         """Apply a deposit, which must succeed."""
