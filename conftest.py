@@ -1,16 +1,24 @@
-"""Names the pytest plugins: those of the suite, and every module of steps/."""
+"""Loads the pytest plugins: those of the suite, and every module of steps/."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import pytest
 
 from harness.gherkin.sentences import step_modules
 
-HARNESS: Final = ("gherkin.collection", "evidence.plugin", "session", "verdict.plugin", "walks.walker")
-
 # Lets pytest show the values of assertions in steps, also in a module that another module imports first.
 pytest.register_assert_rewrite("steps")
 
-pytest_plugins = [*(f"harness.{name}" for name in HARNESS), *step_modules()]
+pytest_plugins = [
+    "harness.gherkin.collection",
+    "harness.evidence.plugin",
+    "harness.session",
+    "harness.verdict.plugin",
+    "harness.walks.walker",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the steps. In ``pytest_plugins``, each name costs a search of all installed packages."""
+    for module in step_modules():
+        config.pluginmanager.import_plugin(module)
