@@ -1,4 +1,4 @@
-"""The sandbox put together: one database, the rules on it, and everything that is served from them."""
+"""Build the application: one database, the rules of both APIs, and their routes."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _REASONS = {404: "unknown_call", 405: "wrong_method"}
 
 
 def bare(app: ASGIApp) -> ASGIApp:
-    """Nothing between the application and the wire."""
+    """Return the application without a wrapper."""
     return app
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the sandbox is made of; put another in the place of one to change a single rule.
+    """The classes and functions that make up the sandbox. Replace one to change a single rule.
 
-    ``presented`` reads Alfred's credentials from the headers, ``wire`` stands around the whole application, and
-    ``dated`` says whether answers carry a Date header.
+    ``presented`` reads Alfred's credentials from the headers, ``wire`` wraps the whole application, and ``dated``
+    says whether responses have a Date header.
     """
 
     ledger: type[Ledger] = Ledger
@@ -62,7 +62,7 @@ class Parts:
 def application(
     settings: Settings, database: Database, parts: Parts | None = None, connections: Callable[[], int] = lambda: 0
 ) -> ASGIApp:
-    """An ASGI application on a database. ``connections`` tells how many callers are connected."""
+    """Return an ASGI application. ``connections`` returns the number of open connections."""
     parts = parts or Parts()
     ledger = parts.ledger(database)
     records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
@@ -75,13 +75,13 @@ def application(
         *pages.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
         *controls.routes(ledger, database, connections),
     ]
-    app = Starlette(routes=routes, exception_handlers=_rejecting_what_no_route_takes(responses))
+    app = Starlette(routes=routes, exception_handlers=_exception_handlers(responses))
     app.router.redirect_slashes = False
     return parts.wire(app)
 
 
-def _rejecting_what_no_route_takes(responses: Responses) -> dict[Any, Any]:
-    """Unknown paths, wrong methods and the sandbox's own faults, in the form of the API that was called."""
+def _exception_handlers(responses: Responses) -> dict[Any, Any]:
+    """Reject unknown paths, wrong methods and bugs of the sandbox in the form of the API that was called."""
 
     async def reject(request: Request, error: Exception) -> Response:
         known = isinstance(error, HTTPException)

@@ -34,11 +34,9 @@ def _port(text: str) -> int:
 
 def arguments(program: str = "python -m sandbox") -> argparse.ArgumentParser:
     """Return the parser of the flags."""
-    parser = _Arguments(prog=program, description="The embedded platform: Alfred, the WalletAPI and an Admin UI.")
-    parser.add_argument("--port", type=_port, default=8080, help="where to listen; 0 takes a free port (default: 8080)")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)"
-    )
+    parser = _Arguments(prog=program, description="Both APIs, Alfred and the WalletAPI, and an Admin UI.")
+    parser.add_argument("--port", type=_port, default=8080, help="0 for a free port (default: 8080)")
+    parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     parser.add_argument(
         "--database", metavar="FILE", default=IN_MEMORY, help="keep the ledger in FILE (default: in memory)"
     )

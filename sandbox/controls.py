@@ -1,4 +1,4 @@
-"""The sandbox's own controls, outside both APIs: is it up, and are its books in order."""
+"""Health and invariants of the sandbox, outside both APIs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def routes(ledger: Ledger, database: Database, connections: Callable[[], int]) -
 
 
 def resident_kilobytes() -> int | None:
-    """The memory of this process, where /proc tells it."""
+    """Return the resident memory of this process; None without /proc."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:

@@ -1,4 +1,4 @@
-"""The sandbox as a child process on a free loopback port, with keys that nobody else knows; ended whatever happens."""
+"""Run the sandbox as a child process on a free loopback port, with random keys."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from sandbox.errors import StartError
 from sandbox.settings import Settings, as_environment
 
 Spawn = Callable[[Sequence[str], Mapping[str, str], IO[str]], Any]
-"""Starts a sandbox with flags and variables; returns an object with the methods of subprocess.Popen."""
+"""Starts a sandbox with flags, environment variables and a file for stderr; returns an object like subprocess.Popen."""
 _ROOT = Path(__file__).resolve().parent.parent
-_FIRST_ANSWER = 15.0  # seconds until it must have announced itself
-_GRACE = 3.0  # seconds to end by itself
+_START_TIMEOUT = 15.0  # seconds until it must have announced its address
+_STOP_TIMEOUT = 3.0  # seconds from terminate to kill
 
 
 @dataclass(frozen=True)
 class RunningSandbox:
-    """A sandbox that responses. ``tables`` is a target file as parsed, real keys included (contract.md)."""
+    """A sandbox that is ready. ``tables`` is the content of a target file for it, with its keys."""
 
     base_url: str
     tables: dict[str, Any] = field(repr=False)
@@ -36,34 +36,33 @@ class RunningSandbox:
 
 
 class SandboxProcess:
-    """A child that may still be starting: ``start`` returns at once, ``wait_ready`` when it responses."""
+    """A child process. ``start`` returns at once, ``wait_ready`` when it listens."""
 
-    def __init__(self, process: Any, complaints: IO[str], settings: Settings) -> None:
-        """Take hold of a child; ``start`` makes one."""
+    def __init__(self, process: Any, stderr: IO[str], settings: Settings) -> None:
         self._process = process
-        self._complaints = complaints
+        self._stderr = stderr
         self._settings = settings
 
     @classmethod
     def start(cls, arguments: Sequence[str] = (), spawn: Spawn | None = None) -> Self:
-        """Spawn ``python -m sandbox --port 0`` and these arguments, without waiting for it."""
+        """Start ``python -m sandbox --port 0`` with more arguments, without waiting."""
         settings = Settings(
             shop_key=_new_key(), platform_key=_new_key(), walletapi_key=_new_key(), walletapi_client=_new_key()
         )
-        complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed in end)
-        words = ["--port", "0", "--until-stdin-closes", *arguments]
-        return cls((spawn or _spawned)(words, as_environment(settings), complaints), complaints, settings)
+        stderr = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed in end)
+        flags = ["--port", "0", "--until-stdin-closes", *arguments]
+        return cls((spawn or _spawned)(flags, as_environment(settings), stderr), stderr, settings)
 
     def wait_ready(self) -> RunningSandbox:
-        """Wait until it has announced its address; StartError with its own words if it does not."""
-        line = self._first_line(time.monotonic() + _FIRST_ANSWER)
+        """Wait until it has announced its address. StartError with its stderr if it does not."""
+        line = self._first_line(time.monotonic() + _START_TIMEOUT)
         if not line.startswith(ANNOUNCEMENT):
-            raise StartError(f"the embedded sandbox did not start: {self._complaint()}")
+            raise StartError(f"the embedded sandbox did not start: {self._failure()}")
         base_url = line.removeprefix(ANNOUNCEMENT).strip()
         return RunningSandbox(base_url, tables(self._settings, base_url), self._process)
 
     def _first_line(self, deadline: float) -> str:
-        """Read by hand: a buffered readline has no timeout."""
+        """Return the first line of stdout, with a timeout, which readline does not have."""
         assert self._process.stdout is not None  # noqa: S101 (for the type checker)
         descriptor = self._process.stdout.fileno()
         line = b""
@@ -75,32 +74,32 @@ class SandboxProcess:
             line += chunk
         return line.decode("utf-8", "replace")
 
-    def _complaint(self) -> str:
+    def _failure(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(0.5)  # it may still be writing
-        self._complaints.seek(0)
+        self._stderr.seek(0)
         status = self._process.poll()
-        state = f"no word within {_FIRST_ANSWER:.0f} s" if status is None else f"it ended with status {status}"
-        return self._complaints.read().strip() or state
+        silent = f"it did not announce its address within {_START_TIMEOUT:.0f} s"
+        return self._stderr.read().strip() or (silent if status is None else f"it ended with status {status}")
 
     def end(self) -> None:
-        """Terminate it, and kill it after a while. A second call changes nothing."""
+        """Terminate it, and kill it if that takes too long. A second call changes nothing."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
         self._process.terminate()
         try:
-            self._process.wait(_GRACE)
+            self._process.wait(_STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._complaints.close()
+        self._stderr.close()
 
 
 @contextlib.contextmanager
 def running_sandbox(arguments: Sequence[str] = ()) -> Iterator[RunningSandbox]:
-    """A sandbox for the length of a ``with``."""
+    """Run a sandbox while a ``with`` block runs."""
     child = SandboxProcess.start(arguments)
     try:
         yield child.wait_ready()
@@ -109,7 +108,7 @@ def running_sandbox(arguments: Sequence[str] = ()) -> Iterator[RunningSandbox]:
 
 
 def tables(settings: Settings, base_url: str) -> dict[str, Any]:
-    """The target file of a sandbox at this address, as parsed."""
+    """Return the content of a target file for a sandbox at this address."""
     return {
         "gate": "all",
         "alfred": {
@@ -133,16 +132,16 @@ def tables(settings: Settings, base_url: str) -> dict[str, Any]:
     }
 
 
-def _spawned(words: Sequence[str], environment: Mapping[str, str], complaints: IO[str]) -> subprocess.Popen[str]:
+def _spawned(flags: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-m", "sandbox", *words],
+        [sys.executable, "-m", "sandbox", *flags],
         cwd=_ROOT,
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=complaints,
+        stderr=stderr,
         text=True,
-        start_new_session=True,  # Ctrl-C is for the parent, which still has calls to make
+        start_new_session=True,  # Ctrl-C must reach only the parent, which still has calls to make
     )
 
 

@@ -1,4 +1,4 @@
-"""uvicorn around the application: binds, announces its address, ends cleanly."""
+"""Serve the application with uvicorn: bind, announce the address, stop cleanly."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sandbox.settings import Settings
 _STDIN = 0
 
 
-class _BindingFault(logging.Handler):
-    """Keeps the OSError that uvicorn only logs when it cannot bind; writes all else that it logs to stderr."""
+class _BindErrors(logging.Handler):
+    """Keeps the OSError that uvicorn only logs if it cannot bind. Writes other log records to stderr."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,14 +34,13 @@ class _BindingFault(logging.Handler):
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens as soon as it does."""
+    """Announces its address as soon as it listens."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
         super().__init__(config)
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Bind, then announce the address that the socket really has."""
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
@@ -58,7 +57,7 @@ def serve(
     parts: Parts | None = None,
     until_stdin_closes: bool = False,
 ) -> None:
-    """Serve until told to stop; ``port`` 0 takes a free one. UsageError if the address cannot be had."""
+    """Serve until a signal or the end of stdin. UsageError if the address cannot be bound."""
     app = application(settings, database, parts, lambda: len(server.server_state.connections))
     config = uvicorn.Config(
         app,
@@ -83,18 +82,18 @@ def serve(
 
 
 def _run(server: uvicorn.Server, host: str, port: int) -> None:
-    faults = _BindingFault()
+    errors = _BindErrors()
     log = logging.getLogger("uvicorn.error")
-    log.addHandler(faults)
+    log.addHandler(errors)
     log.propagate = False
     try:
         server.run()
     except KeyboardInterrupt:
-        return  # a person ended it
+        return  # Ctrl-C
     except SystemExit:
-        if faults.error is None:
+        if errors.error is None:
             raise
-        raise UsageError(f"cannot listen on {host}:{port}: {_reason(faults.error)}") from None
+        raise UsageError(f"cannot listen on {host}:{port}: {_reason(errors.error)}") from None
 
 
 def _reason(error: OSError) -> str:
@@ -106,10 +105,10 @@ def _reason(error: OSError) -> str:
 
 
 def _stop_when_stdin_closes(server: uvicorn.Server) -> None:
-    """The parent holds the other end: it ends with the parent, however that ends."""
+    """Stop with the parent process, which has the other end of the pipe."""
     try:
         while os.read(_STDIN, 4096):
             pass
     except OSError:
-        pass  # no stdin at all: it closed before we looked
+        pass  # stdin was closed before
     server.should_exit = True

@@ -1,4 +1,4 @@
-"""Keys and names that the sandbox answers to, each from an environment variable ``SANDBOX_<FIELD>``."""
+"""The keys and names of the sandbox, each read from an environment variable ``SANDBOX_<FIELD>``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFIX = "SANDBOX_"
 
 @dataclass(frozen=True)
 class Settings:
-    """The defaults are for a person at a loopback sandbox; the keys are no secrets and open nothing else."""
+    """The default keys are not secret: they are for trying the sandbox on the own machine."""
 
     shop_key: str = "sandbox-shop-key"
     platform_key: str = "sandbox-platform-key"
@@ -29,20 +29,14 @@ class Settings:
     owner_id: str = "5a4db0c0-0000-4000-8000-000000000001"
 
     def __post_init__(self) -> None:
-        """Reject what no caller could send or what would make two roles one."""
+        """Reject values that no header can contain, and equal keys for two roles."""
         for name, value in asdict(self).items():
             if not re.fullmatch(r"[!-~]+", value):
                 raise UsageError(f"{variable(name)} must be visible ASCII without spaces, and not empty")
-        self._check_keys_differ()
-        self._check_owner()
-
-    def _check_keys_differ(self) -> None:
         if self.shop_key == self.platform_key:
             raise UsageError(f"{variable('shop_key')} and {variable('platform_key')} must differ")
         if self.walletapi_key == self.walletapi_client:
             raise UsageError(f"{variable('walletapi_key')} and {variable('walletapi_client')} must differ")
-
-    def _check_owner(self) -> None:
         try:
             uuid.UUID(self.owner_id)
         except ValueError:
@@ -50,20 +44,16 @@ class Settings:
 
 
 def variable(field: str) -> str:
-    """The environment variable of a field: ``shop_key`` is read from SANDBOX_SHOP_KEY."""
+    """Return the environment variable of a field: SANDBOX_SHOP_KEY for ``shop_key``."""
     return PREFIX + field.upper()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the environment, defaults for what is unset; UsageError names a variable that cannot be."""
-    given = {
-        field.name: environment[variable(field.name)]
-        for field in fields(Settings)
-        if variable(field.name) in environment
-    }
-    return Settings(**given)
+    """Read the settings from the environment. UsageError names a variable with a bad value."""
+    names = [field.name for field in fields(Settings) if variable(field.name) in environment]
+    return Settings(**{name: environment[variable(name)] for name in names})
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """The variables from which ``read_settings`` makes the same settings."""
+    """Return the environment variables for ``read_settings``."""
     return {variable(name): value for name, value in asdict(settings).items()}

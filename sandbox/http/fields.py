@@ -1,4 +1,4 @@
-"""Members of a request's body, each read as the type it must have, or rejected by name."""
+"""Read members of a request body. A member with a wrong type or value is a rejection that names it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_PLACES = 10
 
 
 def required(body: Body, name: str) -> Any:
-    """Whatever is there, unless it is absent or null."""
+    """Return a value of any type. Absent or null is rejected."""
     value = body.get(name)
     if value is None:
         raise Rejection("missing_member", name)
@@ -32,7 +32,7 @@ def text(body: Body, name: str) -> str:
 
 
 def optional_text(body: Body, name: str) -> str | None:
-    """A text, or None if it is absent or null."""
+    """Return a text, or None if it is absent or null."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         raise Rejection("not_text", name)
@@ -47,7 +47,7 @@ def members(body: Body, name: str) -> Body:
 
 
 def flag(body: Body, name: str) -> bool:
-    """True or false; absent or null is false."""
+    """Return a boolean. Absent or null is False."""
     value = body.get(name)
     if value is not None and not isinstance(value, bool):
         raise Rejection("not_a_flag", name)
@@ -55,11 +55,11 @@ def flag(body: Body, name: str) -> bool:
 
 
 def number(body: Body, name: str) -> Decimal:
-    """A number of a size that money can have, with at most ten places."""
+    """Return a number with at most twelve digits before the point and ten after it."""
     value = required(body, name)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise Rejection("not_a_number", name)
-    exact = Decimal(value) or Decimal(0)  # no zero with an exponent of its own
+    exact = Decimal(value) or Decimal(0)  # 0E+5 becomes 0
     if exact.adjusted() >= INTEGER_DIGITS:
         raise Rejection("too_large", name)
     if len(exact.as_tuple().digits) > INTEGER_DIGITS + _MOST_PLACES or exact.adjusted() < -_MOST_PLACES:
@@ -68,7 +68,7 @@ def number(body: Body, name: str) -> Decimal:
 
 
 def amount(body: Body, name: str) -> Decimal:
-    """An amount in major units: more than zero, with at most two places; 5 is answered as 5.00."""
+    """Return an amount in major units, above zero, always with two places: 5 becomes 5.00."""
     value = number(body, name)
     check_positive(value, name)
     check_minor_units(value, name)
@@ -76,7 +76,6 @@ def amount(body: Body, name: str) -> Decimal:
 
 
 def check_positive(value: Decimal, name: str) -> None:
-    """More than zero."""
     if value <= 0:
         raise Rejection("not_positive", name)
 
@@ -94,7 +93,7 @@ def whole_number(body: Body, name: str) -> int:
 
 
 def guid(body: Body, name: str) -> str:
-    """A GUID in either case, answered in lower case."""
+    """Return a GUID in lower case."""
     value = text(body, name)
     try:
         parsed = str(uuid.UUID(value))
@@ -106,7 +105,7 @@ def guid(body: Body, name: str) -> str:
 
 
 def optional_moment(body: Body, name: str) -> datetime | None:
-    """A date and time, or None if it is absent or null."""
+    """Return a date and time, or None if it is absent or null."""
     value = optional_text(body, name)
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""One SQLite connection, and the one way in which anything is written: whole transactions."""
+"""The SQLite database. Everything is written in transactions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ _LAYOUT = 1
 
 
 class Database:
-    """Tables in memory, or in a file that no other process may open; UsageError for a file that will not do."""
+    """Tables in memory, or in a file that no other process may open. UsageError if the file cannot be used."""
 
     def __init__(self, path: str = IN_MEMORY) -> None:
-        """Open it, and claim the file."""
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
             self._claim()
@@ -39,20 +38,20 @@ class Database:
         run("COMMIT")
 
     def _check_layout(self) -> None:
-        """A file that holds tables must be one of ours."""
+        """Reject a file with tables of another program or of an older version."""
         ((tables,),) = self._connection.execute("SELECT count(*) FROM sqlite_master")
         ((application,),) = self._connection.execute("PRAGMA application_id")
         ((layout,),) = self._connection.execute("PRAGMA user_version")
         if tables and (application, layout) != (_APPLICATION_ID, _LAYOUT):
-            raise sqlite3.DatabaseError("it holds something else than this sandbox's ledger")
+            raise sqlite3.DatabaseError("it contains something other than a ledger of this version")
 
     def define(self, script: str) -> None:
-        """Make tables, indexes and triggers that are not there yet."""
+        """Create the tables, indexes and triggers that do not exist yet."""
         self._connection.executescript(script)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept or, where anything is raised, nothing. Inner ones join the outer."""
+        """Commit what is written inside, or nothing after an exception. An inner transaction joins the outer one."""
         if self._in_transaction:
             yield
             return
@@ -70,20 +69,18 @@ class Database:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is open at this moment."""
         return self._in_transaction
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Change one row inside a transaction; returns the row's number."""
+        """Write one row inside a transaction and return its number."""
         if not self._in_transaction:
             raise RuntimeError("written outside a transaction")
         return self._connection.execute(statement, values).lastrowid or 0
 
     def close(self) -> None:
-        """Let go of the file."""
         self._connection.close()
 
 
@@ -92,5 +89,5 @@ def _reason(error: sqlite3.Error) -> str:
     if "locked" in text:
         return "another process has it open"
     if "unable to open" in text:
-        return "it cannot be opened or made there; the folder must exist and be writable"
+        return "it cannot be opened or created; the folder must exist and be writable"
     return text

@@ -1,4 +1,4 @@
-"""Ids and tokens, in the shapes that docs/alfred-related.md and docs/walletapi.md show."""
+"""Ids and tokens in the format of docs/alfred-related.md and docs/walletapi.md."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import uuid
 
 
 def new_alfred_id() -> str:
-    """24 characters of URL-safe base64 that begin with AAEAAA."""
+    """Return AAEAAA and 18 random characters of URL-safe base64."""
     return "AAEAAA" + secrets.token_urlsafe(18)[:18]
 
 
 def new_access_token() -> str:
-    """An opaque token with 256 bits of chance."""
+    """Return an opaque token with 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:
-    """What is kept of a token, so that a database holds none."""
+    """Return the hash that is stored instead of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_guid() -> str:
-    """A random GUID in lower case."""
+    """Return a random GUID in lower case."""
     return str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""Money is a Decimal in major units everywhere but in the ledger's columns, which hold whole minor units."""
+"""Money is a Decimal in major units. Only the columns of the ledger contain whole minor units."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _MINOR_UNIT = Decimal(1).scaleb(-PLACES)
 
 
 class InexactAmountError(ValueError):
-    """An amount that is no whole number of minor units."""
+    """An amount is not a whole number of minor units."""
 
 
 def to_minor(amount: Decimal) -> int:
-    """Major to minor units, exactly; InexactAmountError if that cannot be."""
+    """Convert major to minor units exactly. Raise InexactAmountError if that is impossible."""
     try:
         return int(_EXACT.quantize(amount, _MINOR_UNIT).scaleb(PLACES, _EXACT))
     except (Inexact, InvalidOperation):
-        raise InexactAmountError("no whole number of minor units") from None
+        raise InexactAmountError("not a whole number of minor units") from None
 
 
 def to_major(minor: int) -> Decimal:
-    """Minor to major units, always with two places: 2000 is 20.00."""
+    """Convert minor to major units, always with two places: 2000 is 20.00."""
     return Decimal(minor).scaleb(-PLACES, _EXACT)
 
 
 def is_whole_minor(amount: Decimal) -> bool:
-    """Whether an amount has no more places than the currency, whatever its scale: 1.000 has not."""
+    """Return whether an amount is a whole number of minor units. 1.000 is, 1.001 is not."""
     try:
         to_minor(amount)
     except InexactAmountError:

@@ -1,4 +1,4 @@
-"""Double entry: every movement of money is a balanced posting, a balance the sum of its entries, none ever changes."""
+"""Double-entry bookkeeping. Postings are balanced and never change; a balance is the sum of an account's entries."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
 
 
 class LedgerError(Exception):
-    """A posting that the ledger cannot take: a fault of the rules above it, never of a caller."""
+    """The ledger cannot book a posting. This is a bug of the rules, never a fault of the caller."""
 
 
 class UnbalancedError(LedgerError):
-    """Its movements do not add up to zero."""
+    """The movements of a posting do not add up to zero."""
 
 
 class OverdrawnError(LedgerError):
-    """It would take what somebody holds below zero."""
+    """A posting would overdraw a user's account."""
 
 
 class UnknownAccountError(LedgerError):
-    """It names an account that was never opened."""
+    """A posting names an account that was never opened."""
 
 
 @dataclass(frozen=True)
 class Movement:
-    """An amount in major units onto an account, or off it where negative."""
+    """An amount in major units that is added to an account; a negative one is subtracted."""
 
     account: str
     amount: Decimal
@@ -62,7 +62,7 @@ class Movement:
 
 @dataclass(frozen=True)
 class Entry:
-    """A movement as it was booked. ``reason`` says what it was for, ``reference`` which sale or payment."""
+    """A booked movement. ``reason`` is its purpose, ``reference`` the sale or payment."""
 
     number: int
     account: str
@@ -74,7 +74,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Soundness:
-    """What must always hold of the books: total 0.00, nothing unbalanced, nobody overdrawn."""
+    """The state of the ledger. It is sound if the total is 0.00, nothing is unbalanced and nobody is overdrawn."""
 
     postings: int
     entries: int
@@ -91,23 +91,22 @@ class Ledger:
     """Accounts, postings and entries in the tables of a database. Amounts are exact decimals in major units."""
 
     def __init__(self, database: Database) -> None:
-        """Make the tables where they are not there yet."""
         self._database = database
         changes = [(table, change) for table in ("entries", "postings", "accounts") for change in ("UPDATE", "DELETE")]
         triggers = "".join(_APPEND_ONLY.format(table=table, change=change) for table, change in changes)
         database.define(_TABLES + triggers)
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing, with whatever else is written to the same database."""
+        """Return a transaction of the database."""
         return self._database.transaction()
 
     def open_account(self, name: str, *, held: bool = True) -> None:
-        """Open an account once; ``held`` is money of a user's, which may not fall below zero."""
+        """Open an account unless it exists. ``held`` is true for a user's money, which may not fall below zero."""
         with self.transaction():
             self._database.write("INSERT OR IGNORE INTO accounts VALUES (?, ?)", (name, int(held)))
 
     def post(self, reason: str, reference: str, movements: Sequence[Movement], at: datetime) -> None:
-        """Book movements that add up to zero, all or none; those of nothing leave no entry."""
+        """Book movements that add up to zero, all or none. A movement of 0.00 leaves no entry."""
         booked = [movement for movement in movements if movement.amount]
         self.check_balanced(booked)
         with self.transaction():
@@ -127,17 +126,16 @@ class Ledger:
         )
 
     def check_balanced(self, movements: Sequence[Movement]) -> None:
-        """What leaves one account reaches another."""
+        """Raise UnbalancedError unless the movements add up to zero."""
         if sum(to_minor(movement.amount) for movement in movements):
             raise UnbalancedError("the movements do not add up to zero")
 
     def check_account(self, account: str) -> None:
-        """Nothing is booked on an account that nobody opened."""
         if not self._database.rows("SELECT 1 FROM accounts WHERE name = ?", (account,)):
             raise UnknownAccountError(account)
 
     def check_not_overdrawn(self, account: str) -> None:
-        """The last line of defence; the rules above reject before it comes to this."""
+        """Raise OverdrawnError for a user's account below zero. The rules reject such a call before."""
         if self.balance(account) < 0 and self._held(account):
             raise OverdrawnError(account)
 
@@ -145,12 +143,12 @@ class Ledger:
         return bool(self._database.rows("SELECT 1 FROM accounts WHERE name = ? AND held", (account,)))
 
     def balance(self, account: str) -> Decimal:
-        """The sum of an account's entries; 0.00 for one that has none."""
+        """Return the sum of an account's entries, in major units."""
         ((total,),) = self._database.rows("SELECT coalesce(sum(amount), 0) FROM entries WHERE account = ?", (account,))
         return to_major(total)
 
     def entries(self, account: str) -> tuple[Entry, ...]:
-        """An account's entries, oldest first."""
+        """Return an account's entries, oldest first."""
         rows = self._database.rows(
             "SELECT e.number, e.account, e.amount, p.reason, p.reference, p.at FROM entries e"
             " JOIN postings p ON p.number = e.posting WHERE e.account = ? ORDER BY e.number",
@@ -161,7 +159,7 @@ class Ledger:
         )
 
     def soundness(self) -> Soundness:
-        """Look through all the books."""
+        """Check all postings and accounts."""
         count = self._database.rows
         ((postings,),) = count("SELECT count(*) FROM postings")
         amounts = [amount for (amount,) in count("SELECT amount FROM entries")]

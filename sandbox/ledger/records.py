@@ -1,4 +1,4 @@
-"""Frozen dataclasses kept in tables: a table a class, a column a field, the field ``id`` as its key."""
+"""Frozen dataclasses in tables: one table per class, one column per field, the field ``id`` as the key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.ledger.database import Database
 
 
 class Record(Protocol):
-    """What can be kept: a frozen dataclass with an ``id``, and the fields by which it is looked for."""
+    """A frozen dataclass that can be stored. ``indexed`` names the fields that ``first`` and ``all`` look for."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
     indexed: ClassVar[tuple[str, ...]]
@@ -35,40 +35,38 @@ _FROM_COLUMN: dict[type, Callable[[Any], Any]] = {
 
 
 class Records:
-    """The records of a database. ``keep`` must stand inside a transaction."""
+    """The records of a database. Call ``keep`` inside a transaction."""
 
     def __init__(self, database: Database, *kinds: type[Record]) -> None:
-        """Make the tables of these kinds where they are not there yet."""
         self._database = database
         for kind in kinds:
             database.define(_definition(kind))
 
     def keep(self, record: Record) -> None:
-        """Add it, or put it in the place of the one with its id."""
+        """Insert a record, or replace the one with its id."""
         self._database.write(
-            _keeping(type(record)), [_to_column(getattr(record, name)) for name in _columns(type(record))]
+            _upsert(type(record)), [_to_column(getattr(record, name)) for name in _columns(type(record))]
         )
 
     def find(self, kind: type[R], key: str) -> R | None:
         return next(iter(self.all(kind, id=key)), None)
 
     def first(self, kind: type[R], **equal: str) -> R | None:
-        """The oldest record whose fields have these values."""
+        """Return the oldest record whose fields have these values."""
         return next(iter(self.all(kind, **equal)), None)
 
     def all(self, kind: type[R], **equal: str) -> list[R]:
-        """The records whose fields have these values, oldest first."""
+        """Return the records whose fields have these values, oldest first."""
         where = " AND ".join(f"{name} = ?" for name in equal) or "1"
         statement = f"SELECT * FROM {_table(kind)} WHERE {where} ORDER BY rowid"  # noqa: S608 (our own names)
         return [_from_row(kind, row) for row in self._database.rows(statement, list(equal.values()))]
 
     def newest(self, kind: type[R], limit: int) -> list[R]:
-        """The youngest records, youngest first."""
+        """Return the newest records, newest first."""
         statement = f"SELECT * FROM {_table(kind)} ORDER BY rowid DESC LIMIT ?"  # noqa: S608 (our own names)
         return [_from_row(kind, row) for row in self._database.rows(statement, (limit,))]
 
     def count(self, kind: type[Record]) -> int:
-        """How many there are."""
         ((number,),) = self._database.rows(f"SELECT count(*) FROM {_table(kind)}")  # noqa: S608 (our own names)
         return int(number)
 
@@ -83,12 +81,12 @@ def _columns(kind: type[Record]) -> tuple[str, ...]:
 
 
 @cache
-def _keeping(kind: type[Record]) -> str:
+def _upsert(kind: type[Record]) -> str:
     columns = _columns(kind)
-    anew = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
     return (
         f"INSERT INTO {_table(kind)} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 (our own names)
-        f" ON CONFLICT (id) DO UPDATE SET {anew}"
+        f" ON CONFLICT (id) DO UPDATE SET {updates}"
     )
 
 

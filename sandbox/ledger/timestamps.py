@@ -1,4 +1,4 @@
-"""Moments in UTC, as the WalletAPI writes them: seven fractional digits when made, six when read back."""
+"""Timestamps in UTC, as the WalletAPI writes them: seven fractional digits when created, six when read back."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def now() -> datetime:
 
 
 def as_written(moment: datetime) -> str:
-    """With seven fractional digits and Z."""
+    """Return a timestamp with seven fractional digits and Z."""
     return _until_microsecond(moment) + "0Z"
 
 
 def as_read_back(moment: datetime) -> str:
-    """With six fractional digits and Z."""
+    """Return a timestamp with six fractional digits and Z."""
     return _until_microsecond(moment) + "Z"
 
 
@@ -29,7 +29,7 @@ def _until_microsecond(moment: datetime) -> str:
 
 
 def parse(text: str) -> datetime | None:
-    """A moment with up to seven fractional digits and Z, an offset, or neither (UTC); None if it is none."""
+    """Read a timestamp with up to seven fractional digits and Z, an offset, or neither (UTC); None if it is not one."""
     if not _MOMENT.fullmatch(text):
         return None
     try:

@@ -122,8 +122,8 @@ def test_a_person_ends_it_without_a_traceback(stop):
     with child:
         assert child.stdout.readline().startswith("sandbox listening on http://127.0.0.1:")
         child.send_signal(stop)
-        _, complaints = child.communicate(timeout=5)
-    assert complaints == ""
+        _, stderr = child.communicate(timeout=5)
+    assert stderr == ""
     assert child.returncode == (0 if stop == signal.SIGINT else -signal.SIGTERM)
 
 
@@ -194,8 +194,8 @@ def test_a_caller_that_hangs_up_leaves_no_trace():
                 caller.sendall(b"POST /v2/alfred/purchase HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
                 time.sleep(0.02)
         assert httpx.get(base_url + "/_sandbox/invariants").json()["openConnections"] == 1
-        child._complaints.seek(0)
-        assert child._complaints.read() == ""
+        child._stderr.seek(0)
+        assert child._stderr.read() == ""
     finally:
         child.end()
 
@@ -204,8 +204,8 @@ def test_more_than_this_machine_is_said():
     child = SandboxProcess.start(["--host", "0.0.0.0"])  # noqa: S104 (its point)
     try:
         child.wait_ready()
-        child._complaints.seek(0)
-        assert "0.0.0.0 is not loopback" in child._complaints.read()
+        child._stderr.seek(0)
+        assert "0.0.0.0 is not loopback" in child._stderr.read()
     finally:
         child.end()
 
