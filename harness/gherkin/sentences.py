@@ -8,12 +8,11 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
-from textwrap import fill
 from typing import Any, Final
 
 import parse
@@ -39,7 +38,7 @@ TYPES: Final = {
 
 
 class Sentence(parsers.parse):
-    """A step's text with typed fields."""
+    """The text of a step, with typed fields."""
 
     def __init__(self, text: str, choices: Mapping[str, Mapping[str, Any]]) -> None:
         """``choices`` gives, per field type, the allowed texts with their values. Upper and lower case matter."""
@@ -137,11 +136,6 @@ def step_modules() -> list[str]:
     return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
 
 
-def quoted(texts: Iterable[str]) -> str:
-    """Return texts as ``"one", "another"``."""
-    return ", ".join(f'"{text}"' for text in texts)
-
-
 def main() -> None:
     """Print every sentence of steps/ under its module, with the allowed values of its fields."""
     for module in step_modules():
@@ -153,7 +147,7 @@ def main() -> None:
         for definition in (one for one in known if one.path == path):
             print(f"  {definition.kind:5}  {definition.text:{width}}  {displayed(path)}:{definition.line}")
             for name, values in getattr(definition.parser, "choices", {}).items():
-                print(fill(f"{name}: {quoted(values)}", 120, initial_indent=" " * 9, subsequent_indent=" " * 11))
+                print(f"         {name}:", *values, sep="\n           ")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pytest_bdd.parser import render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 from harness.gherkin.files import backgrounds_of, rows_of, scenarios_of
-from harness.gherkin.sentences import KINDS, Definition, Sentence, WrongChoice, quoted
+from harness.gherkin.sentences import KINDS, Definition, Sentence, WrongChoice
 
 _FIELD: Final = re.compile(r"\{[^}]*\}")
 _SIMILAR: Final = 0.6
@@ -67,15 +67,17 @@ def sentence_problems(feature: gherkin.Feature, steps: Steps) -> Iterator[tuple[
 
 def _no_step(kind: str, text: str, steps: Steps) -> str:
     near, choice = steps.near(kind, text), steps.wrong_choice(kind, text)
-    is_likely = choice and (choice.likeness >= _SIMILAR or not near or choice.sentence == near[0].text)
-    if choice and is_likely:
-        more = f" and {len(choice.allowed) - _MOST_SHOWN} more" if len(choice.allowed) > _MOST_SHOWN else ""
-        allowed = f"{quoted(choice.allowed[:_MOST_SHOWN])}{more}"
-        return (
-            f'"{choice.value}" is not allowed in "{choice.sentence}"; nearest: "{choice.nearest}"; allowed: {allowed}'
-        )
+    if choice and (choice.likeness >= _SIMILAR or not near or choice.sentence == near[0].text):
+        return _not_allowed(choice)
     hint = f"near: {'; '.join(map(str, near))}" if near else "make steps prints all sentences"
     return f'no step matches "{kind.capitalize()} {text}"; {hint}'
+
+
+def _not_allowed(choice: WrongChoice) -> str:
+    allowed = ", ".join(f'"{value}"' for value in choice.allowed[:_MOST_SHOWN])
+    if len(choice.allowed) > _MOST_SHOWN:
+        allowed += f" and {len(choice.allowed) - _MOST_SHOWN} more (make steps)"
+    return f'"{choice.value}" is not allowed in "{choice.sentence}"; nearest: "{choice.nearest}"; allowed: {allowed}'
 
 
 def _sentences(feature: gherkin.Feature) -> Iterator[tuple[str, gherkin.Step, str]]:
