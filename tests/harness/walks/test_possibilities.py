@@ -6,14 +6,14 @@ from harness.walks.possibilities import Possibilities
 from tests.harness.models import NOBODY_KNOWS, YES
 
 
-def test_an_answer_that_fits_no_state_changes_nothing() -> None:
+def test_a_response_that_fits_no_state_changes_nothing() -> None:
     states = Possibilities(1)
     assert not states.become(lambda _state, _fate: (), YES)
     assert not states.keep(lambda state: state == 2)
     assert states.states == {1}
 
 
-def test_a_call_without_an_answer_may_come_into_force_at_any_time() -> None:
+def test_a_call_without_a_response_may_take_effect_at_any_time() -> None:
     states = Possibilities(1)
     states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS)
     assert states.states == {1, 5}
@@ -23,7 +23,7 @@ def test_a_call_without_an_answer_may_come_into_force_at_any_time() -> None:
     assert states.states == {5}, "and comes into force once"
 
 
-def test_calls_without_an_answer_may_come_into_force_in_any_order() -> None:
+def test_calls_without_a_response_may_take_effect_in_any_order() -> None:
     states = Possibilities(1)
     states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS)
     states.become(lambda state, _fate: (state * 10,), NOBODY_KNOWS)

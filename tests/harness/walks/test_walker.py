@@ -1,4 +1,4 @@
-"""How walks are run: shortened, told, repeated by their seed; and what a call without a response does to one."""
+"""Walks are shortened, reported and repeated by their seed. A call may have no response."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.harness.runs import ROOT, pytest_command
 
 
 class Counting(RuleBasedStateMachine):
-    """Adds up what is drawn; more than a limit is a surprise."""
+    """Adds up the random numbers. A sum above a limit is unexpected."""
 
     limit = 25
 
@@ -89,7 +89,10 @@ def violation(walker: Walker, machine: Callable[[Walk], Any]) -> ContractViolati
     return caught.value
 
 
-def test_a_walk_that_fails_is_shortened_and_told(walker: Callable[..., Walker]) -> None:
+def test_a_walk_that_fails_is_shortened_and_reported(
+    walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.walks.walker.PATIENCE", 60.0)  # a slow machine needs more than a second
     caught = violation(walker(), Counting)
     model, way = caught.findings
     assert caught.clause == "M-1"
@@ -172,13 +175,13 @@ def interrupted() -> None:
     raise no_response("gave no response in 10 s")
 
 
-def test_a_call_without_an_answer_may_or_may_not_have_been_processed(walker: Callable[..., Walker]) -> None:
+def test_a_call_without_a_response_may_or_may_not_have_been_processed(walker: Callable[..., Walker]) -> None:
     walk = Walk(walker(), 0)
     assert walk.attempt(interrupted) is None
     assert outcome_of(None) is CallOutcome.NO_RESPONSE
 
 
-def test_a_platform_that_answers_nothing_any_more_is_the_environments(walker: Callable[..., Walker]) -> None:
+def test_a_platform_that_stops_responding_is_an_environment_fault(walker: Callable[..., Walker]) -> None:
     walk = Walk(walker(), 0)
     for _ in range(3):
         walk.attempt(interrupted)
@@ -194,11 +197,11 @@ def test_a_reading_that_broke_twice_is_the_environments(walker: Callable[..., Wa
         Walk(walker(), 0).attempt(broke)
 
 
-# Walks over the sandbox, some of whose answers get lost
+# Walks over the sandbox; some responses get lost
 
 
 class Lossy(Channel):
-    """A channel that loses every so manieth response to a POST after it was processed, or the call before it is."""
+    """A channel that loses some responses to a POST after it was processed, or the call before it is."""
 
     every, turn = 9, 0
 
@@ -237,7 +240,7 @@ def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type
 
 
 @pytest.mark.parametrize("kind", [Channel, Lossy])
-def test_the_sandbox_answers_as_the_model_of_alfred_says(
+def test_the_sandbox_responds_as_the_model_of_alfred_says(
     apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
@@ -246,7 +249,7 @@ def test_the_sandbox_answers_as_the_model_of_alfred_says(
 
 
 @pytest.mark.parametrize("kind", [Channel, Lossy])
-def test_the_sandbox_answers_as_the_model_of_the_walletapi_says(
+def test_the_sandbox_responds_as_the_model_of_the_walletapi_says(
     apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
@@ -258,7 +261,7 @@ def test_the_sandbox_answers_as_the_model_of_the_walletapi_says(
     Walker(recorder, 20, 4).run(lambda walk: WalletApiWalk(walletapi, walk, wallets, known))
 
 
-def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> None:
+def test_a_walk_that_breaks_a_clause_is_reported_with_its_calls(apis: Any) -> None:
     _, recorder, alfred, _ = apis(Channel)
 
     class Generous(AlfredWalk):
@@ -281,7 +284,7 @@ def test_a_walk_over_a_platform_with_a_fault_is_told_by_its_calls(apis: Any) -> 
         ("--walk-seed=x", "invalid int value: 'x'"),
     ],
 )
-def test_a_wrong_option_is_told(argument: str, said: str) -> None:
+def test_a_wrong_option_is_reported(argument: str, said: str) -> None:
     command = pytest_command("features/alfred/walks.feature", "--collect-only", argument)
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 4

@@ -58,7 +58,7 @@ def test_a_text_without_an_amount_is_a_failed_assertion(text: str) -> None:
 
 @pytest.fixture
 def page(platform: Callable[..., Any]) -> Iterator[Callable[..., tuple[Any, Admin]]]:
-    """An Admin UI that answers this, read over HTTP."""
+    """Start an Admin UI with this response, read over HTTP."""
     opened: list[Admin] = []
 
     def read(response: Reply, selector: str = "#balance", **login: Any) -> tuple[Any, Admin]:
@@ -77,7 +77,7 @@ def html(text: str) -> Reply:
     return reply(f"<html><body>{text}</body></html>", media="text/html; charset=utf-8")
 
 
-def test_the_balance_is_read_over_http_where_no_browser_is(page: Any) -> None:
+def test_the_balance_is_read_over_http_without_a_browser(page: Any) -> None:
     served, admin = page(html('<p id="balance">BDT <b>1,234</b>.50</p>'))
     assert admin.balance("w/1 x") == Decimal("1234.50")
     assert served.received[0].path == "/users/w%2F1%20x"
@@ -102,7 +102,7 @@ def test_a_login_is_sent_as_http_basic(page: Any) -> None:
         (Reply(then="reset"), "#balance", EnvironmentFault),
     ],
 )
-def test_what_is_no_balance_is_told_as_what_it_is(page: Any, response: Reply, selector: str, error: Any) -> None:
+def test_a_page_without_a_balance_is_reported(page: Any, response: Reply, selector: str, error: Any) -> None:
     with pytest.raises(error):
         page(response, selector)[1].balance("w")
 

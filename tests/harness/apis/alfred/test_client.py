@@ -86,7 +86,7 @@ def test_a_session_shows_two_parts_that_make_up_the_amount(clients: Any, wallet:
     assert (session.balance_amount, session.remaining_amount) == (Decimal(wallet), Decimal(rest))
 
 
-def test_a_session_shows_no_parts_where_the_target_locates_none(clients: Any) -> None:
+def test_a_session_shows_no_parts_if_the_target_locates_none(clients: Any) -> None:
     response = reply({**SESSION, "balanceAmount": "n/a", "remainingAmount": 7})
     session = clients(response).alfred.purchases.open_session(PURCHASE, USER)
     assert (session.balance_amount, session.remaining_amount) == (None, None)
@@ -126,7 +126,7 @@ def test_a_located_id_that_is_not_there_breaks_the_operations_clause(clients: An
     assert (violation.clause, violation.findings[0].where) == ("P-1", "$.payload.id")
 
 
-def test_ids_are_found_where_the_target_locates_them(clients: Any) -> None:
+def test_ids_are_found_at_the_locations_of_the_target(clients: Any) -> None:
     both = clients(reply({"result": [{"purchase": "P-7"}]}), locate={"createPurchase.id": "$.result[0].purchase"})
     assert both.alfred.purchases.create(Decimal(50)).purchase_id == "P-7"
 
@@ -143,7 +143,7 @@ CONFIRMED = [
 
 
 @pytest.mark.parametrize("response", CONFIRMED, ids=range(len(CONFIRMED)))
-def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, response: Reply) -> None:
+def test_a_confirmation_may_have_any_json_body_or_none(clients: Any, response: Reply) -> None:
     both = clients(reply(SESSION), response)
     both.alfred.purchases.confirm(both.alfred.purchases.open_session(PURCHASE, USER))
     assert both.platform.received[1].path == "/v2/alfred/purchase/P-9:confirm"
@@ -155,7 +155,7 @@ def test_a_confirmation_may_answer_anything_or_nothing(clients: Any, response: R
 
 
 @pytest.mark.parametrize("response", [reply("OK", media="text/plain"), reply("<p>", media="text/html"), reply({}, 302)])
-def test_a_confirmation_that_answers_something_else_breaks_p_4(clients: Any, response: Reply) -> None:
+def test_a_confirmation_with_another_response_breaks_p_4(clients: Any, response: Reply) -> None:
     both = clients(reply(SESSION), response)
     session = both.alfred.purchases.open_session(PURCHASE, USER)
     assert both.broken(lambda: both.alfred.purchases.confirm(session)).clause == "P-4"

@@ -54,7 +54,7 @@ def test_a_payment_not_credited_or_rejected_breaks_f3(alfred: AlfredModel) -> No
 
 
 @pytest.mark.parametrize("outcome", [YES, NO])
-def test_a_second_confirmation_of_a_payment_may_be_answered_either_way(
+def test_a_second_confirmation_of_a_payment_may_be_accepted_or_rejected(
     alfred: AlfredModel, outcome: CallOutcome
 ) -> None:
     payment = funded(alfred, "5")
@@ -83,7 +83,7 @@ def test_a_session_shows_what_the_balance_pays(
     session(alfred, amount, right)
 
 
-def test_a_session_shows_nothing_where_there_is_nothing(alfred: AlfredModel) -> None:
+def test_a_session_shows_nothing_without_a_balance(alfred: AlfredModel) -> None:
     assert broken(lambda: session(alfred, "5.00", "5.00", user=1)) == "S-3"
     session(alfred, "5.00", "0", user=1)
 
@@ -104,7 +104,7 @@ def test_a_confirmation_that_is_as_documented_may_not_be_rejected(alfred: Alfred
 
 
 @pytest.mark.parametrize("outcome", [YES, NO])
-def test_a_second_confirmation_may_be_answered_either_way_and_charges_nothing(
+def test_a_second_confirmation_may_be_accepted_or_rejected_and_charges_nothing(
     alfred: AlfredModel, outcome: CallOutcome
 ) -> None:
     number = session(alfred, "5.00", "5.00")
@@ -150,13 +150,13 @@ def test_a_wrong_confirmation_is_rejected_while_the_purchase_is_unpaid(alfred: A
     assert alfred.balances(0) == {money("15.00")}
 
 
-def test_what_must_be_rejected_breaks_its_clause_by_its_answer_and_by_its_effect(alfred: AlfredModel) -> None:
+def test_what_must_be_rejected_breaks_its_clause_by_its_response_and_by_its_effect(alfred: AlfredModel) -> None:
     assert broken(lambda: alfred.reject(0, "F-7", YES)) == "F-7"
     alfred.reject(0, "F-7", NO)
     assert broken(lambda: alfred.read_balance(0, money("40.00"))) == "F-7"
 
 
-def test_a_confirmation_without_an_answer_may_have_charged_or_not(alfred: AlfredModel) -> None:
+def test_a_confirmation_without_a_response_may_have_charged_or_not(alfred: AlfredModel) -> None:
     number = session(alfred, "5.00", "5.00")
     alfred.confirm_purchase(number, NOBODY_KNOWS)
     assert alfred.balances(0) == {money("20.00"), money("15.00")}
@@ -165,7 +165,7 @@ def test_a_confirmation_without_an_answer_may_have_charged_or_not(alfred: Alfred
     assert broken(lambda: alfred.read_balance(0, money("20.00"))) == "S-8"
 
 
-def test_a_payment_without_an_answer_may_be_confirmed_again_and_counts_once(alfred: AlfredModel) -> None:
+def test_a_payment_without_a_response_may_be_confirmed_again_and_counts_once(alfred: AlfredModel) -> None:
     payment = alfred.add_payment(0, money("5"))
     alfred.confirm_payment(payment, NOBODY_KNOWS)
     alfred.confirm_payment(payment, NO)

@@ -168,9 +168,7 @@ def test_the_calls_around_a_sale_break_t_8(clients: Any, act: Any, response: Rep
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_gateways_answer_is_the_environments_but_with_the_envelope_the_platforms_own(
-    clients: Any, status: int
-) -> None:
+def test_a_gateways_response_is_an_environment_fault_unless_it_has_the_envelope(clients: Any, status: int) -> None:
     gateway, own = clients(reply("busy", status, media="text/html")), clients(reply(BAD, status), clauses=("T-1",))
     with pytest.raises(EnvironmentFault, match=f"{status}"):
         gateway.walletapi.balances(WALLET)

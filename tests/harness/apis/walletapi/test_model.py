@@ -51,7 +51,7 @@ def test_a_sale_is_paid_by_the_balance(wallets: WalletApiModel) -> None:
         (Sale(0, Decimal(35), cashback=Decimal(10), clause="C-1"), response(None, "5.00", "10"), "E-3"),
     ],
 )
-def test_a_wrong_answer_to_a_sale_breaks_its_clause(
+def test_a_wrong_response_to_a_sale_breaks_its_clause(
     wallets: WalletApiModel, sale: Sale, came: SaleResponse, clause: str
 ) -> None:
     assert broken(lambda: wallets.sell(sale, YES, came)) == clause
@@ -98,7 +98,7 @@ def test_what_is_read_after_a_sale_breaks_its_clause(
     ("open_gifts", "amount", "used", "left"),
     [(1, "4", 1, 1), (1, "10", 1, 0), (2, "10", 2, 0), (2, "4", None, None), (None, "10", None, 0), (0, "1", 0, 0)],
 )
-def test_how_many_gifts_paid_is_known_only_where_their_order_does_not_matter(
+def test_how_many_gifts_paid_is_known_only_if_their_order_does_not_matter(
     open_gifts: int | None, amount: str, used: int | None, left: int | None
 ) -> None:
     state = State(money("50"), money("10") if open_gifts != 0 else Decimal(0), open_gifts)
@@ -117,13 +117,13 @@ def test_a_plain_sale_is_undone_once(wallets: WalletApiModel) -> None:
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal(1), gifts=True), Sale(0, Decimal(1), cashback=Decimal(1))])
-def test_where_gift_and_cashback_of_an_undone_sale_go_is_not_settled(wallets: WalletApiModel, sale: Sale) -> None:
+def test_undoing_a_sale_with_gift_or_cashback_is_not_settled(wallets: WalletApiModel, sale: Sale) -> None:
     number = wallets.sell(sale, YES)
     with pytest.raises(ValueError, match="does not settle"):
         wallets.undo(number, YES)
 
 
-def test_what_must_fail_breaks_its_clause_by_its_answer_and_by_its_effect(wallets: WalletApiModel) -> None:
+def test_what_must_fail_breaks_its_clause_by_its_response_and_by_its_effect(wallets: WalletApiModel) -> None:
     assert broken(lambda: wallets.reject(0, "E-4", YES)) == "E-4"
     wallets.reject(0, "E-4", NO)
     assert broken(lambda: wallets.read_balances(0, money("25.00"), money("10.00"))) == "E-4"
@@ -137,7 +137,7 @@ def test_deposits_and_gifts_must_succeed_and_count(wallets: WalletApiModel) -> N
     assert broken(lambda: wallets.read_balances(1, money("5.00"), money("0.00"))) == "M-1"
 
 
-def test_calls_without_an_answer_may_have_been_processed_or_not(wallets: WalletApiModel) -> None:
+def test_calls_without_a_response_may_have_been_processed_or_not(wallets: WalletApiModel) -> None:
     wallets.deposit(0, money("5"), NOBODY_KNOWS)
     wallets.sell(Sale(0, money("12.00")), NOBODY_KNOWS)
     assert {balance for balance, _ in held(wallets)} == {money(text) for text in ("30", "35", "18", "23")}

@@ -1,4 +1,4 @@
-"""Wallets for a scenario: new ones, or aliases that nobody else uses meanwhile, whatever process they run in."""
+"""Wallets for a scenario: new ones, or aliases that no other scenario uses meanwhile, in any process."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def test_an_alias_is_one_scenarios_until_it_is_released(
     second.release()
 
 
-def test_the_lock_holds_against_another_process(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
+def test_an_alias_is_locked_against_another_process(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
+) -> None:
     api, (wallet,) = with_aliases(1)
     taken = WalletPool(api)
     taken.take()
@@ -90,7 +92,7 @@ def test_two_scenarios_take_two_aliases(with_aliases: Callable[[int], tuple[Wall
     second.release()
 
 
-def test_a_scenario_that_needs_two_is_skipped_where_there_is_one(
+def test_a_scenario_that_needs_two_is_skipped_if_there_is_one(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     taken = WalletPool(with_aliases(1)[0])
@@ -99,7 +101,7 @@ def test_a_scenario_that_needs_two_is_skipped_where_there_is_one(
     taken.release()
 
 
-def test_a_wallet_that_holds_a_gift_is_taken_only_where_that_does_not_matter(
+def test_a_wallet_with_a_gift_is_taken_only_if_that_does_not_matter(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     api, (wallet,) = with_aliases(1)
