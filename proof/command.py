@@ -1,7 +1,7 @@
-"""``python -m proof``: the suite against every defect and every harmless variant; the figures, and three reports.
+"""``python -m proof``: run the suite on every defect and every harmless variant; print figures, write three reports.
 
-The exit status: 0 every defect is caught and no variant raises an alarm; 1 otherwise; 4 usage; 130 ended by Ctrl-C;
-75 if the suite is not green on the true sandbox, so that nothing can be said.
+Exit status: 0 if every defect is caught and no variant raises an alarm, otherwise 1; 4 for a usage error; 130 after
+Ctrl-C; 75 if the suite is not green on the true sandbox, so that the matrix would mean nothing.
 """
 
 from __future__ import annotations
@@ -23,161 +23,161 @@ from harness.failures import UsageError
 from harness.gherkin.tags import ledger
 from harness.suite_commit import ROOT, commit
 from proof.matrix import report
-from proof.matrix.matrix import Matrix, Round, Tried
+from proof.matrix.matrix import Matrix, PlatformResult, Round
 from proof.matrix.platforms import VARIANT, Platform, all_platforms
 
-WALKS: Final = 1  # in each round; a run takes more
+WALKS: Final = 1  # in each round; a run has more
 _INTERRUPTED: Final = 130
 _USAGE: Final = 4
 _ENVIRONMENT: Final = 75
-_TOLD_EVERY: Final = 10
+_PROGRESS_EVERY: Final = 10  # platforms
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the matrix, or the part asked for; returns the exit status."""
-    chosen = arguments().parse_args(words)
+    """Run the matrix, or a part of it, and return the exit status."""
+    options = arguments().parse_args(words)
     try:
-        platforms = selected(all_platforms(whole=chosen.whole or bool(chosen.only)), chosen.only, chosen.kind)
+        platforms = selected(all_platforms(whole=options.whole or bool(options.only)), options.only, options.kind)
     except UsageError as error:
         print(f"proof: {error}", file=sys.stderr)
         return _USAGE
-    if chosen.list:
+    if options.list:
         for platform in platforms:
             print(f"{platform.name:45} {platform.kind:15} {platform.api:10} {' '.join(platform.clauses)}")
         return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.chdir(ROOT)
-    part = chosen.only or chosen.kind or chosen.features
-    return _run(platforms, chosen, "proof-part" if part else "proof-whole" if chosen.whole else "proof")
+    part = options.only or options.kind or options.features
+    return _run(platforms, options, "proof-part" if part else "proof-whole" if options.whole else "proof")
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The flags with their defaults."""
+    """Return the parser of the flags."""
     parser = argparse.ArgumentParser(
-        prog="python -m proof", description="Run the suite against every defect and every harmless variant."
+        prog="python -m proof", description="Run the suite on every defect and every harmless variant."
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="these defects and variants")
     parser.add_argument("--kind", action="append", metavar="KIND", default=[], help="this class (variant for variants)")
     parser.add_argument("--features", nargs="+", metavar="PATH", default=[], help="these features only (default: all)")
-    parser.add_argument("--whole", action="store_true", help="the whole catalogue, not its core")
-    parser.add_argument("--list", action="store_true", help="name them, run nothing")
-    parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"walks a round (default: {WALKS})")
+    parser.add_argument("--whole", action="store_true", help="the whole catalogue instead of its core")
+    parser.add_argument("--list", action="store_true", help="print the names, run nothing")
+    parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"random walks per round ({WALKS})")
     return parser
 
 
 def selected(platforms: Sequence[Platform], names: Sequence[str], kinds: Sequence[str]) -> tuple[Platform, ...]:
-    """Those of these names and classes; UsageError if there is no such name or class."""
-    for word, known in ((names, {one.name for one in platforms}), (kinds, {one.kind for one in platforms})):
-        unknown = [name for name in word if name not in known]
+    """Return the platforms of these names and classes. UsageError for an unknown name or class."""
+    for given, known in ((names, {one.name for one in platforms}), (kinds, {one.kind for one in platforms})):
+        unknown = [name for name in given if name not in known]
         if unknown:
             raise UsageError(f"there is no {unknown[0]!r}; see: python -m proof --list")
     return tuple(one for one in platforms if (not names or one.name in names) and (not kinds or one.kind in kinds))
 
 
-def _run(platforms: tuple[Platform, ...], chosen: argparse.Namespace, name: str) -> int:
-    began = time.monotonic()
-    loop = _Loop(longest_first(platforms, report.seconds_of_last()), chosen.walks)
+def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str) -> int:
+    start = time.monotonic()
+    plugin = _MatrixPlugin(longest_first(platforms, report.seconds_of_last()), options.walks)
     print(f"a green round on the true sandbox, then {len(platforms)} platforms; {os.cpu_count()} cores", flush=True)
-    status = pytest.main(_pytest_words(chosen.features or _features_of(platforms)), plugins=[loop])
+    status = pytest.main(_pytest_arguments(options.features or _features_of(platforms)), plugins=[plugin])
     if status == pytest.ExitCode.INTERRUPTED:
-        print("proof: ended before the matrix was whole", file=sys.stderr)
+        print("proof: interrupted before all rounds had ended", file=sys.stderr)
         return _INTERRUPTED
-    if loop.forking is None or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if plugin.runner is None or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return int(status) or _USAGE
-    if loop.forking.fault:
-        print(f"proof: {loop.forking.fault}", file=sys.stderr)
+    if plugin.runner.fault:
+        print(f"proof: {plugin.runner.fault}", file=sys.stderr)
         return _ENVIRONMENT
-    matrix = _matrix(platforms, loop, time.monotonic() - began)
+    matrix = _matrix(platforms, plugin, time.monotonic() - start)
     report.write(matrix, name)
-    lines = report.part_lines(matrix) if chosen.only else report.lines(matrix)
+    lines = report.part_lines(matrix) if options.only else report.lines(matrix, part=name == "proof-part")
     print("\n".join(["", *lines, f"reports: reports/{name}.html, .md, .json"]), flush=True)
     return 0 if matrix.sound else 1
 
 
-class _Loop:
-    """A pytest plugin that runs the matrix in the place of a run.
+class _MatrixPlugin:
+    """A pytest plugin that runs the matrix instead of the tests.
 
-    What it needs of the harness is imported only then: pytest must be the first to import its plugins, or their
-    assertions say less than in a run.
+    It imports the harness late: pytest must be the first to import its plugins, or assertion messages are shorter
+    than in a run.
     """
 
     def __init__(self, platforms: Sequence[Platform], walks: int) -> None:
-        """``walks`` is the number of random walks over an API, the one thing that may differ from a run."""
+        """``walks`` is the number of random walks over each API, the only difference from a run."""
         self.walks = walks
         self.seed = 0
-        self.forking: Any = None
+        self.runner: Any = None
         self._platforms = platforms
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Set the number of walks."""
         config.option.walks = self.walks
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run the matrix, if the features could be collected."""
-        from proof.matrix.forking import Forking
+        """Run the matrix unless the collection failed."""
+        from proof.matrix.runner import MatrixRunner
 
         if session.testsfailed or not session.items:
             return None
-        self.forking = Forking(self._platforms, _Progress(len(self._platforms)))
+        self.runner = MatrixRunner(self._platforms, _Progress(len(self._platforms)))
         self.seed = session.config.option.walk_seed
         with _silenced(session.config):
-            self.forking.run(session.items)
+            self.runner.run(session.items)
         return True
 
 
 @contextlib.contextmanager
 def _silenced(config: pytest.Config) -> Iterator[None]:
-    """Say nothing of single scenarios, which are tens of thousands, nor of the green round; only of what ends us."""
-    writer = config.pluginmanager.get_plugin("terminalreporter")._tw
-    shown, writer._file = writer._file, io.StringIO()
+    """Hide pytest's output of the rounds' scenarios, which are tens of thousands. An exception is shown."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    writer = reporter._tw
+    file, writer._file = writer._file, io.StringIO()
     try:
         yield
     except Exception:
-        writer._file = shown
+        writer._file = file
         raise
 
 
 def _features_of(platforms: Sequence[Platform]) -> list[str]:
-    """Return the folder of features to run if all platforms differ in the same API; else none, which means all."""
+    """Return the folder of features to run if all platforms differ in the same API; otherwise none, which means all."""
     apis = {platform.api for platform in platforms}
     return [f"features/{apis.pop()}"] if len(apis) == 1 and apis <= {"alfred", "walletapi"} else []
 
 
-def _pytest_words(features: Sequence[str]) -> list[str]:
-    # Output is captured in memory, since a file would be shared by all rounds, and no tracebacks are drawn; all else is
-    # as in a run.
+def _pytest_arguments(features: Sequence[str]) -> list[str]:
+    # Output is captured in memory, because all rounds would share a file. Everything else is as in a run.
     unneeded = [f"-pno:{plugin}" for plugin in ("xdist", "cacheprovider")]
     return [*(features or ("features",)), "-qq", "--no-header", "--capture=sys", "--tb=no", *unneeded]
 
 
-def _matrix(platforms: Sequence[Platform], loop: _Loop, seconds: float) -> Matrix:
-    tried = [
-        Tried(one.name, one.kind, one.api, one.sentence, one.clauses, loop.forking.rounds[one.name])
-        for one in platforms
-    ]
+def _matrix(platforms: Sequence[Platform], plugin: _MatrixPlugin, seconds: float) -> Matrix:
+    results = [_result(one, plugin.runner.rounds[one.name]) for one in platforms]
     return Matrix(
-        scenarios=loop.forking.scenarios,
+        scenarios=plugin.runner.scenarios,
         clauses={clause: line.text for clause, line in ledger().items()},
-        defects=tuple(one for one in tried if one.kind != VARIANT),
-        variants=tuple(one for one in tried if one.kind == VARIANT),
-        green=loop.forking.green,
+        defects=tuple(one for one in results if one.kind != VARIANT),
+        variants=tuple(one for one in results if one.kind == VARIANT),
+        green=plugin.runner.green,
         seconds=seconds,
-        walks=loop.walks,
+        walks=plugin.walks,
         about={
             "commit": commit(),
             "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             "cores": str(os.cpu_count()),
-            "walk seed": str(loop.seed),
+            "walk seed": str(plugin.seed),
         },
     )
 
 
-def longest_first(platforms: Sequence[Platform], seconds: dict[str, float]) -> list[Platform]:
-    """In the order of their last rounds' length, so that the end does not wait for one.
+def _result(platform: Platform, round_: Round) -> PlatformResult:
+    return PlatformResult(platform.name, platform.kind, platform.api, platform.sentence, platform.clauses, round_)
 
-    Before there are lengths the variants come first, as they are in their file: the one that only waits leads it.
+
+def longest_first(platforms: Sequence[Platform], seconds: dict[str, float]) -> list[Platform]:
+    """Order the platforms by the duration of their last rounds, so that the end does not wait for a long one.
+
+    Without durations the variants come first, in the order of the catalogue, which begins with one that mostly waits.
     """
 
     def key(platform: Platform) -> tuple[float, bool]:
@@ -187,26 +187,25 @@ def longest_first(platforms: Sequence[Platform], seconds: dict[str, float]) -> l
 
 
 class _Progress:
-    """Says how far it is, and names at once what a person will want to look at."""
+    """Prints how many rounds have ended, and at once what needs attention."""
 
     def __init__(self, platforms: int) -> None:
-        self._all = platforms
-        self._began = time.monotonic()
+        self._platforms = platforms
+        self._start = time.monotonic()
 
-    def __call__(self, done: int, platform: Platform, came: Round) -> None:
-        tried = Tried(platform.name, platform.kind, platform.api, platform.sentence, platform.clauses, came)
-        for said in _remarks(tried, platform):
-            print(f"  {said}", flush=True)
-        if done % _TOLD_EVERY == 0 or done == self._all:
-            print(f"{done} of {self._all} platforms in {time.monotonic() - self._began:.0f} s", flush=True)
+    def __call__(self, ended: int, platform: Platform, round_: Round) -> None:
+        for remark in _remarks(_result(platform, round_), platform):
+            print(f"  {remark}", flush=True)
+        if ended % _PROGRESS_EVERY == 0 or ended == self._platforms:
+            print(f"{ended} of {self._platforms} platforms in {time.monotonic() - self._start:.0f} s", flush=True)
 
 
-def _remarks(tried: Tried, platform: Platform) -> list[str]:
+def _remarks(result: PlatformResult, platform: Platform) -> list[str]:
     remarks = []
-    if platform.is_variant and tried.alarms:
-        remarks.append(f"FALSE ALARM on {tried.name}: {tried.alarms[0].scenario}")
-    elif not platform.is_variant and not tried.catches:
-        remarks.append(f"SURVIVED: {tried.name} ({tried.sentence})")
-    if tried.round.cut_short:
-        remarks.append(f"CUT SHORT: {tried.name}: {tried.round.cut_short.strip().splitlines()[-1]}")
+    if platform.is_variant and result.alarms:
+        remarks.append(f"FALSE ALARM on {result.name}: {result.alarms[0].scenario}")
+    elif not platform.is_variant and not result.catches:
+        remarks.append(f"SURVIVED: {result.name} ({result.sentence})")
+    if result.round.cut_short:
+        remarks.append(f"CUT SHORT: {result.name}: {result.round.cut_short.strip().splitlines()[-1]}")
     return remarks

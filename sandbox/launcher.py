@@ -39,7 +39,7 @@ class SandboxProcess:
     """A child process. ``start`` returns at once, ``wait_ready`` when it listens."""
 
     def __init__(self, process: Any, stderr: IO[str], settings: Settings) -> None:
-        self._process = process
+        self.process = process
         self._stderr = stderr
         self._settings = settings
 
@@ -59,12 +59,12 @@ class SandboxProcess:
         if not line.startswith(ANNOUNCEMENT):
             raise StartError(f"the embedded sandbox did not start: {self._failure()}")
         base_url = line.removeprefix(ANNOUNCEMENT).strip()
-        return RunningSandbox(base_url, tables(self._settings, base_url), self._process)
+        return RunningSandbox(base_url, tables(self._settings, base_url), self.process)
 
     def _first_line(self, deadline: float) -> str:
         """Return the first line of stdout, with a timeout, which readline does not have."""
-        assert self._process.stdout is not None  # noqa: S101 (for the type checker)
-        descriptor = self._process.stdout.fileno()
+        assert self.process.stdout is not None  # noqa: S101 (for the type checker)
+        descriptor = self.process.stdout.fileno()
         line = b""
         while not line.endswith(b"\n"):
             ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
@@ -76,24 +76,24 @@ class SandboxProcess:
 
     def _failure(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.5)  # it may still be writing
+            self.process.wait(0.5)  # it may still be writing
         self._stderr.seek(0)
-        status = self._process.poll()
+        status = self.process.poll()
         silent = f"it did not announce its address within {_START_TIMEOUT:.0f} s"
         return self._stderr.read().strip() or (silent if status is None else f"it ended with status {status}")
 
     def end(self) -> None:
         """Terminate it, and kill it if that takes too long. A second call changes nothing."""
-        for stream in (self._process.stdin, self._process.stdout):
+        for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        self._process.terminate()
+        self.process.terminate()
         try:
-            self._process.wait(_STOP_TIMEOUT)
+            self.process.wait(_STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.process.kill()
+            self.process.wait()
         self._stderr.close()
 
 

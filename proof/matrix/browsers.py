@@ -1,6 +1,6 @@
-"""Browsers that outlive a round: starting one for each costs more than all that a round reads with it.
+"""Browsers that several rounds use one after the other: starting one costs more than all reading in a round.
 
-A browser serves one round at a time. The pages are read in it exactly as in a run; only its start is shared.
+A browser serves one round at a time, and reads pages exactly as in a run.
 """
 
 from __future__ import annotations
@@ -12,51 +12,49 @@ from harness.apis.alfred.admin import Admin
 from harness.failures import EnvironmentFault
 from harness.target.target import AdminTarget
 
-_START_SECONDS = 30.0  # for a first page
+_PAGE_TIMEOUT = 30.0  # seconds
 
 
 class Browsers:
-    """The browsers of a matrix: ``take`` one before a round is forked, ``give_back`` when it has ended."""
+    """The browsers of a matrix. ``take`` one before a round is forked, ``give_back`` it when the round has ended."""
 
     def __init__(self) -> None:
-        """Start nothing yet."""
         self._free: list[Admin] = []
         self._all: list[Admin] = []
 
     def take(self) -> Admin:
-        """A browser that no round has; without one on this machine, rounds read over HTTP as a run does."""
+        """Return a browser that no round uses. On a machine without a browser it reads over HTTP, as in a run."""
         return self._free.pop() if self._free else self._start()
 
-    def give_back(self, browser: Admin, *, sound: bool) -> None:
-        """It is free for the next round, or ended where its round did not end by itself."""
-        if sound:
+    def give_back(self, browser: Admin, *, usable: bool) -> None:
+        """Keep a browser for another round, or close it if it is not usable."""
+        if usable:
             self._free.append(browser)
         else:
             self._all.remove(browser)
-            _end(browser)
+            _close(browser)
 
     def close(self) -> None:
-        """End them all."""
         for browser in self._all:
-            _end(browser)
+            _close(browser)
         self._all.clear()
         self._free.clear()
 
     def _start(self) -> Admin:
-        browser = Admin(AdminTarget(url="", balance=""), _START_SECONDS)
+        browser = Admin(AdminTarget(url="", balance=""), _PAGE_TIMEOUT)
         if not browser.how.startswith("no browser"):
             try:
-                # Forked rounds must not share the parent's connection to it.
+                # ForkedSandbox rounds must not share the parent's connection to it.
                 browser._start().command_executor.close()
-            except Exception as error:  # noqa: BLE001 - whatever kept it from starting, a person must see it
-                _end(browser)
+            except Exception as error:  # noqa: BLE001 - the user must see every reason
+                _close(browser)
                 raise EnvironmentFault(f"the browser does not start: {error}") from None
         self._all.append(browser)
         return browser
 
 
 def lend(browser: Admin) -> None:
-    """In a round's own process: have every Admin read in this browser instead of one that it starts."""
+    """Make every Admin of this process use this browser instead of starting one."""
     driver = browser._driver
     if driver is None:
         return
@@ -73,6 +71,6 @@ def lend(browser: Admin) -> None:
     Admin._start, Admin.close = started, close  # type: ignore[method-assign]
 
 
-def _end(browser: Admin) -> None:
-    with contextlib.suppress(Exception):  # it may have gone with the Ctrl-C that ends us
+def _close(browser: Admin) -> None:
+    with contextlib.suppress(Exception):  # Ctrl-C may have ended it
         browser.close()

@@ -1,6 +1,6 @@
-"""Sandboxes forked from one process that has imported all that they need, instead of importing it nearly 200 times.
+"""Fork sandboxes from one process that has imported the sandbox, instead of importing it nearly 200 times.
 
-That process is none of those that judge: what the defects are made of is known in it alone.
+The defects are imported in that process only, never in a process that runs scenarios.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import DupFd
 from typing import IO, Any, Final
 
-_NEEDED: Final = (
+_PRELOADED: Final = (
     "proof.defects",
     "proof.variants",
     "proof.sandbox",
@@ -25,30 +25,28 @@ _NEEDED: Final = (
 
 
 class ForkServer:
-    """Starts sandboxes, as subprocess would."""
+    """Starts sandboxes in the way of subprocess."""
 
     def __init__(self) -> None:
-        """Start nothing yet."""
         self._context: Any = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(list(_NEEDED))
+        self._context.set_forkserver_preload(list(_PRELOADED))
 
-    def spawn(self, words: Sequence[str], environment: Mapping[str, str], complaints: IO[str]) -> Forked:
-        """A sandbox with these flags, to which these variables are added; it complains into a file."""
+    def spawn(self, flags: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> ForkedSandbox:
+        """Start a sandbox with these flags and additional environment variables."""
         stdin, to_stdin = self._context.Pipe(duplex=False)
         from_stdout, stdout = self._context.Pipe(duplex=False)
-        given = (tuple(words), dict(environment), stdin, stdout, DupFd(complaints.fileno()))
-        process = self._context.Process(target=_be_a_sandbox, args=given, name="sandbox")
+        arguments = (tuple(flags), dict(environment), stdin, stdout, DupFd(stderr.fileno()))
+        process = self._context.Process(target=_run_sandbox, args=arguments, name="sandbox")
         process.start()
         stdin.close()
         stdout.close()
-        return Forked(process, to_stdin, from_stdout)
+        return ForkedSandbox(process, to_stdin, from_stdout)
 
 
-class Forked:
-    """A process of multiprocessing's with the part of subprocess.Popen that a sandbox's parent uses."""
+class ForkedSandbox:
+    """A process of multiprocessing with the methods of subprocess.Popen that SandboxProcess uses."""
 
     def __init__(self, process: Any, stdin: Connection, stdout: Connection) -> None:
-        """Take hold of a process that was started, and of our ends of its pipes."""
         self.stdin = stdin
         self.stdout = stdout
         self.pid: int = process.pid
@@ -57,12 +55,11 @@ class Forked:
         self._process = process
 
     def poll(self) -> int | None:
-        """Its exit status; None while it runs."""
         status: int | None = self._process.exitcode
         return status
 
     def wait(self, timeout: float | None = None) -> int:
-        """Its exit status, once it has ended; TimeoutExpired if it has not."""
+        """Return the exit status. TimeoutExpired if it is still running."""
         self._process.join(timeout)
         status = self.poll()
         if status is None:
@@ -70,16 +67,16 @@ class Forked:
         return status
 
 
-def _be_a_sandbox(
-    words: Sequence[str], environment: Mapping[str, str], stdin: Connection, stdout: Connection, complaints: Any
+def _run_sandbox(
+    flags: Sequence[str], environment: Mapping[str, str], stdin: Connection, stdout: Connection, stderr: Any
 ) -> None:
-    os.setsid()  # Ctrl-C is for the parent, which still has calls to make
-    for descriptor, standard in ((stdin.fileno(), 0), (stdout.fileno(), 1), (complaints.detach(), 2)):
-        os.dup2(descriptor, standard)
+    os.setsid()  # Ctrl-C must reach only the parent, which still has calls to make
+    for source, descriptor in ((stdin.fileno(), 0), (stdout.fileno(), 1), (stderr.detach(), 2)):
+        os.dup2(source, descriptor)
     stdin.close()
     stdout.close()
     os.environ.update(environment)
     from proof.sandbox import main
 
-    gc.freeze()  # of what all sandboxes share, nothing is garbage
-    sys.exit(main(words))
+    gc.freeze()  # no sandbox collects, or copies, the objects that all share
+    sys.exit(main(flags))

@@ -1,6 +1,6 @@
-"""What the suite is tried on: sandboxes with one defect or one harmless change, each a process of its own.
+"""The platforms of the matrix: sandboxes with one defect or one harmless difference, each in its own process.
 
-The catalogue is read by another process still: what the defects are made of is no part of the process that judges.
+The catalogue is read in another process, so that the process that runs scenarios never imports a defect.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Platform:
-    """A defect or a variant as the matrix needs it. ``target`` is laid over the sandbox's own target tables."""
+    """A defect or a variant. ``target`` replaces members of the sandbox's target tables."""
 
     name: str
     kind: str
@@ -34,29 +34,28 @@ class Platform:
 
     @property
     def is_variant(self) -> bool:
-        """Whether the suite must pass it."""
         return self.kind == VARIANT
 
     def start(self, fork_server: ForkServer) -> SandboxProcess:
-        """Its sandbox, which may still be starting."""
+        """Start its sandbox without waiting for it."""
         return SandboxProcess.start([f"--{'variant' if self.is_variant else 'defect'}", self.name], fork_server.spawn)
 
     def tables(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """The target file of its running sandbox."""
+        """Return the target tables, given those of its sandbox."""
         return merged(own, self.target)
 
 
 def all_platforms(*, whole: bool = False) -> tuple[Platform, ...]:
-    """Every variant and every defect of the core, or of the whole catalogue; UsageError if it can't be read."""
+    """Return the variants and defects of the core, or of the whole catalogue. UsageError if they can't be read."""
     command = [sys.executable, "-m", "proof.matrix.platforms", *(["--whole"] if whole else [])]
-    told = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
-    if told.returncode:
-        raise UsageError(f"the catalogue of defects can't be read:\n{told.stderr.strip()}")
-    return tuple(Platform(**{**one, "clauses": tuple(one["clauses"])}) for one in json.loads(told.stdout))
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (our own program)
+    if done.returncode:
+        raise UsageError(f"the catalogue of defects can't be read:\n{done.stderr.strip()}")
+    return tuple(Platform(**{**one, "clauses": tuple(one["clauses"])}) for one in json.loads(done.stdout))
 
 
 def catalogued(*, whole: bool) -> tuple[Platform, ...]:
-    """The same, by importing the catalogue."""
+    """Return the same by importing the catalogue."""
     from proof import catalogue
 
     variants = [
@@ -71,7 +70,7 @@ def catalogued(*, whole: bool) -> tuple[Platform, ...]:
 
 
 def merged(own: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables of a target file, with those of another laid over them, member by member."""
+    """Return target tables with members replaced by those of ``over``."""
     both = dict(own)
     for key, value in over.items():
         below = both.get(key)

@@ -1,6 +1,6 @@
-"""One round: the collected scenarios once more, in a forked process, against another platform.
+"""One round: run the collected scenarios again, in a forked process, on another platform.
 
-The process is told an address and keys, as by a target file. Which defect is on stands nowhere that a step could look.
+The process knows an address and keys, as from a target file. No step can see which defect the platform has.
 """
 
 from __future__ import annotations
@@ -28,45 +28,45 @@ from proof.matrix.matrix import Outcome
 
 _PR_SET_PDEATHSIG = 1
 _WORST = ("error", "usage", "broken", "environment", "skipped", "passed")
-_REASON = 1500  # characters of what a scenario said
+_REASON = 1500  # characters of a reason that are kept
 
 
-def fork_round(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, told: IO[str]) -> int:
+def fork_round(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, output: IO[str]) -> int:
     """Start a round on the platform of these target tables; it writes a line a scenario. Answers its process id."""
     process = os.fork()
     if process:
         return process
     status = 1
     try:
-        _stay_a_child()
-        _meet(items, tables, browser, told)
+        _prepare_child()
+        _run_items(items, tables, browser, output)
         status = 0
-    except BaseException:  # noqa: BLE001 - nothing may escape into the parent's own run
-        _tell(told, {"crash": traceback.format_exc()})
+    except BaseException:  # noqa: BLE001 - nothing may reach the code that the parent runs
+        _write_line(output, {"crash": traceback.format_exc()})
     finally:
         os._exit(status)
 
 
-def _stay_a_child() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
+def _prepare_child() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _meet(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, told: IO[str]) -> None:
+def _run_items(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, output: IO[str]) -> None:
     config = items[0].config
     use_target(config, build_target("sandbox", tables))
     if browser is not None:
         lend(browser)
     for item, following in zip(items, (*items[1:], None), strict=True):
-        _tell(told, {"begun": item.nodeid})
+        _write_line(output, {"begun": item.nodeid})
         results = run_item(item, following)
-        _tell(told, _outcome(item.nodeid, results))
+        _write_line(output, _outcome(item.nodeid, results))
 
 
 def run_item(item: pytest.Item, following: pytest.Item | None) -> list[Result]:
-    """Run one scenario as pytest does; its results as the verdict has them."""
+    """Run one scenario as pytest does, and return its results."""
     results = item.config.stash[RESULTS]
     before = len(results)
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -74,11 +74,11 @@ def run_item(item: pytest.Item, following: pytest.Item | None) -> list[Result]:
 
 
 def outcome_of(name: str, results: Sequence[Result]) -> Outcome:
-    """One outcome of a scenario's results: its own, and perhaps its tearing down's."""
+    """Return the outcome of a scenario from its results: that of the call, and that of the teardown if it failed."""
     if not results:
-        return Outcome(name, "error", reason="it gave no result")
+        return Outcome(name, "error", reason="it has no result")
     worst = min(results, key=lambda result: _WORST.index(result.kind))
-    broken = {clause: said for result in results for clause, said in result.broken.items()}
+    broken = {clause: reason for result in results for clause, reason in result.broken.items()}
     return Outcome(name, worst.kind, tuple(broken), "\n".join(broken.values()) or worst.reason)
 
 
@@ -92,32 +92,32 @@ def _outcome(name: str, results: Sequence[Result]) -> dict[str, Any]:
     }
 
 
-def _tell(told: IO[str], line: Mapping[str, Any]) -> None:
-    told.write(json.dumps(line) + "\n")
-    told.flush()
+def _write_line(output: IO[str], line: Mapping[str, Any]) -> None:
+    output.write(json.dumps(line) + "\n")
+    output.flush()
 
 
-def read_told(lines: str) -> tuple[list[Outcome], str, str]:
-    """What a round told: its outcomes, the scenario that it did not end, and the crash that ended it, else empty."""
+def read_outcomes(lines: str) -> tuple[list[Outcome], str, str]:
+    """Read the output of a round: its outcomes, the scenario that did not end, and the traceback of a crash."""
     outcomes: list[Outcome] = []
-    begun, crash = "", ""
+    unfinished, crash = "", ""
     for text in lines.splitlines():
         try:
             line = json.loads(text)
         except ValueError:
-            continue  # its process was ended while it wrote
+            continue  # the process was killed while it wrote
         if "begun" in line:
-            begun = line["begun"]
+            unfinished = line["begun"]
         elif "crash" in line:
             crash = line["crash"]
         else:
             outcomes.append(Outcome(line["scenario"], line["kind"], tuple(line["broken"]), line["reason"]))
-            begun = ""
-    return outcomes, begun, crash
+            unfinished = ""
+    return outcomes, unfinished, crash
 
 
 def check_forkable() -> None:
-    """EnvironmentFault if the process can't be copied safely: a thread would be missing in the copy."""
+    """Raise EnvironmentFault if the process has other threads: they would be missing in a forked process."""
     others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     if others:
         raise EnvironmentFault(f"rounds can't be forked: the green round left threads behind ({', '.join(others)})")

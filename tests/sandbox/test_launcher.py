@@ -79,7 +79,7 @@ def test_one_that_hangs_is_killed():
     starting = SandboxProcess.start()
     running = starting.wait_ready()
     os.kill(running.process.pid, signal.SIGSTOP)
-    starting._process.wait = _impatient(running.process)
+    starting.process.wait = _impatient(running.process)
     starting.end()
     assert running.process.returncode == -signal.SIGKILL
 

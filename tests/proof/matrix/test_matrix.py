@@ -15,7 +15,7 @@ from harness.verdict.summary import Result
 from proof import catalogue
 from proof.command import longest_first, main, selected
 from proof.matrix import report
-from proof.matrix.matrix import Matrix, Outcome, Round, Scenario, Tried, from_json
+from proof.matrix.matrix import Matrix, Outcome, PlatformResult, Round, Scenario, from_json
 from proof.matrix.platforms import VARIANT, Platform, all_platforms, merged
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,9 +24,11 @@ BUYING = "features/alfred/buying.feature::A user buys"
 SELLING = "features/walletapi/sale.feature::A sale answers"
 
 
-def tried(name: str, *outcomes: Outcome, clauses: tuple[str, ...] = ("F-3",), api: str = "alfred", **of: str) -> Tried:
-    came = Round(seconds=2.5, cpu=1.5, met=2, outcomes=outcomes, cut_short=of.get("cut_short", ""))
-    return Tried(name, of.get("kind", "business rule"), api, f"What {name} does to a user", clauses, came)
+def tried(
+    name: str, *outcomes: Outcome, clauses: tuple[str, ...] = ("F-3",), api: str = "alfred", **of: str
+) -> PlatformResult:
+    came = Round(seconds=2.5, cpu=1.5, ran=2, outcomes=outcomes, cut_short=of.get("cut_short", ""))
+    return PlatformResult(name, of.get("kind", "business rule"), api, f"What {name} does to a user", clauses, came)
 
 
 @pytest.fixture
@@ -49,14 +51,14 @@ def matrix() -> Matrix:
             tried("slow", Outcome(BUYING, "broken", ("P-4",), "too slow"), clauses=(), kind=VARIANT),
             tried("bare", Outcome(BUYING, "skipped", (), "no admin"), clauses=(), kind=VARIANT),
         ),
-        green=Round(seconds=9.0, met=3),
+        green=Round(seconds=9.0, ran=3),
         seconds=371.2,
         walks=8,
         about={"commit": "abc", "time": "now", "cores": "2", "walk seed": "7"},
     )
 
 
-def names(found: tuple[Tried, ...]) -> list[str]:
+def names(found: tuple[PlatformResult, ...]) -> list[str]:
     return [one.name for one in found]
 
 
@@ -80,17 +82,17 @@ def test_what_is_skipped_on_the_true_sandbox_too_is_no_new_skip(matrix: Matrix) 
 
 def test_each_scenario_has_the_defects_that_it_alone_catches(matrix: Matrix) -> None:
     assert matrix.caught_by == {FUNDING: ("lost", "doubled"), BUYING: ("doubled", "tripping"), SELLING: ()}
-    assert matrix.alone == {FUNDING: ("lost",), BUYING: ("tripping",)}
+    assert matrix.caught_only_by == {FUNDING: ("lost",), BUYING: ("tripping",)}
 
 
 def test_a_scenario_is_idle_only_where_a_defect_of_its_api_was_tried(matrix: Matrix) -> None:
-    assert matrix.idle == ()
+    assert matrix.catching_nothing == ()
     with_a_sale = replace(matrix, defects=(*matrix.defects, tried("unsold", api="walletapi")))
-    assert [scenario.name for scenario in with_a_sale.idle] == [SELLING]
+    assert [scenario.name for scenario in with_a_sale.catching_nothing] == [SELLING]
 
 
 def test_a_clause_needs_two_defects(matrix: Matrix) -> None:
-    assert matrix.thin == ("P-4", "T-1")
+    assert matrix.clauses_short_of_defects == ("P-4", "T-1")
 
 
 @pytest.mark.parametrize("missing", ["survivors", "false_alarms", "cut_short"])
@@ -131,9 +133,9 @@ def test_the_terminal_names_what_is_not_as_wanted(matrix: Matrix) -> None:
 
 
 def test_what_a_child_told_is_read_to_its_last_whole_line() -> None:
-    from proof.matrix.rounds import read_told
+    from proof.matrix.rounds import read_outcomes
 
-    outcomes, begun, crash = read_told(
+    outcomes, begun, crash = read_outcomes(
         '{"begun": "one"}\n{"scenario": "one", "kind": "broken", "broken": ["F-3"], "reason": "so"}\n'
         '{"begun": "two"}\n{"scenario": "tw'
     )
@@ -149,7 +151,7 @@ def test_a_scenario_that_fails_twice_is_told_by_the_worse() -> None:
 
 
 def test_a_scenario_meets_the_platforms_of_its_api() -> None:
-    from proof.matrix.forking import concerns
+    from proof.matrix.runner import concerns
 
     assert concerns("both", "alfred")
     assert concerns("alfred", "alfred")
@@ -158,7 +160,7 @@ def test_a_scenario_meets_the_platforms_of_its_api() -> None:
 
 
 def test_a_round_keeps_what_was_said_once_for_the_same_clauses() -> None:
-    from proof.matrix.forking import shortened
+    from proof.matrix.runner import shortened
 
     said = (
         Outcome("one", "broken", ("F-3",), "a"),
@@ -216,4 +218,4 @@ def test_a_small_matrix_from_end_to_end() -> None:
     matrix = report.read_last("proof-part")
     assert matrix is not None
     assert matrix.defects[0].named
-    assert matrix.variants[0].round.met == len(matrix.scenarios) > 0
+    assert matrix.variants[0].round.ran == len(matrix.scenarios) > 0

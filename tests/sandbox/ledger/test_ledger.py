@@ -169,5 +169,5 @@ def test_a_file_of_something_else_is_left_alone(tmp_path):
     with sqlite3.connect(path) as theirs:
         theirs.execute("CREATE TABLE recipes (name)")
     theirs.close()
-    with pytest.raises(Exception, match="something else"):
+    with pytest.raises(Exception, match="something other"):
         Database(str(path))
