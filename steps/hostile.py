@@ -56,22 +56,22 @@ def listed(
 
 
 @when("the call is sent with each of these bodies", target_fixture="hostile_run")
-def sent_with_wrong_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
+def the_call_is_sent_with_wrong_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
     return send_all(subject, listed(REFUSED, datatable, subject.fresh))
 
 
 @when("the call is sent with each of these bodies, and each is accepted or rejected", target_fixture="hostile_run")
-def sent_with_odd_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
+def the_call_is_sent_with_odd_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
     return send_all(subject, listed(EITHER, datatable, subject.fresh))
 
 
 @when("each member of the call is sent with every other type", target_fixture="hostile_run")
-def sent_with_other_types(subject: Subject) -> HostileRun:
+def the_call_is_sent_with_other_types(subject: Subject) -> HostileRun:
     return send_all(subject, ill_typed(subject.fresh, subject.client.contract))
 
 
 @when("the call is sent once more, as documented", target_fixture="outcome")
-def sent_as_documented(hostile_run: HostileRun) -> Outcome:
+def the_call_is_sent_as_documented(hostile_run: HostileRun) -> Outcome:
     subject = hostile_run.subject
     return subject.client.attempt(subject.as_documented(hostile_run.trials[-1].hostile.call))
 

@@ -24,48 +24,50 @@ OTHERS_SESSION: dict[str, FlawOf] = {
 
 
 @when(sentence("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
-def reading_the_wallet_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
+def the_user_reads_the_wallet_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
     return send(token(alfred.credentials, alfred.users.wallet_call(user), other))
 
 
 @when("the user tries to read an unknown wallet", target_fixture="attempt")
-def reading_an_unknown_wallet(alfred: Alfred, send: Send, user: User) -> Attempt:
+def the_user_reads_an_unknown_wallet(alfred: Alfred, send: Send, user: User) -> Attempt:
     return send(unknown_in_path("walletId")(alfred.users.wallet_call(user)))
 
 
 @when(
     sentence("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt"
 )
-def opening_a_session_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
+def the_user_opens_a_session_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
     call = alfred.funding.session_call(user, alfred.users.account(user))
     return send(token(alfred.credentials, call, other))
 
 
 @when("the user tries to open a Funding session for an unknown account", target_fixture="attempt")
-def opening_a_session_for_an_unknown_account(alfred: Alfred, send: Send, user: User) -> Attempt:
+def the_user_opens_a_session_for_an_unknown_account(alfred: Alfred, send: Send, user: User) -> Attempt:
     return send(unknown("walletAccountId")(alfred.funding.session_call(user, alfred.users.account(user))))
 
 
 @when("the user tries to open a Funding session for the other user's account", target_fixture="attempt")
-def opening_a_session_for_the_others_account(alfred: Alfred, send: Send, user: User, other: User) -> Attempt:
+def the_user_opens_a_session_for_the_others_account(alfred: Alfred, send: Send, user: User, other: User) -> Attempt:
     flaws.require_token(alfred.credentials, "openPaymentSession")
     return send(alfred.funding.session_call(user, alfred.users.account(other)))
 
 
 @when(sentence("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
-def creating_a_payment_with(
+def the_user_creates_a_payment_with(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession, token: TokenFlaw
 ) -> Attempt:
     return send(token(alfred.credentials, alfred.funding.payment_call(funding_session, TWENTY), other))
 
 
 @when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=flaws.PAYMENT), target_fixture="attempt")
-def creating_a_payment_wrongly(alfred: Alfred, send: Send, funding_session: FundingSession, flaw: Flaw) -> Attempt:
+def the_user_creates_a_wrong_payment(
+    alfred: Alfred, send: Send, funding_session: FundingSession, flaw: Flaw
+) -> Attempt:
     return send(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
 @when("the user tries to create a payment into the other user's account", target_fixture="attempt")
-def creating_a_payment_into_the_others_account(
+def the_user_pays_into_the_others_account(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession
 ) -> Attempt:
     flaws.require_token(alfred.credentials, "createPayment")
@@ -74,7 +76,7 @@ def creating_a_payment_into_the_others_account(
 
 
 @when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=OTHERS_SESSION), target_fixture="attempt")
-def creating_a_payment_in_the_others_session(
+def the_user_pays_in_the_others_session(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession, flaw: FlawOf
 ) -> Attempt:
     others_session = alfred.funding.open_session(other)
@@ -82,16 +84,18 @@ def creating_a_payment_in_the_others_session(
 
 
 @when("the other user tries to create a payment in the user's session", target_fixture="attempt")
-def the_other_creates_a_payment(alfred: Alfred, send: Send, other: User, funding_session: FundingSession) -> Attempt:
+def the_other_user_pays_in_the_users_session(
+    alfred: Alfred, send: Send, other: User, funding_session: FundingSession
+) -> Attempt:
     flaw = flaws.with_session_and_instrument_of(funding_session)
     return send(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
 
 
 @when(sentence("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
-def confirming_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: TokenFlaw) -> Attempt:
+def the_user_confirms_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: TokenFlaw) -> Attempt:
     return send(token(alfred.credentials, alfred.funding.confirmation_call(payment), other))
 
 
 @when("the user tries to confirm an unknown payment", target_fixture="attempt")
-def confirming_an_unknown_payment(alfred: Alfred, send: Send, payment: Payment) -> Attempt:
+def the_user_confirms_an_unknown_payment(alfred: Alfred, send: Send, payment: Payment) -> Attempt:
     return send(unknown_in_path("paymentId")(alfred.funding.confirmation_call(payment)))

@@ -16,17 +16,17 @@ NOTHING = Decimal(0)
 
 
 @when(sentence("the merchant tries a sale of 10.00 {flaw:Headers}", Headers=flaws.HEADERS), target_fixture="tried_sale")
-def a_sale_with_wrong_headers(seller: Seller, flaw: Flaw) -> TriedSale:
+def the_merchant_tries_wrong_headers(seller: Seller, flaw: Flaw) -> TriedSale:
     return seller.attempt(flaw(seller.call(TEN)))
 
 
 @when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=flaws.SALE), target_fixture="tried_sale")
-def a_wrong_sale(seller: Seller, flaw: Flaw) -> TriedSale:
+def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> TriedSale:
     return seller.attempt(flaw(seller.call(TEN)))
 
 
 @when(sentence("the merchant tries a sale of {excess:Money} more than the balance"), target_fixture="tried_sale")
-def a_sale_of_too_much(seller: Seller, excess: Decimal) -> TriedSale:
+def the_merchant_tries_too_much(seller: Seller, excess: Decimal) -> TriedSale:
     return seller.attempt(seller.call(seller.balances().wallet + excess))
 
 
@@ -34,7 +34,7 @@ def a_sale_of_too_much(seller: Seller, excess: Decimal) -> TriedSale:
     sentence("the merchant tries a sale of {excess:Money} more than the balance, that may use gifts"),
     target_fixture="tried_sale",
 )
-def a_sale_of_too_much_that_may_use_gifts(seller: Seller, excess: Decimal) -> TriedSale:
+def the_merchant_tries_too_much_that_may_use_gifts(seller: Seller, excess: Decimal) -> TriedSale:
     return seller.attempt(seller.call(seller.balances().wallet + excess, gifts=True))
 
 
@@ -42,7 +42,7 @@ def a_sale_of_too_much_that_may_use_gifts(seller: Seller, excess: Decimal) -> Tr
     sentence("the merchant tries a sale of {excess:Money} more than the balance, with a cashback of {value:Money}"),
     target_fixture="tried_sale",
 )
-def a_sale_of_too_much_with_cashback(seller: Seller, excess: Decimal, value: Decimal) -> TriedSale:
+def the_merchant_tries_too_much_with_cashback(seller: Seller, excess: Decimal, value: Decimal) -> TriedSale:
     amount = seller.balances().wallet + excess
     return seller.attempt(seller.call(amount, cashback=Cashback("Amount", value)))
 
@@ -51,17 +51,17 @@ def a_sale_of_too_much_with_cashback(seller: Seller, excess: Decimal, value: Dec
     sentence("the merchant tries a sale of {excess:Money} more than the balance and the gifts"),
     target_fixture="tried_sale",
 )
-def a_sale_of_too_much_with_gifts(seller: Seller, excess: Decimal) -> TriedSale:
+def the_merchant_tries_more_than_all(seller: Seller, excess: Decimal) -> TriedSale:
     return seller.attempt(sale_of_all(seller, excess))
 
 
 @when("the merchant tries a sale of exactly the balance", target_fixture="tried_sale")
-def a_sale_of_the_balance(seller: Seller) -> TriedSale:
+def the_merchant_tries_the_balance(seller: Seller) -> TriedSale:
     return seller.attempt(seller.call(seller.balances().wallet))
 
 
 @when("the merchant tries a sale of exactly the balance and the gifts", target_fixture="tried_sale")
-def a_sale_of_the_balance_and_the_gifts(seller: Seller) -> TriedSale:
+def the_merchant_tries_all(seller: Seller) -> TriedSale:
     return seller.attempt(sale_of_all(seller, NOTHING))
 
 

@@ -68,18 +68,18 @@ def seller(walletapi: WalletApi, wallet: Wallet) -> Seller:
 
 @given(sentence("the merchant has made a sale of {amount:Money}"), target_fixture="sale")
 @when(sentence("the merchant makes a sale of {amount:Money}"), target_fixture="sale")
-def a_sale(seller: Seller, amount: Decimal) -> Sale:
+def the_merchant_sells(seller: Seller, amount: Decimal) -> Sale:
     return seller.sell(seller.call(amount))
 
 
 @given(sentence("the merchant has made another sale of {amount:Money}"), target_fixture="second_sale")
 @when(sentence("the merchant makes another sale of {amount:Money}"), target_fixture="second_sale")
-def another_sale(seller: Seller, amount: Decimal) -> Sale:
+def the_merchant_sells_again(seller: Seller, amount: Decimal) -> Sale:
     return seller.sell(seller.call(amount))
 
 
 @when(sentence("the merchant makes a sale of {amount:Money} that may use gifts"), target_fixture="sale")
-def a_sale_with_gifts(seller: Seller, amount: Decimal) -> Sale:
+def the_merchant_sells_with_gifts(seller: Seller, amount: Decimal) -> Sale:
     return seller.sell(seller.call(amount, gifts=True))
 
 
@@ -87,7 +87,7 @@ def a_sale_with_gifts(seller: Seller, amount: Decimal) -> Sale:
     sentence("the merchant has made a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale"
 )
 @when(sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale")
-def a_sale_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+def the_merchant_sells_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
     return seller.sell(seller.call(amount, cashback=Cashback("Amount", value)))
 
 
@@ -95,7 +95,7 @@ def a_sale_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sal
     sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money} percent"),
     target_fixture="sale",
 )
-def a_sale_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+def the_merchant_sells_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
     return seller.sell(seller.call(amount, cashback=Cashback("Percentage", value)))
 
 
@@ -103,7 +103,7 @@ def a_sale_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> S
     sentence("the merchant makes a sale of {amount:Money} that may use gifts, with a cashback of {value:Money}"),
     target_fixture="sale",
 )
-def a_sale_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+def the_merchant_sells_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
     return seller.sell(seller.call(amount, gifts=True, cashback=Cashback("Amount", value)))
 
 
@@ -113,7 +113,7 @@ def a_sale_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decim
     ),
     target_fixture="sale",
 )
-def a_sale_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+def the_merchant_sells_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
     return seller.sell(seller.call(amount, gifts=True, cashback=Cashback("Percentage", value)))
 
 
@@ -125,23 +125,23 @@ def a_sale_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Dec
     ),
     target_fixture="sale",
 )
-def a_sale_with_unapplied_cashback(seller: Seller, amount: Decimal, value: Decimal, kind: str) -> Sale:
+def the_merchant_sells_with_unapplied_cashback(seller: Seller, amount: Decimal, value: Decimal, kind: str) -> Sale:
     return seller.sell(seller.call(amount).having({"CashbackType": kind, "CashbackValue": value}))
 
 
 @when(sentence('the merchant makes a sale of {amount:Money} described as "{text:Text}"'), target_fixture="sale")
-def a_sale_described_as(seller: Seller, amount: Decimal, text: str) -> Sale:
+def the_merchant_sells_with_a_description(seller: Seller, amount: Decimal, text: str) -> Sale:
     texts = {"Description": text, "ExternalReference": f"{text} {fresh_reference('sale')}"}
     return seller.sell(seller.call(amount).having(texts))
 
 
 @then("the response is a complete transaction")
-def a_complete_transaction(sale: Sale) -> None:
+def the_response_is_complete(sale: Sale) -> None:
     assert sale.transaction.transaction_id
 
 
 @then("the sale's amount, description and reference are as they were sent")
-def they_are_as_they_were_sent(sale: Sale) -> None:
+def the_texts_are_as_they_were_sent(sale: Sale) -> None:
     value, sent = sale.transaction.value, sale.call.body
     assert sale.transaction.amount("Amount") == sent["Amount"]
     assert value["Description"] == sent["Description"]
@@ -149,24 +149,24 @@ def they_are_as_they_were_sent(sale: Sale) -> None:
 
 
 @then("the sale's type is Purchase")
-def its_type_is_purchase(sale: Sale) -> None:
+def the_type_is_purchase(sale: Sale) -> None:
     assert sale.transaction.value["TransactionType"] == "Purchase"
 
 
 @then("the two sales have different ids and codes")
-def they_have_different_ids(sale: Sale, second_sale: Sale) -> None:
+def the_sales_have_different_ids(sale: Sale, second_sale: Sale) -> None:
     first, second = sale.transaction, second_sale.transaction
     assert first.transaction_id != second.transaction_id
     assert first.unique_code != second.unique_code
 
 
 @then("the sale names the wallet behind the alias")
-def it_names_the_wallet(sale: Sale) -> None:
+def the_sale_names_the_wallet(sale: Sale) -> None:
     assert str(sale.transaction.value["WalletId"]).lower() == sale.wallet.wallet_id.lower()
 
 
 @then("the sale was created between the platform's responses before and after it")
-def created_in_between(walletapi: WalletApi, sale: Sale) -> None:
+def the_sale_was_created_in_between(walletapi: WalletApi, sale: Sale) -> None:
     walletapi.balances(sale.wallet)
     before, after = sale.clock, walletapi.recorder.scenario.clock
     if before is None or after is None:
@@ -176,18 +176,18 @@ def created_in_between(walletapi: WalletApi, sale: Sale) -> None:
 
 
 @then("the sale was never updated")
-def never_updated(sale: Sale) -> None:
+def the_sale_was_never_updated(sale: Sale) -> None:
     assert sale.transaction.value["UpdatedAt"] is None
 
 
 @then("the sale names no other wallet and no other transaction")
-def it_names_nothing_else(sale: Sale) -> None:
+def the_sale_names_nothing_else(sale: Sale) -> None:
     for member in ("SourceWalletId", "DestinationWalletId", "MainTransactionId"):
         assert sale.transaction.value[member] is None, f"{member} is {sale.transaction.value[member]!r}"
 
 
 @then("the sale's balance adds up")
-def its_balance_adds_up(sale: Sale) -> None:
+def the_balance_adds_up(sale: Sale) -> None:
     amount, cashback = sale.transaction.amount("Amount"), sale.transaction.amount("CashbackAmount")
     assert amount is not None
     assert cashback is not None
