@@ -45,7 +45,7 @@ def new_user(alfred: Alfred, users: list[User]) -> NewUser:
 
 @pytest.fixture
 def balance_shown(alfred: Alfred) -> None:
-    """Skip a scenario that needs a balance if the target does not say where it is."""
+    """Skip a scenario that needs a balance if the target gives no location for it."""
     if not alfred.shows_balance:
         pytest.skip("not judged: set [alfred.locate]")
 

@@ -22,7 +22,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class PurchaseSession:
-    """A session on a purchase. The two amounts are None if the target does not say where they are."""
+    """A session on a purchase. The two amounts are None if the target gives no location for them."""
 
     purchase: Purchase
     user: User
