@@ -1,9 +1,10 @@
-"""The test command of a mutant: the features of the API whose module was changed, until the first that notices."""
+"""The test command for a mutant: run the features of the API whose module was changed, until one fails."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,25 +13,28 @@ WALKS = 3
 
 
 def main() -> int:
-    """0 if no scenario noticed the change that is in this clone, else pytest's status."""
+    """Return 0 if no scenario noticed the change in this clone; otherwise pytest's exit status."""
     changed = subprocess.run(
         ["git", "diff", "--name-only"],  # noqa: S607 - the PATH's git
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
-    apis = {Path(name).stem.partition("_")[0] for name in changed}
-    features = [f"features/{api}" for api in sorted(apis & {"alfred", "walletapi"})] or ["features"]
-    words = [*features, "-x", "-q", "-p", "no:cacheprovider", f"--walks={WALKS}"]
-    return int(pytest.main(words, plugins=[SmokeFirst()]))
+    ).stdout.splitlines()
+    flags = [*features_of(changed), "-x", "-q", "-p", "no:cacheprovider", f"--walks={WALKS}"]
+    return int(pytest.main(flags, plugins=[SmokeFirst()]))
+
+
+def features_of(changed: Iterable[str]) -> list[str]:
+    """Return the folders of features to run if these files of the sandbox were changed."""
+    apis = {part for name in changed for part in Path(name).parts} & {"alfred", "walletapi"}
+    return [f"features/{api}" for api in sorted(apis)] or ["features"]
 
 
 class SmokeFirst:
-    """Has those run first that are most likely to notice: nothing is left out, but most mutants end sooner."""
+    """Runs the scenarios of the smoke set first: they are the most likely to fail."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The smoke set, and then the others, each in their order."""
         items.sort(key=lambda item: item.get_closest_marker("smoke") is None)
 
 

@@ -1,4 +1,8 @@
-"""Several processes of cosmic-ray, each in a clone of the repository and with a part of the session for itself."""
+"""Run several processes of cosmic-ray, each in its own clone of the repository, on its own part of the session.
+
+cosmic-ray's own HTTP workers would need less code here. They are not used because they listen on all interfaces, and
+because a worker runs any command that a request contains: even on loopback, other users of the machine could use it.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +14,21 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-_TOLD_EVERY: Final = 30.0
+_PROGRESS_EVERY: Final = 30.0  # seconds
 
 
-def work(session: Path, configuration: Path, folder: Path, count: int) -> None:
-    """Try all that is left of a session, ``count`` mutants at a time in clones below a folder.
+def work(session: Path, configuration: Path, folder: Path, workers: int, chosen: Collection[str] | None = None) -> None:
+    """Try the mutants of a session that have no result, ``workers`` at a time, in clones below a folder.
 
-    CalledProcessError where cosmic-ray fails.
+    ``chosen`` limits them to these jobs. CalledProcessError if cosmic-ray fails.
     """
-    parts = [_part(session, number, count) for number in range(count)]
+    parts = [_part(session, number, workers, chosen) for number in range(workers)]
     try:
         with _processes(parts, configuration, folder) as processes:
             _wait(session, parts, processes)
@@ -33,13 +37,13 @@ def work(session: Path, configuration: Path, folder: Path, count: int) -> None:
 
 
 def forget(session: Path) -> None:
-    """Begin anew."""
+    """Delete the session."""
     for path in (session, *_parts(session)):
         path.unlink(missing_ok=True)
 
 
 def gather(session: Path) -> None:
-    """Bring what the parts found into the session: those of a run that was killed, too."""
+    """Copy the results of the parts into the session, also those of a run that was killed."""
     for part in _parts(session):
         with contextlib.closing(sqlite3.connect(session)) as database:
             database.execute("ATTACH DATABASE ? AS part", (str(part),))
@@ -49,7 +53,7 @@ def gather(session: Path) -> None:
 
 
 def tool(name: str) -> str:
-    """The tool beside this Python."""
+    """Return the path of a tool in the folder of this Python."""
     return str(Path(sys.executable).with_name(name))
 
 
@@ -57,16 +61,17 @@ def _parts(session: Path) -> list[Path]:
     return sorted(session.parent.glob(f"{session.stem}-*{session.suffix}"))
 
 
-def _part(session: Path, number: int, count: int) -> Path:
-    """A copy of the session that knows of every ``count``-th of the mutants that are left."""
+def _part(session: Path, number: int, workers: int, chosen: Collection[str] | None = None) -> Path:
+    """Return a copy of the session that contains one share of the mutants without a result."""
     part = session.with_stem(f"{session.stem}-{number}")
     shutil.copy(session, part)
-    with contextlib.closing(sqlite3.connect(part)) as database:
-        left = database.execute("SELECT job_id FROM work_items WHERE job_id NOT IN (SELECT job_id FROM work_results)")
-        others = [job for place, job in enumerate(left.fetchall()) if place % count != number]
+    query = "SELECT job_id FROM work_items WHERE job_id NOT IN (SELECT job_id FROM work_results)"
+    jobs = [job for (job,) in _rows(part, query)]
+    mine = set([job for job in jobs if chosen is None or job in chosen][number::workers])
+    others = [(job,) for job in jobs if job not in mine]
+    with contextlib.closing(sqlite3.connect(part)) as database, database:
         database.executemany("DELETE FROM mutation_specs WHERE job_id = ?", others)
         database.executemany("DELETE FROM work_items WHERE job_id = ?", others)
-        database.commit()
     return part
 
 
@@ -78,21 +83,21 @@ def _processes(parts: Sequence[Path], configuration: Path, folder: Path) -> Iter
             clone = folder / part.stem
             subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)  # noqa: S603, S607
             command = [tool("cosmic-ray"), "exec", str(configuration), str(part)]
-            processes.append(subprocess.Popen(command, cwd=clone, start_new_session=True))  # noqa: S603 - as the rest
+            processes.append(subprocess.Popen(command, cwd=clone, start_new_session=True))  # noqa: S603
         yield processes
     finally:
         for process in processes:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)  # its tests too
+                os.killpg(process.pid, signal.SIGTERM)  # with the tests that it started
             process.wait()
 
 
 def _wait(session: Path, parts: Sequence[Path], processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    told = time.monotonic()
+    printed = time.monotonic()
     while any(process.poll() is None for process in processes):
         time.sleep(1)
-        if time.monotonic() - told >= _TOLD_EVERY:
-            told = time.monotonic()
+        if time.monotonic() - printed >= _PROGRESS_EVERY:
+            printed = time.monotonic()
             print(_progress(session, parts), flush=True)
     for process in processes:
         if process.returncode:
@@ -100,11 +105,11 @@ def _wait(session: Path, parts: Sequence[Path], processes: Sequence[subprocess.P
 
 
 def _progress(session: Path, parts: Sequence[Path]) -> str:
-    # Each part begins with what the session had.
+    # Each part was copied from the session, with its results.
     query = "SELECT job_id, test_outcome FROM work_results"
     outcomes = dict(row for each in (session, *parts) for row in _rows(each, query))
-    ((all_of_them,),) = _rows(session, "SELECT count(*) FROM work_items")
-    return f"{len(outcomes)} of {all_of_them} mutants, {[*outcomes.values()].count('SURVIVED')} survived"
+    ((total,),) = _rows(session, "SELECT count(*) FROM work_items")
+    return f"{len(outcomes)} of {total} mutants, {[*outcomes.values()].count('SURVIVED')} survived"
 
 
 def _rows(session: Path, query: str) -> list[tuple[Any, ...]]:
