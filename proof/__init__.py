@@ -1,1 +1,1 @@
-"""What the suite is proven against: faults that it must catch, and differences at which it must stay green."""
+"""Proof that the suite works: defects that it must catch, and harmless variants on which it must stay green."""

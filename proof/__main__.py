@@ -2,7 +2,7 @@
 
 import sys
 
-# The processes of the fork server import this module again, under another name.
+# The fork server and its processes import this module again, under another name.
 if __name__ == "__main__":
     from proof.command import main
 

@@ -1,4 +1,4 @@
-"""How a class that overrides one thing of the sandbox becomes a defect or a variant. Its docstring is the sentence."""
+"""Declare classes that override one method of the sandbox as defects or variants. The docstring is the sentence."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ class Variant:
 
 
 def kebab(name: str) -> str:
-    """``OneWalletForAll`` is one-wallet-for-all."""
+    """Return one-wallet-for-all for ``OneWalletForAll``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
-def parts_of(api: str, altered: type) -> dict[str, type]:
-    """Return where in the sandbox a class goes. Bodies are read for each API separately."""
+def parts_of(api: str, altered: type) -> dict[str, Any]:
+    """Return the parts of the sandbox that a class replaces. Each API has its own bodies."""
     if issubclass(altered, Bodies):
         return {f"{each}_bodies": altered for each in ("alfred", "walletapi") if api in (each, "both")}
     return {name: altered for base, name in _PARTS if issubclass(altered, base)}
