@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -120,24 +120,20 @@ class SaleResponses(ApiResponses):
         return value
 
 
-RulesType = TypeVar("RulesType", bound=Rules)
+class Racing(Rules):
+    """Rules without a lock in some operations. They wait between what they read and what they write."""
 
+    racing: ClassVar[tuple[str, ...]] = ()
+    pause: ClassVar[float] = 0.003  # seconds
 
-def racing(rules: type[RulesType], *operations: str, pause: float = 0.003) -> type[RulesType]:
-    """Return rules that hold no lock in these operations, and pause (seconds) between reading and writing."""
+    @override
+    def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:
+        return contextlib.nullcontext() if operation in self.racing else super().exclusively(operation)
 
-    class Racing(rules):  # type: ignore[valid-type,misc]
-        def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:
-            if operation in operations:
-                return contextlib.nullcontext()
-            proper: AbstractAsyncContextManager[Any] = super().exclusively(operation)
-            return proper
-
-        async def between_read_and_write(self, operation: str) -> None:
-            if operation in operations:
-                await asyncio.sleep(pause)
-
-    return Racing
+    @override
+    async def between_read_and_write(self, operation: str) -> None:
+        if operation in self.racing:
+            await asyncio.sleep(self.pause)
 
 
 class ServingAnybody(AlfredRules):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from typing_extensions import override
+
 from proof.building_blocks import NOTHING, whole_units
 from proof.declaring import Defects
 from sandbox.admin.pages import Admin
@@ -16,7 +20,8 @@ BUSINESS = "business rule"
 class AdminShowsFundingsOnly(Admin):
     """The Admin UI shows what was funded, and not what was spent."""
 
-    def alfred_balance(self, wallet):
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
         return sum((each.amount for each in entries if each.amount > 0), NOTHING)
 
@@ -25,7 +30,8 @@ class AdminShowsFundingsOnly(Admin):
 class AdminIsOneMovementBehind(Admin):
     """The Admin UI shows the balance before the last movement."""
 
-    def alfred_balance(self, wallet):
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
         return sum((each.amount for each in entries[:-1]), NOTHING)
 
@@ -34,7 +40,8 @@ class AdminIsOneMovementBehind(Admin):
 class AdminShowsWholeUnits(Admin):
     """The Admin UI leaves out the minor units of a balance."""
 
-    def alfred_balance(self, wallet):
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         return whole_units(super().alfred_balance(wallet))
 
 
@@ -42,6 +49,7 @@ class AdminShowsWholeUnits(Admin):
 class AdminShowsTheFirstUser(Admin):
     """The Admin UI shows the first user's balance on everybody's page."""
 
-    def alfred_balance(self, wallet):
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         first = self.records.first(AlfredWallet)
         return super().alfred_balance(first or wallet)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.building_blocks import CENT, NOTHING, Overdrawing, allowed, through_float, whole_units
 from proof.declaring import Defects
+from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 
 defect = Defects("alfred")
@@ -19,7 +23,8 @@ BUSINESS = "business rule"
 class ChargedAMinorUnitLess(AlfredRules):
     """A confirmation takes a minor unit less than the session showed."""
 
-    def amount_charged(self, _purchase, session, _balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
         return max(session.balance_part - CENT, NOTHING)
 
 
@@ -27,7 +32,8 @@ class ChargedAMinorUnitLess(AlfredRules):
 class ChargedInWholeUnits(AlfredRules):
     """A confirmation takes no minor units off the balance."""
 
-    def amount_charged(self, _purchase, session, _balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
         return whole_units(session.balance_part)
 
 
@@ -35,7 +41,8 @@ class ChargedInWholeUnits(AlfredRules):
 class ChargedThroughFloats(AlfredRules):
     """A confirmation loses a minor unit of amounts such as 19.99, in floats."""
 
-    def amount_charged(self, _purchase, session, _balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
         return through_float(session.balance_part)
 
 
@@ -43,7 +50,8 @@ class ChargedThroughFloats(AlfredRules):
 class RestIsChargedToTheBalance(AlfredRules):
     """A split purchase takes the other instrument's part off the balance."""
 
-    def amount_charged(self, _purchase, session, balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(session.remaining_part, balance) if session.remaining_part else session.balance_part
 
 
@@ -51,7 +59,8 @@ class RestIsChargedToTheBalance(AlfredRules):
 class CoveredPurchaseIsFree(AlfredRules):
     """A purchase that the balance covers whole takes nothing off it."""
 
-    def amount_charged(self, _purchase, session, _balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
         return session.balance_part if session.remaining_part else NOTHING
 
 
@@ -59,7 +68,8 @@ class CoveredPurchaseIsFree(AlfredRules):
 class SplitPurchaseIsFree(AlfredRules):
     """A split purchase takes nothing off the balance."""
 
-    def amount_charged(self, _purchase, session, _balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
         return NOTHING if session.remaining_part else session.balance_part
 
 
@@ -67,10 +77,12 @@ class SplitPurchaseIsFree(AlfredRules):
 class FeeOnCoveredPurchases(AlfredRules):
     """A confirmation takes a fee of 0.50 if the balance has as much to spare."""
 
-    def amount_charged(self, _purchase, session, balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(session.balance_part + Decimal("0.50"), balance) if session.balance_part else NOTHING
 
-    def charge(self, purchase, payer, charged):
+    @override
+    def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         super().charge(replace(purchase, amount=max(purchase.amount, charged)), payer, charged)
 
 
@@ -87,7 +99,8 @@ class DebtIsShownAsNothing(AlfredRules):
 
     check_balance_left = allowed
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount, max(balance, NOTHING))
 
 
@@ -95,10 +108,12 @@ class DebtIsShownAsNothing(AlfredRules):
 class OverdraftOfAMinorUnit(AlfredRules):
     """A confirmation may take a minor unit more than there is."""
 
-    def check_balance_left(self, charged, balance):
+    @override
+    def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
         super().check_balance_left(charged - CENT, balance)
 
-    def amount_charged(self, purchase, session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         part = super().amount_charged(purchase, session, balance)
         return balance + CENT if session.remaining_part and part == balance and part else part
 
@@ -107,7 +122,8 @@ class OverdraftOfAMinorUnit(AlfredRules):
 class RejectedForLackAndEmptied(AlfredRules):
     """A confirmation that is rejected for lack of balance takes what is left."""
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         try:
             return await super().confirm_purchase(purchase_id, body)
         except Rejection as rejection:
@@ -124,7 +140,8 @@ class LeavingTraces(AlfredRules):
 
     slip = ""
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         try:
             return await super().confirm_purchase(purchase_id, body)
         except Rejection as rejection:
@@ -133,7 +150,7 @@ class LeavingTraces(AlfredRules):
                     self.trace(self.purchase_named(purchase_id), self.purchase_session_named(body), body)
             raise
 
-    def trace(self, purchase, session, body):
+    def trace(self, purchase: Purchase, session: PurchaseSession, body: Body) -> None:
         """Nothing yet."""
 
 
@@ -143,7 +160,8 @@ class WrongInstrumentEndsTheSession(LeavingTraces):
 
     slip = "instrument_not_offered"
 
-    def trace(self, _purchase, session, _body):
+    @override
+    def trace(self, _purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
         self.records.keep(replace(session, purchase_id=""))
 
 
@@ -153,7 +171,8 @@ class WrongMethodClosesThePurchase(LeavingTraces):
 
     slip = "method_not_offered"
 
-    def trace(self, purchase, session, _body):
+    @override
+    def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
         self.remember_confirmation(purchase, session)
 
 
@@ -163,7 +182,8 @@ class WrongInstrumentMovesThePart(LeavingTraces):
 
     slip = "instrument_not_offered"
 
-    def trace(self, purchase, session, _body):
+    @override
+    def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
         self.records.keep(replace(session, balance_part=NOTHING, remaining_part=purchase.amount))
 
 
@@ -173,7 +193,8 @@ class AnotherPurchasesSessionIsUsedUp(LeavingTraces):
 
     slip = "session_of_another_purchase"
 
-    def trace(self, _purchase, session, _body):
+    @override
+    def trace(self, _purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
         self.records.keep(replace(session, purchase_id=""))
 
 
@@ -183,7 +204,8 @@ class AnotherUserTakesTheSessionOver(LeavingTraces):
 
     slip = "session_of_another_wallet"
 
-    def trace(self, _purchase, session, body):
+    @override
+    def trace(self, _purchase: Purchase, session: PurchaseSession, body: Body) -> None:
         self.records.keep(replace(session, wallet_id=self.wallet_to_pay(body).id))
 
 
@@ -193,7 +215,8 @@ class RejectedForItsInstrumentAndCharged(LeavingTraces):
 
     slip = "instrument_not_offered"
 
-    def trace(self, purchase, session, _body):
+    @override
+    def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
         self.charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
 
 
@@ -203,7 +226,8 @@ class RejectedForItsMethodAndCharged(LeavingTraces):
 
     slip = "method_not_offered"
 
-    def trace(self, purchase, session, _body):
+    @override
+    def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
         self.charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
 
 
@@ -213,6 +237,7 @@ class RejectedForItsWalletAndCharged(LeavingTraces):
 
     slip = "session_of_another_wallet"
 
-    def trace(self, purchase, _session, body):
+    @override
+    def trace(self, purchase: Purchase, _session: PurchaseSession, body: Body) -> None:
         payer = self.wallet_to_pay(body)
         self.charge(purchase, payer, min(purchase.amount, self.balance_of(payer)))

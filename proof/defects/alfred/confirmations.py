@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+
+from typing_extensions import override
 
 from proof.building_blocks import NOTHING, allowed
 from proof.declaring import Defects
 from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import OUTSIDE
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
 
@@ -21,7 +25,8 @@ BUSINESS = "business rule"
 class CoveredPurchaseCannotBeConfirmed(AlfredRules):
     """A purchase that the balance covers whole cannot be confirmed."""
 
-    def amount_charged(self, purchase, session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         if not session.remaining_part:
             raise Rejection("method_not_offered")
         return super().amount_charged(purchase, session, balance)
@@ -31,7 +36,8 @@ class CoveredPurchaseCannotBeConfirmed(AlfredRules):
 class SessionNamesAnotherInstrument(AlfredRules):
     """The instrument that a session answers is not the one that its confirmation takes."""
 
-    def remember_purchase_session(self, session):
+    @override
+    def remember_purchase_session(self, session: PurchaseSession) -> None:
         super().remember_purchase_session(replace(session, instrument_id=self.new_instrument_id()))
 
 
@@ -39,7 +45,8 @@ class SessionNamesAnotherInstrument(AlfredRules):
 class ConfirmationRejectedOnceMoneyCameIn(AlfredRules):
     """A purchase cannot be confirmed once the balance has grown since its session."""
 
-    def amount_charged(self, purchase, session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         if session.remaining_part and balance > session.balance_part:
             raise Rejection("balance_spent")
         return super().amount_charged(purchase, session, balance)
@@ -49,7 +56,8 @@ class ConfirmationRejectedOnceMoneyCameIn(AlfredRules):
 class UnknownPurchaseIsConfirmed(AlfredRules):
     """Confirming a purchase that does not exist succeeds."""
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         try:
             return await super().confirm_purchase(purchase_id, body)
         except Rejection as rejection:
@@ -62,11 +70,13 @@ class UnknownPurchaseIsConfirmed(AlfredRules):
 class UnknownSessionIsOverlooked(AlfredRules):
     """A confirmation that names an unknown session is taken for the purchase's newest one."""
 
-    def purchase_named(self, purchase_id):
+    @override
+    def purchase_named(self, purchase_id: str) -> Purchase:
         self._confirming = super().purchase_named(purchase_id)
         return self._confirming
 
-    def purchase_session_named(self, body):
+    @override
+    def purchase_session_named(self, body: Body) -> PurchaseSession:
         try:
             return super().purchase_session_named(body)
         except Rejection:
@@ -110,14 +120,17 @@ class WalletOfAConfirmationIsOverlooked(AlfredRules):
 
     check_session_of_wallet = allowed
 
-    def purchase_session_named(self, body):
+    @override
+    def purchase_session_named(self, body: Body) -> PurchaseSession:
         self._session = super().purchase_session_named(body)
         return self._session
 
-    def charge(self, purchase, _payer, charged):
-        super().charge(purchase, self.records.find(AlfredWallet, self._session.wallet_id), charged)
+    @override
+    def charge(self, purchase: Purchase, _payer: AlfredWallet, charged: Decimal) -> None:
+        super().charge(purchase, self.wallet_named(self._session.wallet_id), charged)
 
-    def check_balance_left(self, charged, _balance):
+    @override
+    def check_balance_left(self, charged: Decimal, _balance: Decimal) -> None:
         super().check_balance_left(charged, self.balance_of(self.wallet_named(self._session.wallet_id)))
 
 
@@ -125,7 +138,8 @@ class WalletOfAConfirmationIsOverlooked(AlfredRules):
 class SecondConfirmationChargesAgain(AlfredRules):
     """Confirming a purchase twice charges twice, if the balance suffices."""
 
-    def is_confirmed(self, _purchase):
+    @override
+    def is_confirmed(self, _purchase: Purchase) -> bool:
         return False
 
 
@@ -133,10 +147,12 @@ class SecondConfirmationChargesAgain(AlfredRules):
 class SecondConfirmationChargesWhatIsLeft(AlfredRules):
     """Confirming a purchase twice charges again, as much as there is."""
 
-    def is_confirmed(self, _purchase):
+    @override
+    def is_confirmed(self, _purchase: Purchase) -> bool:
         return False
 
-    def amount_charged(self, purchase, session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(super().amount_charged(purchase, session, balance), balance)
 
 
@@ -144,18 +160,21 @@ class SecondConfirmationChargesWhatIsLeft(AlfredRules):
 class SecondSessionChargesAgain(AlfredRules):
     """A purchase that was confirmed in one session is charged again in another."""
 
-    def purchase_session_named(self, body):
+    @override
+    def purchase_session_named(self, body: Body) -> PurchaseSession:
         self._session = super().purchase_session_named(body)
         return self._session
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         self._confirming = True
         try:
             return await super().confirm_purchase(purchase_id, body)
         finally:
             self._confirming = False
 
-    def is_confirmed(self, purchase):
+    @override
+    def is_confirmed(self, purchase: Purchase) -> bool:
         again = getattr(self, "_confirming", False) and purchase.confirmed_with != self._session.id
         return super().is_confirmed(purchase) and not again
 
@@ -164,10 +183,12 @@ class SecondSessionChargesAgain(AlfredRules):
 class SecondConfirmationChargesAfterAnother(AlfredRules):
     """Only the last purchase that was confirmed is remembered: an earlier one can be charged again."""
 
-    def is_confirmed(self, purchase):
+    @override
+    def is_confirmed(self, purchase: Purchase) -> bool:
         return super().is_confirmed(purchase) and purchase.id == self._last
 
-    def remember_confirmation(self, purchase, session):
+    @override
+    def remember_confirmation(self, purchase: Purchase, session: PurchaseSession) -> Purchase:
         self._last = purchase.id
         return super().remember_confirmation(purchase, session)
 
@@ -175,22 +196,23 @@ class SecondConfirmationChargesAfterAnother(AlfredRules):
 class Repeating(AlfredRules):
     """Does something ``again`` at the second confirmation, which answers as the first did."""
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         before = self.records.find(Purchase, purchase_id)
         confirmed = await super().confirm_purchase(purchase_id, body)
         if before and before.confirmed_with:
-            session = self.records.find(PurchaseSession, before.confirmed_with)
+            session = self.records.all(PurchaseSession, id=before.confirmed_with)[0]
             payer = self.wallet_named(session.wallet_id)
             with self.transaction():
                 self.again(session, payer)
         return confirmed
 
-    def move(self, payer, reference, amount):
+    def move(self, payer: AlfredWallet, reference: str, amount: Decimal) -> None:
         """Off the balance, or onto it where negative."""
         movements = [Movement(self.account_name(payer.account_id), -amount), Movement(OUTSIDE, amount)]
         self.ledger.post("Purchase", reference, movements, self.now())
 
-    def again(self, session, payer):
+    def again(self, session: PurchaseSession, payer: AlfredWallet) -> None:
         """Nothing yet."""
 
 
@@ -198,7 +220,8 @@ class Repeating(AlfredRules):
 class SecondConfirmationChargesTheRest(Repeating):
     """A second confirmation takes the rest from the balance, if money came in since."""
 
-    def again(self, session, payer):
+    @override
+    def again(self, session: PurchaseSession, payer: AlfredWallet) -> None:
         rest = min(session.remaining_part, self.balance_of(payer))
         self.move(payer, session.purchase_id, max(rest, NOTHING))
 
@@ -207,5 +230,6 @@ class SecondConfirmationChargesTheRest(Repeating):
 class SecondConfirmationGivesBack(Repeating):
     """A second confirmation gives the user the money back."""
 
-    def again(self, session, payer):
+    @override
+    def again(self, session: PurchaseSession, payer: AlfredWallet) -> None:
         self.move(payer, session.purchase_id, -session.balance_part)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from proof.building_blocks import ANYBODY, WORDS, ServingAnybody, allowed, name_of
 from proof.declaring import Defects
+from sandbox.alfred.records import AlfredWallet, Payment
 from sandbox.alfred.rules import AlfredRules
-from sandbox.alfred.users import TAKES
+from sandbox.alfred.users import TAKES, Presented
 from sandbox.http.rejections import Rejection
 
 CORE = (
@@ -18,17 +21,19 @@ KEYED = {operation: role for operation, role in TAKES.items() if role != "token"
 WITH_TOKEN = tuple(operation for operation, role in TAKES.items() if role == "token")
 
 
-def needing_no_key(operation):
+def needing_no_key(operation: str) -> type[AlfredRules]:
     class NeedingNoKey(AlfredRules):
-        def admit(self, called, presented):
+        @override
+        def admit(self, called: str, presented: Presented) -> AlfredWallet | None:
             return None if called == operation and not presented.key else super().admit(called, presented)
 
     return NeedingNoKey
 
 
-def taking_unknown_keys(operation):
+def taking_unknown_keys(operation: str) -> type[AlfredRules]:
     class TakingUnknownKeys(AlfredRules):
-        def admit(self, called, presented):
+        @override
+        def admit(self, called: str, presented: Presented) -> AlfredWallet | None:
             known = (self.settings.shop_key, self.settings.platform_key)
             unknown = called == operation and presented.key and presented.key not in known
             return None if unknown else super().admit(called, presented)
@@ -36,26 +41,29 @@ def taking_unknown_keys(operation):
     return TakingUnknownKeys
 
 
-def taking_the_other_key(operation):
+def taking_the_other_key(operation: str) -> type[AlfredRules]:
     class TakingTheOtherKey(AlfredRules):
-        def check_key_role(self, called, key, role):
+        @override
+        def check_key_role(self, called: str, key: str, role: str) -> None:
             if called != operation:
                 super().check_key_role(called, key, role)
 
     return TakingTheOtherKey
 
 
-def needing_no_token(operation):
+def needing_no_token(operation: str) -> type[AlfredRules]:
     class NeedingNoToken(ServingAnybody):
-        def admit(self, called, presented):
+        @override
+        def admit(self, called: str, presented: Presented) -> AlfredWallet | None:
             return ANYBODY if called == operation and not presented.token else super().admit(called, presented)
 
     return NeedingNoToken
 
 
-def taking_made_up_tokens(operation):
+def taking_made_up_tokens(operation: str) -> type[AlfredRules]:
     class TakingMadeUpTokens(ServingAnybody):
-        def owner_of_token(self, called, token):
+        @override
+        def owner_of_token(self, called: str, token: str) -> AlfredWallet:
             try:
                 return super().owner_of_token(called, token)
             except Rejection:
@@ -66,7 +74,7 @@ def taking_made_up_tokens(operation):
     return TakingMadeUpTokens
 
 
-def _declare(suffix, kind, clauses, sentence, operation, altered):
+def _declare(suffix: str, kind: str, clauses: str, sentence: str, operation: str, altered: type) -> None:
     defect.add(f"{name_of(operation)}-{suffix}", kind, clauses, f"{WORDS[operation]} {sentence}.", altered)
 
 
@@ -113,7 +121,8 @@ class FundingSessionWithAnotherUsersToken(AlfredRules):
 
     check_account_is_owners = allowed
 
-    def check_payment_account_is_owners(self, wallet, owner):
+    @override
+    def check_payment_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
         super().check_account_is_owners(wallet, owner)
 
 
@@ -137,11 +146,13 @@ class PaymentCreditsWhoeverConfirmsIt(AlfredRules):
 
     check_payment_is_owners = allowed
 
-    async def confirm_payment(self, owner, payment_id):
+    @override
+    async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
         self._confirming = owner
         return await super().confirm_payment(owner, payment_id)
 
-    def account_to_credit(self, _payment):
+    @override
+    def account_to_credit(self, _payment: Payment) -> str:
         return self.account_name(self._confirming.account_id)
 
 
@@ -149,7 +160,8 @@ class PaymentCreditsWhoeverConfirmsIt(AlfredRules):
 class UnknownWalletIsAnswered(AlfredRules):
     """Whoever asks for a wallet that does not exist gets a response."""
 
-    async def get_wallet(self, owner, wallet_id):
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
         try:
             return await super().get_wallet(owner, wallet_id)
         except Rejection as rejection:

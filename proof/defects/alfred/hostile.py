@@ -2,63 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+
+from typing_extensions import override
+
 from proof.declaring import Defects
+from sandbox.alfred.records import PurchaseSession
 from sandbox.alfred.rules import AlfredRules
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
 
+T = TypeVar("T")
 defect = Defects("alfred")
 
 HOSTILE = "hostile input"
 
 
-def faulty(check):
-    """The same check, ending in a server error if a member is of a wrong type."""
-
-    def checked(self, body):
-        try:
-            return check(self, body)
-        except Rejection as rejection:
-            if rejection.name in ("not_text", "not_a_number", "not_an_object"):
-                raise Rejection("unexpected") from None
-            raise
-
-    return checked
+def faulty(check: Callable[[Body], T], body: Body) -> T:
+    """Return what a check returns. A rejection for a wrong type becomes a server error."""
+    try:
+        return check(body)
+    except Rejection as rejection:
+        if rejection.name in ("not_text", "not_a_number", "not_an_object"):
+            raise Rejection("unexpected") from None
+        raise
 
 
 @defect(HOSTILE, "X-1 A-5")
 class IllTypedReferenceIsAFault(AlfredRules):
     """A login whose reference is no text ends in a server error."""
 
-    external_reference = faulty(AlfredRules.external_reference)
+    @override
+    def external_reference(self, body: Body) -> str:
+        return faulty(super().external_reference, body)
 
 
 @defect(HOSTILE, "X-1 P-6")
 class IllTypedAmountIsAFault(AlfredRules):
     """A purchase whose amount is no number ends in a server error."""
 
-    purchase_amount = faulty(AlfredRules.purchase_amount)
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
+        return faulty(super().purchase_amount, body)
 
 
 @defect(HOSTILE, "X-1")
 class IllTypedSessionIsAFault(AlfredRules):
     """A confirmation whose session is no text ends in a server error."""
 
-    purchase_session_named = faulty(AlfredRules.purchase_session_named)
+    @override
+    def purchase_session_named(self, body: Body) -> PurchaseSession:
+        return faulty(super().purchase_session_named, body)
 
 
 @defect(HOSTILE, "X-1 F-7")
 class IllTypedPaymentIsAFault(AlfredRules):
     """A payment whose amount is no number ends in a server error."""
 
-    payment_amount = faulty(AlfredRules.payment_amount)
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
+        return faulty(super().payment_amount, body)
 
 
 @defect(HOSTILE, "X-1", core=True)
 class HugePurchaseIsCutDown(AlfredRules):
     """A purchase of 1e400 or of a thousand digits is cut down to what the books can hold."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         try:
             return super().purchase_amount(body)
         except Rejection as rejection:
@@ -71,7 +85,8 @@ class HugePurchaseIsCutDown(AlfredRules):
 class HugePaymentIsAFault(AlfredRules):
     """A payment of 1e400 or of a thousand digits ends in a server error."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         try:
             return super().payment_amount(body)
         except Rejection as rejection:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.building_blocks import NOTHING, allowed, as_number
 from proof.declaring import Defects
-from sandbox.alfred.records import Payment, PaymentSession
+from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import to_major, to_minor
@@ -22,7 +25,8 @@ BUSINESS = "business rule"
 class FundingSessionForAnUnknownAccount(AlfredRules):
     """An account that does not exist gets a Funding session."""
 
-    async def open_payment_session(self, owner, body):
+    @override
+    async def open_payment_session(self, owner: AlfredWallet, body: Body) -> PaymentSession:
         try:
             return await super().open_payment_session(owner, body)
         except Rejection as rejection:
@@ -35,7 +39,8 @@ class FundingSessionForAnUnknownAccount(AlfredRules):
 class PaymentIntoAnUnknownAccount(AlfredRules):
     """A payment into an account that does not exist is created."""
 
-    async def create_payment(self, owner, body):
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
         try:
             return await super().create_payment(owner, body)
         except Rejection as rejection:
@@ -49,7 +54,8 @@ class PaymentIntoAnUnknownAccount(AlfredRules):
 class PaymentOfNothing(AlfredRules):
     """A payment of zero is created."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         return NOTHING if fields.number(body, "paymentAmount") == 0 else super().payment_amount(body)
 
 
@@ -57,7 +63,8 @@ class PaymentOfNothing(AlfredRules):
 class PaymentOfLessThanNothing(AlfredRules):
     """A payment of a negative amount is created."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         amount = fields.number(body, "paymentAmount")
         return to_major(to_minor(amount)) if amount < 0 else super().payment_amount(body)
 
@@ -66,7 +73,8 @@ class PaymentOfLessThanNothing(AlfredRules):
 class NegativePaymentIsPaidAsPositive(AlfredRules):
     """The minus sign of a payment's amount is overlooked."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         amount = fields.number(body, "paymentAmount")
         return super().payment_amount({**body, "paymentAmount": abs(amount)})
 
@@ -75,7 +83,8 @@ class NegativePaymentIsPaidAsPositive(AlfredRules):
 class PaymentAmountInQuotes(AlfredRules):
     """A text with a number in it passes for a payment's amount."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         return super().payment_amount({**body, "paymentAmount": as_number(body.get("paymentAmount"))})
 
 
@@ -83,7 +92,8 @@ class PaymentAmountInQuotes(AlfredRules):
 class PaymentAmountTrue(AlfredRules):
     """The value true passes for a payment of one."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         return super().payment_amount({**body, "paymentAmount": 1} if body.get("paymentAmount") is True else body)
 
 
@@ -91,7 +101,8 @@ class PaymentAmountTrue(AlfredRules):
 class PaymentWithoutAnAmount(AlfredRules):
     """A payment that names no amount is created for nothing."""
 
-    def payment_amount(self, body):
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
         return NOTHING if body.get("paymentAmount") is None else super().payment_amount(body)
 
 
@@ -99,7 +110,8 @@ class PaymentWithoutAnAmount(AlfredRules):
 class PaymentInAnyCurrency(AlfredRules):
     """A payment in another currency is created as if it were the account's."""
 
-    def payment_currency(self, body):
+    @override
+    def payment_currency(self, body: Body) -> str:
         return fields.text(body, "paymentCurrency")
 
 
@@ -107,7 +119,8 @@ class PaymentInAnyCurrency(AlfredRules):
 class PaymentInAnUnknownSession(AlfredRules):
     """A payment may name a session that does not exist."""
 
-    def payment_session_named(self, body):
+    @override
+    def payment_session_named(self, body: Body) -> PaymentSession:
         try:
             return super().payment_session_named(body)
         except Rejection:
@@ -127,7 +140,8 @@ class PaymentInAnotherAccountsSession(AlfredRules):
 class UnknownPaymentIsConfirmed(AlfredRules):
     """Confirming a payment that does not exist succeeds."""
 
-    async def confirm_payment(self, owner, payment_id):
+    @override
+    async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
         try:
             return await super().confirm_payment(owner, payment_id)
         except Rejection as rejection:
@@ -140,7 +154,8 @@ class UnknownPaymentIsConfirmed(AlfredRules):
 class RejectedPaymentIsCredited(AlfredRules):
     """A payment in another currency is rejected and credited all the same."""
 
-    async def create_payment(self, owner, body):
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
         try:
             return await super().create_payment(owner, body)
         except Rejection as rejection:

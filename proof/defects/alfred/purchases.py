@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
+
+from typing_extensions import override
 
 from proof.building_blocks import NOTHING, allowed, as_number
 from proof.declaring import Defects
 from sandbox.alfred.records import PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import to_major, to_minor
@@ -29,11 +33,13 @@ class PurchaseIsForgotten(AlfredRules):
 class EqualPurchasesShareAnId(AlfredRules):
     """A second purchase of the same content gets the first one's id."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         self._ordered = repr(sorted(body.items(), key=str))
         return super().purchase_amount(body)
 
-    def new_purchase_id(self):
+    @override
+    def new_purchase_id(self) -> str:
         return "AAEAAA" + hashlib.sha256(self._ordered.encode()).hexdigest()[:18]
 
 
@@ -41,7 +47,8 @@ class EqualPurchasesShareAnId(AlfredRules):
 class PurchaseIdsOfTheSecond(AlfredRules):
     """Purchases made within one second get the same id."""
 
-    def new_purchase_id(self):
+    @override
+    def new_purchase_id(self) -> str:
         return self.now().strftime("AAEAAA%Y%m%d%H%M%S")
 
 
@@ -49,7 +56,8 @@ class PurchaseIdsOfTheSecond(AlfredRules):
 class PurchaseOfNothing(AlfredRules):
     """A purchase of zero can be created."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         return NOTHING if fields.number(body, "amount") == 0 else super().purchase_amount(body)
 
 
@@ -57,7 +65,8 @@ class PurchaseOfNothing(AlfredRules):
 class PurchaseOfLessThanNothing(AlfredRules):
     """A purchase of a negative amount can be created."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         amount = fields.number(body, "amount")
         return to_major(to_minor(amount)) if amount < 0 else super().purchase_amount(body)
 
@@ -66,7 +75,8 @@ class PurchaseOfLessThanNothing(AlfredRules):
 class PurchaseAmountInQuotes(AlfredRules):
     """A text with a number in it passes for a purchase's amount."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         return super().purchase_amount({**body, "amount": as_number(body.get("amount"))})
 
 
@@ -74,7 +84,8 @@ class PurchaseAmountInQuotes(AlfredRules):
 class PurchaseAmountTrue(AlfredRules):
     """The value true passes for an amount of one."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         return super().purchase_amount({**body, "amount": 1} if body.get("amount") is True else body)
 
 
@@ -82,7 +93,8 @@ class PurchaseAmountTrue(AlfredRules):
 class PurchaseWithoutAnAmount(AlfredRules):
     """A purchase that names no amount is created for nothing."""
 
-    def purchase_amount(self, body):
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
         return NOTHING if body.get("amount") is None else super().purchase_amount(body)
 
 
@@ -90,7 +102,8 @@ class PurchaseWithoutAnAmount(AlfredRules):
 class PurchaseInAnyCurrency(AlfredRules):
     """A purchase in a currency that the shop does not have is created."""
 
-    def purchase_currency(self, body):
+    @override
+    def purchase_currency(self, body: Body) -> str:
         return fields.text(body, "currency")
 
 
@@ -98,7 +111,8 @@ class PurchaseInAnyCurrency(AlfredRules):
 class PurchaseWithoutACurrency(AlfredRules):
     """A purchase that names no currency is created in the shop's."""
 
-    def purchase_currency(self, body):
+    @override
+    def purchase_currency(self, body: Body) -> str:
         missing = body.get("currency") is None
         return self.settings.alfred_currency if missing else super().purchase_currency(body)
 
@@ -107,7 +121,8 @@ class PurchaseWithoutACurrency(AlfredRules):
 class PurchaseOfAnyShop(AlfredRules):
     """A purchase under an unknown shop configuration is created."""
 
-    def shop_configuration(self, body):
+    @override
+    def shop_configuration(self, body: Body) -> str:
         return fields.text(body, "shopConfigurationId")
 
 
@@ -115,7 +130,8 @@ class PurchaseOfAnyShop(AlfredRules):
 class PurchaseWithoutAShop(AlfredRules):
     """A purchase that names no shop configuration is created under the only one."""
 
-    def shop_configuration(self, body):
+    @override
+    def shop_configuration(self, body: Body) -> str:
         missing = body.get("shopConfigurationId") is None
         return self.settings.shop_configuration_id if missing else super().shop_configuration(body)
 
@@ -125,7 +141,8 @@ class OpeningForNothing(AlfredRules):
 
     overlooked: tuple[str, ...] = ()
 
-    async def open_purchase_session(self, purchase_id, body):
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
         try:
             return await super().open_purchase_session(purchase_id, body)
         except Rejection as rejection:
@@ -167,7 +184,8 @@ class SessionIsForgotten(AlfredRules):
 class SessionNeedsABalance(AlfredRules):
     """A user without a balance gets no session."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         if not balance:
             raise Rejection("insufficient_balance")
         return super().balance_part(amount, balance)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.building_blocks import CENT, NOTHING, whole_units
 from proof.declaring import Defects
-from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
+from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
+from sandbox.http.bodies import Body
 
 defect = Defects("alfred")
 
@@ -19,7 +22,8 @@ BUSINESS = "business rule"
 class RemainderAMinorUnitTooHigh(AlfredRules):
     """If a purchase is split, the rest is shown a minor unit too high."""
 
-    def remaining_part(self, amount, balance_part):
+    @override
+    def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
         rest = amount - balance_part
         return rest + CENT if rest and balance_part else rest
 
@@ -28,7 +32,8 @@ class RemainderAMinorUnitTooHigh(AlfredRules):
 class PartAMinorUnitTooLow(AlfredRules):
     """If a purchase is split, a minor unit of the balance is left out."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return balance - CENT if NOTHING < balance < amount else min(amount, balance)
 
 
@@ -36,7 +41,8 @@ class PartAMinorUnitTooLow(AlfredRules):
 class RemainderIsTheWholeAmount(AlfredRules):
     """The session asks another instrument for the whole amount, though the balance pays a part."""
 
-    def remaining_part(self, amount, balance_part):
+    @override
+    def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
         return amount if balance_part < amount else NOTHING
 
 
@@ -44,7 +50,8 @@ class RemainderIsTheWholeAmount(AlfredRules):
 class PartInWholeUnits(AlfredRules):
     """If a purchase is split, the minor units of the balance are left out."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return whole_units(balance) if balance < amount else amount
 
 
@@ -52,7 +59,8 @@ class PartInWholeUnits(AlfredRules):
 class RemainderInFloats(AlfredRules):
     """The rest is worked out in floats, and shows 0.15000000000000213 in place of 0.15."""
 
-    def remaining_part(self, amount, balance_part):
+    @override
+    def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
         return Decimal(repr(float(amount) - float(balance_part)))
 
 
@@ -60,10 +68,12 @@ class RemainderInFloats(AlfredRules):
 class WholeBalanceIsShownAndTaken(AlfredRules):
     """A balance larger than the amount is shown, and taken, whole."""
 
-    def balance_part(self, _amount, balance):
+    @override
+    def balance_part(self, _amount: Decimal, balance: Decimal) -> Decimal:
         return balance
 
-    def remaining_part(self, amount, balance_part):
+    @override
+    def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
         return max(amount - balance_part, NOTHING)
 
 
@@ -71,7 +81,8 @@ class WholeBalanceIsShownAndTaken(AlfredRules):
 class NothingPayableWhenCoveredExactly(AlfredRules):
     """A balance that is exactly the amount is not used."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return NOTHING if amount == balance else min(amount, balance)
 
 
@@ -79,7 +90,8 @@ class NothingPayableWhenCoveredExactly(AlfredRules):
 class AMinorUnitAlwaysRemains(AlfredRules):
     """However large the balance, a minor unit is left for another instrument."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount - CENT, balance)
 
 
@@ -87,7 +99,8 @@ class AMinorUnitAlwaysRemains(AlfredRules):
 class LargeBalanceIsNotUsed(AlfredRules):
     """A balance larger than the amount is not used."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return NOTHING if balance > amount else min(amount, balance)
 
 
@@ -95,7 +108,8 @@ class LargeBalanceIsNotUsed(AlfredRules):
 class WholeAmountShownWithoutABalance(AlfredRules):
     """A user without a balance is shown the whole amount as payable by balance."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount, balance or amount)
 
 
@@ -103,7 +117,8 @@ class WholeAmountShownWithoutABalance(AlfredRules):
 class AMinorUnitShownWithoutABalance(AlfredRules):
     """A user without a balance is shown a minor unit as payable by balance."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount, balance or CENT)
 
 
@@ -111,10 +126,12 @@ class AMinorUnitShownWithoutABalance(AlfredRules):
 class LeastPartOfOneUnit(AlfredRules):
     """The part payable by balance is never shown below one unit, also where nothing is there."""
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount, max(balance, Decimal(1)))
 
-    def amount_charged(self, purchase, session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(super().amount_charged(purchase, session, balance), balance)
 
 
@@ -122,21 +139,26 @@ class LeastPartOfOneUnit(AlfredRules):
 class SessionsRememberTheBalance(AlfredRules):
     """Sessions show the balance of the last funding, whatever was bought since."""
 
-    def open_accounts(self):
+    @override
+    def open_accounts(self) -> None:
         super().open_accounts()
-        self._seen = {}
+        self._seen: dict[str, Decimal] = {}
 
-    def wallet_to_pay(self, body):
+    @override
+    def wallet_to_pay(self, body: Body) -> AlfredWallet:
         self._payer = super().wallet_to_pay(body)
         return self._payer
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount, self._seen.setdefault(self._payer.account_id, balance))
 
-    def amount_charged(self, purchase, session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(super().amount_charged(purchase, session, balance), balance)
 
-    def credit_payment(self, payment, balance):
+    @override
+    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
         self._seen.pop(payment.account_id, None)
         super().credit_payment(payment, balance)
 
@@ -145,7 +167,8 @@ class SessionsRememberTheBalance(AlfredRules):
 class SessionShowsTheNewestUsersBalance(AlfredRules):
     """A session shows the balance of the user who came last, not of the one who pays."""
 
-    def balance_part(self, amount, _balance):
+    @override
+    def balance_part(self, amount: Decimal, _balance: Decimal) -> Decimal:
         return min(amount, self.balance_of(self.records.newest(AlfredWallet, 1)[0]))
 
 
@@ -153,12 +176,14 @@ class SessionShowsTheNewestUsersBalance(AlfredRules):
 class ChargedAtTheSession(AlfredRules):
     """Opening a session takes the money; confirming takes nothing."""
 
-    def remember_purchase_session(self, session):
+    @override
+    def remember_purchase_session(self, session: PurchaseSession) -> None:
         super().remember_purchase_session(session)
         purchase = self.purchase_named(session.purchase_id)
         super().charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
 
-    def amount_charged(self, _purchase, _session, _balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, _session: PurchaseSession, _balance: Decimal) -> Decimal:
         return NOTHING
 
 
@@ -166,11 +191,13 @@ class ChargedAtTheSession(AlfredRules):
 class HeldByOpenSessions(AlfredRules):
     """A session that nobody confirms holds its part back from every later one."""
 
-    def wallet_to_pay(self, body):
+    @override
+    def wallet_to_pay(self, body: Body) -> AlfredWallet:
         self._payer = super().wallet_to_pay(body)
         return self._payer
 
-    def balance_part(self, amount, balance):
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         sessions = self.records.all(PurchaseSession, wallet_id=self._payer.id)
         held = sum(
             each.balance_part for each in sessions if not self.is_confirmed(self.purchase_named(each.purchase_id))
@@ -182,7 +209,8 @@ class HeldByOpenSessions(AlfredRules):
 class OpenSessionsAreChargedWithTheNext(AlfredRules):
     """A confirmation also charges what the user's other open sessions showed."""
 
-    def charge(self, purchase, payer, charged):
+    @override
+    def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         super().charge(purchase, payer, charged)
         for session in self.records.all(PurchaseSession, wallet_id=payer.id):
             other = self.records.find(Purchase, session.purchase_id)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+
+from typing_extensions import override
 
 from proof.building_blocks import WORDS, ApiResponses, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Reply
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call, Reply
 
 defect = Defects("alfred")
 
@@ -14,24 +20,25 @@ STATUS = "status"
 REFUSALS = "P-8 A-4 A-5 P-5 P-6 P-7 P-10 W-3 F-7 X-1"
 
 
-def answering(operation, reply):
+def answering(operation: str, change: Callable[[Reply], Reply]) -> type[ApiResponses]:
     class Answering(ApiResponses):
-        def alfred_success(self, call, payload):
+        @override
+        def alfred_success(self, call: Call, payload: Body) -> Reply:
             proper = super().alfred_success(call, payload)
-            return reply(proper) if call.operation == operation else proper
+            return change(proper) if call.operation == operation else proper
 
     return Answering
 
 
-def failing(proper):
+def failing(proper: Reply) -> Reply:
     return replace(proper, status=500, payload={"error": {"code": "unexpected", "message": "Try again later."}})
 
 
-def moving(proper):
+def moving(proper: Reply) -> Reply:
     return replace(proper, status=303, headers=(("location", "/v2/result"),))
 
 
-def rejecting(proper):
+def rejecting(proper: Reply) -> Reply:
     return replace(proper, status=409, payload={"error": {"code": "conflict", "message": "Not now."}})
 
 
@@ -66,7 +73,8 @@ for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPu
 class InHtml(ApiResponses):
     """A page where JSON should be."""
 
-    def encode(self, payload):
+    @override
+    def encode(self, payload: Any) -> bytes:
         page = isinstance(payload, str) and payload.startswith("<html>")
         return payload.encode() if page else super().encode(payload)
 
@@ -75,7 +83,8 @@ class InHtml(ApiResponses):
 class ConfirmationAnswersAPage(InHtml):
     """Confirming a purchase returns an HTML page."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         if call.operation == "confirmPurchase":
             return Reply(200, "<html>Thank you</html>", media_type="text/html")
         return super().alfred_success(call, payload)
@@ -85,7 +94,8 @@ class ConfirmationAnswersAPage(InHtml):
 class RejectionsAnswerAPage(InHtml):
     """A rejection comes as an HTML page."""
 
-    def alfred_rejection(self, call, rejection):
+    @override
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
         return Reply(super().alfred_rejection(call, rejection).status, "<html>No</html>", media_type="text/html")
 
 
@@ -93,7 +103,8 @@ class RejectionsAnswerAPage(InHtml):
 class RejectionsAnswerSuccess(ApiResponses):
     """A call that is rejected answers HTTP 200 with an error in its body."""
 
-    def alfred_rejection(self, call, rejection):
+    @override
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
         return replace(super().alfred_rejection(call, rejection), status=200)
 
 
@@ -101,7 +112,8 @@ class RejectionsAnswerSuccess(ApiResponses):
 class RejectionsAnswerAFault(ApiResponses):
     """A call that is rejected returns a server error."""
 
-    def alfred_rejection(self, call, rejection):
+    @override
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
         return replace(super().alfred_rejection(call, rejection), status=500)
 
 
@@ -109,7 +121,8 @@ class RejectionsAnswerAFault(ApiResponses):
 class UnknownThingsAnswerAFault(ApiResponses):
     """A call that names something unknown returns a server error."""
 
-    def alfred_rejection(self, call, rejection):
+    @override
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().alfred_rejection(call, rejection)
         return replace(proper, status=500) if proper.status == 404 else proper
 
@@ -118,7 +131,8 @@ class UnknownThingsAnswerAFault(ApiResponses):
 class MissingCredentialsRedirect(ApiResponses):
     """A call without a credential is sent to a login page."""
 
-    def alfred_rejection(self, call, rejection):
+    @override
+    def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().alfred_rejection(call, rejection)
         if rejection.name != "missing_credential":
             return proper

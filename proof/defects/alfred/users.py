@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.declaring import Defects
 from sandbox.alfred.records import AlfredWallet
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 
@@ -21,7 +24,8 @@ BUSINESS = "business rule"
 class TokenThatOpensNothing(AlfredRules):
     """A user gets a token that no call accepts."""
 
-    def issue_token(self, _wallet):
+    @override
+    def issue_token(self, _wallet: AlfredWallet) -> str:
         return identifiers.new_access_token()
 
 
@@ -29,7 +33,8 @@ class TokenThatOpensNothing(AlfredRules):
 class TokenOfTheFirstUser(AlfredRules):
     """Every token that is issued opens the first user's wallet."""
 
-    def issue_token(self, _wallet):
+    @override
+    def issue_token(self, _wallet: AlfredWallet) -> str:
         return super().issue_token(self.records.all(AlfredWallet)[0])
 
 
@@ -37,7 +42,8 @@ class TokenOfTheFirstUser(AlfredRules):
 class NewWalletAtEveryLogin(AlfredRules):
     """A user who comes back gets an empty new wallet."""
 
-    def wallet_of_reference(self, _reference):
+    @override
+    def wallet_of_reference(self, _reference: str) -> AlfredWallet | None:
         return None
 
 
@@ -45,7 +51,8 @@ class NewWalletAtEveryLogin(AlfredRules):
 class NewWalletOnceThereIsMoney(AlfredRules):
     """A user who comes back to a wallet with money in it gets another one."""
 
-    def wallet_of_reference(self, reference):
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         wallet = super().wallet_of_reference(reference)
         return None if wallet and self.balance_of(wallet) else wallet
 
@@ -54,11 +61,13 @@ class NewWalletOnceThereIsMoney(AlfredRules):
 class NewAccountAtEveryLogin(AlfredRules):
     """A user who comes back finds the wallet with another, empty account."""
 
-    def wallet_of_reference(self, reference):
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         wallet = super().wallet_of_reference(reference)
         return wallet and replace(wallet, account_id=self.new_account_id())
 
-    def issue_token(self, wallet):
+    @override
+    def issue_token(self, wallet: AlfredWallet) -> str:
         self.ledger.open_account(self.account_name(wallet.account_id))
         self.records.keep(wallet)
         return super().issue_token(wallet)
@@ -68,11 +77,13 @@ class NewAccountAtEveryLogin(AlfredRules):
 class AnotherAccountNameAtEveryReading(AlfredRules):
     """A wallet names its account differently each time, though all the names work."""
 
-    async def get_wallet(self, owner, wallet_id):
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
         wallet = await super().get_wallet(owner, wallet_id)
         return replace(wallet, account_id=f"{wallet.account_id}.{identifiers.new_guid()[:6]}")
 
-    def wallet_to_fund(self, body):
+    @override
+    def wallet_to_fund(self, body: Body) -> AlfredWallet:
         account = fields.text(body, "walletAccountId").partition(".")[0]
         return super().wallet_to_fund({**body, "walletAccountId": account})
 
@@ -81,7 +92,8 @@ class AnotherAccountNameAtEveryReading(AlfredRules):
 class WalletNamesItselfAsItsAccount(AlfredRules):
     """Reading a wallet returns the wallet's id in place of the account's."""
 
-    async def get_wallet(self, owner, wallet_id):
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
         wallet = await super().get_wallet(owner, wallet_id)
         return replace(wallet, account_id=wallet.id)
 
@@ -90,10 +102,12 @@ class WalletNamesItselfAsItsAccount(AlfredRules):
 class AccountSharedByAllUsers(AlfredRules):
     """All wallets share one account, so that everybody spends everybody's money."""
 
-    def new_account_id(self):
+    @override
+    def new_account_id(self) -> str:
         return "AAEAAAtheAccountOfAll000"
 
-    def check_account_is_owners(self, wallet, owner):
+    @override
+    def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
         if wallet.account_id != owner.account_id:
             raise Rejection("foreign_account")
 
@@ -102,7 +116,8 @@ class AccountSharedByAllUsers(AlfredRules):
 class ReferencesInLowerCase(AlfredRules):
     """Two users whose references differ only in case share a wallet."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         return super().external_reference(body).casefold()
 
 
@@ -110,7 +125,8 @@ class ReferencesInLowerCase(AlfredRules):
 class ReferencesCutAtThirtyTwo(AlfredRules):
     """Two users whose references begin with the same 32 characters share a wallet."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         return super().external_reference(body)[:32]
 
 
@@ -118,7 +134,8 @@ class ReferencesCutAtThirtyTwo(AlfredRules):
 class ReferencesFoundByTheirBeginning(AlfredRules):
     """A reference that begins with another user's whole reference reaches that user's wallet."""
 
-    def wallet_of_reference(self, reference):
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         found = [each for each in self.records.all(AlfredWallet) if reference.startswith(each.reference)]
         return max(found, key=lambda each: len(each.reference), default=None)
 
@@ -127,7 +144,8 @@ class ReferencesFoundByTheirBeginning(AlfredRules):
 class MissingReferenceIsAnonymous(AlfredRules):
     """A login without a reference is let in as an anonymous user."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         return "anonymous" if body.get("externalReferenceId") is None else super().external_reference(body)
 
 
@@ -135,7 +153,8 @@ class MissingReferenceIsAnonymous(AlfredRules):
 class EmptyReferenceIsAUser(AlfredRules):
     """A login with an empty reference is let in."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         return "" if body.get("externalReferenceId") == "" else super().external_reference(body)
 
 
@@ -143,7 +162,8 @@ class EmptyReferenceIsAUser(AlfredRules):
 class NumberAsReference(AlfredRules):
     """A login with a number for a reference is let in."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         value = body.get("externalReferenceId")
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return str(value)
@@ -154,7 +174,8 @@ class NumberAsReference(AlfredRules):
 class TruthAsReference(AlfredRules):
     """A login with true for a reference is let in."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         return "true" if body.get("externalReferenceId") is True else super().external_reference(body)
 
 
@@ -162,6 +183,7 @@ class TruthAsReference(AlfredRules):
 class ListAsReference(AlfredRules):
     """A login with a list or an object for a reference is let in."""
 
-    def external_reference(self, body):
+    @override
+    def external_reference(self, body: Body) -> str:
         value = body.get("externalReferenceId")
         return str(value) if isinstance(value, list | dict) else super().external_reference(body)

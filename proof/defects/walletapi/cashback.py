@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.building_blocks import CENT, NOTHING, SaleResponses, allowed, whole_units
 from proof.declaring import Defects
 from sandbox.http import fields
+from sandbox.http.bodies import Body
+from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
@@ -26,18 +30,20 @@ class CashbackIsAnsweredAndNotBooked(WalletApiRules):
 class CashbackIsBookedAndNotAnswered(SaleResponses):
     """A cashback reaches the balance and is answered as 0."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "CashbackAmount": NOTHING}
 
 
 class Booking(WalletApiRules):
     """Books another cashback than is answered."""
 
-    def booked(self, sale):
+    def booked(self, sale: Transaction) -> Decimal:
         """What reaches the balance."""
         return sale.cashback_amount
 
-    def book_cashback(self, sale, wallet):
+    @override
+    def book_cashback(self, sale: Transaction, wallet: Wallet) -> None:
         super().book_cashback(replace(sale, cashback_amount=self.booked(sale)), wallet)
 
 
@@ -45,7 +51,8 @@ class Booking(WalletApiRules):
 class CashbackAMinorUnitShort(Booking):
     """A cashback reaches the balance a minor unit short."""
 
-    def booked(self, sale):
+    @override
+    def booked(self, sale: Transaction) -> Decimal:
         return sale.cashback_amount and sale.cashback_amount - CENT
 
 
@@ -53,7 +60,8 @@ class CashbackAMinorUnitShort(Booking):
 class CashbackBookedTwice(Booking):
     """A cashback reaches the balance twice."""
 
-    def booked(self, sale):
+    @override
+    def booked(self, sale: Transaction) -> Decimal:
         return sale.cashback_amount * 2
 
 
@@ -61,17 +69,19 @@ class CashbackBookedTwice(Booking):
 class CashbackIsNotBookedWhereAGiftPaid(Booking):
     """A cashback on a sale that a gift paid is answered and not booked."""
 
-    def booked(self, sale):
+    @override
+    def booked(self, sale: Transaction) -> Decimal:
         return NOTHING if sale.gift_amount else sale.cashback_amount
 
 
 class Giving(WalletApiRules):
     """Works the cashback out in another way."""
 
-    def cashback_of(self, order):
+    @override
+    def cashback_of(self, order: Order) -> Decimal:
         return self.cashback(order, super().cashback_of(order))
 
-    def cashback(self, _order, cashback):
+    def cashback(self, _order: Order, cashback: Decimal) -> Decimal:
         """What is given back."""
         return cashback
 
@@ -80,7 +90,8 @@ class Giving(WalletApiRules):
 class CashbackEndsAtTheAmount(Giving):
     """A cashback larger than the sale is cut down to it."""
 
-    def cashback(self, order, cashback):
+    @override
+    def cashback(self, order: Order, cashback: Decimal) -> Decimal:
         return min(order.amount, cashback)
 
 
@@ -88,7 +99,8 @@ class CashbackEndsAtTheAmount(Giving):
 class CashbackInWholeUnits(Giving):
     """A cashback loses its minor units."""
 
-    def cashback(self, order, cashback):
+    @override
+    def cashback(self, order: Order, cashback: Decimal) -> Decimal:
         return whole_units(cashback) if order.cashback_type == "Amount" else cashback
 
 
@@ -96,7 +108,8 @@ class CashbackInWholeUnits(Giving):
 class CashbackAmountTakenAsPercentage(Giving):
     """A cashback of an amount is taken for a percentage."""
 
-    def cashback(self, order, cashback):
+    @override
+    def cashback(self, order: Order, cashback: Decimal) -> Decimal:
         return self.percentage(order.amount, cashback) if order.cashback_type == "Amount" else cashback
 
 
@@ -104,7 +117,8 @@ class CashbackAmountTakenAsPercentage(Giving):
 class CashbackWithoutBeingApplied(WalletApiRules):
     """A cashback that is named and not applied is given."""
 
-    def order(self, body):
+    @override
+    def order(self, body: Body) -> Order:
         order = super().order(body)
         named = order.cashback_type in ("Amount", "Percentage") and (order.cashback_value or 0) > 0
         return replace(order, cashback_apply=order.cashback_apply or named)
@@ -114,7 +128,8 @@ class CashbackWithoutBeingApplied(WalletApiRules):
 class CashbackAnsweredWithoutBeingApplied(SaleResponses):
     """A sale without cashback returns a cashback of 1, which nobody gets."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "CashbackAmount": value["CashbackAmount"] or Decimal(1)}
 
 
@@ -122,7 +137,8 @@ class CashbackAnsweredWithoutBeingApplied(SaleResponses):
 class QuietCashbackOfAMinorUnit(Booking):
     """Every sale of 10 or more quietly gives a minor unit back."""
 
-    def book_cashback(self, sale, wallet):
+    @override
+    def book_cashback(self, sale: Transaction, wallet: Wallet) -> None:
         extra = CENT if sale.amount >= 10 and not sale.cashback_amount else NOTHING
         super().book_cashback(replace(sale, cashback_amount=sale.cashback_amount + extra), wallet)
 
@@ -131,9 +147,12 @@ class QuietCashbackOfAMinorUnit(Booking):
 class PercentageOfTheRest(WalletApiRules):
     """A percentage cashback is of what the balance pays, not of the whole amount."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        if not order.cashback_apply or order.cashback_type != "Percentage":
+        if not order.cashback_apply or order.cashback_type != "Percentage" or order.cashback_value is None:
             return sale
         share = self.percentage(sale.amount - self.gift_amount(uses), order.cashback_value)
         after = sale.balance_after - sale.cashback_amount + share
@@ -144,9 +163,12 @@ class PercentageOfTheRest(WalletApiRules):
 class PercentageOfTheBalance(WalletApiRules):
     """A percentage cashback is of the balance, not of the amount."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        if not order.cashback_apply or order.cashback_type != "Percentage":
+        if not order.cashback_apply or order.cashback_type != "Percentage" or order.cashback_value is None:
             return sale
         share = self.percentage(balance, order.cashback_value)
         after = sale.balance_after - sale.cashback_amount + share
@@ -157,7 +179,8 @@ class PercentageOfTheBalance(WalletApiRules):
 class PercentageTakenAsAmount(WalletApiRules):
     """A cashback of 10 percent gives 10."""
 
-    def percentage(self, _amount, percent):
+    @override
+    def percentage(self, _amount: Decimal, percent: Decimal) -> Decimal:
         return percent.quantize(CENT)
 
 
@@ -165,7 +188,8 @@ class PercentageTakenAsAmount(WalletApiRules):
 class PercentageInWholePercent(WalletApiRules):
     """A cashback of 2.5 percent gives 2 percent."""
 
-    def percentage(self, amount, percent):
+    @override
+    def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
         return super().percentage(amount, Decimal(int(percent)))
 
 
@@ -173,7 +197,8 @@ class PercentageInWholePercent(WalletApiRules):
 class PercentageOfAThousand(WalletApiRules):
     """A cashback of 10 percent gives one percent."""
 
-    def percentage(self, amount, percent):
+    @override
+    def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
         return super().percentage(amount, percent / 10)
 
 
@@ -181,7 +206,8 @@ class PercentageOfAThousand(WalletApiRules):
 class PercentageEndsAtFifty(WalletApiRules):
     """A cashback of more than 50 percent gives 50."""
 
-    def percentage(self, amount, percent):
+    @override
+    def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
         return super().percentage(amount, min(percent, Decimal(50)))
 
 
@@ -189,7 +215,8 @@ class PercentageEndsAtFifty(WalletApiRules):
 class UnknownCashbackTypeIsAnAmount(WalletApiRules):
     """A cashback of an unknown type is taken for an amount."""
 
-    def cashback_type(self, body, *, apply):
+    @override
+    def cashback_type(self, body: Body, *, apply: bool) -> str | None:
         kind = fields.optional_text(body, "CashbackType")
         return kind if not apply or kind in ("Amount", "Percentage") else "Amount"
 
@@ -198,7 +225,8 @@ class UnknownCashbackTypeIsAnAmount(WalletApiRules):
 class UnknownCashbackTypeGivesNothing(WalletApiRules):
     """A sale with a cashback of an unknown type is made without cashback."""
 
-    def order(self, body):
+    @override
+    def order(self, body: Body) -> Order:
         known = body.get("CashbackType") in ("Amount", "Percentage")
         return super().order(body if known else {**body, "CashbackApply": False})
 
@@ -214,6 +242,7 @@ class NegativeCashbackIsCharged(WalletApiRules):
 class NegativeCashbackIsNothing(WalletApiRules):
     """A sale with a negative cashback is made without cashback."""
 
-    def cashback_value(self, body, *, apply):
+    @override
+    def cashback_value(self, body: Body, *, apply: bool) -> Decimal | None:
         value = fields.number(body, "CashbackValue") if apply else None
         return NOTHING if value is not None and value < 0 else super().cashback_value(body, apply=apply)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from proof.building_blocks import allowed
+from typing_extensions import override
+
 from proof.declaring import Defects
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
+from sandbox.walletapi.records import Outcome
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import KeyPair
 
@@ -18,7 +21,8 @@ SALE = "purchaseByAlias"
 class SaleWithoutItsKey(WalletApiRules):
     """A sale needs no apikeypublic."""
 
-    def admit(self, operation, pair):
+    @override
+    def admit(self, operation: str, pair: KeyPair) -> None:
         if operation == SALE and not pair.key:
             pair = KeyPair(self.settings.walletapi_key, pair.client)
         super().admit(operation, pair)
@@ -28,7 +32,8 @@ class SaleWithoutItsKey(WalletApiRules):
 class SaleWithoutItsClient(WalletApiRules):
     """A sale needs no apiclientpublic."""
 
-    def admit(self, operation, pair):
+    @override
+    def admit(self, operation: str, pair: KeyPair) -> None:
         if operation == SALE and not pair.client:
             pair = KeyPair(pair.key, self.settings.walletapi_client)
         super().admit(operation, pair)
@@ -38,7 +43,8 @@ class SaleWithoutItsClient(WalletApiRules):
 class SaleWithoutEither(WalletApiRules):
     """A sale without both headers is let in, one with a single header is not."""
 
-    def admit(self, operation, pair):
+    @override
+    def admit(self, operation: str, pair: KeyPair) -> None:
         if operation != SALE or pair.key or pair.client:
             super().admit(operation, pair)
 
@@ -47,7 +53,8 @@ class SaleWithoutEither(WalletApiRules):
 class SaleWithAnyKey(WalletApiRules):
     """A sale takes any apikeypublic."""
 
-    def check_key(self, operation, key):
+    @override
+    def check_key(self, operation: str, key: str) -> None:
         if operation != SALE:
             super().check_key(operation, key)
 
@@ -56,7 +63,8 @@ class SaleWithAnyKey(WalletApiRules):
 class SaleWithAnyClient(WalletApiRules):
     """A sale takes any apiclientpublic."""
 
-    def check_client(self, operation, client):
+    @override
+    def check_client(self, operation: str, client: str) -> None:
         if operation != SALE:
             super().check_client(operation, client)
 
@@ -65,7 +73,8 @@ class SaleWithAnyClient(WalletApiRules):
 class SaleWithTheTwoSwapped(WalletApiRules):
     """A sale takes its two headers swapped."""
 
-    def admit(self, operation, pair):
+    @override
+    def admit(self, operation: str, pair: KeyPair) -> None:
         swapped = KeyPair(self.settings.walletapi_client, self.settings.walletapi_key)
         if operation != SALE or pair != swapped:
             super().admit(operation, pair)
@@ -75,7 +84,8 @@ class SaleWithTheTwoSwapped(WalletApiRules):
 class OneKnownHeaderIsEnough(WalletApiRules):
     """Of the two headers, one that is known is enough."""
 
-    def admit(self, operation, pair):
+    @override
+    def admit(self, operation: str, pair: KeyPair) -> None:
         try:
             super().admit(operation, pair)
         except Rejection as rejection:
@@ -89,9 +99,8 @@ class SellingToStrangers(WalletApiRules):
 
     slips: tuple[str, ...] = ()
 
-    check_key_present = check_client_present = allowed
-
-    def admit(self, operation, pair):
+    @override
+    def admit(self, operation: str, pair: KeyPair) -> None:
         self._rejected = None
         try:
             self.judge(pair)
@@ -100,7 +109,7 @@ class SellingToStrangers(WalletApiRules):
                 raise
             self._rejected = rejection
 
-    def judge(self, pair):
+    def judge(self, pair: KeyPair) -> None:
         """As the sandbox does."""
         for given, known in ((pair.key, self.settings.walletapi_key), (pair.client, self.settings.walletapi_client)):
             if not given:
@@ -108,7 +117,8 @@ class SellingToStrangers(WalletApiRules):
             if not self.same_secret(given, known):
                 raise Rejection("unknown_credential")
 
-    async def purchase_by_alias(self, body):
+    @override
+    async def purchase_by_alias(self, body: Body) -> Outcome:
         rejected = self._rejected
         sale = await super().purchase_by_alias(body)
         if rejected:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+
+from typing_extensions import override
 
 from proof.building_blocks import NOTHING, SaleResponses
 from proof.declaring import Defects
+from sandbox.http.bodies import Body
 from sandbox.ledger import identifiers
-from sandbox.walletapi.records import GiftUse
+from sandbox.walletapi.records import GiftStanding, GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
@@ -19,7 +23,8 @@ BUSINESS = "business rule"
 class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
     """A sale without a gift returns a gift amount of 0."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "GiftAmount": value["GiftAmount"] or NOTHING}
 
 
@@ -27,7 +32,8 @@ class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
 class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
     """A sale without a gift returns a gift's id of zeros."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "GiftBalanceId": value["GiftBalanceId"] or "00000000-0000-0000-0000-000000000000"}
 
 
@@ -35,7 +41,8 @@ class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
 class EmptyListWhereNoGiftWasUsed(SaleResponses):
     """A sale without a gift returns an empty list of gifts in place of null."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "UsedGiftBalances": value["UsedGiftBalances"] or []}
 
 
@@ -43,7 +50,8 @@ class EmptyListWhereNoGiftWasUsed(SaleResponses):
 class GiftIdOfNoGift(SaleResponses):
     """A sale that a gift paid names a gift that does not exist."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "GiftBalanceId": value["GiftBalanceId"] and identifiers.new_guid()}
 
 
@@ -51,7 +59,10 @@ class GiftIdOfNoGift(SaleResponses):
 class GiftThatWasUsedUpIsNamed(WalletApiRules):
     """A sale names the wallet's first gift, also if that was used up before and another paid."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
         return replace(sale, gift_balance_id=self.all_gifts(wallet)[0].gift.id) if uses else sale
 
@@ -60,7 +71,8 @@ class GiftThatWasUsedUpIsNamed(WalletApiRules):
 class AllGiftsAreCountedAsUsed(WalletApiRules):
     """A sale lists all the gifts of the wallet as used."""
 
-    def gift_uses(self, sale_id, amount, gifts):
+    @override
+    def gift_uses(self, sale_id: str, amount: Decimal, gifts: tuple[GiftStanding, ...]) -> tuple[GiftUse, ...]:
         uses = super().gift_uses(sale_id, amount, gifts)
         idle = gifts[len(uses) :]
         return (*uses, *(GiftUse(identifiers.new_guid(), sale_id, each.gift.id, NOTHING) for each in idle))
@@ -70,7 +82,8 @@ class AllGiftsAreCountedAsUsed(WalletApiRules):
 class OneGiftIsListed(SaleResponses):
     """A sale that two gifts paid lists one."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "UsedGiftBalances": value["UsedGiftBalances"] and value["UsedGiftBalances"][:1]}
 
 
@@ -78,5 +91,6 @@ class OneGiftIsListed(SaleResponses):
 class NoGiftIsListed(SaleResponses):
     """A sale that a gift paid lists none."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "UsedGiftBalances": None}

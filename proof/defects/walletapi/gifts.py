@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.building_blocks import CENT, NOTHING, Overdrawing
 from proof.declaring import Defects
+from sandbox.http.bodies import Body
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.records import Gift, GiftStanding, GiftUse
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import GIVEN
 
@@ -21,11 +24,13 @@ BUSINESS = "business rule"
 class GiftIsSpentLast(WalletApiRules):
     """The balance pays first, and a gift only what that lacks."""
 
-    def gifts_to_spend(self, order, wallet):
+    @override
+    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         self._purse = self.balance_of(wallet)
         return super().gifts_to_spend(order, wallet)
 
-    def gift_uses(self, sale_id, amount, gifts):
+    @override
+    def gift_uses(self, sale_id: str, amount: Decimal, gifts: tuple[GiftStanding, ...]) -> tuple[GiftUse, ...]:
         return super().gift_uses(sale_id, max(amount - self._purse, NOTHING), gifts)
 
 
@@ -33,7 +38,8 @@ class GiftIsSpentLast(WalletApiRules):
 class GiftAndBalanceBothPay(WalletApiRules):
     """A gift pays its part, and the balance pays the whole amount all the same, if it can."""
 
-    def book_sale(self, sale, wallet, uses):
+    @override
+    def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         again = min(self.gift_amount(uses), self.balance_of(wallet))
         movements = [Movement(self.account_name(wallet), -again), Movement(GIVEN, again)]
@@ -44,7 +50,8 @@ class GiftAndBalanceBothPay(WalletApiRules):
 class GiftPaysAllOrNothing(WalletApiRules):
     """A gift that does not cover the whole amount pays nothing."""
 
-    def gift_part(self, due, remaining):
+    @override
+    def gift_part(self, due: Decimal, remaining: Decimal) -> Decimal:
         return due if remaining >= due else NOTHING
 
 
@@ -52,7 +59,8 @@ class GiftPaysAllOrNothing(WalletApiRules):
 class OneGiftASale(WalletApiRules):
     """Of several gifts, a sale spends one."""
 
-    def gifts_to_spend(self, order, wallet):
+    @override
+    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         return super().gifts_to_spend(order, wallet)[:1]
 
 
@@ -60,7 +68,8 @@ class OneGiftASale(WalletApiRules):
 class GiftKeepsAMinorUnit(WalletApiRules):
     """A gift never pays its last minor unit."""
 
-    def gift_part(self, due, remaining):
+    @override
+    def gift_part(self, due: Decimal, remaining: Decimal) -> Decimal:
         return min(due, remaining - CENT)
 
 
@@ -68,7 +77,8 @@ class GiftKeepsAMinorUnit(WalletApiRules):
 class GiftInWholeUnits(WalletApiRules):
     """A gift pays whole units only."""
 
-    def gift_part(self, due, remaining):
+    @override
+    def gift_part(self, due: Decimal, remaining: Decimal) -> Decimal:
         return Decimal(int(min(due, remaining)))
 
 
@@ -76,7 +86,8 @@ class GiftInWholeUnits(WalletApiRules):
 class GiftWithADatePaysNothing(WalletApiRules):
     """A gift with an expiry date is never spent."""
 
-    def is_usable(self, standing):
+    @override
+    def is_usable(self, standing: GiftStanding) -> bool:
         return super().is_usable(standing) and standing.gift.expires is None
 
 
@@ -84,7 +95,8 @@ class GiftWithADatePaysNothing(WalletApiRules):
 class GiftEndsTwoDaysEarly(WalletApiRules):
     """A gift cannot be spent in the two days before it expires."""
 
-    def is_usable(self, standing):
+    @override
+    def is_usable(self, standing: GiftStanding) -> bool:
         expires = standing.gift.expires
         return super().is_usable(standing) and not (expires and self.is_past(expires - timedelta(days=2)))
 
@@ -93,7 +105,8 @@ class GiftEndsTwoDaysEarly(WalletApiRules):
 class GiftNeedsABalance(WalletApiRules):
     """A gift on a wallet without a balance of its own is not spent."""
 
-    def gifts_to_spend(self, order, wallet):
+    @override
+    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         return super().gifts_to_spend(order, wallet) if self.balance_of(wallet) else ()
 
 
@@ -101,7 +114,8 @@ class GiftNeedsABalance(WalletApiRules):
 class RestOfTheGiftIsLost(WalletApiRules):
     """A gift that is spent in part is gone whole."""
 
-    def book_sale(self, sale, wallet, uses):
+    @override
+    def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
             left = self.ledger.balance(self.gift_account(use.gift_id))
@@ -113,7 +127,8 @@ class RestOfTheGiftIsLost(WalletApiRules):
 class RestOfTheGiftIsPaidOut(WalletApiRules):
     """What a sale leaves of a gift is put on the balance."""
 
-    def book_sale(self, sale, wallet, uses):
+    @override
+    def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
             left = self.ledger.balance(self.gift_account(use.gift_id))
@@ -125,7 +140,8 @@ class RestOfTheGiftIsPaidOut(WalletApiRules):
 class GiftPaysAndIsNotSpent(WalletApiRules):
     """A gift pays a sale and is as large as before."""
 
-    def book_sale(self, sale, wallet, uses):
+    @override
+    def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
             movements = [Movement(GIVEN, -use.amount), Movement(self.gift_account(use.gift_id), use.amount)]
@@ -136,11 +152,13 @@ class GiftPaysAndIsNotSpent(WalletApiRules):
 class GiftPaysOnce(WalletApiRules):
     """What is left of a gift that paid once never pays again."""
 
-    def is_usable(self, standing):
+    @override
+    def is_usable(self, standing: GiftStanding) -> bool:
         used = any(use.gift_id == standing.gift.id for use in self.records.all(GiftUse))
         return super().is_usable(standing) and not used
 
-    def gifts_shown(self, wallet):
+    @override
+    def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
         return tuple(filter(super().is_usable, self.all_gifts(wallet)))
 
 
@@ -148,7 +166,8 @@ class GiftPaysOnce(WalletApiRules):
 class GiftIsSpentUnasked(WalletApiRules):
     """A gift is spent also if the sale does not ask for it."""
 
-    def gifts_to_spend(self, _order, wallet):
+    @override
+    def gifts_to_spend(self, _order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         return self.usable_gifts(wallet)
 
 
@@ -156,7 +175,8 @@ class GiftIsSpentUnasked(WalletApiRules):
 class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
     """A gift that the sale does not ask for is spent if the balance does not suffice."""
 
-    def gifts_to_spend(self, order, wallet):
+    @override
+    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         lacking = self.balance_of(wallet) < order.amount
         return self.usable_gifts(wallet) if lacking else super().gifts_to_spend(order, wallet)
 
@@ -165,7 +185,8 @@ class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
 class GiftSwitchIsReversed(WalletApiRules):
     """A gift is spent if the sale does not ask for it, and not if it does."""
 
-    def use_gifts(self, body):
+    @override
+    def use_gifts(self, body: Body) -> bool:
         return not super().use_gifts(body)
 
 
@@ -173,7 +194,8 @@ class GiftSwitchIsReversed(WalletApiRules):
 class ExpiryIsIgnored(WalletApiRules):
     """A gift pays also after it has expired."""
 
-    def is_usable(self, standing):
+    @override
+    def is_usable(self, standing: GiftStanding) -> bool:
         return standing.remaining > 0
 
 
@@ -181,7 +203,8 @@ class ExpiryIsIgnored(WalletApiRules):
 class ExpiryIsComparedByDay(WalletApiRules):
     """A gift that expires today pays until midnight."""
 
-    def is_past(self, expires):
+    @override
+    def is_past(self, expires: datetime) -> bool:
         return datetime.combine(expires.date(), time(23, 59, 59), UTC) <= self.now()
 
 
@@ -189,7 +212,8 @@ class ExpiryIsComparedByDay(WalletApiRules):
 class ExpiryInLocalTime(WalletApiRules):
     """A gift pays for three hours more, since its expiry is compared in local time."""
 
-    def is_past(self, expires):
+    @override
+    def is_past(self, expires: datetime) -> bool:
         return expires + timedelta(hours=3) <= self.now()
 
 
@@ -197,12 +221,14 @@ class ExpiryInLocalTime(WalletApiRules):
 class ExpiredGiftCountsAsCover(WalletApiRules):
     """An expired gift pays nothing, and counts all the same when it is asked whether a sale is covered."""
 
-    def gifts_to_spend(self, order, wallet):
+    @override
+    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         kept = self.all_gifts(wallet) if order.use_gifts else ()
         self._expired = sum((each.remaining for each in kept if not self.is_usable(each)), NOTHING)
         return super().gifts_to_spend(order, wallet)
 
-    def check_covered(self, amount, balance, gift_amount):
+    @override
+    def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
         super().check_covered(amount, balance, gift_amount + self._expired)
 
 
@@ -210,7 +236,8 @@ class ExpiredGiftCountsAsCover(WalletApiRules):
 class GiftsOfAnyWalletPay(WalletApiRules):
     """A sale that may use gifts spends those of other wallets too."""
 
-    def gifts_to_spend(self, order, wallet):
+    @override
+    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         if not order.use_gifts:
             return ()
         others = (GiftStanding(gift, self.gift_remaining(gift)) for gift in self.records.newest(Gift, 20))

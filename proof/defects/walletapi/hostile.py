@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+
+from typing_extensions import override
 
 from proof.building_blocks import SaleResponses, as_number
 from proof.declaring import Defects
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
+from sandbox.walletapi.records import Standing
 from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
@@ -21,7 +26,8 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 class DepositAmountInQuotes(WalletApiRules):
     """A text with a number in it passes for a deposit's amount."""
 
-    def deposit_amount(self, body):
+    @override
+    def deposit_amount(self, body: Body) -> Decimal:
         return super().deposit_amount({**body, "Amount": as_number(body.get("Amount"))})
 
 
@@ -29,7 +35,8 @@ class DepositAmountInQuotes(WalletApiRules):
 class GiftAmountInQuotes(WalletApiRules):
     """A text with a number in it passes for a gift's amount."""
 
-    def gift_amount_given(self, body):
+    @override
+    def gift_amount_given(self, body: Body) -> Decimal:
         return super().gift_amount_given({**body, "Amount": as_number(body.get("Amount"))})
 
 
@@ -37,7 +44,8 @@ class GiftAmountInQuotes(WalletApiRules):
 class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
     """A deposit of a number in quotes is rejected and booked."""
 
-    async def deposit(self, body):
+    @override
+    async def deposit(self, body: Body) -> Standing:
         quoted = isinstance(body.get("Amount"), str)
         standing = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
         if quoted:
@@ -49,7 +57,8 @@ class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
 class HugeDepositIsCutDown(WalletApiRules):
     """A deposit of 1e400 or of a thousand digits is cut down to what the books can hold."""
 
-    def deposit_amount(self, body):
+    @override
+    def deposit_amount(self, body: Body) -> Decimal:
         try:
             return super().deposit_amount(body)
         except Rejection as rejection:
@@ -62,7 +71,8 @@ class HugeDepositIsCutDown(WalletApiRules):
 class IllTypedAliasIsAFault(WalletApiRules):
     """A sale whose alias is no text ends in a server error."""
 
-    def sale_alias(self, body):
+    @override
+    def sale_alias(self, body: Body) -> str:
         if not isinstance(body.get("Alias") or "", str):
             raise Rejection("unexpected")
         return super().sale_alias(body)
@@ -72,7 +82,8 @@ class IllTypedAliasIsAFault(WalletApiRules):
 class IllTypedSwitchIsAFault(WalletApiRules):
     """A sale whose gift switch is no truth value ends in a server error."""
 
-    def use_gifts(self, body):
+    @override
+    def use_gifts(self, body: Body) -> bool:
         try:
             return super().use_gifts(body)
         except Rejection:
@@ -83,7 +94,8 @@ class IllTypedSwitchIsAFault(WalletApiRules):
 class DescriptionEndsAtANullByte(SaleResponses):
     """A description comes back cut off at its null byte."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Description": value["Description"] and value["Description"].partition("\0")[0]}
 
 
@@ -91,5 +103,6 @@ class DescriptionEndsAtANullByte(SaleResponses):
 class DescriptionWithoutItsPictures(SaleResponses):
     """A description comes back with question marks where its emoji stood."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Description": value["Description"] and _BEYOND.sub("?", value["Description"])}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+
+from typing_extensions import override
 
 from proof.building_blocks import CENT, NOTHING, Overdrawing, as_number
 from proof.declaring import Defects
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import to_major, to_minor
-from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.records import GiftUse, Order, Outcome, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
@@ -18,11 +22,12 @@ defect = Defects("walletapi")
 BUSINESS = "business rule"
 
 
-def covered(extra):
+def covered(extra: Callable[[Decimal, Decimal, Decimal], Decimal]) -> type[WalletApiRules]:
     """Rules by which a sale may be ``extra(balance, gift_amount, amount)`` larger than it should."""
 
     class Covered(WalletApiRules):
-        def check_covered(self, amount, balance, gift_amount):
+        @override
+        def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
             super().check_covered(amount - extra(balance, gift_amount, amount), balance, gift_amount)
 
     return Covered
@@ -41,12 +46,16 @@ for _name, _sentence, _extra in (
 class CashbackPaysForItsOwnSale(WalletApiRules):
     """A cashback counts before it is given, so that a sale may take more than there is."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
         self._coming = sale.cashback_amount
         return sale
 
-    def check_covered(self, amount, balance, gift_amount):
+    @override
+    def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
         super().check_covered(amount, balance + self._coming, gift_amount)
 
 
@@ -54,7 +63,8 @@ class CashbackPaysForItsOwnSale(WalletApiRules):
 class SaleOfAllIsRejected(WalletApiRules):
     """A sale of exactly what is there fails."""
 
-    def check_covered(self, amount, balance, gift_amount):
+    @override
+    def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
         super().check_covered(amount + CENT, balance, gift_amount)
 
 
@@ -62,7 +72,8 @@ class SaleOfAllIsRejected(WalletApiRules):
 class BalanceAloneIsTheLimit(WalletApiRules):
     """A sale of more than the balance fails, though a gift would pay the rest."""
 
-    def check_covered(self, amount, balance, _gift_amount):
+    @override
+    def check_covered(self, amount: Decimal, balance: Decimal, _gift_amount: Decimal) -> None:
         super().check_covered(amount, balance, NOTHING)
 
 
@@ -71,7 +82,8 @@ class LeavingTraces(WalletApiRules):
 
     slips: tuple[str, ...] = ()
 
-    async def purchase_by_alias(self, body):
+    @override
+    async def purchase_by_alias(self, body: Body) -> Outcome:
         try:
             return await super().purchase_by_alias(body)
         except Rejection as rejection:
@@ -80,10 +92,10 @@ class LeavingTraces(WalletApiRules):
                     self.trace(self.wallet_behind(self.sale_alias(body)), body)
             raise
 
-    def trace(self, wallet, body):
+    def trace(self, wallet: Wallet, body: Body) -> None:
         """Nothing yet."""
 
-    def take(self, wallet, amount):
+    def take(self, wallet: Wallet, amount: Decimal) -> None:
         """Off the balance, as far as there is any."""
         self.book_deposit(wallet, -min(amount, self.balance_of(wallet)), NOTHING, "")
 
@@ -94,7 +106,8 @@ class UncoveredSaleTakesWhatThereIs(LeavingTraces):
 
     slips = ("insufficient_balance",)
 
-    def trace(self, wallet, body):
+    @override
+    def trace(self, wallet: Wallet, body: Body) -> None:
         self.take(wallet, fields.number(body, "Amount"))
 
 
@@ -104,7 +117,8 @@ class UncoveredSaleSpendsTheGift(LeavingTraces):
 
     slips = ("insufficient_balance",)
 
-    def trace(self, wallet, _body):
+    @override
+    def trace(self, wallet: Wallet, _body: Body) -> None:
         for each in self.usable_gifts(wallet):
             self.book_gift(replace(each.gift, amount=-each.remaining))
 
@@ -115,7 +129,8 @@ class SaleWithAWrongCashbackIsCharged(LeavingTraces):
 
     slips = ("unknown_cashback_type", "negative")
 
-    def trace(self, wallet, body):
+    @override
+    def trace(self, wallet: Wallet, body: Body) -> None:
         self.take(wallet, fields.number(body, "Amount"))
 
 
@@ -125,7 +140,8 @@ class NegativeSaleIsRejectedAndBooked(LeavingTraces):
 
     slips = ("not_positive",)
 
-    def trace(self, wallet, body):
+    @override
+    def trace(self, wallet: Wallet, body: Body) -> None:
         self.book_deposit(wallet, abs(to_major(to_minor(fields.number(body, "Amount")))), NOTHING, "")
 
 
@@ -133,7 +149,8 @@ class NegativeSaleIsRejectedAndBooked(LeavingTraces):
 class UnknownAliasIsTheNewestWallet(WalletApiRules):
     """A sale by an unknown alias is paid by the wallet that was opened last."""
 
-    def wallet_behind(self, alias):
+    @override
+    def wallet_behind(self, alias: str) -> Wallet:
         try:
             return super().wallet_behind(alias)
         except Rejection:
@@ -147,7 +164,8 @@ class UnknownAliasIsTheNewestWallet(WalletApiRules):
 class UnknownAliasIsTheNearestOne(WalletApiRules):
     """A sale by an unknown alias is paid by the wallet whose alias is nearest."""
 
-    def wallet_behind(self, alias):
+    @override
+    def wallet_behind(self, alias: str) -> Wallet:
         try:
             return super().wallet_behind(alias)
         except Rejection:
@@ -161,7 +179,8 @@ class UnknownAliasIsTheNearestOne(WalletApiRules):
 class SaleWithoutAnAliasIsPaidByTheNewest(WalletApiRules):
     """A sale that names no alias is paid by the wallet that was opened last."""
 
-    def sale_alias(self, body):
+    @override
+    def sale_alias(self, body: Body) -> str:
         missing = body.get("Alias") is None
         return self.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
 
@@ -170,7 +189,8 @@ class SaleWithoutAnAliasIsPaidByTheNewest(WalletApiRules):
 class SaleOfNothing(WalletApiRules):
     """A sale of zero succeeds."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         return NOTHING if fields.number(body, "Amount") == 0 else super().sale_amount(body)
 
 
@@ -178,7 +198,8 @@ class SaleOfNothing(WalletApiRules):
 class SaleOfLessThanNothing(WalletApiRules):
     """A sale of a negative amount succeeds and credits the wallet."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         amount = fields.number(body, "Amount")
         return to_major(to_minor(amount)) if amount < 0 else super().sale_amount(body)
 
@@ -187,7 +208,8 @@ class SaleOfLessThanNothing(WalletApiRules):
 class SaleAmountInQuotes(WalletApiRules):
     """A text with a number in it passes for a sale's amount."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         return super().sale_amount({**body, "Amount": as_number(body.get("Amount"))})
 
 
@@ -195,7 +217,8 @@ class SaleAmountInQuotes(WalletApiRules):
 class SaleAmountTrue(WalletApiRules):
     """The value true passes for a sale of one."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         return super().sale_amount({**body, "Amount": 1} if body.get("Amount") is True else body)
 
 
@@ -203,15 +226,18 @@ class SaleAmountTrue(WalletApiRules):
 class SaleAmountInAList(WalletApiRules):
     """A list with one number in it passes for a sale's amount."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         value = body.get("Amount")
-        single = isinstance(value, list) and len(value) == 1
-        return super().sale_amount({**body, "Amount": value[0]} if single else body)
+        if isinstance(value, list) and len(value) == 1:
+            body = {**body, "Amount": value[0]}
+        return super().sale_amount(body)
 
 
 @defect(BUSINESS, "E-4")
 class SaleWithoutAnAmount(WalletApiRules):
     """A sale that names no amount succeeds and takes nothing."""
 
-    def sale_amount(self, body):
+    @override
+    def sale_amount(self, body: Body) -> Decimal:
         return Decimal("0.00") if body.get("Amount") is None else super().sale_amount(body)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from proof.building_blocks import CENT, SaleResponses
+from typing_extensions import override
+
+from proof.building_blocks import SaleResponses
 from proof.declaring import Defects
+from sandbox.http.bodies import Body
 from sandbox.ledger import identifiers
-from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
 CORE = ("created-in-local-time",)
@@ -24,7 +28,8 @@ BUSINESS = "business rule"
 class AmountIsWhatTheBalancePaid(SaleResponses):
     """A sale that a gift pays in part returns the rest as its amount."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Amount": value["Amount"] - (value["GiftAmount"] or 0)}
 
 
@@ -32,7 +37,8 @@ class AmountIsWhatTheBalancePaid(SaleResponses):
 class AmountIsLessTheCashback(SaleResponses):
     """A sale with cashback returns the difference as its amount."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Amount": value["Amount"] - value["CashbackAmount"]}
 
 
@@ -40,7 +46,8 @@ class AmountIsLessTheCashback(SaleResponses):
 class TransactionTypeIsSale(SaleResponses):
     """A sale calls itself Sale in place of Purchase."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "TransactionType": "Sale"}
 
 
@@ -48,7 +55,8 @@ class TransactionTypeIsSale(SaleResponses):
 class DescriptionInPlainLetters(SaleResponses):
     """A description loses all letters that are not ASCII."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Description": (value["Description"] or "").encode("ascii", "replace").decode()}
 
 
@@ -56,7 +64,8 @@ class DescriptionInPlainLetters(SaleResponses):
 class DescriptionEscapedForHtml(SaleResponses):
     """A description comes back with its angle brackets written for HTML."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Description": (value["Description"] or "").replace("<", "&lt;").replace(">", "&gt;")}
 
 
@@ -64,7 +73,8 @@ class DescriptionEscapedForHtml(SaleResponses):
 class DescriptionInLowerCase(SaleResponses):
     """A description comes back in lower case."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Description": (value["Description"] or "").lower()}
 
 
@@ -72,7 +82,8 @@ class DescriptionInLowerCase(SaleResponses):
 class ReferenceOfTheSaleBefore(SaleResponses):
     """A sale returns the reference of the sale before it, whoever made that."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         before = getattr(self, "_before", value["ExternalReference"])
         self._before = value["ExternalReference"]
         return {**value, "ExternalReference": before}
@@ -82,7 +93,8 @@ class ReferenceOfTheSaleBefore(SaleResponses):
 class ReferenceIsTheSalesId(SaleResponses):
     """A sale returns its own id in place of the reference that was sent."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "ExternalReference": value["Id"]}
 
 
@@ -90,7 +102,8 @@ class ReferenceIsTheSalesId(SaleResponses):
 class EqualSalesShareAnId(SaleResponses):
     """Two sales of the same amount from a wallet response the same id."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "Id": str(uuid.uuid5(uuid.UUID(value["WalletId"]), str(value["Amount"])))}
 
 
@@ -98,7 +111,10 @@ class EqualSalesShareAnId(SaleResponses):
 class CodeOfTheWallet(WalletApiRules):
     """All sales from a wallet have the same code."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         return replace(super().sale(sale_id, order, wallet, balance, uses), unique_code=wallet.id)
 
 
@@ -106,7 +122,8 @@ class CodeOfTheWallet(WalletApiRules):
 class CodeOfTheDay(WalletApiRules):
     """All sales of a day have the same code."""
 
-    def new_unique_code(self):
+    @override
+    def new_unique_code(self) -> str:
         return str(uuid.UUID(bytes=hashlib.sha256(self.now().date().isoformat().encode()).digest()[:16]))
 
 
@@ -114,7 +131,10 @@ class CodeOfTheDay(WalletApiRules):
 class SaleNamesTheNewestWallet(WalletApiRules):
     """A sale names the wallet that was opened last, though the right one pays."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
         return replace(sale, wallet_id=self.records.newest(Wallet, 1)[0].id)
 
@@ -123,7 +143,10 @@ class SaleNamesTheNewestWallet(WalletApiRules):
 class SaleNamesTheOwner(WalletApiRules):
     """A sale names the wallet's owner in place of the wallet."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         return replace(super().sale(sale_id, order, wallet, balance, uses), wallet_id=wallet.owner_id)
 
 
@@ -131,13 +154,17 @@ class SaleNamesTheOwner(WalletApiRules):
 class SaleNamesNoKnownWallet(SaleResponses):
     """A sale names a wallet that does not exist."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "WalletId": identifiers.new_guid()}
 
 
-def dated(change):
+def dated(change: Callable[[datetime], datetime]) -> type[WalletApiRules]:
     class Dated(WalletApiRules):
-        def sale(self, sale_id, order, wallet, balance, uses):
+        @override
+        def sale(
+            self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+        ) -> Transaction:
             sale = super().sale(sale_id, order, wallet, balance, uses)
             return replace(sale, created=change(sale.created))
 
@@ -166,7 +193,8 @@ for _name, _sentence, _change in (
 class UpdatedWhenCreated(SaleResponses):
     """A sale that was never updated says that it was, when it was made."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "UpdatedAt": value["CreatedAt"]}
 
 
@@ -174,7 +202,10 @@ class UpdatedWhenCreated(SaleResponses):
 class CreatedLastMonth(WalletApiRules):
     """A sale is dated at the end of the month before."""
 
-    def sale(self, sale_id, order, wallet, balance, uses):
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
         return replace(sale, created=sale.created.replace(day=1) - timedelta(days=1))
 
@@ -183,7 +214,8 @@ class CreatedLastMonth(WalletApiRules):
 class SaleIsItsOwnMainTransaction(SaleResponses):
     """A sale names itself as its main transaction."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "MainTransactionId": value["Id"]}
 
 
@@ -191,7 +223,8 @@ class SaleIsItsOwnMainTransaction(SaleResponses):
 class SaleNamesItsWalletAsSource(SaleResponses):
     """A sale names its own wallet as the source of a transfer."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "SourceWalletId": value["WalletId"]}
 
 
@@ -199,69 +232,6 @@ class SaleNamesItsWalletAsSource(SaleResponses):
 class SaleNamesADestination(SaleResponses):
     """A sale names the merchant as the destination of a transfer."""
 
-    def changed(self, value):
+    @override
+    def changed(self, value: Body) -> Body:
         return {**value, "DestinationWalletId": "merchant"}
-
-
-class Remaining(SaleResponses):
-    """Another balance after the sale than the books have."""
-
-    def changed(self, value):
-        return {**value, "BalanceAfterTransaction": self.after(value, value["BalanceAfterTransaction"])}
-
-    def after(self, _value, balance):
-        """What is answered."""
-        return balance
-
-
-@defect(BUSINESS, "T-7")
-class BalanceBeforeTheCashback(Remaining):
-    """The balance after a sale leaves the cashback out."""
-
-    def after(self, value, balance):
-        return balance - value["CashbackAmount"]
-
-
-@defect(BUSINESS, "T-7")
-class BalanceAsIfNoGiftHadPaid(Remaining):
-    """The balance after a sale that a gift paid is what it would be without the gift."""
-
-    def after(self, value, balance):
-        return balance - (value["GiftAmount"] or 0)
-
-
-@defect(BUSINESS, "T-7")
-class BalanceBeforeTheSale(Remaining):
-    """The balance after a sale is the one before it."""
-
-    def after(self, value, balance):
-        return balance + value["Amount"] - (value["GiftAmount"] or 0) - value["CashbackAmount"]
-
-
-@defect(BUSINESS, "T-7")
-class BalanceWithTheMinorUnitsCut(Remaining):
-    """The balance after a sale loses its last minor unit if it is odd."""
-
-    def after(self, _value, balance):
-        return balance - CENT if (balance * 100) % 2 else balance
-
-
-@defect(BUSINESS, "T-7", core=True)
-class BalanceAfterInFloats(WalletApiRules):
-    """The balance after a sale is added up in floats: 0.30 less twice 0.10 is 0.09999999999999998."""
-
-    def sale(self, sale_id, order, wallet, balance, uses):
-        sale = super().sale(sale_id, order, wallet, balance, uses)
-        total = sum((float(each.amount) for each in self.ledger.entries(self.account_name(wallet))), 0.0)
-        total += float(sale.cashback_amount) + float(self.gift_amount(uses)) - float(sale.amount)
-        return replace(sale, balance_after=Decimal(repr(total)))
-
-
-@defect(BUSINESS, "T-7")
-class BalanceWithTheGiftsLeft(WalletApiRules):
-    """The balance after a sale counts what is left of the gifts."""
-
-    def sale(self, sale_id, order, wallet, balance, uses):
-        sale = super().sale(sale_id, order, wallet, balance, uses)
-        left = self.gift_total(self.usable_gifts(wallet)) - self.gift_amount(uses)
-        return replace(sale, balance_after=sale.balance_after + left)

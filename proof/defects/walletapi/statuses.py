@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+from typing_extensions import override
 
 from proof.building_blocks import WORDS, ApiResponses, name_of
 from proof.declaring import Defects
-from sandbox.http.responses import Reply
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call, Reply
 
 CORE = (
     "failures-say-both",
@@ -18,9 +23,10 @@ STATUS = "status"
 FAILURES = "E-1 E-2 E-3 E-4 E-5"
 
 
-def enveloping(**changes):
+def enveloping(**changes: Any) -> type[ApiResponses]:
     class Enveloping(ApiResponses):
-        def walletapi_rejection(self, call, rejection):
+        @override
+        def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
             proper = super().walletapi_rejection(call, rejection)
             return replace(proper, payload={**proper.payload, **changes})
 
@@ -47,7 +53,8 @@ for _name, _clauses, _sentence, _changes in (
 class FailuresWithoutAnEnvelope(ApiResponses):
     """A failed sale returns a message of another form than the envelope."""
 
-    def walletapi_rejection(self, call, rejection):
+    @override
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
         return replace(super().walletapi_rejection(call, rejection), payload={"message": rejection.message})
 
 
@@ -55,7 +62,8 @@ class FailuresWithoutAnEnvelope(ApiResponses):
 class UncoveredSaleResponsesAFault(ApiResponses):
     """A sale of more than there is returns a server error."""
 
-    def walletapi_status(self, rejection):
+    @override
+    def walletapi_status(self, rejection: Rejection) -> int:
         return 500 if rejection.name == "insufficient_balance" else super().walletapi_status(rejection)
 
 
@@ -63,7 +71,8 @@ class UncoveredSaleResponsesAFault(ApiResponses):
 class UnknownAliasAnswersAFault(ApiResponses):
     """A sale by an unknown alias returns a server error."""
 
-    def walletapi_status(self, rejection):
+    @override
+    def walletapi_status(self, rejection: Rejection) -> int:
         return 500 if rejection.name == "unknown_alias" else super().walletapi_status(rejection)
 
 
@@ -71,7 +80,8 @@ class UnknownAliasAnswersAFault(ApiResponses):
 class StrangersAreRedirected(ApiResponses):
     """A sale without its keys is sent to a login page."""
 
-    def walletapi_rejection(self, call, rejection):
+    @override
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().walletapi_rejection(call, rejection)
         credential = rejection.name in ("missing_credential", "unknown_credential")
         return replace(proper, status=302, headers=(("location", "/login"),)) if credential else proper
@@ -81,7 +91,8 @@ class StrangersAreRedirected(ApiResponses):
 class SecondUndoingAnswersAFault(ApiResponses):
     """Undoing a sale a second time returns a server error."""
 
-    def walletapi_status(self, rejection):
+    @override
+    def walletapi_status(self, rejection: Rejection) -> int:
         return 500 if rejection.name == "already_undone" else super().walletapi_status(rejection)
 
 
@@ -89,14 +100,16 @@ class SecondUndoingAnswersAFault(ApiResponses):
 class SuccessWithAWarning(ApiResponses):
     """Calls that succeeded carry an error."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         proper = super().walletapi_success(call, value)
         return replace(proper, payload={**proper.payload, "Errors": ["Low balance"]})
 
 
-def answering(operation, status):
+def answering(operation: str, status: int) -> type[ApiResponses]:
     class Answering(ApiResponses):
-        def walletapi_success(self, call, value):
+        @override
+        def walletapi_success(self, call: Call, value: Body) -> Reply:
             proper = super().walletapi_success(call, value)
             return replace(proper, status=status) if call.operation == operation else proper
 
@@ -123,7 +136,8 @@ for _operation, _status, _clauses in (
 class SaleReturnsItsIdAlone(ApiResponses):
     """A sale answers nothing but its id."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         if call.operation == "purchaseByAlias":
             return Reply(200, {"Id": value["Id"]})
         return super().walletapi_success(call, value)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from proof.building_blocks import CENT, NOTHING, ApiResponses, allowed, whole_units
+from typing_extensions import override
+
+from proof.building_blocks import ApiResponses, allowed
 from proof.declaring import Defects
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
-from sandbox.walletapi.records import Outcome, Transaction, Wallet
+from sandbox.http.responses import Call, Reply
+from sandbox.walletapi.records import Outcome, Transaction
 from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
@@ -16,11 +22,12 @@ defect = Defects("walletapi")
 BUSINESS = "business rule"
 
 
-def answering(change):
+def answering(change: Callable[[Body], Body]) -> type[ApiResponses]:
     """Answers in which what undid a sale tells of itself in another way."""
 
     class Answering(ApiResponses):
-        def walletapi_success(self, call, value):
+        @override
+        def walletapi_success(self, call: Call, value: Body) -> Reply:
             undone = call.operation in ("cancelPurchase", "refundPurchase")
             return super().walletapi_success(call, {**value, **change(value)} if undone else value)
 
@@ -61,17 +68,19 @@ for _name, _clauses, _sentence, _change in (
 class CancelCallsItselfRefund(WalletApiRules):
     """A sale that is cancelled is told as refunded."""
 
-    async def cancel_purchase(self, body):
+    @override
+    async def cancel_purchase(self, body: Body) -> Outcome:
         return await self.undo("cancelPurchase", "Refund", body)
 
 
 class Undoing(WalletApiRules):
     """Another transaction undoes the sale."""
 
-    def undoing(self, kind, sale, balance_after):
+    @override
+    def undoing(self, kind: str, sale: Transaction, balance_after: Decimal) -> Transaction:
         return replace(super().undoing(kind, sale, balance_after), **self.changed(sale))
 
-    def changed(self, _sale):
+    def changed(self, _sale: Transaction) -> dict[str, Any]:
         """What is other about it."""
         return {}
 
@@ -80,7 +89,8 @@ class Undoing(WalletApiRules):
 class UndoingHasTheSalesCode(Undoing):
     """What undoes a sale has the sale's code."""
 
-    def changed(self, sale):
+    @override
+    def changed(self, sale: Transaction) -> dict[str, Any]:
         return {"unique_code": sale.unique_code}
 
 
@@ -88,7 +98,8 @@ class UndoingHasTheSalesCode(Undoing):
 class UndoingAnswersTheCashback(Undoing):
     """What undoes a sale returns the sale's cashback."""
 
-    def changed(self, sale):
+    @override
+    def changed(self, sale: Transaction) -> dict[str, Any]:
         return {"cashback_amount": sale.cashback_amount}
 
 
@@ -96,7 +107,8 @@ class UndoingAnswersTheCashback(Undoing):
 class UndoingAnswersTheBalanceBefore(WalletApiRules):
     """What undoes a sale returns the balance before it."""
 
-    def undoing(self, kind, sale, balance_after):
+    @override
+    def undoing(self, kind: str, sale: Transaction, balance_after: Decimal) -> Transaction:
         return super().undoing(kind, sale, balance_after - self.undo_amount(sale))
 
 
@@ -111,11 +123,13 @@ class UndoneAsOftenAsAsked(WalletApiRules):
 class RefundedAfterBeingCancelled(WalletApiRules):
     """A sale that was cancelled can be refunded too."""
 
-    async def undo(self, operation, kind, body):
+    @override
+    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
         self._kind = kind
         return await super().undo(operation, kind, body)
 
-    def check_not_undone(self, sale):
+    @override
+    def check_not_undone(self, sale: Transaction) -> None:
         undone = self.records.all(Transaction, main_transaction_id=sale.id)
         if any(each.type == self._kind for each in undone):
             raise Rejection("already_undone")
@@ -125,7 +139,8 @@ class RefundedAfterBeingCancelled(WalletApiRules):
 class SecondUndoingFailsAndPays(WalletApiRules):
     """Undoing a sale a second time fails, and gives the money back once more."""
 
-    def check_not_undone(self, sale):
+    @override
+    def check_not_undone(self, sale: Transaction) -> None:
         try:
             super().check_not_undone(sale)
         except Rejection:
@@ -138,11 +153,13 @@ class SecondUndoingFailsAndPays(WalletApiRules):
 class OlderSalesCanBeUndoneAgain(WalletApiRules):
     """Only the sale that was undone last is protected from being undone again."""
 
-    def check_not_undone(self, sale):
+    @override
+    def check_not_undone(self, sale: Transaction) -> None:
         if getattr(self, "_last", None) == sale.id:
             super().check_not_undone(sale)
 
-    def remember_undoing(self, undoing):
+    @override
+    def remember_undoing(self, undoing: Transaction) -> None:
         super().remember_undoing(undoing)
         self._last = undoing.main_transaction_id
 
@@ -151,7 +168,8 @@ class OlderSalesCanBeUndoneAgain(WalletApiRules):
 class SecondUndoingAnswersAsTheFirst(WalletApiRules):
     """Undoing a sale a second time succeeds, though it gives nothing."""
 
-    async def undo(self, operation, kind, body):
+    @override
+    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
         try:
             return await super().undo(operation, kind, body)
         except Rejection as rejection:
@@ -160,71 +178,3 @@ class SecondUndoingAnswersAsTheFirst(WalletApiRules):
             sale = self.sale_named(body["ExternalReference"])
             balance = self.balance_of(self.wallet_of_sale(sale))
             return Outcome(self.undoing(kind, sale, balance))
-
-
-class Returning(WalletApiRules):
-    """Gives another amount back than the sale took; the response says so."""
-
-    def undo_amount(self, sale):
-        return self.returned(sale, super().undo_amount(sale))
-
-    def returned(self, _sale, amount):
-        """What goes back to the balance."""
-        return amount
-
-
-@defect(BUSINESS, "R-2 M-1")
-class UndoingReturnsAMinorUnitLess(Returning):
-    """Undoing a sale gives back a minor unit less than it took."""
-
-    def returned(self, _sale, amount):
-        return max(amount - CENT, NOTHING)
-
-
-@defect(BUSINESS, "R-2 M-1")
-class UndoingReturnsWholeUnits(Returning):
-    """Undoing a sale gives back no minor units."""
-
-    def returned(self, _sale, amount):
-        return whole_units(amount)
-
-
-@defect(BUSINESS, "R-2 M-1")
-class UndoingReturnsTwice(Returning):
-    """Undoing a sale gives back twice what it took."""
-
-    def returned(self, _sale, amount):
-        return amount * 2
-
-
-@defect(BUSINESS, "R-2 M-1")
-class UndoingKeepsAFee(Returning):
-    """Undoing a sale keeps a fee of 0.50, though none was to be rolled back."""
-
-    def returned(self, _sale, amount):
-        return max(amount - Decimal("0.50"), NOTHING)
-
-
-@defect(BUSINESS, "R-2 M-1")
-class UndoingIsAnsweredAndNotBooked(WalletApiRules):
-    """Undoing a sale is answered and gives nothing back."""
-
-    book_undoing = allowed
-
-
-@defect("isolation", "R-2 M-1")
-class UndoingPaysTheFirstWallet(WalletApiRules):
-    """Undoing a sale gives its money to the wallet that was opened first."""
-
-    def wallet_of_sale(self, sale):
-        return self.records.first(Wallet) or super().wallet_of_sale(sale)
-
-
-@defect(BUSINESS, "R-1 R-2")
-class NewestSaleIsUndone(WalletApiRules):
-    """Whatever reference is named, the newest sale is undone."""
-
-    def sale_named(self, reference):
-        named = super().sale_named(reference)
-        sales = self.records.all(Transaction, wallet_id=named.wallet_id, type="Purchase")
-        return sales[-1]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from typing_extensions import override
+
 from proof.building_blocks import CENT, NOTHING, ApiResponses, through_float, whole_units
 from proof.declaring import Defects
-from sandbox.walletapi.records import Wallet
+from sandbox.http.bodies import Body
+from sandbox.http.responses import Call, Reply
+from sandbox.walletapi.records import Gift, GiftUse, Standing, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
@@ -18,11 +22,12 @@ BUSINESS = "business rule"
 class Depositing(WalletApiRules):
     """Puts another amount on the wallet than was deposited."""
 
-    def deposited(self, amount, _balance):
+    def deposited(self, amount: Decimal, _balance: Decimal) -> Decimal:
         """What is booked."""
         return amount
 
-    def book_deposit(self, wallet, amount, balance, reference):
+    @override
+    def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:
         super().book_deposit(wallet, self.deposited(amount, balance), balance, reference)
 
 
@@ -30,7 +35,8 @@ class Depositing(WalletApiRules):
 class DepositLosesAMinorUnit(Depositing):
     """A deposit loses a minor unit."""
 
-    def deposited(self, amount, _balance):
+    @override
+    def deposited(self, amount: Decimal, _balance: Decimal) -> Decimal:
         return amount - CENT
 
 
@@ -38,7 +44,8 @@ class DepositLosesAMinorUnit(Depositing):
 class DepositInWholeUnits(Depositing):
     """A deposit loses its minor units."""
 
-    def deposited(self, amount, _balance):
+    @override
+    def deposited(self, amount: Decimal, _balance: Decimal) -> Decimal:
         return whole_units(amount)
 
 
@@ -46,7 +53,8 @@ class DepositInWholeUnits(Depositing):
 class DepositThroughFloats(Depositing):
     """A deposit of 19.99 puts 19.98 on the wallet, since it went through a float."""
 
-    def deposited(self, amount, _balance):
+    @override
+    def deposited(self, amount: Decimal, _balance: Decimal) -> Decimal:
         return through_float(amount)
 
 
@@ -54,7 +62,8 @@ class DepositThroughFloats(Depositing):
 class LastDepositCounts(Depositing):
     """A second deposit takes the place of the balance in place of adding to it."""
 
-    def deposited(self, amount, balance):
+    @override
+    def deposited(self, amount: Decimal, balance: Decimal) -> Decimal:
         return amount - balance
 
 
@@ -62,7 +71,8 @@ class LastDepositCounts(Depositing):
 class DepositReachesTheNewestWallet(Depositing):
     """A deposit is put on the wallet that was opened last."""
 
-    def book_deposit(self, _wallet, amount, balance, reference):
+    @override
+    def book_deposit(self, _wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:
         newest = self.records.newest(Wallet, 1)[0]
         super().book_deposit(newest, amount, balance, reference)
 
@@ -71,7 +81,8 @@ class DepositReachesTheNewestWallet(Depositing):
 class SalePaidByTheNewestWallet(WalletApiRules):
     """A sale is paid by the wallet that was opened last, if that has enough."""
 
-    def book_sale(self, sale, wallet, uses):
+    @override
+    def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         newest = self.records.newest(Wallet, 1)[0]
         rich = self.balance_of(newest) >= sale.amount
         super().book_sale(sale, newest if rich else wallet, uses)
@@ -81,7 +92,8 @@ class SalePaidByTheNewestWallet(WalletApiRules):
 class BalanceReadBackInFloats(WalletApiRules):
     """Balances are added up in floats when they are read: 0.10 and 0.20 make 0.30000000000000004."""
 
-    def standing(self, wallet):
+    @override
+    def standing(self, wallet: Wallet) -> Standing:
         entries = self.ledger.entries(self.account_name(wallet))
         return replace(
             super().standing(wallet), balance=Decimal(repr(sum((float(each.amount) for each in entries), 0.0)))
@@ -92,15 +104,18 @@ class BalanceReadBackInFloats(WalletApiRules):
 class BalancesRememberTheDeposit(WalletApiRules):
     """Balances that are read show the wallet as it was at its last deposit."""
 
-    def open_accounts(self):
+    @override
+    def open_accounts(self) -> None:
         super().open_accounts()
-        self._seen = {}
+        self._seen: dict[str, Decimal] = {}
 
-    def book_deposit(self, wallet, amount, balance, reference):
+    @override
+    def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:
         super().book_deposit(wallet, amount, balance, reference)
         self._seen[wallet.id] = self.balance_of(wallet)
 
-    async def balances(self, alias):
+    @override
+    async def balances(self, alias: str) -> Standing:
         standing = await super().balances(alias)
         return replace(standing, balance=self._seen.get(standing.wallet.id, standing.balance))
 
@@ -110,11 +125,12 @@ class Telling(ApiResponses):
 
     operation = ""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         told = self.told(call, value) if call.operation == self.operation else value
         return super().walletapi_success(call, told)
 
-    def told(self, _call, value):
+    def told(self, _call: Call, value: Body) -> Body:
         """The Value that goes out."""
         return value
 
@@ -125,7 +141,8 @@ class BalanceReadBackWithGifts(Telling):
 
     operation = "balancesByAlias"
 
-    def told(self, _call, value):
+    @override
+    def told(self, _call: Call, value: Body) -> Body:
         return {**value, "WalletBalance": value["TotalBalance"]}
 
 
@@ -135,7 +152,8 @@ class TotalWithoutGifts(Telling):
 
     operation = "balancesByAlias"
 
-    def told(self, _call, value):
+    @override
+    def told(self, _call: Call, value: Body) -> Body:
         return {**value, "TotalBalance": value["WalletBalance"]}
 
 
@@ -145,7 +163,8 @@ class BalancesUnderAnotherAlias(Telling):
 
     operation = "balancesByAlias"
 
-    def told(self, _call, value):
+    @override
+    def told(self, _call: Call, value: Body) -> Body:
         return {**value, "Alias": value["Alias"][::-1]}
 
 
@@ -153,7 +172,8 @@ class BalancesUnderAnotherAlias(Telling):
 class DepositAnswersTheBalanceBefore(WalletApiRules):
     """A deposit returns the balance before it."""
 
-    async def deposit(self, body):
+    @override
+    async def deposit(self, body: Body) -> Standing:
         before = self.balance_of(self.wallet_behind(body["Alias"])) if isinstance(body.get("Alias"), str) else NOTHING
         return replace(await super().deposit(body), balance=before)
 
@@ -164,7 +184,8 @@ class WalletUnderAnotherAlias(Telling):
 
     operation = "createWallet"
 
-    def told(self, _call, value):
+    @override
+    def told(self, _call: Call, value: Body) -> Body:
         return {**value, "Alias": value["Alias"][::-1]}
 
 
@@ -174,7 +195,8 @@ class WalletAnswersAnotherId(Telling):
 
     operation = "createWallet"
 
-    def told(self, _call, value):
+    @override
+    def told(self, _call: Call, value: Body) -> Body:
         return {**value, "Id": value["WalletOwnerId"]}
 
 
@@ -184,7 +206,8 @@ class GiftAnsweredAsSpent(Telling):
 
     operation = "createGiftByAlias"
 
-    def told(self, _call, value):
+    @override
+    def told(self, _call: Call, value: Body) -> Body:
         return {**value, "RemainingAmount": NOTHING}
 
 
@@ -192,5 +215,6 @@ class GiftAnsweredAsSpent(Telling):
 class GiftReachesTheFirstWallet(WalletApiRules):
     """A gift is put on the wallet that was opened first."""
 
-    def remember_gift(self, gift):
-        super().remember_gift(replace(gift, wallet_id=self.records.first(Wallet).id))
+    @override
+    def remember_gift(self, gift: Gift) -> None:
+        super().remember_gift(replace(gift, wallet_id=self.records.all(Wallet)[0].id))

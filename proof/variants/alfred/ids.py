@@ -6,10 +6,13 @@ import base64
 import itertools
 import secrets
 import uuid
+from collections.abc import Callable, Mapping
+
+from typing_extensions import override
 
 from proof.building_blocks import ANYBODY, ServingAnybody
 from proof.declaring import Variants
-from sandbox.alfred.records import AccessToken
+from sandbox.alfred.records import AccessToken, AlfredWallet
 from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import TAKES, Presented
 from sandbox.ledger import identifiers
@@ -23,11 +26,11 @@ CORE = {
 variant = Variants(CORE)
 
 
-def naming(make):
+def naming(make: Callable[[], str]) -> type[AlfredRules]:
     """Rules whose ids are all made by ``make``."""
 
     class Naming(AlfredRules):
-        def new_id(self):
+        def new_id(self) -> str:
             return make()
 
         new_wallet_id = new_account_id = new_purchase_id = new_session_id = new_id
@@ -45,7 +48,7 @@ for _name, _sentence, _make in (
     variant.add(_name, "alfred", _sentence, alfred=naming(_make))
 
 
-def counting():
+def counting() -> Callable[[], str]:
     """What answers 1, 2, 3 ... as texts."""
     count = itertools.count(1)
     return lambda: str(next(count))
@@ -55,7 +58,8 @@ def counting():
 class IdsCountedUp(AlfredRules):
     """Ids are counted up from 1, each kind for itself."""
 
-    def open_accounts(self):
+    @override
+    def open_accounts(self) -> None:
         super().open_accounts()
         for kind in (
             "wallet",
@@ -70,11 +74,12 @@ class IdsCountedUp(AlfredRules):
             setattr(self, f"new_{kind}_id", counting())
 
 
-def issuing(make):
+def issuing(make: Callable[[], str]) -> type[AlfredRules]:
     """Rules whose tokens are made by ``make``."""
 
     class Issuing(AlfredRules):
-        def issue_token(self, wallet):
+        @override
+        def issue_token(self, wallet: AlfredWallet) -> str:
             token = make()
             self.records.keep(AccessToken(identifiers.digest(token), wallet.id, self.now()))
             return token
@@ -82,7 +87,7 @@ def issuing(make):
     return Issuing
 
 
-def like_a_jwt():
+def like_a_jwt() -> str:
     """Three parts in base64, with dots."""
     parts = (b'{"alg":"HS256","typ":"JWT"}', secrets.token_bytes(60), secrets.token_bytes(32))
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
@@ -100,11 +105,12 @@ for _name, _sentence, _make in (
     variant.add(_name, "alfred", _sentence, alfred=issuing(_make))
 
 
-def taking(**roles):
+def taking(**roles: str) -> type[AlfredRules]:
     """Rules by which these operations take another credential."""
 
     class Taking(ServingAnybody):
-        def admit(self, operation, presented):
+        @override
+        def admit(self, operation: str, presented: Presented) -> AlfredWallet | None:
             role = roles.get(operation, TAKES[operation])
             if role == "token":
                 return self.owner_of_token(operation, self.check_present(operation, presented.token))
@@ -136,12 +142,12 @@ for _name, _sentence, _roles in (
     variant.add(_name, "alfred", _sentence, {"alfred": {"credentials": _roles}}, alfred=taking(**_roles))
 
 
-def in_other_headers(headers):
+def in_other_headers(headers: Mapping[str, str]) -> Presented:
     """The key in X-Api-Key, the bare token in X-User-Token."""
     return Presented(headers.get("x-api-key"), headers.get("x-user-token"))
 
 
-def by_another_scheme(headers):
+def by_another_scheme(headers: Mapping[str, str]) -> Presented:
     """The token as ``Authorization: Token``."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return Presented(headers.get("api-key"), token if scheme == "Token" else None)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
 
 from proof.building_blocks import ApiResponses
 from proof.declaring import Variants
 from sandbox.admin.pages import Admin
+from sandbox.alfred.records import AlfredWallet
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call, Reply
 
 CORE = {
     "confirms-answer-204": "alfred",
@@ -22,7 +31,8 @@ CONFIRMS = ("confirmPurchase", "confirmPayment")
 class Bodiless(ApiResponses):
     """A payload of None goes out as no body at all."""
 
-    def encode(self, payload):
+    @override
+    def encode(self, payload: Any) -> bytes:
         return b"" if payload is None else super().encode(payload)
 
 
@@ -34,7 +44,8 @@ class Bodiless(ApiResponses):
 class PayloadInsideData(ApiResponses):
     """The payload stands inside data."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         proper = super().alfred_success(call, payload)
         return replace(proper, payload={"status": "OK", "data": proper.payload, "errors": None})
 
@@ -43,7 +54,8 @@ class PayloadInsideData(ApiResponses):
 class DataThatIsNoPayload(ApiResponses):
     """Beside the payload stands a member data, which is no object."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         return super().alfred_success(call, {"data": None if call.operation == "getWallet" else ["x"], **payload})
 
 
@@ -66,11 +78,12 @@ class DataThatIsNoPayload(ApiResponses):
 class MembersFarInside(ApiResponses):
     """Members are deep inside the response, at the places of the target's locators."""
 
-    def alfred_success(self, call, payload):
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
         placed = self.placed(call.operation, payload)
         return super().alfred_success(call, {"data": placed, "_links": {"self": "/"}})
 
-    def placed(self, operation, payload):
+    def placed(self, operation: str, payload: Body) -> Body:
         """The payload as this platform lays it out."""
         if operation == "openPurchaseSession":
             instruments = [{"key": payload["paymentInstrumentId"], "name": "Cash"}]
@@ -84,11 +97,12 @@ class MembersFarInside(ApiResponses):
         return payload
 
 
-def confirming(status, payload):
+def confirming(status: int, payload: Any) -> type[ApiResponses]:
     """Answers whose confirms have this status and payload."""
 
     class Confirming(Bodiless):
-        def alfred_success(self, call, given):
+        @override
+        def alfred_success(self, call: Call, given: Body) -> Reply:
             proper = super().alfred_success(call, given)
             return replace(proper, status=status, payload=payload) if call.operation in CONFIRMS else proper
 
@@ -104,30 +118,32 @@ for _name, _sentence, _status, _payload in (
     variant.add(_name, "alfred", _sentence, responses=confirming(_status, _payload))
 
 
-def rejecting(payload):
+def rejecting(payload: Any) -> type[ApiResponses]:
     """Answers whose rejections have this body."""
 
     class Rejecting(Bodiless):
-        def alfred_rejection(self, call, rejection):
+        @override
+        def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:
             return replace(super().alfred_rejection(call, rejection), payload=payload)
 
     return Rejecting
 
 
-for _name, _sentence, _payload in (
+for _name, _sentence, _body in (
     ("rejections-without-a-body", "Rejections have no body.", None),
     ("rejections-in-a-word", "The body of a rejection is a text.", "no"),
     ("rejections-in-a-list", "The body of a rejection is a list of codes.", [4711, "declined"]),
     ("rejections-with-data", "A rejection has an empty data member.", {"data": {}, "message": "declined"}),
 ):
-    variant.add(_name, "alfred", _sentence, responses=rejecting(_payload))
+    variant.add(_name, "alfred", _sentence, responses=rejecting(_body))
 
 
 @variant("alfred")
 class AdminWithSeparators(Admin):
     """The Admin UI writes 1,234.50."""
 
-    def alfred_balance(self, wallet):
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Any:  # the template accepts a text too
         return f"{super().alfred_balance(wallet):,.2f}"
 
 
@@ -135,21 +151,22 @@ class AdminWithSeparators(Admin):
 class AdminWithADecimalComma(Admin):
     """The Admin UI writes 1.234,50."""
 
-    def alfred_balance(self, wallet):
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Any:  # the template accepts a text too
         return f"{super().alfred_balance(wallet):,.2f}".translate(str.maketrans(",.", ".,"))
 
 
-def repaging(change):
+def repaging(change: Callable[[str], str]) -> Callable[[ASGIApp], ASGIApp]:
     """Around the application: the Admin UI's pages go through ``change``."""
 
-    def around(app):
-        async def wrapped(scope, receive, send):
+    def around(app: ASGIApp) -> ASGIApp:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
             if not scope["path"].startswith("/admin/"):
                 await app(scope, receive, send)
                 return
-            start = {}
+            start: Message = {}
 
-            async def sending(message):
+            async def sending(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     start.update(message)
                     return

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from typing_extensions import override
+
 from proof.building_blocks import allowed
 from proof.declaring import Variants
-from sandbox.alfred.records import AccessToken, Payment, Purchase, PurchaseSession
+from sandbox.alfred.records import AccessToken, AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 
@@ -17,13 +22,15 @@ variant = Variants()
 class SecondConfirmationIsRejected(AlfredRules):
     """Confirming what is confirmed is rejected."""
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         purchase = self.records.find(Purchase, purchase_id)
         if purchase and self.is_confirmed(purchase):
             raise Rejection("purchase_confirmed")
         return await super().confirm_purchase(purchase_id, body)
 
-    async def confirm_payment(self, owner, payment_id):
+    @override
+    async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
         payment = self.records.find(Payment, payment_id)
         if payment and payment.confirmed and payment.account_id == owner.account_id:
             raise Rejection("purchase_confirmed")
@@ -34,7 +41,8 @@ class SecondConfirmationIsRejected(AlfredRules):
 class SecondConfirmationAlwaysSucceeds(AlfredRules):
     """Confirming a confirmed purchase succeeds, whatever session, instrument or method is named."""
 
-    async def confirm_purchase(self, purchase_id, body):
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         purchase = self.records.find(Purchase, purchase_id)
         if purchase and self.is_confirmed(purchase):
             return purchase
@@ -45,7 +53,8 @@ class SecondConfirmationAlwaysSucceeds(AlfredRules):
 class PricedAnewAtTheConfirmation(AlfredRules):
     """A confirmation charges what the balance can pay by then."""
 
-    def amount_charged(self, purchase, _session, balance):
+    @override
+    def amount_charged(self, purchase: Purchase, _session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(purchase.amount, balance)
 
 
@@ -53,7 +62,8 @@ class PricedAnewAtTheConfirmation(AlfredRules):
 class ChargedAsMuchAsIsLeft(AlfredRules):
     """A confirmation charges what its session showed, or what is left of it."""
 
-    def amount_charged(self, _purchase, session, balance):
+    @override
+    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(session.balance_part, balance)
 
 
@@ -61,7 +71,8 @@ class ChargedAsMuchAsIsLeft(AlfredRules):
 class NewestSessionAlone(AlfredRules):
     """Of several sessions of a purchase, only the newest confirms it."""
 
-    def check_session_of_purchase(self, session, purchase):
+    @override
+    def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
         super().check_session_of_purchase(session, purchase)
         newest = self.records.all(PurchaseSession, purchase_id=purchase.id)[-1]
         if not self.is_confirmed(purchase) and newest.id != session.id:
@@ -79,7 +90,8 @@ class ConfirmedPurchaseTakesSessions(AlfredRules):
 class OneUserAPurchase(AlfredRules):
     """A purchase on which one user has a session is rejected to every other."""
 
-    async def open_purchase_session(self, purchase_id, body):
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
         sessions = self.records.all(PurchaseSession, purchase_id=purchase_id)
         if any(each.wallet_id != fields.text(body, "walletId") for each in sessions):
             raise Rejection("session_of_another_wallet")
@@ -90,7 +102,8 @@ class OneUserAPurchase(AlfredRules):
 class OneInstrumentForAll(AlfredRules):
     """All sessions offer the same instrument."""
 
-    def new_instrument_id(self):
+    @override
+    def new_instrument_id(self) -> str:
         return "cash-desk-instrument-0001"
 
     new_funding_instrument_id = new_instrument_id
@@ -100,7 +113,8 @@ class OneInstrumentForAll(AlfredRules):
 class NewestTokenAlone(AlfredRules):
     """A user's earlier tokens end when another is issued."""
 
-    def owner_of_token(self, operation, token):
+    @override
+    def owner_of_token(self, operation: str, token: str) -> AlfredWallet:
         owner = super().owner_of_token(operation, token)
         if self.records.all(AccessToken, wallet_id=owner.id)[-1].id != identifiers.digest(token):
             raise Rejection("unknown_credential")
@@ -111,11 +125,13 @@ class NewestTokenAlone(AlfredRules):
 class OneTokenAUser(AlfredRules):
     """A user gets the same token at every login."""
 
-    def open_accounts(self):
+    @override
+    def open_accounts(self) -> None:
         super().open_accounts()
-        self._tokens = {}
+        self._tokens: dict[str, str] = {}
 
-    def issue_token(self, wallet):
+    @override
+    def issue_token(self, wallet: AlfredWallet) -> str:
         if wallet.id not in self._tokens:
             self._tokens[wallet.id] = super().issue_token(wallet)
         return self._tokens[wallet.id]
@@ -125,7 +141,8 @@ class OneTokenAUser(AlfredRules):
 class KnownCountriesAlone(AlfredRules):
     """A session is rejected without a countryCode, or with an unknown one."""
 
-    def check_country(self, body):
+    @override
+    def check_country(self, body: Body) -> None:
         if fields.text(body, "countryCode") != self.settings.country_code:
             raise Rejection("unknown_shop_configuration")
 
@@ -134,11 +151,13 @@ class KnownCountriesAlone(AlfredRules):
 class TextsAreRequired(AlfredRules):
     """A purchase or payment is rejected without its texts and addresses."""
 
-    async def create_purchase(self, body):
+    @override
+    async def create_purchase(self, body: Body) -> Purchase:
         for name in ("billingAddress", "shippingAddress", "customType", "description"):
             fields.required(body, name)
         return await super().create_purchase(body)
 
-    async def create_payment(self, owner, body):
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
         fields.required(body, "description")
         return await super().create_payment(owner, body)

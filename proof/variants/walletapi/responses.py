@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import MAXYEAR, timedelta, timezone
+from datetime import MAXYEAR, datetime, timedelta, timezone
+from typing import Any
+
+from typing_extensions import override
 
 from proof.building_blocks import ApiResponses
 from proof.declaring import Variants
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call, Reply
 from sandbox.ledger.timestamps import parse
 from sandbox.walletapi.sales import NOTHING_BACK
 
@@ -19,6 +26,7 @@ CORE = {
 }
 variant = Variants(CORE)
 
+Change = Callable[[str, str], str]
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENTS = ("CreatedAt", "UpdatedAt", "ExpirationDate", "FrozenUntil")
 BARE = ("missing_credential", "unknown_credential")
@@ -28,15 +36,19 @@ MALFORMED = ("body_not_json", "body_not_object", "body_not_utf8", "not_text", "n
 class Bodiless(ApiResponses):
     """A payload of None goes out as no body at all."""
 
-    def encode(self, payload):
+    @override
+    def encode(self, payload: Any) -> bytes:
         return b"" if payload is None else super().encode(payload)
 
 
-def enveloping(success=None, failure=None, without=()):
+def enveloping(
+    success: Body | None = None, failure: Body | None = None, without: Collection[tuple[str, bool]] = ()
+) -> type[ApiResponses]:
     """Answers whose envelopes have other members in success and failure, and lack some."""
 
     class Enveloping(ApiResponses):
-        def envelope(self, value, errors):
+        @override
+        def envelope(self, value: Body | None, errors: list[Any]) -> Body:
             envelope = {**super().envelope(value, errors), **((failure if errors else success) or {})}
             return {name: item for name, item in envelope.items() if (name, bool(errors)) not in without}
 
@@ -59,7 +71,8 @@ for _name, _sentence, _responses in (
 class FailuresWithHttp200(ApiResponses):
     """Every failure answers HTTP 200, in the envelope."""
 
-    def walletapi_status(self, rejection):
+    @override
+    def walletapi_status(self, rejection: Rejection) -> int:
         return 200 if rejection.reason.status < 500 else rejection.reason.status
 
 
@@ -67,7 +80,8 @@ class FailuresWithHttp200(ApiResponses):
 class BareRejectionOfStrangers(Bodiless):
     """A call without its keys, or with unknown ones, is rejected without the envelope, with no body."""
 
-    def walletapi_rejection(self, call, rejection):
+    @override
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().walletapi_rejection(call, rejection)
         return replace(proper, payload=None) if rejection.name in BARE else proper
 
@@ -76,7 +90,8 @@ class BareRejectionOfStrangers(Bodiless):
 class ProblemsForIllTypedBodies(ApiResponses):
     """A body that is no JSON object, or has a member of a wrong type, is rejected without the envelope."""
 
-    def walletapi_rejection(self, call, rejection):
+    @override
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
         proper = super().walletapi_rejection(call, rejection)
         problem = {"title": "One or more validation errors occurred.", "status": 400}
         malformed = rejection.name in MALFORMED
@@ -85,10 +100,10 @@ class ProblemsForIllTypedBodies(ApiResponses):
         )
 
 
-def changed(value, change):
+def changed(value: Body, change: Change) -> Any:
     """A value with each text changed by ``change(member's name, text)``."""
 
-    def inside(name, item):
+    def inside(name: str, item: Any) -> Any:
         if isinstance(item, dict):
             return {key: inside(key, each) for key, each in item.items()}
         if isinstance(item, list):
@@ -98,26 +113,28 @@ def changed(value, change):
     return inside("", value)
 
 
-def telling(change):
+def telling(change: Change) -> type[ApiResponses]:
     """Answers whose Values' texts are changed."""
 
     class Telling(ApiResponses):
-        def walletapi_success(self, call, value):
+        @override
+        def walletapi_success(self, call: Call, value: Body) -> Reply:
             return super().walletapi_success(call, changed(value, change))
 
     return Telling
 
 
-def dated(write):
+def dated(write: Callable[[datetime], str]) -> Change:
     """Changes what is a moment, by ``write``."""
 
-    def change(name, text):
-        return write(parse(text)) if name in _MOMENTS else text
+    def change(name: str, text: str) -> str:
+        moment = parse(text) if name in _MOMENTS else None
+        return write(moment) if moment else text
 
     return change
 
 
-def in_istanbul(moment):
+def in_istanbul(moment: datetime) -> str:
     """With an offset of three hours, as long as the calendar lasts."""
     last = moment.year == MAXYEAR
     return moment.astimezone(timezone(timedelta(hours=0 if last else 3))).isoformat(timespec="milliseconds")
@@ -149,7 +166,8 @@ for _name, _sentence, _change in (
 class NeverFrozenInTheYearOne(ApiResponses):
     """A wallet that is not frozen is frozen until 0001-01-01T00:00:00."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         frozen = {"FrozenUntil": "0001-01-01T00:00:00"} if "FrozenUntil" in value else {}
         return super().walletapi_success(call, {**value, **frozen})
 
@@ -158,7 +176,8 @@ class NeverFrozenInTheYearOne(ApiResponses):
 class OlderGeneration(ApiResponses):
     """Wallets have MerchantId and TransactionId."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         older = {"MerchantId": 17, "TransactionId": None} if "WalletOwnerId" in value else {}
         return super().walletapi_success(call, {**value, **older})
 
@@ -167,7 +186,8 @@ class OlderGeneration(ApiResponses):
 class NewerGeneration(ApiResponses):
     """No Errors on success; wallets have AllowOverdraft and OverdraftLimit, transactions Alias and more."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         newer = {"AllowOverdraft": False, "OverdraftLimit": NOTHING_BACK} if "WalletOwnerId" in value else {}
         if "TransactionType" in value:
             newer = {"Alias": "5550001111", "BlockedBalanceAfterTransaction": NOTHING_BACK}
@@ -179,7 +199,8 @@ class NewerGeneration(ApiResponses):
 class UsedGiftsAsIds(ApiResponses):
     """UsedGiftBalances lists ids, and the last gift that paid is named."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         used = value.get("UsedGiftBalances")
         if used:
             ids = [each["GiftBalanceId"] for each in used]
@@ -191,7 +212,8 @@ class UsedGiftsAsIds(ApiResponses):
 class UsedGiftsAsNumbers(ApiResponses):
     """UsedGiftBalances lists amounts."""
 
-    def walletapi_success(self, call, value):
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
         used = value.get("UsedGiftBalances")
         told = {"UsedGiftBalances": [each["Amount"] for each in used]} if used else {}
         return super().walletapi_success(call, {**value, **told})

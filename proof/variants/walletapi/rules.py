@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
+from typing import Any
+
+from typing_extensions import override
 
 from proof.building_blocks import CENT, NOTHING, allowed
 from proof.declaring import Variants
 from sandbox.http import fields
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.records import Gift, Transaction, Wallet
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Standing, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import SALES
 
@@ -21,11 +27,12 @@ variant = Variants(CORE)
 ALIASES = tuple(f"555000{number:04}" for number in range(1, 9))
 
 
-def ordering(key, *, last_first=False):
+def ordering(key: Callable[[GiftStanding], Any], *, last_first: bool = False) -> type[WalletApiRules]:
     """Rules that spend gifts in this order."""
 
     class Ordering(WalletApiRules):
-        def gifts_in_order(self, gifts):
+        @override
+        def gifts_in_order(self, gifts: tuple[GiftStanding, ...]) -> tuple[GiftStanding, ...]:
             return tuple(sorted(gifts, key=key, reverse=last_first))
 
     return Ordering
@@ -40,11 +47,12 @@ for _name, _sentence, _rules in (
     variant.add(_name, "walletapi", _sentence, walletapi=_rules)
 
 
-def rounding(how):
+def rounding(how: str) -> type[WalletApiRules]:
     """Rules that round a percentage in this way."""
 
     class Rounding(WalletApiRules):
-        def percentage(self, amount, percent):
+        @override
+        def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
             super().percentage(amount, percent)  # rejects what is too large
             return (amount * percent / 100).quantize(CENT, how)
 
@@ -63,7 +71,8 @@ for _name, _sentence, _how in (
 class CashbackIsTakenBack(WalletApiRules):
     """Undoing a sale takes its cashback back, as far as it is there."""
 
-    def cashback_taken_back(self, sale, *, rollback):
+    @override
+    def cashback_taken_back(self, sale: Transaction, *, rollback: bool) -> Decimal:
         wallet = self.wallet_of_sale(sale)
         there = self.balance_of(wallet) + self.undo_amount(sale)
         return min(super().cashback_taken_back(sale, rollback=True), there) if not rollback else sale.cashback_amount
@@ -73,10 +82,14 @@ class CashbackIsTakenBack(WalletApiRules):
 class GiftsPartGoesToTheBalance(WalletApiRules):
     """Undoing a sale that a gift paid gives the gift's part to the balance."""
 
-    def undo_amount(self, sale):
+    @override
+    def undo_amount(self, sale: Transaction) -> Decimal:
         return sale.amount
 
-    def book_undoing(self, undoing, wallet, given_back, _uses):
+    @override
+    def book_undoing(
+        self, undoing: Transaction, wallet: Wallet, given_back: Decimal, _uses: tuple[GiftUse, ...]
+    ) -> None:
         movements = [Movement(self.account_name(wallet), given_back), Movement(SALES, -given_back)]
         self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
 
@@ -85,7 +98,10 @@ class GiftsPartGoesToTheBalance(WalletApiRules):
 class GiftsPartIsGone(WalletApiRules):
     """Undoing a sale that a gift paid gives the gift's part to nobody."""
 
-    def book_undoing(self, undoing, wallet, given_back, _uses):
+    @override
+    def book_undoing(
+        self, undoing: Transaction, wallet: Wallet, given_back: Decimal, _uses: tuple[GiftUse, ...]
+    ) -> None:
         movements = [Movement(self.account_name(wallet), given_back), Movement(SALES, -given_back)]
         self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
 
@@ -96,7 +112,8 @@ class ReferencesMayRepeat(WalletApiRules):
 
     check_reference_free = allowed
 
-    def sale_named(self, reference):
+    @override
+    def sale_named(self, reference: str) -> Transaction:
         sales = self.records.all(Transaction, external_reference=reference, type="Purchase")
         if not sales:
             raise Rejection("unknown_sale")
@@ -108,23 +125,26 @@ class ReferencesMayRepeat(WalletApiRules):
 class ReferencesAreNew(WalletApiRules):
     """Deposits and gifts reject a reference that one of them had."""
 
-    def open_accounts(self):
+    @override
+    def open_accounts(self) -> None:
         super().open_accounts()
-        self._references = set()
+        self._references: set[str] = set()
 
-    async def deposit(self, body):
+    @override
+    async def deposit(self, body: Body) -> Standing:
         self.check_new(body)
         standing = await super().deposit(body)
-        self._references.add(body.get("ExternalReference"))
+        self._references.add(body.get("ExternalReference") or "")
         return standing
 
-    async def create_gift(self, body):
+    @override
+    async def create_gift(self, body: Body) -> GiftStanding:
         self.check_new(body)
         gift = await super().create_gift(body)
-        self._references.add(body.get("ExternalReference"))
+        self._references.add(body.get("ExternalReference") or "")
         return gift
 
-    def check_new(self, body):
+    def check_new(self, body: Body) -> None:
         """Rejected where another had it."""
         reference = fields.optional_text(body, "ExternalReference")
         if reference and reference in self._references:
@@ -135,7 +155,8 @@ class ReferencesAreNew(WalletApiRules):
 class GiftsMayBePast(WalletApiRules):
     """A gift may be given with a date that is already past; it pays nothing."""
 
-    def gift_expiry(self, body):
+    @override
+    def gift_expiry(self, body: Body) -> datetime | None:
         return fields.optional_moment(body, "ExpirationDate")
 
 
@@ -143,7 +164,8 @@ class GiftsMayBePast(WalletApiRules):
 class CashbackTypeAlwaysMatters(WalletApiRules):
     """An unknown CashbackType is rejected, also if no cashback applies."""
 
-    def cashback_type(self, body, *, apply):
+    @override
+    def cashback_type(self, body: Body, *, apply: bool) -> str | None:
         kind = super().cashback_type(body, apply=apply)
         if kind not in (None, "", "Amount", "Percentage"):
             raise Rejection("unknown_cashback_type", "CashbackType")
@@ -154,7 +176,8 @@ class CashbackTypeAlwaysMatters(WalletApiRules):
 class WalletsOfTheTargetsOwn(WalletApiRules):
     """Nobody may open wallets; the target names some that hold money already, and one a gift."""
 
-    def open_accounts(self):
+    @override
+    def open_accounts(self) -> None:
         super().open_accounts()
         with self.transaction():
             for number, alias in enumerate(ALIASES):
@@ -163,18 +186,19 @@ class WalletsOfTheTargetsOwn(WalletApiRules):
                 if number == 0:
                     self.give_seeded(wallet)
 
-    def open_seeded(self, alias):
+    def open_seeded(self, alias: str) -> Wallet:
         """A wallet that is there before anybody calls."""
         owner = self.settings.owner_id.lower()
         wallet = Wallet(self.new_wallet_id(), owner, "A wallet", alias, 1, "TRY", None, self.now())
         self.remember_wallet(wallet)
         return wallet
 
-    def give_seeded(self, wallet):
+    def give_seeded(self, wallet: Wallet) -> None:
         """A gift that is there before anybody calls."""
         gift = Gift(self.new_gift_id(), wallet.id, Decimal("7.50"), None, None, None, self.now())
         self.book_gift(gift)
         self.remember_gift(gift)
 
-    def wallet_owner(self, _body):
+    @override
+    def wallet_owner(self, _body: Body) -> str:
         raise Rejection("unknown_owner")

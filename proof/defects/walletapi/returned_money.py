@@ -1,0 +1,91 @@
+"""WalletAPI: the money that a cancel or a refund returns (contract.md R-2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from typing_extensions import override
+
+from proof.building_blocks import CENT, NOTHING, allowed, whole_units
+from proof.declaring import Defects
+from sandbox.walletapi.records import Transaction, Wallet
+from sandbox.walletapi.rules import WalletApiRules
+
+defect = Defects("walletapi")
+
+BUSINESS = "business rule"
+
+
+class Returning(WalletApiRules):
+    """Gives another amount back than the sale took; the response says so."""
+
+    @override
+    def undo_amount(self, sale: Transaction) -> Decimal:
+        return self.returned(sale, super().undo_amount(sale))
+
+    def returned(self, _sale: Transaction, amount: Decimal) -> Decimal:
+        """What goes back to the balance."""
+        return amount
+
+
+@defect(BUSINESS, "R-2 M-1")
+class UndoingReturnsAMinorUnitLess(Returning):
+    """Undoing a sale gives back a minor unit less than it took."""
+
+    @override
+    def returned(self, _sale: Transaction, amount: Decimal) -> Decimal:
+        return max(amount - CENT, NOTHING)
+
+
+@defect(BUSINESS, "R-2 M-1")
+class UndoingReturnsWholeUnits(Returning):
+    """Undoing a sale gives back no minor units."""
+
+    @override
+    def returned(self, _sale: Transaction, amount: Decimal) -> Decimal:
+        return whole_units(amount)
+
+
+@defect(BUSINESS, "R-2 M-1")
+class UndoingReturnsTwice(Returning):
+    """Undoing a sale gives back twice what it took."""
+
+    @override
+    def returned(self, _sale: Transaction, amount: Decimal) -> Decimal:
+        return amount * 2
+
+
+@defect(BUSINESS, "R-2 M-1")
+class UndoingKeepsAFee(Returning):
+    """Undoing a sale keeps a fee of 0.50, though none was to be rolled back."""
+
+    @override
+    def returned(self, _sale: Transaction, amount: Decimal) -> Decimal:
+        return max(amount - Decimal("0.50"), NOTHING)
+
+
+@defect(BUSINESS, "R-2 M-1")
+class UndoingIsAnsweredAndNotBooked(WalletApiRules):
+    """Undoing a sale is answered and gives nothing back."""
+
+    book_undoing = allowed
+
+
+@defect("isolation", "R-2 M-1")
+class UndoingPaysTheFirstWallet(WalletApiRules):
+    """Undoing a sale gives its money to the wallet that was opened first."""
+
+    @override
+    def wallet_of_sale(self, sale: Transaction) -> Wallet:
+        return self.records.first(Wallet) or super().wallet_of_sale(sale)
+
+
+@defect(BUSINESS, "R-1 R-2")
+class NewestSaleIsUndone(WalletApiRules):
+    """Whatever reference is named, the newest sale is undone."""
+
+    @override
+    def sale_named(self, reference: str) -> Transaction:
+        named = super().sale_named(reference)
+        sales = self.records.all(Transaction, wallet_id=named.wallet_id, type="Purchase")
+        return sales[-1]

@@ -1,0 +1,93 @@
+"""WalletAPI: the balance after a sale (contract.md T-7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from typing_extensions import override
+
+from proof.building_blocks import CENT, SaleResponses
+from proof.declaring import Defects
+from sandbox.http.bodies import Body
+from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
+from sandbox.walletapi.rules import WalletApiRules
+
+defect = Defects("walletapi")
+
+BUSINESS = "business rule"
+
+
+class Remaining(SaleResponses):
+    """Another balance after the sale than the books have."""
+
+    @override
+    def changed(self, value: Body) -> Body:
+        return {**value, "BalanceAfterTransaction": self.after(value, value["BalanceAfterTransaction"])}
+
+    def after(self, _value: Body, balance: Decimal) -> Decimal:
+        """What is answered."""
+        return balance
+
+
+@defect(BUSINESS, "T-7")
+class BalanceBeforeTheCashback(Remaining):
+    """The balance after a sale leaves the cashback out."""
+
+    @override
+    def after(self, value: Body, balance: Decimal) -> Decimal:
+        return balance - Decimal(value["CashbackAmount"])
+
+
+@defect(BUSINESS, "T-7")
+class BalanceAsIfNoGiftHadPaid(Remaining):
+    """The balance after a sale that a gift paid is what it would be without the gift."""
+
+    @override
+    def after(self, value: Body, balance: Decimal) -> Decimal:
+        return balance - Decimal(value["GiftAmount"] or 0)
+
+
+@defect(BUSINESS, "T-7")
+class BalanceBeforeTheSale(Remaining):
+    """The balance after a sale is the one before it."""
+
+    @override
+    def after(self, value: Body, balance: Decimal) -> Decimal:
+        return balance + Decimal(value["Amount"] - (value["GiftAmount"] or 0) - value["CashbackAmount"])
+
+
+@defect(BUSINESS, "T-7")
+class BalanceWithTheMinorUnitsCut(Remaining):
+    """The balance after a sale loses its last minor unit if it is odd."""
+
+    @override
+    def after(self, _value: Body, balance: Decimal) -> Decimal:
+        return balance - CENT if (balance * 100) % 2 else balance
+
+
+@defect(BUSINESS, "T-7", core=True)
+class BalanceAfterInFloats(WalletApiRules):
+    """The balance after a sale is added up in floats: 0.30 less twice 0.10 is 0.09999999999999998."""
+
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        total = sum((float(each.amount) for each in self.ledger.entries(self.account_name(wallet))), 0.0)
+        total += float(sale.cashback_amount) + float(self.gift_amount(uses)) - float(sale.amount)
+        return replace(sale, balance_after=Decimal(repr(total)))
+
+
+@defect(BUSINESS, "T-7")
+class BalanceWithTheGiftsLeft(WalletApiRules):
+    """The balance after a sale counts what is left of the gifts."""
+
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        left = self.gift_total(self.usable_gifts(wallet)) - self.gift_amount(uses)
+        return replace(sale, balance_after=sale.balance_after + left)
