@@ -1,4 +1,4 @@
-"""What the rules of both APIs stand on. A rule is a small method that can be replaced on its own."""
+"""What the rules of both APIs share. A rule is a small method that can be replaced on its own."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from sandbox.settings import Settings
 
 
 class Rules:
-    """Settings, books, records and a clock; knows no HTTP. Operations go by their names in docs/contract.md."""
+    """Settings, ledger, records and clock. Operations have their names from docs/contract.md."""
 
     def __init__(self, settings: Settings, ledger: Ledger, records: Records, clock: Clock = timestamps.now) -> None:
-        """Open the accounts that are no user's."""
         self.settings = settings
         self.ledger = ledger
         self.records = records
@@ -28,22 +27,21 @@ class Rules:
         self.open_accounts()
 
     def open_accounts(self) -> None:
-        """Where money comes from and goes to; may fall below zero."""
+        """Open the accounts that do not belong to a user. They may fall below zero."""
 
     def now(self) -> datetime:
         return self.clock()
 
     def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:  # noqa: ARG002 (a seam for one operation)
-        """Held from the first read that a decision rests on until its last write, so that no two decide at once."""
+        """Return a lock to hold from the first read of a decision to its last write."""
         return self._one_at_a_time
 
     async def between_read_and_write(self, operation: str) -> None:
-        """Where another call would come in, if ``exclusively`` did not hold; never suspends here."""
+        """Return at once. A defect waits here, so that another call can come in between."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All that is written inside, or nothing of it."""
         return self.ledger.transaction()
 
     def same_secret(self, presented: str, known: str) -> bool:
-        """Compared in a time that tells nothing of how much is right."""
+        """Compare two secrets in constant time."""
         return hmac.compare_digest(presented.encode("utf-8", "surrogatepass"), known.encode())

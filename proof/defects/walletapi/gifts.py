@@ -1,4 +1,4 @@
-"""WalletAPI: what gifts pay, and what is told of them (contract.md G)."""
+"""WalletAPI: what gifts pay, and what responses say about them (contract.md G)."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ for _name, _clauses, _sentence, _change in (
 
 @defect(BUSINESS, "R-1")
 class CancelCallsItselfRefund(WalletApiRules):
-    """A sale that is cancelled is told as refunded."""
+    """A cancel returns the transaction of a refund."""
 
     @override
     async def cancel_purchase(self, body: Body) -> Outcome:

@@ -30,7 +30,7 @@ def ledger_of(database: Database) -> Ledger:
 
 
 class Books(RuleBasedStateMachine):
-    """A model that adds up by hand stands beside the ledger."""
+    """A simple model that adds up by hand, compared with the ledger."""
 
     def __init__(self) -> None:
         super().__init__()
