@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
 from sandbox.ledger.database import Database
@@ -40,6 +40,7 @@ class Records:
     def __init__(self, database: Database, *kinds: type[Record]) -> None:
         self._database = database
         for kind in kinds:
+            _readers(kind)  # raises TypeError now rather than when a record is read
             database.define(_definition(kind))
 
     def keep(self, record: Record) -> None:
@@ -98,7 +99,8 @@ def _readers(kind: type[Record]) -> tuple[Callable[[Any], Any], ...]:
 
 
 def _reader(kind: type[Record], name: str, hint: Any) -> Callable[[Any], Any]:
-    types = [one for one in get_args(hint) or (hint,) if one is not NoneType]
+    members = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    types = [one for one in members if one is not NoneType]
     if len(types) != 1 or types[0] not in _FROM_COLUMN:
         raise TypeError(f"{kind.__name__}.{name}: no column can contain {hint}")
     return _FROM_COLUMN[types[0]]

@@ -1,4 +1,4 @@
-"""The catalogue: enough of each class, every clause broken at least twice, and every platform can be put together."""
+"""The catalogue: enough defects of each class and clause, and every platform can be built."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ EVERY = defects(whole=True)
 EVERY_VARIANT = variants(whole=True)
 
 
-def compose(platform):
+def build(platform):
     database = Database()
     application(Settings(), database, platform())
     database.close()
 
 
-def test_every_name_of_a_core_exists():
+def test_every_name_in_a_core_list_exists():
     declared = [*DEFECTS, *VARIANTS]
     unknown = [set(each.core) - {one.name for one in each.found} for each in declared]
     assert set().union(*unknown) == set()
@@ -46,11 +46,11 @@ def test_the_core_has_enough_of_every_class():
     assert {kind: counts[kind] for kind, least in LEAST.items() if counts[kind] < least} == {}
 
 
-def test_the_whole_catalogue_has_at_most_sixty_faults_of_shape():
+def test_the_whole_catalogue_has_at_most_sixty_defects_of_shape():
     assert 0 < sum(each.kind == "shape" for each in EVERY) <= 60
 
 
-def test_what_concerns_both_apis_may_be_tried_on_the_one_that_the_core_names():
+def test_a_core_variant_of_both_apis_runs_on_the_api_that_core_names():
     named = {each.name: each.api for each in variants()}
     assert (named["slow-answers"], variant("slow-answers").api) == ("alfred", "both")
 
@@ -61,10 +61,10 @@ def test_every_clause_is_broken_by_at_least_two_defects(whole):
     assert [clause for clause in load_contract().clauses if counts[clause] < 2] == []
 
 
-def test_the_shapes_are_of_every_operation_that_answers_something():
-    answering = [each for each in load_contract().operations.values() if each.response_schema]
+def test_every_operation_with_a_response_has_a_defect_of_shape():
+    responding = [each for each in load_contract().operations.values() if each.response_schema]
     shaped = Counter(each.clauses[-1] for each in EVERY if each.kind == "shape")
-    assert {each.clause for each in answering} == set(shaped)
+    assert {each.clause for each in responding} == set(shaped)
 
 
 @pytest.mark.parametrize("catalogue", [EVERY, EVERY_VARIANT], ids=["defects", "variants"])
@@ -87,15 +87,15 @@ def test_kinds_apis_and_clauses_are_known():
     assert {each.api for each in EVERY_VARIANT} == {*APIS, "both"}
 
 
-def test_every_defect_can_be_put_together():
+def test_every_defect_can_be_built():
     for each in EVERY:
-        compose(each.platform)
+        build(each.platform)
 
 
-def test_every_variant_can_be_put_together_and_has_a_valid_target():
+def test_every_variant_can_be_built_and_has_a_valid_target():
     own = tables(Settings(), "http://127.0.0.1:1")
     for each in EVERY_VARIANT:
-        compose(each.platform)
+        build(each.platform)
         build_target(each.name, merged(own, each.target))
 
 
@@ -103,19 +103,19 @@ def test_there_are_enough_variants():
     assert len(variants()) >= 40
 
 
-def test_a_name_that_is_not_there_is_a_usage_error_with_near_ones():
+def test_an_unknown_name_is_a_usage_error_with_similar_names():
     with pytest.raises(UsageError, match=r"near: .*sales-race"):
         defect("sale-race")
     with pytest.raises(UsageError, match=r"near: .*slow-answers"):
         variant("slow-answer")
 
 
-def test_the_listing_has_a_line_for_each():
+def test_the_listing_has_one_line_each():
     assert len(listing("defects").splitlines()) == len(EVERY)
     assert len(listing("variants").splitlines()) == len(EVERY_VARIANT)
 
 
-def test_the_sandbox_lists_them_and_names_a_wrong_one(capsys):
+def test_the_command_lists_names_and_reports_an_unknown_one(capsys):
     assert main(["--list-defects"]) == 0
     assert "sales-race  [race; M-2" in capsys.readouterr().out
     assert main(["--defect", "nothing-of-the-kind", "--port", "0"]) == 4

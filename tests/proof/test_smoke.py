@@ -1,4 +1,4 @@
-"""The smoke selection: few scenarios, each of which exists, that catch nine defects in ten."""
+"""The smoke set: few scenarios that exist and catch nine defects in ten."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from proof.smoke import SHARE, Pick, read_picks, selection, steady
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_fewest_scenarios_are_chosen_where_the_greedy_choice_takes_more() -> None:
+def test_the_fewest_scenarios_are_chosen_also_if_a_greedy_choice_needs_more() -> None:
     caught_by = {"greedy": "bcde", "left": "abc", "right": "def"}
     assert selection(caught_by, "abcdef", share=1.0) == (Pick("left", ("a", "b", "c")), Pick("right", ("d", "e", "f")))
 
 
-def test_of_equal_scenarios_the_first_by_name_is_chosen() -> None:
+def test_the_first_by_name_of_equal_scenarios_is_chosen() -> None:
     assert selection({"second": "ab", "first": "ab"}, "ab") == (Pick("first", ("a", "b")),)
 
 
@@ -28,11 +28,11 @@ def test_nine_defects_in_ten_are_enough() -> None:
     assert [pick.scenario for pick in selection(caught_by, "abcdefghij")] == ["most"]
 
 
-def test_what_nothing_catches_is_not_waited_for() -> None:
+def test_a_defect_that_nothing_catches_does_not_count() -> None:
     assert [pick.scenario for pick in selection({"one": "a"}, "abcd")] == ["one"]
 
 
-def test_what_random_walks_catch_is_not_counted() -> None:
+def test_random_walks_are_not_chosen() -> None:
     caught_by = {
         "features/alfred/walks.feature::Whatever users do": "abc",
         "features/alfred/split.feature::A split": "a",
@@ -40,10 +40,10 @@ def test_what_random_walks_catch_is_not_counted() -> None:
     assert list(steady(caught_by)) == ["features/alfred/split.feature::A split"]
 
 
-def test_every_line_is_a_scenario_and_they_are_marked() -> None:
+def test_every_scenario_of_the_file_exists_and_is_marked() -> None:
     command = [sys.executable, "-m", "pytest", "features", "-m", "smoke", "--collect-only", "-q"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    marked = {line for line in told.splitlines() if line.startswith("features/")}
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    marked = {line for line in output.splitlines() if line.startswith("features/")}
     missing = sorted(smoke() - marked)
     assert not missing, f"proof/smoke.toml names scenarios that do not exist (run make prove smoke): {missing}"
     assert marked == smoke() != frozenset()
@@ -60,6 +60,6 @@ def test_they_catch_nine_in_ten_in_the_last_matrix_of_this_machine() -> None:
     matrix = report.read_last()
     known = {defect.name for defect in catalogue.defects()}
     if matrix is None or {defect.name for defect in matrix.defects} != known:
-        return  # none was made of this catalogue
+        return  # there is no matrix of this catalogue
     caught = {defect for name in smoke() for defect in matrix.caught_by.get(name, ())}
     assert len(caught) >= SHARE * len(known)

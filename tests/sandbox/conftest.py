@@ -1,4 +1,4 @@
-"""Rules on a fresh ledger with a clock that stands, and one sandbox served for all tests of the wire."""
+"""Rules on a new ledger with a clock that the test moves, and one sandbox for all tests over HTTP."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sandbox.rules import Rules
 
 
-class StandingClock:
-    """A clock that moves only when told to."""
+class ManualClock:
+    """A clock that moves only by ``advance``."""
 
     def __init__(self) -> None:
         self.moment = datetime(2025, 4, 28, 8, 10, 12, 882852, UTC)
@@ -42,24 +42,24 @@ class StandingClock:
 
 @dataclass(frozen=True)
 class Books:
-    """What rules are built on."""
+    """What rules need."""
 
     settings: Settings
     ledger: Ledger
     records: Records
-    clock: StandingClock
+    clock: ManualClock
 
     def rules(self, kind: type[Rules]) -> Any:
         return kind(self.settings, self.ledger, self.records, self.clock)
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def books(clock: StandingClock) -> Iterator[Books]:
+def books(clock: ManualClock) -> Iterator[Books]:
     database = Database()
     records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
     yield Books(Settings(), Ledger(database), records, clock)
@@ -78,7 +78,7 @@ def walletapi(books: Books) -> WalletApiRules:
 
 @pytest.fixture
 def now() -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """Run an operation of the rules to its end."""
+    """Run an operation of the rules."""
     return asyncio.run
 
 

@@ -1,4 +1,4 @@
-"""The process: how it starts, what it says when it cannot, and that it always ends."""
+"""The sandbox as a process: start, error messages, stop."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def sandbox(*arguments, **environment):
-    """Run it until it ends by itself."""
+    """Run the sandbox until it ends by itself."""
     return subprocess.run(
         [sys.executable, "-m", "sandbox", *arguments],
         cwd=ROOT,
@@ -34,8 +34,8 @@ def sandbox(*arguments, **environment):
     )
 
 
-def gone(pid, seconds=3.0):
-    """Whether a process that is no child of ours has ended."""
+def has_ended(pid, seconds=3.0):
+    """Return whether a process that is not our child has ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
@@ -48,12 +48,12 @@ def gone(pid, seconds=3.0):
     return False
 
 
-def taken_port():
+def port_in_use():
     listening = socket.create_server(("127.0.0.1", 0))
     return listening, str(listening.getsockname()[1])
 
 
-def test_keys_are_new_each_time_and_stay_out_of_sight(served):
+def test_keys_are_new_each_time_and_not_in_the_repr(served):
     with running_sandbox() as other:
         assert other.base_url != served.base_url
         for api, key in [
@@ -69,13 +69,13 @@ def test_keys_are_new_each_time_and_stay_out_of_sight(served):
     assert other.process.poll() is not None
 
 
-def test_it_ends_when_the_with_is_left_by_an_error():
+def test_it_stops_when_an_error_leaves_the_with_block():
     with pytest.raises(ZeroDivisionError), running_sandbox() as child:
         raise ZeroDivisionError
     assert child.process.poll() is not None
 
 
-def test_one_that_hangs_is_killed():
+def test_a_sandbox_that_hangs_is_killed():
     starting = SandboxProcess.start()
     running = starting.wait_ready()
     os.kill(running.process.pid, signal.SIGSTOP)
@@ -97,12 +97,12 @@ def test_a_killed_parent_leaves_no_child():
     parent = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with parent:
         child = int(parent.stdout.readline())
-        assert not gone(child, 0.1)
+        assert not has_ended(child, 0.1)
         parent.kill()
-    assert gone(child)
+    assert has_ended(child)
 
 
-def test_a_child_that_dies_says_why():
+def test_the_error_contains_the_reason_of_a_child_that_ends():
     with (
         pytest.raises(StartError, match=r"did not start: sandbox: the database /nowhere/books cannot be used"),
         running_sandbox(["--database", "/nowhere/books"]),
@@ -111,7 +111,7 @@ def test_a_child_that_dies_says_why():
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_person_ends_it_without_a_traceback(stop):
+def test_a_signal_stops_it_without_a_traceback(stop):
     child = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--port", "0"],
         cwd=ROOT,
@@ -139,7 +139,7 @@ def test_a_person_ends_it_without_a_traceback(stop):
     ],
     ids=str,
 )
-def test_a_mistake_is_one_clear_line(arguments, words):
+def test_a_usage_error_is_one_line(arguments, words):
     response = sandbox(*arguments)
     assert response.returncode == 4
     assert response.stdout == ""
@@ -149,21 +149,21 @@ def test_a_mistake_is_one_clear_line(arguments, words):
     assert "Traceback" not in response.stderr
 
 
-def test_a_taken_port_is_told():
-    listening, port = taken_port()
+def test_a_port_in_use_is_reported():
+    listening, port = port_in_use()
     with listening:
         response = sandbox("--port", port)
     assert (response.returncode, response.stderr.count("\n")) == (4, 1)
     assert f"cannot listen on 127.0.0.1:{port}: another process has this port" in response.stderr
 
 
-def test_a_database_that_is_none_is_told(tmp_path):
+def test_a_file_that_is_not_a_database_is_reported(tmp_path):
     (tmp_path / "notes.txt").write_text("milk, eggs\n" * 100)
     response = sandbox("--port", "0", "--database", str(tmp_path / "notes.txt"))
     assert (response.returncode, response.stderr.count("\n")) == (4, 1)
 
 
-def test_a_database_in_use_is_told(tmp_path):
+def test_a_database_in_use_is_reported(tmp_path):
     with running_sandbox(["--database", str(tmp_path / "books")]):
         response = sandbox("--port", "0", "--database", str(tmp_path / "books"))
     assert response.returncode == 4
@@ -184,7 +184,7 @@ def test_a_database_outlives_its_sandbox(tmp_path):
     assert wallets[0] == wallets[1]
 
 
-def test_a_caller_that_hangs_up_leaves_no_trace():
+def test_a_caller_that_hangs_up_leaves_no_connection_and_no_output():
     child = SandboxProcess.start()
     try:
         base_url = child.wait_ready().base_url
@@ -200,8 +200,8 @@ def test_a_caller_that_hangs_up_leaves_no_trace():
         child.end()
 
 
-def test_more_than_this_machine_is_said():
-    child = SandboxProcess.start(["--host", "0.0.0.0"])  # noqa: S104 (its point)
+def test_an_address_other_than_loopback_is_reported():
+    child = SandboxProcess.start(["--host", "0.0.0.0"])  # noqa: S104 (this is what is tested)
     try:
         child.wait_ready()
         child._stderr.seek(0)
@@ -221,12 +221,12 @@ def test_more_than_this_machine_is_said():
     ],
     ids=str,
 )
-def test_a_setting_that_cannot_be_is_named(environment):
+def test_a_wrong_setting_is_named(environment):
     with pytest.raises(UsageError, match=next(iter(environment))):
         read_settings(environment)
     assert sandbox("--port", "0", **environment).returncode == 4
 
 
-def test_settings_go_through_the_environment_unchanged():
+def test_settings_pass_through_the_environment_unchanged():
     settings = Settings(shop_key="a", walletapi_currency="EUR")
     assert read_settings(as_environment(settings)) == settings

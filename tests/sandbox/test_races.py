@@ -1,4 +1,4 @@
-"""Calls at the same moment: the rules hold, and the seam that makes them hold can be taken out."""
+"""Calls at the same moment: the rules are kept, and are broken without the lock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AT_ONCE = 8
 
 
 class Racing:
-    """Another call does come in between read and write, and nothing holds it off."""
+    """Without the lock, another call comes in between read and write."""
 
     def exclusively(self, _operation):
         return contextlib.nullcontext()
@@ -27,7 +27,7 @@ class Racing:
 
 
 class Suspending:
-    """Another call tries to come in between read and write."""
+    """With the lock, another call tries to come in between read and write."""
 
     async def between_read_and_write(self, _operation):
         await asyncio.sleep(0)
@@ -50,8 +50,8 @@ class RacingWalletApi(Racing, WalletApiRules):
 
 
 @pytest.fixture
-def unguarded(monkeypatch):
-    """Without the ledger's own last line of defence."""
+def overdrawing(monkeypatch):
+    """Let the ledger overdraw accounts."""
     monkeypatch.setattr(Ledger, "check_not_overdrawn", lambda _ledger, _account: None)
 
 
@@ -116,7 +116,7 @@ async def sales(walletapi, same_sale_undone):
     return (await walletapi.balances("5551234567")).balance
 
 
-def test_the_rules_hold_at_the_same_moment(books):
+def test_calls_at_the_same_moment_keep_the_rules(books):
     assert asyncio.run(first_logins(books.rules(SafeAlfred))) == 1
     assert asyncio.run(confirmed_purchases(books.rules(SafeAlfred), 1)) == 20
     assert asyncio.run(sales(books.rules(SafeWalletApi), same_sale_undone=False)) == 0
@@ -134,7 +134,7 @@ def test_a_sale_is_undone_once_at_the_same_moment(books):
     assert asyncio.run(sales(books.rules(SafeWalletApi), same_sale_undone=True)) == 20
 
 
-def test_a_race_shows_once_nothing_holds_calls_apart(books, unguarded):
+def test_without_the_lock_calls_break_the_rules(books, overdrawing):
     alfred, walletapi = books.rules(RacingAlfred), books.rules(RacingWalletApi)
     assert asyncio.run(first_logins(alfred)) == AT_ONCE
     assert asyncio.run(confirmed_fundings(alfred))[1] == 20 * AT_ONCE
@@ -142,5 +142,5 @@ def test_a_race_shows_once_nothing_holds_calls_apart(books, unguarded):
     assert asyncio.run(sales(walletapi, same_sale_undone=False)) == Decimal(20 - 20 * AT_ONCE)
 
 
-def test_undoing_twice_shows_once_nothing_holds_calls_apart(books, unguarded):
+def test_without_the_lock_a_sale_is_undone_twice(books, overdrawing):
     assert asyncio.run(sales(books.rules(RacingWalletApi), same_sale_undone=True)) == 20 * AT_ONCE

@@ -1,4 +1,4 @@
-"""Sandboxes that are forked from one process: they response, complain and end as others do, and outlive nobody."""
+"""Sandboxes of the fork server: they respond, report errors and stop like others, and end with their parent."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ if __name__ == "__main__":
 """
 
 
-def answers(url: str) -> bool:
+def responds(url: str) -> bool:
     try:
         return httpx.get(f"{url}/admin", trust_env=False).is_success
     except httpx.ConnectError:
         return False
 
 
-def test_a_sandbox_of_the_fork_server_answers_until_it_is_ended() -> None:
+def test_a_sandbox_of_the_fork_server_responds_until_it_is_stopped() -> None:
     child = SandboxProcess.start(["--defect", "purchase-ids-race"], FORK_SERVER.spawn)
     url = child.wait_ready().base_url
-    assert answers(url)
+    assert responds(url)
     child.end()
-    assert not answers(url)
+    assert not responds(url)
 
 
-def test_two_have_keys_and_addresses_of_their_own() -> None:
+def test_each_has_its_own_keys_and_address() -> None:
     first, second = (SandboxProcess.start([], FORK_SERVER.spawn) for _ in range(2))
     one, other = first.wait_ready(), second.wait_ready()
     assert one.base_url != other.base_url
@@ -52,14 +52,14 @@ def test_two_have_keys_and_addresses_of_their_own() -> None:
         child.end()
 
 
-def test_what_keeps_it_from_starting_is_told() -> None:
+def test_the_reason_why_it_does_not_start_is_reported() -> None:
     child = SandboxProcess.start(["--defect", "no-such-defect"], FORK_SERVER.spawn)
     with pytest.raises(StartError, match="no-such-defect"):
         child.wait_ready()
     child.end()
 
 
-def test_none_outlives_its_parent(tmp_path: Path) -> None:
+def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT, encoding="utf-8")
     command = [sys.executable, str(script)]
@@ -68,6 +68,6 @@ def test_none_outlives_its_parent(tmp_path: Path) -> None:
     url = parent.stdout.strip()
     assert url.startswith("http://127.0.0.1:"), parent.stderr
     deadline = time.monotonic() + 10
-    while answers(url) and time.monotonic() < deadline:
+    while responds(url) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not answers(url)
+    assert not responds(url)

@@ -1,4 +1,4 @@
-"""The matrix: its figures, what it keeps of a round, its reports, and a small one from end to end."""
+"""The matrix: figures, rounds, reports, and a small matrix from end to end."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ BUYING = "features/alfred/buying.feature::A user buys"
 SELLING = "features/walletapi/sale.feature::A sale answers"
 
 
-def tried(
+def result(
     name: str, *outcomes: Outcome, clauses: tuple[str, ...] = ("F-3",), api: str = "alfred", **of: str
 ) -> PlatformResult:
-    came = Round(seconds=2.5, cpu=1.5, ran=2, outcomes=outcomes, cut_short=of.get("cut_short", ""))
-    return PlatformResult(name, of.get("kind", "business rule"), api, f"What {name} does to a user", clauses, came)
+    round_ = Round(seconds=2.5, cpu=1.5, ran=2, outcomes=outcomes, cut_short=of.get("cut_short", ""))
+    return PlatformResult(name, of.get("kind", "business rule"), api, f"The effect of {name}", clauses, round_)
 
 
 @pytest.fixture
@@ -41,15 +41,15 @@ def matrix() -> Matrix:
         ),
         clauses={"F-3": "Money arrives", "P-4": "A purchase is confirmed", "T-1": "A sale answers"},
         defects=(
-            tried("lost", Outcome(FUNDING, "broken", ("F-3",), "F-3 is <broken> | really")),
-            tried("doubled", Outcome(FUNDING, "broken", ("P-4",)), Outcome(BUYING, "broken", ("P-4",))),
-            tried("hidden", Outcome(BUYING, "environment", (), "no response"), kind="race"),
-            tried("tripping", Outcome(BUYING, "error", ("F-3",), "KeyError"), clauses=("P-4",)),
+            result("lost", Outcome(FUNDING, "broken", ("F-3",), "F-3 is <broken> | really")),
+            result("doubled", Outcome(FUNDING, "broken", ("P-4",)), Outcome(BUYING, "broken", ("P-4",))),
+            result("hidden", Outcome(BUYING, "environment", (), "no response"), kind="race"),
+            result("tripping", Outcome(BUYING, "error", ("F-3",), "KeyError"), clauses=("P-4",)),
         ),
         variants=(
-            tried("chunked", clauses=(), kind=VARIANT, api="both"),
-            tried("slow", Outcome(BUYING, "broken", ("P-4",), "too slow"), clauses=(), kind=VARIANT),
-            tried("bare", Outcome(BUYING, "skipped", (), "no admin"), clauses=(), kind=VARIANT),
+            result("chunked", clauses=(), kind=VARIANT, api="both"),
+            result("slow", Outcome(BUYING, "broken", ("P-4",), "too slow"), clauses=(), kind=VARIANT),
+            result("bare", Outcome(BUYING, "skipped", (), "no admin"), clauses=(), kind=VARIANT),
         ),
         green=Round(seconds=9.0, ran=3),
         seconds=371.2,
@@ -62,11 +62,11 @@ def names(found: tuple[PlatformResult, ...]) -> list[str]:
     return [one.name for one in found]
 
 
-def test_a_defect_is_caught_by_a_broken_clause_and_by_nothing_else(matrix: Matrix) -> None:
+def test_only_a_broken_clause_catches_a_defect(matrix: Matrix) -> None:
     assert names(matrix.survivors) == ["hidden"]
 
 
-def test_a_defect_is_named_only_by_a_clause_that_it_breaks(matrix: Matrix) -> None:
+def test_a_defect_that_is_caught_by_other_clauses_only_is_listed(matrix: Matrix) -> None:
     assert names(matrix.misnamed) == ["doubled", "tripping"]
 
 
@@ -75,19 +75,19 @@ def test_a_variant_raises_an_alarm_unless_it_passes_or_is_skipped(matrix: Matrix
     assert [outcome.reason for outcome in matrix.new_skips(matrix.variants[2])] == ["no admin"]
 
 
-def test_what_is_skipped_on_the_true_sandbox_too_is_no_new_skip(matrix: Matrix) -> None:
+def test_a_scenario_that_the_true_sandbox_skips_too_is_not_a_new_skip(matrix: Matrix) -> None:
     usual = replace(matrix, green=replace(matrix.green, outcomes=(Outcome(BUYING, "skipped"),)))
     assert usual.new_skips(matrix.variants[2]) == ()
 
 
-def test_each_scenario_has_the_defects_that_it_alone_catches(matrix: Matrix) -> None:
+def test_each_scenario_has_the_defects_that_no_other_catches(matrix: Matrix) -> None:
     assert matrix.caught_by == {FUNDING: ("lost", "doubled"), BUYING: ("doubled", "tripping"), SELLING: ()}
     assert matrix.caught_only_by == {FUNDING: ("lost",), BUYING: ("tripping",)}
 
 
-def test_a_scenario_is_idle_only_where_a_defect_of_its_api_was_tried(matrix: Matrix) -> None:
+def test_a_scenario_catches_nothing_only_if_its_api_has_a_defect(matrix: Matrix) -> None:
     assert matrix.catching_nothing == ()
-    with_a_sale = replace(matrix, defects=(*matrix.defects, tried("unsold", api="walletapi")))
+    with_a_sale = replace(matrix, defects=(*matrix.defects, result("unsold", api="walletapi")))
     assert [scenario.name for scenario in with_a_sale.catching_nothing] == [SELLING]
 
 
@@ -96,61 +96,61 @@ def test_a_clause_needs_two_defects(matrix: Matrix) -> None:
 
 
 @pytest.mark.parametrize("missing", ["survivors", "false_alarms", "cut_short"])
-def test_it_is_sound_without_survivors_alarms_and_rounds_cut_short(matrix: Matrix, missing: str) -> None:
+def test_it_is_sound_without_survivors_false_alarms_and_incomplete_rounds(matrix: Matrix, missing: str) -> None:
     sound = replace(matrix, defects=matrix.defects[:2], variants=matrix.variants[:1])
     unsound = {
         "survivors": replace(sound, defects=matrix.defects),
         "false_alarms": replace(sound, variants=matrix.variants),
-        "cut_short": replace(sound, variants=(tried("hung", cut_short="no end"),)),
+        "cut_short": replace(sound, variants=(result("hung", cut_short="no end"),)),
     }
     assert sound.sound
     assert not unsound[missing].sound
 
 
-def test_it_comes_back_from_its_json_as_it_was(matrix: Matrix) -> None:
+def test_its_json_contains_all_of_it(matrix: Matrix) -> None:
     assert from_json(json.loads(json.dumps(matrix.as_json()))) == matrix
 
 
-def test_the_report_tells_the_figures_and_then_the_survivors(matrix: Matrix) -> None:
-    told = report.rendered(matrix, "md")
-    assert "| **3** | of 4 | defects caught **(!)** |" in told
-    assert "6 min 11 s on 2 cores" in told
-    assert told.index("## Survivors") < told.index("**hidden** (race; F-3)") < told.index("## False alarms")
+def test_the_report_has_the_figures_and_then_the_survivors(matrix: Matrix) -> None:
+    text = report.rendered(matrix, "md")
+    assert "| **3** | of 4 | defects caught **(!)** |" in text
+    assert "6 min 11 s on 2 cores" in text
+    assert text.index("## Survivors") < text.index("**hidden** (race; F-3)") < text.index("## False alarms")
 
 
-def test_the_page_is_whole_in_itself_and_escapes_what_a_platform_said(matrix: Matrix) -> None:
+def test_the_page_is_one_file_and_escapes_the_reasons(matrix: Matrix) -> None:
     page = report.rendered(matrix, "html")
     assert "F-3 is &lt;broken&gt; | really" in page
     assert "http" not in page.replace("https://", "http").split("<body>")[0]
     assert "<script" not in page
 
 
-def test_the_terminal_names_what_is_not_as_wanted(matrix: Matrix) -> None:
-    told = "\n".join(report.lines(matrix))
-    assert "    3 of 4     defects caught" in told
-    assert "survived: hidden" in told
-    assert "8 random walks" in told
+def test_the_terminal_names_what_is_not_as_required(matrix: Matrix) -> None:
+    text = "\n".join(report.lines(matrix))
+    assert "    3 of 4     defects caught" in text
+    assert "survived: hidden" in text
+    assert "8 random walks" in text
 
 
-def test_what_a_child_told_is_read_to_its_last_whole_line() -> None:
+def test_the_output_of_a_round_is_read_to_the_last_whole_line() -> None:
     from proof.matrix.rounds import read_outcomes
 
-    outcomes, begun, crash = read_outcomes(
+    outcomes, unfinished, crash = read_outcomes(
         '{"begun": "one"}\n{"scenario": "one", "kind": "broken", "broken": ["F-3"], "reason": "so"}\n'
         '{"begun": "two"}\n{"scenario": "tw'
     )
     assert outcomes == [Outcome("one", "broken", ("F-3",), "so")]
-    assert (begun, crash) == ("two", "")
+    assert (unfinished, crash) == ("two", "")
 
 
-def test_a_scenario_that_fails_twice_is_told_by_the_worse() -> None:
+def test_the_outcome_of_a_scenario_is_its_worst_result() -> None:
     from proof.matrix.rounds import outcome_of
 
     results = [Result("one", (), "broken", {"F-3": "F-3 is broken"}), Result("one", (), "environment", {}, "gone")]
     assert outcome_of("one", results) == Outcome("one", "broken", ("F-3",), "F-3 is broken")
 
 
-def test_a_scenario_meets_the_platforms_of_its_api() -> None:
+def test_a_scenario_runs_on_the_platforms_of_its_api() -> None:
     from proof.matrix.runner import concerns
 
     assert concerns("both", "alfred")
@@ -159,18 +159,18 @@ def test_a_scenario_meets_the_platforms_of_its_api() -> None:
     assert not concerns("alfred", "walletapi")
 
 
-def test_a_round_keeps_what_was_said_once_for_the_same_clauses() -> None:
+def test_a_round_keeps_one_reason_for_the_same_clauses() -> None:
     from proof.matrix.runner import shortened
 
-    said = (
+    outcomes = (
         Outcome("one", "broken", ("F-3",), "a"),
         Outcome("two", "broken", ("F-3",), "b"),
         Outcome("three", "error", (), "c"),
     )
-    assert [outcome.reason for outcome in shortened(Round(outcomes=said)).outcomes] == ["a", "", "c"]
+    assert [outcome.reason for outcome in shortened(Round(outcomes=outcomes)).outcomes] == ["a", "", "c"]
 
 
-def test_the_longest_rounds_start_first_and_unknown_ones_before_them() -> None:
+def test_unknown_rounds_start_first_and_then_the_longest() -> None:
     platforms = [Platform(name, "shape", "alfred", "") for name in ("short", "long", "new")]
     assert [one.name for one in longest_first(platforms, {"short": 1.0, "long": 9.0})] == ["new", "long", "short"]
 
@@ -183,12 +183,12 @@ def test_platforms_are_selected_by_name_and_class() -> None:
         selected(platforms, ["lots"], [])
 
 
-def test_every_defect_and_variant_has_a_name_of_its_own() -> None:
+def test_names_of_defects_and_variants_are_unique() -> None:
     found = [one.name for one in all_platforms()]
     assert len(found) == len(set(found)) == len(catalogue.defects()) + len(catalogue.variants())
 
 
-def test_a_variants_tables_are_laid_over_the_sandboxs_own() -> None:
+def test_a_variants_tables_replace_members_of_the_sandboxs_tables() -> None:
     own = {"gate": "all", "alfred": {"currency": "BDT", "locate": {"balanceAmount": "$.a"}}}
     over = {"alfred": {"locate": {"balanceAmount": "$.b"}}, "limits": {"timeout": 3}}
     assert merged(own, over) == {

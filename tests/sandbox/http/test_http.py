@@ -1,4 +1,4 @@
-"""The sandbox on the wire: forms, credentials, hostile bodies, the Admin UI."""
+"""The sandbox over HTTP: responses, credentials, odd bodies, the Admin UI."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ NOT_ONE_OBJECT = {
 
 
 @pytest.mark.parametrize("body", NOT_ONE_OBJECT.values(), ids=NOT_ONE_OBJECT)
-def test_a_body_that_is_no_object_is_rejected_by_both(wire, shop, pair, body):
+def test_both_apis_reject_a_body_that_is_not_an_object(wire, shop, pair, body):
     alfred = wire.post("/v2/alfred/purchase", content=body, headers=shop)
     assert alfred.status_code in (400, 413)
     assert set(alfred.json()) == {"error"}
@@ -102,7 +102,7 @@ def test_a_body_that_is_no_object_is_rejected_by_both(wire, shop, pair, body):
 @pytest.mark.parametrize(
     "amount", ["0", "-1", '"10"', "null", "true", "[]", "1e400", "9" * 1000, "0." + "1" * 999, "1e-400", "-0.0"]
 )
-def test_an_amount_that_is_none_costs_nothing(served, wire, shop, pair, alias, amount):
+def test_a_wrong_amount_is_rejected_and_costs_nothing(served, wire, shop, pair, alias, amount):
     configuration = served.tables["alfred"]["shop_configuration_id"]
     purchase = f'{{"amount": {amount}, "currency": "BDT", "shopConfigurationId": "{configuration}"}}'
     assert wire.post("/v2/alfred/purchase", content=purchase, headers=shop).status_code == 422
@@ -116,12 +116,12 @@ def test_an_amount_that_is_none_costs_nothing(served, wire, shop, pair, alias, a
 @pytest.mark.parametrize(
     "text", ["a\x00b", "😀", "\u202eabc", "' OR 1=1 --", "{{7*7}}", "<script>", "x" * 100_000, "", " "]
 )
-def test_odd_text_comes_back_as_it_was_sent(wire, pair, alias, text):
+def test_odd_text_is_returned_unchanged(wire, pair, alias, text):
     sale = {"Alias": alias, "Amount": 1, "Description": text}
     assert wire.post("/api/v1/wallet/purchase/by/alias", json=sale, headers=pair).json()["Value"]["Description"] == text
 
 
-def test_a_user_of_any_name_has_a_page(wire, platform, login_path):
+def test_a_user_with_any_name_has_an_admin_page(wire, platform, login_path):
     wallet = wire.post(login_path, json={"externalReferenceId": "<b>Ann\x00a"}, headers=platform).json()["walletId"]
     page = wire.get(f"/admin/wallets/{wallet}")
     assert page.status_code == 200
@@ -129,7 +129,7 @@ def test_a_user_of_any_name_has_a_page(wire, platform, login_path):
     assert '<div id="balance">0.00 BDT</div>' in page.text
 
 
-def test_numbers_keep_their_places(wire, pair, alias):
+def test_amounts_keep_their_places(wire, pair, alias):
     response = wire.post("/api/v1/wallet/purchase/by/alias", json={"Alias": alias, "Amount": 0.1}, headers=pair)
     value = json.loads(response.text, parse_float=Decimal)["Value"]
     assert (str(value["Amount"]), str(value["BalanceAfterTransaction"])) == ("0.10", "99.90")
@@ -137,7 +137,7 @@ def test_numbers_keep_their_places(wire, pair, alias):
     assert len(value["CreatedAt"].partition(".")[2]) == len("1234567Z")
 
 
-def test_no_rejection_carries_a_credential_or_internals(wire, shop, platform, pair, login_path):
+def test_no_rejection_contains_a_credential(wire, shop, platform, pair, login_path):
     sent = [*shop.values(), *platform.values(), *pair.values(), "made-up-token"]
     rejections = [
         wire.post(login_path, json={}, headers=platform),
@@ -156,7 +156,7 @@ def test_no_rejection_carries_a_credential_or_internals(wire, shop, platform, pa
         assert not any(secret in response.text + str(response.headers) for secret in sent)
 
 
-def test_headers_go_by_any_case_and_any_content_type(served, wire, login_path):
+def test_header_names_in_any_case_and_any_content_type_are_accepted(served, wire, login_path):
     headers = {"api-key": served.tables["alfred"]["platform_key"], "content-type": "text/plain"}
     login = wire.post(login_path, content=b'{"externalReferenceId": "case"}', headers=headers).json()
     token = {"AUTHORIZATION": f"bearer {login['accessToken']}"}
@@ -169,7 +169,7 @@ def test_an_odd_id_is_unknown(wire, shop, path):
     assert wire.get(f"/admin/wallets/{path}").status_code == 404
 
 
-def test_bytes_that_are_no_http_do_no_harm(served, wire):
+def test_bytes_that_are_not_http_do_no_harm(served, wire):
     host, port = served.base_url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as odd:
         odd.sendall(b"\x00\xff\r\n\r\n")
@@ -177,8 +177,8 @@ def test_bytes_that_are_no_http_do_no_harm(served, wire):
     assert wire.get("/_sandbox/health").json() == {"status": "ok"}
 
 
-def test_answers_come_at_once_on_an_open_connection(wire):
-    """A socket without TCP_NODELAY answers in 44 ms."""
+def test_responses_on_an_open_connection_come_at_once(wire):
+    """Without TCP_NODELAY a response takes 44 ms."""
     times = []
     for _ in range(20):
         started = time.perf_counter()
@@ -187,7 +187,7 @@ def test_answers_come_at_once_on_an_open_connection(wire):
     assert sorted(times)[10] < 0.02
 
 
-def test_the_admin_ui_lists_and_shows(wire, pair, alias):
+def test_the_admin_ui_lists_wallets_and_shows_one(wire, pair, alias):
     wallet = wire.get("/api/v1/wallet/balances/by/alias", params={"alias": alias}, headers=pair).json()["Value"]["Id"]
     wire.post("/api/v1/balance/gift/by/wallet/alias", json={"Alias": alias, "Amount": 5}, headers=pair)
     assert alias in wire.get("/admin").text
@@ -198,8 +198,8 @@ def test_the_admin_ui_lists_and_shows(wire, pair, alias):
     assert "//" not in page.replace("</", "").replace("<!doctype", "")  # nothing from anywhere else
 
 
-def test_the_books_are_sound(wire):
-    """Runs in any place among the others: what they did left the books in order."""
+def test_the_ledger_is_sound(wire):
+    """The order of the tests does not matter: the ledger is sound after each."""
     state = wire.get("/_sandbox/invariants").json()
     assert state["sound"] is True
     assert state["openTransactions"] == 0

@@ -1,11 +1,13 @@
-"""The books hold under any sequence of postings."""
+"""The ledger is sound after any sequence of postings."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sandbox.ledger.database import Database
 from sandbox.ledger.money import MOST, InexactAmountError, to_major, to_minor
 from sandbox.ledger.postings import Ledger, Movement, OverdrawnError, UnbalancedError, UnknownAccountError
+from sandbox.ledger.records import Records
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
 HELD = ("anna", "bela", "cem")
@@ -49,7 +52,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(parts=st.lists(st.tuples(st.sampled_from(ACCOUNTS), amounts), max_size=4), closing=st.sampled_from(ACCOUNTS))
     def post(self, parts: list[tuple[str, Decimal]], closing: str) -> None:
-        """Whatever it is, made to balance by its last movement."""
+        """Post random movements; the last one makes them balance."""
         movements = [Movement(account, amount) for account, amount in parts]
         movements.append(Movement(closing, -sum((each.amount for each in movements), Decimal("0.00"))))
         touched = {each.account for each in movements if each.amount}
@@ -74,7 +77,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(amount=st.integers(1, 5_000).map(to_major))
     def fails_halfway(self, amount: Decimal) -> None:
-        """A posting that went in is gone when what came after it failed."""
+        """A posting is rolled back if a later step of its transaction fails."""
         with pytest.raises(UnbalancedError):
             self._post_and_fail(amount)
 
@@ -110,7 +113,7 @@ TestBooks.settings = settings(
 
 @pytest.mark.parametrize("table", ["entries", "postings", "accounts"])
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid"])
-def test_what_is_booked_is_never_changed(table, change):
+def test_booked_rows_cannot_be_changed(table, change):
     database = Database()
     ledger_of(database).post("x", "r", [Movement("outside", Decimal(-1)), Movement("anna", Decimal(1))], AT)
     statement = change.format(table).replace(
@@ -129,7 +132,7 @@ def test_nothing_is_written_outside_a_transaction():
     database.close()
 
 
-def test_overdrawn_books_are_told(monkeypatch):
+def test_an_overdrawn_account_is_reported(monkeypatch):
     database = Database()
     ledger = ledger_of(database)
     monkeypatch.setattr(ledger, "check_not_overdrawn", lambda _account: None)
@@ -140,17 +143,17 @@ def test_overdrawn_books_are_told(monkeypatch):
 
 
 @pytest.mark.parametrize("text", ["0.01", "1", "1.000", "1E+2", "984.00", str(MOST)])
-def test_money_is_exact_both_ways(text):
+def test_amounts_are_converted_exactly_both_ways(text):
     assert to_major(to_minor(Decimal(text))) == Decimal(text)
 
 
 @pytest.mark.parametrize("text", ["0.001", "1E-400", "1E+400", "0.1000000000000000055"])
-def test_what_is_no_whole_minor_unit_is_not_money(text):
+def test_a_part_of_a_minor_unit_is_rejected(text):
     with pytest.raises(InexactAmountError):
         to_minor(Decimal(text))
 
 
-def test_a_file_keeps_the_books_and_is_held_by_one(tmp_path):
+def test_a_file_keeps_the_ledger_and_has_one_user_at_a_time(tmp_path):
     path = str(tmp_path / "books.sqlite")
     database = Database(path)
     ledger_of(database).post(
@@ -164,10 +167,23 @@ def test_a_file_keeps_the_books_and_is_held_by_one(tmp_path):
     again.close()
 
 
-def test_a_file_of_something_else_is_left_alone(tmp_path):
+def test_a_file_of_another_program_is_left_unchanged(tmp_path):
     path = tmp_path / "theirs.sqlite"
     with sqlite3.connect(path) as theirs:
         theirs.execute("CREATE TABLE recipes (name)")
     theirs.close()
     with pytest.raises(Exception, match="something other"):
         Database(str(path))
+
+
+def test_a_record_with_a_type_that_no_column_can_contain_is_an_error():
+    @dataclass(frozen=True)
+    class Basket:
+        indexed: ClassVar[tuple[str, ...]] = ()
+        id: str
+        items: list[str]
+
+    database = Database()
+    with pytest.raises(TypeError, match=r"Basket\.items: no column can contain"):
+        Records(database, Basket)
+    database.close()
