@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -87,10 +87,9 @@ def parts_of(api: str, altered: type) -> dict[str, Any]:
 class Defects:
     """The defects of one module, in their order in the file."""
 
-    def __init__(self, api: str, core: Iterable[str] = ()) -> None:
-        """``api`` is the one whose scenarios must catch them; ``core`` names those of the core that a loop adds."""
+    def __init__(self, api: str) -> None:
+        """``api`` is the one whose scenarios must catch them."""
         self.api = api
-        self.core = frozenset(core)
         self.found: list[Defect] = []
 
     def add(
@@ -98,9 +97,7 @@ class Defects:
     ) -> None:
         """Add a defect; ``others`` are further parts of the sandbox."""
         platform = partial(Parts, **parts_of(self.api, altered), **others)
-        defect = Defect(
-            name, tuple(clauses.split()), sentence, kind, self.api, platform, core=core or name in self.core
-        )
+        defect = Defect(name, tuple(clauses.split()), sentence, kind, self.api, platform, core=core)
         self.found.append(defect)
 
     def __call__(self, kind: str, clauses: str, *, core: bool = False, **others: Any) -> Callable[[Altered], Altered]:
@@ -116,9 +113,7 @@ class Defects:
 class Variants:
     """The variants of one module, in their order in the file."""
 
-    def __init__(self, core: Mapping[str, str] | None = None) -> None:
-        """``core`` gives, for variants that ``add`` adds, the API on which make prove runs them."""
-        self.core = dict(core or {})
+    def __init__(self) -> None:
         self.found: list[Variant] = []
 
     def add(
@@ -132,9 +127,7 @@ class Variants:
         **parts: Any,
     ) -> None:
         """Add a variant that is made of these parts."""
-        variant = Variant(
-            name, sentence, api, partial(Parts, **parts), target or {}, core=core or self.core.get(name, "")
-        )
+        variant = Variant(name, sentence, api, partial(Parts, **parts), target or {}, core=core)
         self.found.append(variant)
 
     def __call__(

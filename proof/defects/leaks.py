@@ -13,8 +13,8 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import ApiName, Call, Reply
 
-alfred = Defects("alfred", ["trace-in-a-rejection"])
-walletapi = Defects("walletapi", ["constraint-in-a-failed-sale"])
+alfred = Defects("alfred")
+walletapi = Defects("walletapi")
 
 LEAK = "leak"
 
@@ -36,51 +36,57 @@ def with_detail(api: ApiName, text: str, reason: str) -> type[ApiResponses]:
     return WithDetail
 
 
-for _name, _sentence, _text, _reason in (
-    ("trace-in-a-rejection", "A rejected confirmation shows a stack trace.", TRACE, "instrument_not_offered"),
+for _name, _sentence, _text, _reason, _core in (
+    ("trace-in-a-rejection", "A rejected confirmation shows a stack trace.", TRACE, "instrument_not_offered", True),
     (
         "sql-in-a-rejection",
         "A call for an unknown purchase shows the query that found none.",
         "no row: SELECT id, amount FROM purchases WHERE id = $1",
         "unknown_purchase",
+        False,
     ),
     (
         "file-path-in-a-rejection",
         "A payment of no amount shows the file that rejected it.",
         "rejected by /opt/wallet/rules/payments.py",
         "not_a_number",
+        False,
     ),
     (
         "database-error-in-a-rejection",
         "A session for an unknown wallet shows the database's error.",
         'ERROR: relation "wallets" does not exist (SQLSTATE 42P01)',
         "unknown_wallet",
+        False,
     ),
 ):
-    alfred.add(_name, LEAK, "X-2", _sentence, with_detail("alfred", _text, _reason))
+    alfred.add(_name, LEAK, "X-2", _sentence, with_detail("alfred", _text, _reason), core=_core)
 
-for _name, _sentence, _text, _reason in (
-    ("trace-in-a-failed-undoing", "Undoing a sale twice shows a stack trace.", JAVA, "already_undone"),
+for _name, _sentence, _text, _reason, _core in (
+    ("trace-in-a-failed-undoing", "Undoing a sale twice shows a stack trace.", JAVA, "already_undone", False),
     (
         "sql-in-a-failed-sale",
         "A sale by an unknown alias shows the query that found none.",
         "SELECT * FROM Wallets WHERE Alias = @p0",
         "unknown_alias",
+        False,
     ),
     (
         "exception-in-a-failed-sale",
         "A sale of more than there is shows the name of an exception.",
         "System.InvalidOperationException: Sequence contains no elements",
         "insufficient_balance",
+        False,
     ),
     (
         "constraint-in-a-failed-sale",
         "A sale of no amount shows the database's constraint.",
         "CHECK constraint failed: amount > 0",
         "not_positive",
+        True,
     ),
 ):
-    walletapi.add(_name, LEAK, "X-2", _sentence, with_detail("walletapi", _text, _reason))
+    walletapi.add(_name, LEAK, "X-2", _sentence, with_detail("walletapi", _text, _reason), core=_core)
 
 
 @alfred(LEAK, "X-2")

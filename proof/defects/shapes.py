@@ -23,72 +23,8 @@ from sandbox.http.responses import Call, Reply
 MOST: Final = 60
 SALE: Final = "purchaseByAlias"
 
-CORE = (
-    "authenticate-wallet-wallet-id-missing",
-    "create-purchase-id-missing",
-    "open-purchase-session-payment-session-id-missing",
-    "get-wallet-wallet-account-id-missing",
-    "open-payment-session-payment-instrument-id-missing",
-    "create-payment-id-missing",
-    "authenticate-wallet-access-token-retyped",
-    "create-purchase-id-retyped",
-    "open-purchase-session-balance-amount-retyped",
-    "get-wallet-wallet-account-id-retyped",
-    "open-payment-session-payment-session-id-retyped",
-    "create-payment-id-retyped",
-    "authenticate-wallet-wallet-id-retyped",
-    "create-purchase-id-null",
-    "open-purchase-session-payment-instrument-id-null",
-    "get-wallet-wallet-account-id-null",
-    "open-payment-session-payment-instrument-id-retyped",
-    "create-payment-id-null",
-    "authenticate-wallet-access-token-null",
-    "create-purchase-id-renamed",
-    "open-purchase-session-remaining-amount-renamed",
-    "get-wallet-wallet-account-id-renamed",
-    "open-payment-session-payment-session-id-null",
-    "create-payment-id-renamed",
-    "authenticate-wallet-wallet-id-null",
-    "open-purchase-session-payment-session-id-retyped",
-    "open-payment-session-payment-instrument-id-null",
-)
-alfred = Defects("alfred", CORE)
-WALLETAPI_CORE = (
-    "purchase-by-alias-gift-amount-missing",
-    "create-wallet-alias-missing",
-    "deposit-by-alias-id-missing",
-    "create-gift-by-alias-remaining-amount-missing",
-    "balances-by-alias-available-balance-missing",
-    "cancel-purchase-created-at-missing",
-    "refund-purchase-is-success-missing",
-    "purchase-by-alias-updated-at-retyped",
-    "purchase-by-alias-source-wallet-id-renamed",
-    "create-wallet-wallet-owner-id-retyped",
-    "deposit-by-alias-blocked-balance-retyped",
-    "create-gift-by-alias-is-partially-used-retyped",
-    "balances-by-alias-name-retyped",
-    "cancel-purchase-cashback-amount-retyped",
-    "refund-purchase-main-transaction-id-retyped",
-    "purchase-by-alias-is-success-renamed",
-    "purchase-by-alias-cashback-amount-renamed",
-    "create-wallet-updated-at-renamed",
-    "deposit-by-alias-name-renamed",
-    "create-gift-by-alias-expiration-date-renamed",
-    "balances-by-alias-gift-balances-null",
-    "cancel-purchase-used-gift-balances-renamed",
-    "refund-purchase-source-wallet-id-renamed",
-    "purchase-by-alias-balance-after-transaction-missing",
-    "purchase-by-alias-errors-retyped",
-    "create-wallet-balance-quoted",
-    "deposit-by-alias-is-frozen-renamed",
-    "create-gift-by-alias-amount-quoted",
-    "balances-by-alias-is-failure-renamed",
-    "cancel-purchase-amount-quoted",
-    "refund-purchase-errors-retyped",
-    "purchase-by-alias-gift-balance-id-retyped",
-    "purchase-by-alias-destination-wallet-id-renamed",
-)
-walletapi = Defects("walletapi", WALLETAPI_CORE)
+alfred = Defects("alfred")
+walletapi = Defects("walletapi")
 
 _OTHER_TYPE: Final = {
     "string": 12345,
@@ -181,6 +117,7 @@ class Shape:
             clauses,
             f"{WORDS[operation.id]} returns a member {name} that {self.end}.",
             altered(self.member, self.change),
+            core=True,
         )
 
 

@@ -11,10 +11,8 @@ from harness.failures import UsageError
 from harness.target.reading import build_target
 from proof.catalogue import defect, defects, listing, variant, variants
 from proof.declaring import KINDS
-from proof.defects import DECLARED as DEFECTS
 from proof.matrix.platforms import merged
 from proof.sandbox import main
-from proof.variants import DECLARED as VARIANTS
 from sandbox.application import application
 from sandbox.launcher import tables
 from sandbox.ledger.database import Database
@@ -31,12 +29,6 @@ def build(platform):
     database = Database()
     application(Settings(), database, platform())
     database.close()
-
-
-def test_every_name_in_a_core_list_exists():
-    declared = [*DEFECTS, *VARIANTS]
-    unknown = [set(each.core) - {one.name for one in each.found} for each in declared]
-    assert set().union(*unknown) == set()
 
 
 def test_the_core_has_enough_of_every_class():

@@ -11,11 +11,7 @@ from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import TAKES, Presented
 from sandbox.http.rejections import Rejection
 
-CORE = (
-    "authenticate-wallet-with-the-other-key",
-    "confirm-purchase-with-the-other-key",
-)
-defect = Defects("alfred", CORE)
+defect = Defects("alfred")
 
 KEYED = {operation: role for operation, role in TAKES.items() if role != "token"}
 WITH_TOKEN = tuple(operation for operation, role in TAKES.items() if role == "token")
@@ -74,8 +70,10 @@ def taking_made_up_tokens(operation: str) -> type[AlfredRules]:
     return TakingMadeUpTokens
 
 
-def _declare(suffix: str, kind: str, clauses: str, sentence: str, operation: str, altered: type) -> None:
-    defect.add(f"{name_of(operation)}-{suffix}", kind, clauses, f"{WORDS[operation]} {sentence}.", altered)
+def _declare(
+    suffix: str, kind: str, clauses: str, sentence: str, operation: str, altered: type, *, core: bool = False
+) -> None:
+    defect.add(f"{name_of(operation)}-{suffix}", kind, clauses, f"{WORDS[operation]} {sentence}.", altered, core=core)
 
 
 for _operation, _role in KEYED.items():
@@ -92,6 +90,7 @@ for _operation, _role in KEYED.items():
         f"takes {_other} as well",
         _operation,
         taking_the_other_key(_operation),
+        core=_operation in ("authenticateWallet", "confirmPurchase"),
     )
 
 for _operation in WITH_TOKEN:

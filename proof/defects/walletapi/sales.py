@@ -18,8 +18,7 @@ from sandbox.ledger import identifiers
 from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
-CORE = ("created-in-local-time",)
-defect = Defects("walletapi", CORE)
+defect = Defects("walletapi")
 
 BUSINESS = "business rule"
 
@@ -100,7 +99,7 @@ class ReferenceIsTheSalesId(SaleResponses):
 
 @defect("idempotency", "T-3 R-1", core=True)
 class EqualSalesShareAnId(SaleResponses):
-    """Two sales of the same amount from a wallet response the same id."""
+    """Two sales of the same amount from a wallet have the same id."""
 
     @override
     def changed(self, value: Body) -> Body:
@@ -171,22 +170,34 @@ def dated(change: Callable[[datetime], datetime]) -> type[WalletApiRules]:
     return Dated
 
 
-for _name, _sentence, _change in (
-    ("created-in-local-time", "A sale is dated three hours late, in local time.", lambda at: at + timedelta(hours=3)),
-    ("created-in-the-future", "A sale is dated ten seconds into the future.", lambda at: at + timedelta(seconds=10)),
+for _name, _sentence, _change, _core in (
+    (
+        "created-in-local-time",
+        "A sale is dated three hours late, in local time.",
+        lambda at: at + timedelta(hours=3),
+        True,
+    ),
+    (
+        "created-in-the-future",
+        "A sale is dated ten seconds into the future.",
+        lambda at: at + timedelta(seconds=10),
+        False,
+    ),
     (
         "created-before-it-was-made",
         "A sale is dated eight seconds before it was made.",
         lambda at: at - timedelta(seconds=8),
+        False,
     ),
     (
         "created-at-midnight",
         "A sale is dated at the midnight before it.",
         lambda at: at.replace(hour=0, minute=0, second=0),
+        False,
     ),
-    ("created-last-year", "A sale is dated a year before it was made.", lambda at: at - timedelta(days=365)),
+    ("created-last-year", "A sale is dated a year before it was made.", lambda at: at - timedelta(days=365), False),
 ):
-    defect.add(_name, BUSINESS, "T-5", _sentence, dated(_change))
+    defect.add(_name, BUSINESS, "T-5", _sentence, dated(_change), core=_core)
 
 
 @defect(BUSINESS, "T-5", core=True)

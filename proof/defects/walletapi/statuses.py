@@ -13,11 +13,7 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply
 
-CORE = (
-    "failures-say-both",
-    "failures-without-errors",
-)
-defect = Defects("walletapi", CORE)
+defect = Defects("walletapi")
 
 STATUS = "status"
 FAILURES = "E-1 E-2 E-3 E-4 E-5"
@@ -33,20 +29,27 @@ def enveloping(**changes: Any) -> type[ApiResponses]:
     return Enveloping
 
 
-for _name, _clauses, _sentence, _changes in (
-    ("failures-say-they-succeeded", FAILURES, "A failed sale says IsSuccess.", {"IsSuccess": True, "IsFailure": False}),
-    ("failures-say-both", "E-1", "A failed sale says both IsSuccess and IsFailure.", {"IsSuccess": True}),
-    ("failures-say-neither", "E-1", "A failed sale says neither IsSuccess nor IsFailure.", {"IsFailure": False}),
-    ("failures-without-errors", "E-1", "A failed sale names no error.", {"Errors": []}),
-    ("failures-with-null-errors", "E-1", "A failed sale has null for its errors.", {"Errors": None}),
+for _name, _clauses, _sentence, _changes, _core in (
+    (
+        "failures-say-they-succeeded",
+        FAILURES,
+        "A failed sale says IsSuccess.",
+        {"IsSuccess": True, "IsFailure": False},
+        False,
+    ),
+    ("failures-say-both", "E-1", "A failed sale says both IsSuccess and IsFailure.", {"IsSuccess": True}, True),
+    ("failures-say-neither", "E-1", "A failed sale says neither IsSuccess nor IsFailure.", {"IsFailure": False}, False),
+    ("failures-without-errors", "E-1", "A failed sale names no error.", {"Errors": []}, True),
+    ("failures-with-null-errors", "E-1", "A failed sale has null for its errors.", {"Errors": None}, False),
     (
         "failures-with-a-text-for-errors",
         "E-1",
         "A failed sale has a text in place of a list of errors.",
         {"Errors": "No"},
+        False,
     ),
 ):
-    defect.add(_name, STATUS, _clauses, _sentence, enveloping(**_changes))
+    defect.add(_name, STATUS, _clauses, _sentence, enveloping(**_changes), core=_core)
 
 
 @defect(STATUS, "E-1")

@@ -17,13 +17,7 @@ from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import TAKES, Presented
 from sandbox.ledger import identifiers
 
-CORE = {
-    "ids-to-escape": "alfred",
-    "tokens-with-odd-characters": "alfred",
-    "purchase-calls-by-token": "alfred",
-    "credentials-in-other-headers": "alfred",
-}
-variant = Variants(CORE)
+variant = Variants()
 
 
 def naming(make: Callable[[], str]) -> type[AlfredRules]:
@@ -39,13 +33,18 @@ def naming(make: Callable[[], str]) -> type[AlfredRules]:
     return Naming
 
 
-for _name, _sentence, _make in (
-    ("ids-of-digits", "Ids are numbers of 18 digits.", lambda: str(secrets.randbelow(9 * 10**17) + 10**17)),
-    ("ids-as-guids", "Ids are GUIDs, in lower case.", lambda: str(uuid.uuid4())),
-    ("ids-to-escape", "Ids have characters that a URL must escape.", lambda: f"{secrets.token_hex(6)} +?#%&=;,:@ü"),
-    ("ids-as-long-as-a-line", "Ids have 180 characters.", lambda: secrets.token_hex(90)),
+for _name, _sentence, _make, _core in (
+    ("ids-of-digits", "Ids are numbers of 18 digits.", lambda: str(secrets.randbelow(9 * 10**17) + 10**17), ""),
+    ("ids-as-guids", "Ids are GUIDs, in lower case.", lambda: str(uuid.uuid4()), ""),
+    (
+        "ids-to-escape",
+        "Ids have characters that a URL must escape.",
+        lambda: f"{secrets.token_hex(6)} +?#%&=;,:@ü",
+        "alfred",
+    ),
+    ("ids-as-long-as-a-line", "Ids have 180 characters.", lambda: secrets.token_hex(90), ""),
 ):
-    variant.add(_name, "alfred", _sentence, alfred=naming(_make))
+    variant.add(_name, "alfred", _sentence, core=_core, alfred=naming(_make))
 
 
 def counting() -> Callable[[], str]:
@@ -93,16 +92,22 @@ def like_a_jwt() -> str:
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
-for _name, _sentence, _make in (
-    ("tokens-like-jwts", "Tokens have three parts, with dots.", like_a_jwt),
-    ("tokens-of-digits", "Tokens are numbers of twelve digits.", lambda: str(secrets.randbelow(9 * 10**11) + 10**11)),
+for _name, _sentence, _make, _core in (
+    ("tokens-like-jwts", "Tokens have three parts, with dots.", like_a_jwt, ""),
+    (
+        "tokens-of-digits",
+        "Tokens are numbers of twelve digits.",
+        lambda: str(secrets.randbelow(9 * 10**11) + 10**11),
+        "",
+    ),
     (
         "tokens-with-odd-characters",
         "Tokens have quotes, commas and blanks.",
         lambda: f'u="{secrets.token_hex(8)}", v=+/==',
+        "alfred",
     ),
 ):
-    variant.add(_name, "alfred", _sentence, alfred=issuing(_make))
+    variant.add(_name, "alfred", _sentence, core=_core, alfred=issuing(_make))
 
 
 def taking(**roles: str) -> type[AlfredRules]:
@@ -125,21 +130,28 @@ def taking(**roles: str) -> type[AlfredRules]:
 WALLET_CALLS = ("getWallet", "openPaymentSession", "createPayment", "confirmPayment")
 PURCHASE_CALLS = ("createPurchase", "openPurchaseSession", "confirmPurchase")
 
-for _name, _sentence, _roles in (
+for _name, _sentence, _roles, _core in (
     (
         "wallet-calls-by-the-platform",
         "Wallet and payment calls take the platform's key.",
         dict.fromkeys(WALLET_CALLS, "platform"),
+        "",
     ),
-    ("purchase-calls-by-token", "Purchase calls take the user's token.", dict.fromkeys(PURCHASE_CALLS[1:], "token")),
+    (
+        "purchase-calls-by-token",
+        "Purchase calls take the user's token.",
+        dict.fromkeys(PURCHASE_CALLS[1:], "token"),
+        "alfred",
+    ),
     (
         "purchase-calls-by-the-platform",
         "Purchase calls take the platform's key.",
         dict.fromkeys(PURCHASE_CALLS, "platform"),
+        "",
     ),
-    ("logins-by-the-shop", "Authenticating takes the shop's key.", {"authenticateWallet": "shop"}),
+    ("logins-by-the-shop", "Authenticating takes the shop's key.", {"authenticateWallet": "shop"}, ""),
 ):
-    variant.add(_name, "alfred", _sentence, {"alfred": {"credentials": _roles}}, alfred=taking(**_roles))
+    variant.add(_name, "alfred", _sentence, {"alfred": {"credentials": _roles}}, core=_core, alfred=taking(**_roles))
 
 
 def in_other_headers(headers: Mapping[str, str]) -> Presented:
@@ -158,6 +170,7 @@ variant.add(
     "alfred",
     "Keys travel in X-Api-Key, bare tokens in X-User-Token.",
     {"alfred": {"key_header": "X-Api-Key", "token_header": "X-User-Token", "token_scheme": ""}},
+    core="alfred",
     presented=in_other_headers,
 )
 variant.add(

@@ -18,12 +18,7 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply
 
-CORE = {
-    "confirms-answer-204": "alfred",
-    "rejections-without-a-body": "alfred",
-    "admin-filled-in-by-script": "alfred",
-}
-variant = Variants(CORE)
+variant = Variants()
 
 CONFIRMS = ("confirmPurchase", "confirmPayment")
 
@@ -109,13 +104,13 @@ def confirming(status: int, payload: Any) -> type[ApiResponses]:
     return Confirming
 
 
-for _name, _sentence, _status, _payload in (
-    ("confirms-answer-204", "Both confirms response HTTP 204.", 204, None),
-    ("confirms-answer-nothing", "Both confirms response HTTP 200 and no body.", 200, None),
-    ("confirms-answer-true", "Both confirms response the value true.", 200, True),
-    ("confirms-answer-a-list", "Both confirms response an empty list, with HTTP 202.", 202, []),
+for _name, _sentence, _status, _payload, _core in (
+    ("confirms-answer-204", "Both confirms return HTTP 204.", 204, None, "alfred"),
+    ("confirms-answer-nothing", "Both confirms return HTTP 200 and no body.", 200, None, ""),
+    ("confirms-answer-true", "Both confirms return the value true.", 200, True, ""),
+    ("confirms-answer-a-list", "Both confirms return an empty list, with HTTP 202.", 202, [], ""),
 ):
-    variant.add(_name, "alfred", _sentence, responses=confirming(_status, _payload))
+    variant.add(_name, "alfred", _sentence, core=_core, responses=confirming(_status, _payload))
 
 
 def rejecting(payload: Any) -> type[ApiResponses]:
@@ -129,13 +124,13 @@ def rejecting(payload: Any) -> type[ApiResponses]:
     return Rejecting
 
 
-for _name, _sentence, _body in (
-    ("rejections-without-a-body", "Rejections have no body.", None),
-    ("rejections-in-a-word", "The body of a rejection is a text.", "no"),
-    ("rejections-in-a-list", "The body of a rejection is a list of codes.", [4711, "declined"]),
-    ("rejections-with-data", "A rejection has an empty data member.", {"data": {}, "message": "declined"}),
+for _name, _sentence, _body, _core in (
+    ("rejections-without-a-body", "Rejections have no body.", None, "alfred"),
+    ("rejections-in-a-word", "The body of a rejection is a text.", "no", ""),
+    ("rejections-in-a-list", "The body of a rejection is a list of codes.", [4711, "declined"], ""),
+    ("rejections-with-data", "A rejection has an empty data member.", {"data": {}, "message": "declined"}, ""),
 ):
-    variant.add(_name, "alfred", _sentence, responses=rejecting(_body))
+    variant.add(_name, "alfred", _sentence, core=_core, responses=rejecting(_body))
 
 
 @variant("alfred")
@@ -198,6 +193,7 @@ variant.add(
     "admin-filled-in-by-script",
     "alfred",
     "The Admin UI fills the balance in a moment after the page has loaded.",
+    core="alfred",
     wire=repaging(lambda page: _BALANCE.sub(_SCRIPT, page)),
 )
 variant.add(

@@ -18,13 +18,7 @@ from sandbox.http.responses import Call, Reply
 from sandbox.ledger.timestamps import parse
 from sandbox.walletapi.sales import NOTHING_BACK
 
-CORE = {
-    "success-without-errors": "walletapi",
-    "errors-nested": "walletapi",
-    "guids-in-capitals": "walletapi",
-    "moments-with-an-offset": "walletapi",
-}
-variant = Variants(CORE)
+variant = Variants()
 
 Change = Callable[[str, str], str]
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -55,16 +49,26 @@ def enveloping(
     return Enveloping
 
 
-for _name, _sentence, _responses in (
-    ("success-without-errors", "A success has no member Errors.", enveloping(without=[("Errors", False)])),
-    ("success-with-null-errors", "A success has null for its Errors.", enveloping(success={"Errors": None})),
-    ("errors-as-texts", "Errors are texts.", enveloping(failure={"Errors": ["Not possible."]})),
-    ("errors-as-numbers", "Errors are numbers.", enveloping(failure={"Errors": [1042, 7]})),
-    ("errors-nested", "Errors are lists, and null.", enveloping(failure={"Errors": [["E1", {"Field": None}], None]})),
-    ("failure-without-a-value", "A failure has no member Value.", enveloping(without=[("Value", True)])),
-    ("failure-with-an-empty-value", "A failure has an empty object for its Value.", enveloping(failure={"Value": {}})),
+for _name, _sentence, _responses, _core in (
+    ("success-without-errors", "A success has no member Errors.", enveloping(without=[("Errors", False)]), "walletapi"),
+    ("success-with-null-errors", "A success has null for its Errors.", enveloping(success={"Errors": None}), ""),
+    ("errors-as-texts", "Errors are texts.", enveloping(failure={"Errors": ["Not possible."]}), ""),
+    ("errors-as-numbers", "Errors are numbers.", enveloping(failure={"Errors": [1042, 7]}), ""),
+    (
+        "errors-nested",
+        "Errors are lists, and null.",
+        enveloping(failure={"Errors": [["E1", {"Field": None}], None]}),
+        "walletapi",
+    ),
+    ("failure-without-a-value", "A failure has no member Value.", enveloping(without=[("Value", True)]), ""),
+    (
+        "failure-with-an-empty-value",
+        "A failure has an empty object for its Value.",
+        enveloping(failure={"Value": {}}),
+        "",
+    ),
 ):
-    variant.add(_name, "walletapi", _sentence, responses=_responses)
+    variant.add(_name, "walletapi", _sentence, core=_core, responses=_responses)
 
 
 @variant("walletapi", core="walletapi")
@@ -140,26 +144,29 @@ def in_istanbul(moment: datetime) -> str:
     return moment.astimezone(timezone(timedelta(hours=0 if last else 3))).isoformat(timespec="milliseconds")
 
 
-for _name, _sentence, _change in (
+for _name, _sentence, _change, _core in (
     (
         "guids-in-capitals",
         "GUIDs are written in capitals.",
         lambda name, text: text.upper() if _GUID.fullmatch(text) and name != "ExternalReference" else text,
+        "walletapi",
     ),
-    ("whole-seconds", "Moments have no fraction.", dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+    ("whole-seconds", "Moments have no fraction.", dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")), ""),
     (
         "moments-with-three-places",
         "Moments have three places.",
         dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"),
+        "",
     ),
     (
         "moments-with-one-place",
         "Moments have one place.",
         dated(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-5] + "Z"),
+        "",
     ),
-    ("moments-with-an-offset", "Moments are written with an offset.", dated(in_istanbul)),
+    ("moments-with-an-offset", "Moments are written with an offset.", dated(in_istanbul), "walletapi"),
 ):
-    variant.add(_name, "walletapi", _sentence, responses=telling(_change))
+    variant.add(_name, "walletapi", _sentence, core=_core, responses=telling(_change))
 
 
 @variant("walletapi", core="walletapi")

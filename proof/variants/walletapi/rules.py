@@ -19,10 +19,7 @@ from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Standing, Tra
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import SALES
 
-CORE = {
-    "newest-gift-first": "walletapi",
-}
-variant = Variants(CORE)
+variant = Variants()
 
 ALIASES = tuple(f"555000{number:04}" for number in range(1, 9))
 
@@ -38,13 +35,23 @@ def ordering(key: Callable[[GiftStanding], Any], *, last_first: bool = False) ->
     return Ordering
 
 
-for _name, _sentence, _rules in (
-    ("newest-gift-first", "The newest gift is spent first.", ordering(lambda each: each.gift.created, last_first=True)),
-    ("oldest-gift-first", "The oldest gift is spent first.", ordering(lambda each: each.gift.created)),
-    ("largest-gift-first", "The largest gift is spent first.", ordering(lambda each: each.remaining, last_first=True)),
-    ("smallest-gift-first", "The smallest gift is spent first.", ordering(lambda each: each.remaining)),
+for _name, _sentence, _rules, _core in (
+    (
+        "newest-gift-first",
+        "The newest gift is spent first.",
+        ordering(lambda each: each.gift.created, last_first=True),
+        "walletapi",
+    ),
+    ("oldest-gift-first", "The oldest gift is spent first.", ordering(lambda each: each.gift.created), ""),
+    (
+        "largest-gift-first",
+        "The largest gift is spent first.",
+        ordering(lambda each: each.remaining, last_first=True),
+        "",
+    ),
+    ("smallest-gift-first", "The smallest gift is spent first.", ordering(lambda each: each.remaining), ""),
 ):
-    variant.add(_name, "walletapi", _sentence, walletapi=_rules)
+    variant.add(_name, "walletapi", _sentence, core=_core, walletapi=_rules)
 
 
 def rounding(how: str) -> type[WalletApiRules]:
