@@ -136,7 +136,7 @@ class RejectedForLackAndEmptied(AlfredRules):
 
 
 class LeavingTraces(AlfredRules):
-    """If a confirmation is rejected for ``slip``, ``trace`` is left behind."""
+    """Calls ``trace`` after a confirmation that is rejected for ``slip``."""
 
     slip = ""
 
@@ -151,7 +151,7 @@ class LeavingTraces(AlfredRules):
             raise
 
     def trace(self, purchase: Purchase, session: PurchaseSession, body: Body) -> None:
-        """Nothing yet."""
+        """Change something that a rejection must not change."""
 
 
 @defect(BUSINESS, "P-10 P-4", core=True)

@@ -34,7 +34,7 @@ class CoveredPurchaseCannotBeConfirmed(AlfredRules):
 
 @defect(BUSINESS, "P-4 P-3")
 class SessionNamesAnotherInstrument(AlfredRules):
-    """The instrument that a session answers is not the one that its confirmation takes."""
+    """The instrument that a session returns is not the one that its confirmation accepts."""
 
     @override
     def remember_purchase_session(self, session: PurchaseSession) -> None:
@@ -68,7 +68,7 @@ class UnknownPurchaseIsConfirmed(AlfredRules):
 
 @defect(BUSINESS, "P-8")
 class UnknownSessionIsOverlooked(AlfredRules):
-    """A confirmation that names an unknown session is taken for the purchase's newest one."""
+    """A confirmation that names an unknown session is treated as the purchase's newest one."""
 
     @override
     def purchase_named(self, purchase_id: str) -> Purchase:
@@ -88,7 +88,7 @@ class UnknownSessionIsOverlooked(AlfredRules):
 
 @defect(BUSINESS, "P-8")
 class SessionOfAnotherPurchaseConfirms(AlfredRules):
-    """A session opened on a cheap purchase pays for a dear one."""
+    """A session opened on a cheap purchase pays for an expensive one."""
 
     check_session_of_purchase = allowed
 
@@ -194,7 +194,7 @@ class SecondConfirmationChargesAfterAnother(AlfredRules):
 
 
 class Repeating(AlfredRules):
-    """Does something ``again`` at the second confirmation, which answers as the first did."""
+    """Calls ``again`` in a second confirmation, which returns the same as the first."""
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
@@ -208,12 +208,12 @@ class Repeating(AlfredRules):
         return confirmed
 
     def move(self, payer: AlfredWallet, reference: str, amount: Decimal) -> None:
-        """Off the balance, or onto it where negative."""
+        """Take an amount off the balance, or add it if it is negative."""
         movements = [Movement(self.account_name(payer.account_id), -amount), Movement(OUTSIDE, amount)]
         self.ledger.post("Purchase", reference, movements, self.now())
 
     def again(self, session: PurchaseSession, payer: AlfredWallet) -> None:
-        """Nothing yet."""
+        """Change something that a second confirmation must not change."""
 
 
 @defect("idempotency", "P-9", core=True)

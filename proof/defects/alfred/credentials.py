@@ -81,13 +81,13 @@ for _operation, _role in KEYED.items():
     _other = "the shop's key" if _role == "platform" else "the platform's key"
     _declare("without-a-key", "credentials", _clause, "needs no key", _operation, needing_no_key(_operation))
     _declare(
-        "with-an-unknown-key", "credentials", _clause, "takes any key", _operation, taking_unknown_keys(_operation)
+        "with-an-unknown-key", "credentials", _clause, "accepts any key", _operation, taking_unknown_keys(_operation)
     )
     _declare(
         "with-the-other-key",
         "credentials",
         _clause,
-        f"takes {_other} as well",
+        f"accepts {_other} too",
         _operation,
         taking_the_other_key(_operation),
         core=_operation in ("authenticateWallet", "confirmPurchase"),
@@ -96,7 +96,7 @@ for _operation, _role in KEYED.items():
 for _operation in WITH_TOKEN:
     _declare("without-a-token", "credentials", "W-3", "needs no token", _operation, needing_no_token(_operation))
     _declare(
-        "with-a-made-up-token", "credentials", "W-3", "takes any token", _operation, taking_made_up_tokens(_operation)
+        "with-a-made-up-token", "credentials", "W-3", "accepts any token", _operation, taking_made_up_tokens(_operation)
     )
 
 

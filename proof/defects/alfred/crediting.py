@@ -30,7 +30,7 @@ class CreditedAtThePaymentsCreation(AlfredRules):
 
     @override
     def credit_payment(self, payment: Payment, balance: Decimal) -> None:
-        """Already done."""
+        """Do nothing: it was credited before."""
 
 
 @defect(BUSINESS, "F-4 F-3", core=True)

@@ -19,23 +19,23 @@ BUSINESS = "business rule"
 
 @defect(BUSINESS, "F-1 F-2")
 class FundingSessionIsForgotten(AlfredRules):
-    """A Funding session is answered and never kept."""
+    """A Funding session is returned but not stored."""
 
     remember_payment_session = allowed
 
 
 @defect(BUSINESS, "F-2 F-3", core=True)
 class PaymentIsForgotten(AlfredRules):
-    """A payment is answered with an id and never kept."""
+    """A payment gets an id but is not stored."""
 
     remember_payment = allowed
 
 
 class Crediting(AlfredRules):
-    """Credits another amount than was paid."""
+    """Credits an amount other than the paid one."""
 
     def credited(self, amount: Decimal, _balance: Decimal) -> Decimal:
-        """What reaches the account."""
+        """Return the amount to credit."""
         return amount
 
     @override
@@ -63,7 +63,7 @@ class CreditedTwiceAtOnce(Crediting):
 
 @defect(BUSINESS, "F-3 S-8")
 class NeverCredited(Crediting):
-    """A confirmed payment is answered and credits nothing."""
+    """Confirming a payment succeeds but credits nothing."""
 
     @override
     def credited(self, _amount: Decimal, _balance: Decimal) -> Decimal:
@@ -72,7 +72,7 @@ class NeverCredited(Crediting):
 
 @defect(BUSINESS, "F-3 F-5 S-8")
 class LastFundingCounts(Crediting):
-    """A second funding takes the place of the balance in place of adding to it."""
+    """A second funding replaces the balance instead of adding to it."""
 
     @override
     def credited(self, amount: Decimal, balance: Decimal) -> Decimal:

@@ -33,7 +33,7 @@ def faulty(check: Callable[[Body], T], body: Body) -> T:
 
 @defect(HOSTILE, "X-1 A-5")
 class IllTypedReferenceIsAFault(AlfredRules):
-    """A login whose reference is no text ends in a server error."""
+    """A login whose reference is not a text ends in a server error."""
 
     @override
     def external_reference(self, body: Body) -> str:
@@ -42,7 +42,7 @@ class IllTypedReferenceIsAFault(AlfredRules):
 
 @defect(HOSTILE, "X-1 P-6")
 class IllTypedAmountIsAFault(AlfredRules):
-    """A purchase whose amount is no number ends in a server error."""
+    """A purchase whose amount is not a number ends in a server error."""
 
     @override
     def purchase_amount(self, body: Body) -> Decimal:
@@ -51,7 +51,7 @@ class IllTypedAmountIsAFault(AlfredRules):
 
 @defect(HOSTILE, "X-1")
 class IllTypedSessionIsAFault(AlfredRules):
-    """A confirmation whose session is no text ends in a server error."""
+    """A confirmation whose session is not a text ends in a server error."""
 
     @override
     def purchase_session_named(self, body: Body) -> PurchaseSession:
@@ -60,7 +60,7 @@ class IllTypedSessionIsAFault(AlfredRules):
 
 @defect(HOSTILE, "X-1 F-7")
 class IllTypedPaymentIsAFault(AlfredRules):
-    """A payment whose amount is no number ends in a server error."""
+    """A payment whose amount is not a number ends in a server error."""
 
     @override
     def payment_amount(self, body: Body) -> Decimal:
@@ -69,7 +69,7 @@ class IllTypedPaymentIsAFault(AlfredRules):
 
 @defect(HOSTILE, "X-1", core=True)
 class HugePurchaseIsCutDown(AlfredRules):
-    """A purchase of 1e400 or of a thousand digits is cut down to what the books can hold."""
+    """A purchase of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
     def purchase_amount(self, body: Body) -> Decimal:

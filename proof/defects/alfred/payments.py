@@ -71,7 +71,7 @@ class PaymentOfLessThanNothing(AlfredRules):
 
 @defect(BUSINESS, "F-7")
 class NegativePaymentIsPaidAsPositive(AlfredRules):
-    """The minus sign of a payment's amount is overlooked."""
+    """The minus sign of a payment's amount is ignored."""
 
     @override
     def payment_amount(self, body: Body) -> Decimal:
@@ -81,7 +81,7 @@ class NegativePaymentIsPaidAsPositive(AlfredRules):
 
 @defect(BUSINESS, "F-7 X-1")
 class PaymentAmountInQuotes(AlfredRules):
-    """A text with a number in it passes for a payment's amount."""
+    """A text with a number in it is accepted as a payment's amount."""
 
     @override
     def payment_amount(self, body: Body) -> Decimal:
@@ -90,7 +90,7 @@ class PaymentAmountInQuotes(AlfredRules):
 
 @defect(BUSINESS, "F-7")
 class PaymentAmountTrue(AlfredRules):
-    """The value true passes for a payment of one."""
+    """The value true is accepted as a payment of one."""
 
     @override
     def payment_amount(self, body: Body) -> Decimal:
@@ -152,7 +152,7 @@ class UnknownPaymentIsConfirmed(AlfredRules):
 
 @defect(BUSINESS, "F-7")
 class RejectedPaymentIsCredited(AlfredRules):
-    """A payment in another currency is rejected and credited all the same."""
+    """A payment in another currency is rejected and credited anyway."""
 
     @override
     async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:

@@ -24,7 +24,7 @@ BUSINESS = "business rule"
 
 @defect(BUSINESS, "P-1 P-3")
 class PurchaseIsForgotten(AlfredRules):
-    """A purchase is answered with an id and never kept."""
+    """A purchase gets an id but is not stored."""
 
     remember_purchase = allowed
 
@@ -73,7 +73,7 @@ class PurchaseOfLessThanNothing(AlfredRules):
 
 @defect(BUSINESS, "P-6 X-1")
 class PurchaseAmountInQuotes(AlfredRules):
-    """A text with a number in it passes for a purchase's amount."""
+    """A text with a number in it is accepted as a purchase's amount."""
 
     @override
     def purchase_amount(self, body: Body) -> Decimal:
@@ -82,7 +82,7 @@ class PurchaseAmountInQuotes(AlfredRules):
 
 @defect(BUSINESS, "P-6")
 class PurchaseAmountTrue(AlfredRules):
-    """The value true passes for an amount of one."""
+    """The value true is accepted as an amount of one."""
 
     @override
     def purchase_amount(self, body: Body) -> Decimal:
@@ -137,7 +137,7 @@ class PurchaseWithoutAShop(AlfredRules):
 
 
 class OpeningForNothing(AlfredRules):
-    """Where opening a session is rejected for ``overlooked``, a session that leads nowhere is answered."""
+    """Returns a session that nobody can use instead of a rejection for ``overlooked``."""
 
     overlooked: tuple[str, ...] = ()
 
@@ -175,7 +175,7 @@ class SessionForNoWallet(OpeningForNothing):
 
 @defect(BUSINESS, "P-3 P-4")
 class SessionIsForgotten(AlfredRules):
-    """A session is answered and never kept, so that nothing can be confirmed with it."""
+    """A session is returned but not stored, so that nothing can be confirmed with it."""
 
     remember_purchase_session = allowed
 

@@ -57,7 +57,7 @@ class PartInWholeUnits(AlfredRules):
 
 @defect(BUSINESS, "S-1")
 class RemainderInFloats(AlfredRules):
-    """The rest is worked out in floats, and shows 0.15000000000000213 in place of 0.15."""
+    """The rest is worked out in floats, and shows 0.15000000000000213 instead of 0.15."""
 
     @override
     def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
@@ -124,7 +124,7 @@ class AMinorUnitShownWithoutABalance(AlfredRules):
 
 @defect(BUSINESS, "S-3")
 class LeastPartOfOneUnit(AlfredRules):
-    """The part payable by balance is never shown below one unit, also where nothing is there."""
+    """The part payable by balance is never shown below one unit, also if there is nothing."""
 
     @override
     def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:

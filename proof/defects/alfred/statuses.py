@@ -47,7 +47,7 @@ for _operation, _clauses in {"confirmPurchase": "P-4", "confirmPayment": "F-3", 
         f"{name_of(_operation)}-answers-a-fault",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} is done and returns a server error.",
+        f"{WORDS[_operation]} succeeds but returns a server error.",
         answering(_operation, failing),
     )
 
@@ -56,7 +56,7 @@ for _operation, _clauses in {"openPaymentSession": "F-1", "authenticateWallet": 
         f"{name_of(_operation)}-redirects",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} redirects in place of answering.",
+        f"{WORDS[_operation]} redirects instead of answering.",
         answering(_operation, moving),
     )
 
@@ -65,13 +65,13 @@ for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPu
         f"{name_of(_operation)}-is-rejected",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} is done and returns a rejection.",
+        f"{WORDS[_operation]} succeeds but returns a rejection.",
         answering(_operation, rejecting),
     )
 
 
 class InHtml(ApiResponses):
-    """A page where JSON should be."""
+    """Sends an HTML page instead of JSON."""
 
     @override
     def encode(self, payload: Any) -> bytes:

@@ -90,7 +90,7 @@ class AnotherAccountNameAtEveryReading(AlfredRules):
 
 @defect(BUSINESS, "W-1 F-1")
 class WalletNamesItselfAsItsAccount(AlfredRules):
-    """Reading a wallet returns the wallet's id in place of the account's."""
+    """Reading a wallet returns the wallet's id instead of the account's."""
 
     @override
     async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:

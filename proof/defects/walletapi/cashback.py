@@ -36,10 +36,10 @@ class CashbackIsBookedAndNotAnswered(SaleResponses):
 
 
 class Booking(WalletApiRules):
-    """Books another cashback than is answered."""
+    """Books a cashback other than the returned one."""
 
     def booked(self, sale: Transaction) -> Decimal:
-        """What reaches the balance."""
+        """Return the amount to book."""
         return sale.cashback_amount
 
     @override
@@ -75,14 +75,14 @@ class CashbackIsNotBookedWhereAGiftPaid(Booking):
 
 
 class Giving(WalletApiRules):
-    """Works the cashback out in another way."""
+    """Calculates another cashback."""
 
     @override
     def cashback_of(self, order: Order) -> Decimal:
         return self.cashback(order, super().cashback_of(order))
 
     def cashback(self, _order: Order, cashback: Decimal) -> Decimal:
-        """What is given back."""
+        """Return the cashback of an order."""
         return cashback
 
 
@@ -106,7 +106,7 @@ class CashbackInWholeUnits(Giving):
 
 @defect(BUSINESS, "C-1")
 class CashbackAmountTakenAsPercentage(Giving):
-    """A cashback of an amount is taken for a percentage."""
+    """A cashback of an amount is treated as a percentage."""
 
     @override
     def cashback(self, order: Order, cashback: Decimal) -> Decimal:
@@ -213,7 +213,7 @@ class PercentageEndsAtFifty(WalletApiRules):
 
 @defect(BUSINESS, "E-4")
 class UnknownCashbackTypeIsAnAmount(WalletApiRules):
-    """A cashback of an unknown type is taken for an amount."""
+    """A cashback of an unknown type is treated as an amount."""
 
     @override
     def cashback_type(self, body: Body, *, apply: bool) -> str | None:

@@ -51,7 +51,7 @@ class SaleWithoutEither(WalletApiRules):
 
 @defect(CREDENTIALS, "E-5", core=True)
 class SaleWithAnyKey(WalletApiRules):
-    """A sale takes any apikeypublic."""
+    """A sale accepts any apikeypublic."""
 
     @override
     def check_key(self, operation: str, key: str) -> None:
@@ -61,7 +61,7 @@ class SaleWithAnyKey(WalletApiRules):
 
 @defect(CREDENTIALS, "E-5")
 class SaleWithAnyClient(WalletApiRules):
-    """A sale takes any apiclientpublic."""
+    """A sale accepts any apiclientpublic."""
 
     @override
     def check_client(self, operation: str, client: str) -> None:
@@ -71,7 +71,7 @@ class SaleWithAnyClient(WalletApiRules):
 
 @defect(CREDENTIALS, "E-5")
 class SaleWithTheTwoSwapped(WalletApiRules):
-    """A sale takes its two headers swapped."""
+    """A sale accepts its two headers swapped."""
 
     @override
     def admit(self, operation: str, pair: KeyPair) -> None:
@@ -95,7 +95,7 @@ class OneKnownHeaderIsEnough(WalletApiRules):
 
 
 class SellingToStrangers(WalletApiRules):
-    """A sale with wrong headers is made, and then rejected for them."""
+    """Books a sale with wrong headers, and then rejects it."""
 
     slips: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ class SellingToStrangers(WalletApiRules):
             self._rejected = rejection
 
     def judge(self, pair: KeyPair) -> None:
-        """As the sandbox does."""
+        """Reject missing and unknown headers, as the sandbox does."""
         for given, known in ((pair.key, self.settings.walletapi_key), (pair.client, self.settings.walletapi_client)):
             if not given:
                 raise Rejection("missing_credential")

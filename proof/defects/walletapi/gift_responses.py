@@ -39,7 +39,7 @@ class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
 
 @defect(BUSINESS, "G-4", core=True)
 class EmptyListWhereNoGiftWasUsed(SaleResponses):
-    """A sale without a gift returns an empty list of gifts in place of null."""
+    """A sale without a gift returns an empty list of gifts instead of null."""
 
     @override
     def changed(self, value: Body) -> Body:

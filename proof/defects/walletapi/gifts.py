@@ -36,7 +36,7 @@ class GiftIsSpentLast(WalletApiRules):
 
 @defect(BUSINESS, "G-1 T-7 M-1", core=True)
 class GiftAndBalanceBothPay(WalletApiRules):
-    """A gift pays its part, and the balance pays the whole amount all the same, if it can."""
+    """A gift pays its part, and the balance pays the whole amount anyway, if it can."""
 
     @override
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
@@ -219,7 +219,7 @@ class ExpiryInLocalTime(WalletApiRules):
 
 @defect(BUSINESS, "E-3 G-5 M-1", ledger=Overdrawing, core=True)
 class ExpiredGiftCountsAsCover(WalletApiRules):
-    """An expired gift pays nothing, and counts all the same when it is asked whether a sale is covered."""
+    """An expired gift pays nothing, and counts anyway when it is asked whether a sale is covered."""
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:

@@ -24,7 +24,7 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 @defect(HOSTILE, "X-1")
 class DepositAmountInQuotes(WalletApiRules):
-    """A text with a number in it passes for a deposit's amount."""
+    """A text with a number in it is accepted as a deposit's amount."""
 
     @override
     def deposit_amount(self, body: Body) -> Decimal:
@@ -33,7 +33,7 @@ class DepositAmountInQuotes(WalletApiRules):
 
 @defect(HOSTILE, "X-1")
 class GiftAmountInQuotes(WalletApiRules):
-    """A text with a number in it passes for a gift's amount."""
+    """A text with a number in it is accepted as a gift's amount."""
 
     @override
     def gift_amount_given(self, body: Body) -> Decimal:
@@ -55,7 +55,7 @@ class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
 
 @defect(HOSTILE, "X-1", core=True)
 class HugeDepositIsCutDown(WalletApiRules):
-    """A deposit of 1e400 or of a thousand digits is cut down to what the books can hold."""
+    """A deposit of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
     def deposit_amount(self, body: Body) -> Decimal:
@@ -69,7 +69,7 @@ class HugeDepositIsCutDown(WalletApiRules):
 
 @defect(HOSTILE, "X-1 E-4")
 class IllTypedAliasIsAFault(WalletApiRules):
-    """A sale whose alias is no text ends in a server error."""
+    """A sale whose alias is not a text ends in a server error."""
 
     @override
     def sale_alias(self, body: Body) -> str:
@@ -80,7 +80,7 @@ class IllTypedAliasIsAFault(WalletApiRules):
 
 @defect(HOSTILE, "X-1")
 class IllTypedSwitchIsAFault(WalletApiRules):
-    """A sale whose gift switch is no truth value ends in a server error."""
+    """A sale whose gift switch is not a boolean ends in a server error."""
 
     @override
     def use_gifts(self, body: Body) -> bool:

@@ -26,7 +26,7 @@ COUNTED: ContextVar[int | None] = ContextVar("counted", default=None)
 
 
 class OverdrawingGifts(Ledger):
-    """Lets gifts, and nothing else, fall below zero."""
+    """Lets gifts fall below zero, but no other account."""
 
     @override
     def check_not_overdrawn(self, account: str) -> None:

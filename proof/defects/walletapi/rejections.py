@@ -23,7 +23,7 @@ BUSINESS = "business rule"
 
 
 def covered(extra: Callable[[Decimal, Decimal, Decimal], Decimal]) -> type[WalletApiRules]:
-    """Rules by which a sale may be ``extra(balance, gift_amount, amount)`` larger than it should."""
+    """Return rules that allow a sale to be ``extra(balance, gift_amount, amount)`` too large."""
 
     class Covered(WalletApiRules):
         @override
@@ -78,7 +78,7 @@ class BalanceAloneIsTheLimit(WalletApiRules):
 
 
 class LeavingTraces(WalletApiRules):
-    """If a sale fails for one of ``slips``, ``trace`` is left behind."""
+    """Calls ``trace`` after a sale that is rejected for one of ``slips``."""
 
     slips: tuple[str, ...] = ()
 
@@ -93,10 +93,10 @@ class LeavingTraces(WalletApiRules):
             raise
 
     def trace(self, wallet: Wallet, body: Body) -> None:
-        """Nothing yet."""
+        """Change something that a rejection must not change."""
 
     def take(self, wallet: Wallet, amount: Decimal) -> None:
-        """Off the balance, as far as there is any."""
+        """Take an amount off the balance, or the whole balance if it is less."""
         self.book_deposit(wallet, -min(amount, self.balance_of(wallet)), NOTHING, "")
 
 
@@ -125,7 +125,7 @@ class UncoveredSaleSpendsTheGift(LeavingTraces):
 
 @defect(BUSINESS, "E-4 M-1")
 class SaleWithAWrongCashbackIsCharged(LeavingTraces):
-    """A sale that fails for its cashback is charged all the same."""
+    """A sale that fails for its cashback is charged anyway."""
 
     slips = ("unknown_cashback_type", "negative")
 
@@ -206,7 +206,7 @@ class SaleOfLessThanNothing(WalletApiRules):
 
 @defect(BUSINESS, "E-4 X-1", core=True)
 class SaleAmountInQuotes(WalletApiRules):
-    """A text with a number in it passes for a sale's amount."""
+    """A text with a number in it is accepted as a sale's amount."""
 
     @override
     def sale_amount(self, body: Body) -> Decimal:
@@ -215,7 +215,7 @@ class SaleAmountInQuotes(WalletApiRules):
 
 @defect(BUSINESS, "E-4")
 class SaleAmountTrue(WalletApiRules):
-    """The value true passes for a sale of one."""
+    """The value true is accepted as a sale of one."""
 
     @override
     def sale_amount(self, body: Body) -> Decimal:
@@ -224,7 +224,7 @@ class SaleAmountTrue(WalletApiRules):
 
 @defect(BUSINESS, "E-4")
 class SaleAmountInAList(WalletApiRules):
-    """A list with one number in it passes for a sale's amount."""
+    """A list with one number in it is accepted as a sale's amount."""
 
     @override
     def sale_amount(self, body: Body) -> Decimal:

@@ -17,14 +17,14 @@ BUSINESS = "business rule"
 
 
 class Returning(WalletApiRules):
-    """Gives another amount back than the sale took; the response says so."""
+    """Returns an amount other than the sale took, also in the response."""
 
     @override
     def undo_amount(self, sale: Transaction) -> Decimal:
         return self.returned(sale, super().undo_amount(sale))
 
     def returned(self, _sale: Transaction, amount: Decimal) -> Decimal:
-        """What goes back to the balance."""
+        """Return the amount that goes back to the balance."""
         return amount
 
 
@@ -66,7 +66,7 @@ class UndoingKeepsAFee(Returning):
 
 @defect(BUSINESS, "R-2 M-1")
 class UndoingIsAnsweredAndNotBooked(WalletApiRules):
-    """Undoing a sale is answered and gives nothing back."""
+    """Undoing a sale succeeds but gives nothing back."""
 
     book_undoing = allowed
 

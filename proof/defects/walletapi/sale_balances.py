@@ -19,14 +19,14 @@ BUSINESS = "business rule"
 
 
 class Remaining(SaleResponses):
-    """Another balance after the sale than the books have."""
+    """Returns a balance after the sale other than that of the ledger."""
 
     @override
     def changed(self, value: Body) -> Body:
         return {**value, "BalanceAfterTransaction": self.after(value, value["BalanceAfterTransaction"])}
 
     def after(self, _value: Body, balance: Decimal) -> Decimal:
-        """What is answered."""
+        """Return the balance that is sent."""
         return balance
 
 

@@ -43,7 +43,7 @@ class AmountIsLessTheCashback(SaleResponses):
 
 @defect(BUSINESS, "T-2")
 class TransactionTypeIsSale(SaleResponses):
-    """A sale calls itself Sale in place of Purchase."""
+    """A sale calls itself Sale instead of Purchase."""
 
     @override
     def changed(self, value: Body) -> Body:
@@ -90,7 +90,7 @@ class ReferenceOfTheSaleBefore(SaleResponses):
 
 @defect(BUSINESS, "T-2")
 class ReferenceIsTheSalesId(SaleResponses):
-    """A sale returns its own id in place of the reference that was sent."""
+    """A sale returns its own id instead of the reference that was sent."""
 
     @override
     def changed(self, value: Body) -> Body:
@@ -140,7 +140,7 @@ class SaleNamesTheNewestWallet(WalletApiRules):
 
 @defect(BUSINESS, "T-4")
 class SaleNamesTheOwner(WalletApiRules):
-    """A sale names the wallet's owner in place of the wallet."""
+    """A sale names the wallet's owner instead of the wallet."""
 
     @override
     def sale(

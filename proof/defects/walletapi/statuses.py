@@ -44,7 +44,7 @@ for _name, _clauses, _sentence, _changes, _core in (
     (
         "failures-with-a-text-for-errors",
         "E-1",
-        "A failed sale has a text in place of a list of errors.",
+        "A failed sale has a text instead of a list of errors.",
         {"Errors": "No"},
         False,
     ),
@@ -130,14 +130,14 @@ for _operation, _status, _clauses in (
         f"{name_of(_operation)}-answers-{_status}",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} is done and answers HTTP {_status}.",
+        f"{WORDS[_operation]} succeeds but returns HTTP {_status}.",
         answering(_operation, _status),
     )
 
 
 @defect(STATUS, "T-1 T-2", core=True)
 class SaleReturnsItsIdAlone(ApiResponses):
-    """A sale answers nothing but its id."""
+    """A sale returns only its id."""
 
     @override
     def walletapi_success(self, call: Call, value: Body) -> Reply:

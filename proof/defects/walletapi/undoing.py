@@ -23,7 +23,7 @@ BUSINESS = "business rule"
 
 
 def answering(change: Callable[[Body], Body]) -> type[ApiResponses]:
-    """Answers in which what undid a sale tells of itself in another way."""
+    """Return responses with a change in the transaction that undoes a sale."""
 
     class Answering(ApiResponses):
         @override
@@ -74,14 +74,14 @@ class CancelCallsItselfRefund(WalletApiRules):
 
 
 class Undoing(WalletApiRules):
-    """Another transaction undoes the sale."""
+    """Books another transaction when a sale is undone."""
 
     @override
     def undoing(self, kind: str, sale: Transaction, balance_after: Decimal) -> Transaction:
         return replace(super().undoing(kind, sale, balance_after), **self.changed(sale))
 
     def changed(self, _sale: Transaction) -> dict[str, Any]:
-        """What is other about it."""
+        """Return the fields of the transaction to replace."""
         return {}
 
 

@@ -20,10 +20,10 @@ BUSINESS = "business rule"
 
 
 class Depositing(WalletApiRules):
-    """Puts another amount on the wallet than was deposited."""
+    """Books an amount other than the deposited one."""
 
     def deposited(self, amount: Decimal, _balance: Decimal) -> Decimal:
-        """What is booked."""
+        """Return the amount to book."""
         return amount
 
     @override
@@ -60,7 +60,7 @@ class DepositThroughFloats(Depositing):
 
 @defect(BUSINESS, "M-1 T-8")
 class LastDepositCounts(Depositing):
-    """A second deposit takes the place of the balance in place of adding to it."""
+    """A second deposit replaces the balance instead of adding to it."""
 
     @override
     def deposited(self, amount: Decimal, balance: Decimal) -> Decimal:
@@ -120,51 +120,51 @@ class BalancesRememberTheDeposit(WalletApiRules):
         return replace(standing, balance=self._seen.get(standing.wallet.id, standing.balance))
 
 
-class Telling(ApiResponses):
-    """Another content of the answers of ``operation`` alone."""
+class OneOperation(ApiResponses):
+    """Changes the responses of ``operation``."""
 
     operation = ""
 
     @override
     def walletapi_success(self, call: Call, value: Body) -> Reply:
-        told = self.told(call, value) if call.operation == self.operation else value
-        return super().walletapi_success(call, told)
+        value = self.changed(call, value) if call.operation == self.operation else value
+        return super().walletapi_success(call, value)
 
-    def told(self, _call: Call, value: Body) -> Body:
-        """The Value that goes out."""
+    def changed(self, _call: Call, value: Body) -> Body:
+        """Return the Value that is sent instead of this one."""
         return value
 
 
 @defect(BUSINESS, "T-8 T-7 M-1")
-class BalanceReadBackWithGifts(Telling):
+class BalanceReadBackWithGifts(OneOperation):
     """The balance without gifts is read back with them."""
 
     operation = "balancesByAlias"
 
     @override
-    def told(self, _call: Call, value: Body) -> Body:
+    def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "WalletBalance": value["TotalBalance"]}
 
 
 @defect(BUSINESS, "T-8")
-class TotalWithoutGifts(Telling):
+class TotalWithoutGifts(OneOperation):
     """The total balance leaves the gifts out."""
 
     operation = "balancesByAlias"
 
     @override
-    def told(self, _call: Call, value: Body) -> Body:
+    def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "TotalBalance": value["WalletBalance"]}
 
 
 @defect(BUSINESS, "T-8")
-class BalancesUnderAnotherAlias(Telling):
+class BalancesUnderAnotherAlias(OneOperation):
     """Balances that are read name another alias."""
 
     operation = "balancesByAlias"
 
     @override
-    def told(self, _call: Call, value: Body) -> Body:
+    def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "Alias": value["Alias"][::-1]}
 
 
@@ -179,35 +179,35 @@ class DepositAnswersTheBalanceBefore(WalletApiRules):
 
 
 @defect(BUSINESS, "T-8")
-class WalletUnderAnotherAlias(Telling):
+class WalletUnderAnotherAlias(OneOperation):
     """A new wallet answers another alias than was asked for."""
 
     operation = "createWallet"
 
     @override
-    def told(self, _call: Call, value: Body) -> Body:
+    def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "Alias": value["Alias"][::-1]}
 
 
 @defect(BUSINESS, "T-8 T-4")
-class WalletAnswersAnotherId(Telling):
+class WalletAnswersAnotherId(OneOperation):
     """A new wallet returns its owner's id as its own."""
 
     operation = "createWallet"
 
     @override
-    def told(self, _call: Call, value: Body) -> Body:
+    def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "Id": value["WalletOwnerId"]}
 
 
 @defect(BUSINESS, "T-8")
-class GiftAnsweredAsSpent(Telling):
+class GiftAnsweredAsSpent(OneOperation):
     """A new gift says that nothing is left of it."""
 
     operation = "createGiftByAlias"
 
     @override
-    def told(self, _call: Call, value: Body) -> Body:
+    def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "RemainingAmount": NOTHING}
 
 

@@ -21,7 +21,7 @@ variant = Variants()
 
 
 def naming(make: Callable[[], str]) -> type[AlfredRules]:
-    """Rules whose ids are all made by ``make``."""
+    """Return rules that make every id with ``make``."""
 
     class Naming(AlfredRules):
         def new_id(self) -> str:
@@ -48,7 +48,7 @@ for _name, _sentence, _make, _core in (
 
 
 def counting() -> Callable[[], str]:
-    """What answers 1, 2, 3 ... as texts."""
+    """Return a function that returns 1, 2, 3 ... as texts."""
     count = itertools.count(1)
     return lambda: str(next(count))
 
@@ -74,7 +74,7 @@ class IdsCountedUp(AlfredRules):
 
 
 def issuing(make: Callable[[], str]) -> type[AlfredRules]:
-    """Rules whose tokens are made by ``make``."""
+    """Return rules that make tokens with ``make``."""
 
     class Issuing(AlfredRules):
         @override
@@ -87,7 +87,7 @@ def issuing(make: Callable[[], str]) -> type[AlfredRules]:
 
 
 def like_a_jwt() -> str:
-    """Three parts in base64, with dots."""
+    """Return three parts in base64, joined by dots."""
     parts = (b'{"alg":"HS256","typ":"JWT"}', secrets.token_bytes(60), secrets.token_bytes(32))
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
@@ -111,7 +111,7 @@ for _name, _sentence, _make, _core in (
 
 
 def taking(**roles: str) -> type[AlfredRules]:
-    """Rules by which these operations take another credential."""
+    """Return rules that require other credentials for these operations."""
 
     class Taking(ServingAnybody):
         @override
@@ -155,12 +155,12 @@ for _name, _sentence, _roles, _core in (
 
 
 def in_other_headers(headers: Mapping[str, str]) -> Presented:
-    """The key in X-Api-Key, the bare token in X-User-Token."""
+    """Read the key from X-Api-Key and the bare token from X-User-Token."""
     return Presented(headers.get("x-api-key"), headers.get("x-user-token"))
 
 
 def by_another_scheme(headers: Mapping[str, str]) -> Presented:
-    """The token as ``Authorization: Token``."""
+    """Read the token from ``Authorization: Token``."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return Presented(headers.get("api-key"), token if scheme == "Token" else None)
 

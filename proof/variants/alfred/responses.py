@@ -24,7 +24,7 @@ CONFIRMS = ("confirmPurchase", "confirmPayment")
 
 
 class Bodiless(ApiResponses):
-    """A payload of None goes out as no body at all."""
+    """Sends no body for a payload of None."""
 
     @override
     def encode(self, payload: Any) -> bytes:
@@ -79,7 +79,7 @@ class MembersFarInside(ApiResponses):
         return super().alfred_success(call, {"data": placed, "_links": {"self": "/"}})
 
     def placed(self, operation: str, payload: Body) -> Body:
-        """The payload as this platform lays it out."""
+        """Return the payload in the layout of this platform."""
         if operation == "openPurchaseSession":
             instruments = [{"key": payload["paymentInstrumentId"], "name": "Cash"}]
             split = {"wallet": payload["balanceAmount"], "rest of it": payload["remainingAmount"]}
@@ -93,7 +93,7 @@ class MembersFarInside(ApiResponses):
 
 
 def confirming(status: int, payload: Any) -> type[ApiResponses]:
-    """Answers whose confirms have this status and payload."""
+    """Return responses with this status and payload for both confirms."""
 
     class Confirming(Bodiless):
         @override
@@ -114,7 +114,7 @@ for _name, _sentence, _status, _payload, _core in (
 
 
 def rejecting(payload: Any) -> type[ApiResponses]:
-    """Answers whose rejections have this body."""
+    """Return responses with this body for every rejection."""
 
     class Rejecting(Bodiless):
         @override
@@ -152,7 +152,7 @@ class AdminWithADecimalComma(Admin):
 
 
 def repaging(change: Callable[[str], str]) -> Callable[[ASGIApp], ASGIApp]:
-    """Around the application: the Admin UI's pages go through ``change``."""
+    """Return a wrapper of the application that changes the pages of the Admin UI."""
 
     def around(app: ASGIApp) -> ASGIApp:
         async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:

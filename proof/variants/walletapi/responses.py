@@ -28,7 +28,7 @@ MALFORMED = ("body_not_json", "body_not_object", "body_not_utf8", "not_text", "n
 
 
 class Bodiless(ApiResponses):
-    """A payload of None goes out as no body at all."""
+    """Sends no body for a payload of None."""
 
     @override
     def encode(self, payload: Any) -> bytes:
@@ -38,7 +38,7 @@ class Bodiless(ApiResponses):
 def enveloping(
     success: Body | None = None, failure: Body | None = None, without: Collection[tuple[str, bool]] = ()
 ) -> type[ApiResponses]:
-    """Answers whose envelopes have other members in success and failure, and lack some."""
+    """Return responses whose envelopes have other members in a success or a failure, and lack some."""
 
     class Enveloping(ApiResponses):
         @override
@@ -105,7 +105,7 @@ class ProblemsForIllTypedBodies(ApiResponses):
 
 
 def changed(value: Body, change: Change) -> Any:
-    """A value with each text changed by ``change(member's name, text)``."""
+    """Return a value with every text replaced by ``change(name of the member, text)``."""
 
     def inside(name: str, item: Any) -> Any:
         if isinstance(item, dict):
@@ -118,7 +118,7 @@ def changed(value: Body, change: Change) -> Any:
 
 
 def telling(change: Change) -> type[ApiResponses]:
-    """Answers whose Values' texts are changed."""
+    """Return responses with every text of the Value changed."""
 
     class Telling(ApiResponses):
         @override
@@ -129,7 +129,7 @@ def telling(change: Change) -> type[ApiResponses]:
 
 
 def dated(write: Callable[[datetime], str]) -> Change:
-    """Changes what is a moment, by ``write``."""
+    """Return a change that writes timestamps with ``write``."""
 
     def change(name: str, text: str) -> str:
         moment = parse(text) if name in _MOMENTS else None
@@ -139,7 +139,7 @@ def dated(write: Callable[[datetime], str]) -> Change:
 
 
 def in_istanbul(moment: datetime) -> str:
-    """With an offset of three hours, as long as the calendar lasts."""
+    """Write a timestamp with an offset of three hours, unless that is after the last year."""
     last = moment.year == MAXYEAR
     return moment.astimezone(timezone(timedelta(hours=0 if last else 3))).isoformat(timespec="milliseconds")
 

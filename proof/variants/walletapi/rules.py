@@ -25,7 +25,7 @@ ALIASES = tuple(f"555000{number:04}" for number in range(1, 9))
 
 
 def ordering(key: Callable[[GiftStanding], Any], *, last_first: bool = False) -> type[WalletApiRules]:
-    """Rules that spend gifts in this order."""
+    """Return rules that spend gifts in this order."""
 
     class Ordering(WalletApiRules):
         @override
@@ -55,7 +55,7 @@ for _name, _sentence, _rules, _core in (
 
 
 def rounding(how: str) -> type[WalletApiRules]:
-    """Rules that round a percentage in this way."""
+    """Return rules that round a percentage in this way."""
 
     class Rounding(WalletApiRules):
         @override
@@ -152,7 +152,7 @@ class ReferencesAreNew(WalletApiRules):
         return gift
 
     def check_new(self, body: Body) -> None:
-        """Rejected where another had it."""
+        """Reject a reference that was used before."""
         reference = fields.optional_text(body, "ExternalReference")
         if reference and reference in self._references:
             raise Rejection("reference_taken")
@@ -194,14 +194,14 @@ class WalletsOfTheTargetsOwn(WalletApiRules):
                     self.give_seeded(wallet)
 
     def open_seeded(self, alias: str) -> Wallet:
-        """A wallet that is there before anybody calls."""
+        """Open a wallet before the first call."""
         owner = self.settings.owner_id.lower()
         wallet = Wallet(self.new_wallet_id(), owner, "A wallet", alias, 1, "TRY", None, self.now())
         self.remember_wallet(wallet)
         return wallet
 
     def give_seeded(self, wallet: Wallet) -> None:
-        """A gift that is there before anybody calls."""
+        """Give a gift before the first call."""
         gift = Gift(self.new_gift_id(), wallet.id, Decimal("7.50"), None, None, None, self.now())
         self.book_gift(gift)
         self.remember_gift(gift)
