@@ -35,7 +35,7 @@ SCENARIO: Final = """
       Given a user
       When the user opens a session on a purchase of 50.00
       And the user confirms the purchase in cash
-      Then the session offers an instrument for it
+      Then the session offers an instrument for the purchase
 """
 
 STOCK: Final = {
