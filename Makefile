@@ -48,7 +48,7 @@ soak: .venv/.run
 	@$(BIN)/python -m proof.soak --minutes $(MINUTES) $(ARGS)
 
 # uv resolves the versions and writes the hashes; it is installed only for this.
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+LOCK := $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 lock: .venv/.python
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	@$(LOCK) pyproject.toml -o requirements/run.txt
