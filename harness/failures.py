@@ -20,12 +20,13 @@ class EnvironmentFault(Exception):
 class Finding:
     """One thing in a response that is not as documented.
 
-    ``where`` is a JSON path (``$.data.id``), ``status``, ``header`` or ``balance``; the other two are words for people.
+    ``where`` is a JSON path (``$.data.id``), ``status``, ``header`` or ``balance``, and empty for the comparison of
+    a step. The other two are words for people.
     """
 
     where: str
     documented: str
-    came: str
+    received: str
 
 
 class ContractViolation(AssertionError):
@@ -46,16 +47,13 @@ class ContractViolation(AssertionError):
         super().__init__(self.message())
 
     def message(self) -> str:
-        """Clause and text, the call, what was documented and what came, and the line that repeats it."""
+        """Clause and text, the call, what was documented and what was received, and the line that repeats it."""
         lines = [f"{self.clause} is broken: {self.text}"]
         if self.call:
             lines.append(f"  call:       {self.call}")
         for finding in self.findings:
-            lines += [
-                f"  at:         {finding.where}",
-                f"  documented: {finding.documented}",
-                f"  came:       {finding.came}",
-            ]
+            lines += [f"  at:         {finding.where}"] if finding.where else []
+            lines += [f"  documented: {finding.documented}", f"  received:   {finding.received}"]
         if self.curl:
             lines.append(f"  repeat:     {self.curl}")
         return "\n".join(lines)

@@ -121,7 +121,7 @@ def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
     try:
         client.perform(plain)
     except ContractViolation as error:
-        found = tuple(Finding(f"the plain call after it, {f.where}", f.documented, f.came) for f in error.findings)
+        found = tuple(Finding(f"the plain call after it, {f.where}", f.documented, f.received) for f in error.findings)
         raise client.recorder.violation(CLAUSE, found) from error
     except EnvironmentFault as error:
         if not trials or trials[-1].outcome.exchange.response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from harness.verdict.summary import Result, Summary, verdicts
 from harness.wire.redaction import REDACTION
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
+_CONSTRUCTOR: Final = re.compile(r"\b(?:Decimal|Fraction)\('([^']*)'\)")
+_WORDS: Final = {"==": "instead of", "in": "instead of one of", "!=": "which must differ from"}
+_COMPARISON: Final = re.compile(r"^(.+) (==|!=|in) (.+)$")
 _FEATURE_SUFFIX: Final = ".feature"
 # These are reported in words. Only a bug of the suite needs a traceback.
 _WITHOUT_TRACEBACK: Final = (ContractViolation, EnvironmentFault, UsageError)
@@ -85,7 +89,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     except AssertionError as error:
         running = pyfuncitem.stash.get(_RUNNING, _Running())
         clause = running.clause if running.clause in scenario.clauses else scenario.clause
-        finding = Finding("the step", running.sentence, REDACTION.mask(str(error) or "the assertion failed"))
+        finding = Finding("", running.sentence, REDACTION.mask(received(str(error) or "the assertion failed")))
         raise recorder.violation(clause, (finding,)) from error
     if scenario.violations:
         raise scenario.violations[0]
@@ -111,6 +115,15 @@ def pytest_runtest_makereport(
     if report.failed:
         report.longrepr = _longrepr(report, error)
     return report
+
+
+def received(text: str) -> str:
+    """Return what an assertion says, without Python: its message, or both sides of its comparison."""
+    message, _, comparison = f"\n{text}".partition("\nassert ")
+    if message:
+        return message.strip()
+    compared = _CONSTRUCTOR.sub(r"\1", comparison.partition("\n")[0])
+    return _COMPARISON.sub(lambda parts: f"{parts[1]} {_WORDS[parts[2]]} {parts[3]}", compared)
 
 
 def _text_of(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001 - pytest's

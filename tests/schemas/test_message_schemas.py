@@ -229,7 +229,7 @@ def test_a_member_may_be_absent_only_where_the_contract_says_so(
 ) -> None:
     found = contract.findings(name, changed(EXAMPLES[name]["good"][0], path))
     expected = [] if optional(name, path[-1]) else [(where(path), "absent")]
-    assert [(finding.where, finding.came) for finding in found] == expected
+    assert [(finding.where, finding.received) for finding in found] == expected
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
@@ -238,7 +238,7 @@ def test_a_member_may_be_null_only_where_the_contract_says_so(
 ) -> None:
     found = contract.findings(name, changed(EXAMPLES[name]["good"][0], path, None))
     expected = [] if nullable(name, path[-1]) else [(where(path), "null")]
-    assert [(finding.where, finding.came) for finding in found] == expected
+    assert [(finding.where, finding.received) for finding in found] == expected
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))

@@ -47,13 +47,13 @@ def test_a_located_member_is_laid_over_the_payload(query: str, found: Any) -> No
 
 
 @pytest.mark.parametrize(
-    ("query", "came"), [("$.none", "found 0 times"), ("$.twice[*]", "found 2 times"), ("$.null", "null")]
+    ("query", "received"), [("$.none", "found 0 times"), ("$.twice[*]", "found 2 times"), ("$.null", "null")]
 )
-def test_a_member_that_is_not_once_there_is_missed_and_not_taken_from_elsewhere(query: str, came: str) -> None:
+def test_a_member_that_is_not_found_exactly_once_is_reported_as_missing(query: str, received: str) -> None:
     whole = {"balanceAmount": 1, "twice": [1, 1], "null": None}
     payload, missed = Locators({"balanceAmount": query}).payload(SESSION, whole)
     assert "balanceAmount" not in payload
-    assert (missed["balanceAmount"].where, missed["balanceAmount"].came) == (query, came)
+    assert (missed["balanceAmount"].where, missed["balanceAmount"].received) == (query, received)
 
 
 def test_a_members_own_operation_wins() -> None:

@@ -191,7 +191,7 @@ def test_a_call_without_a_body_has_none(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "came"),
+    ("amount", "received"),
     [
         ("12", '"12" (a string)'),
         (True, "true (a boolean)"),
@@ -207,29 +207,29 @@ def test_a_call_without_a_body_has_none(contract: Contract) -> None:
         ("\ud800", '"\\ud800" (a string)'),
     ],
 )
-def test_what_came_is_shown_with_its_type(contract: Contract, amount: Any, came: str) -> None:
+def test_what_was_received_is_shown_with_its_type(contract: Contract, amount: Any, received: str) -> None:
     (finding,) = contract.request_findings("purchaseByAlias", SALE | {"Amount": amount})
     assert finding == Finding(
-        "$.Amount", "a number above 0: what the sale costs, a decimal in major units; docs/walletapi.md", came
+        "$.Amount", "a number above 0: what the sale costs, a decimal in major units; docs/walletapi.md", received
     )
-    finding.came.encode()
+    finding.received.encode()
 
 
 def test_a_missing_member_is_found_where_it_should_be(contract: Contract) -> None:
     (finding,) = contract.response_findings("getWallet", {})
     assert finding.where == "$.walletAccountId"
     assert finding.documented.startswith("a string that is not empty: the account of the wallet")
-    assert finding.came == "absent"
+    assert finding.received == "absent"
 
 
 def test_no_json_is_no_object(contract: Contract) -> None:
     (finding,) = contract.response_findings("getWallet", NOTHING)
-    assert (finding.where, finding.came) == ("$", "nothing (no JSON)")
+    assert (finding.where, finding.received) == ("$", "nothing (no JSON)")
 
 
 def test_alternatives_read_as_one_sentence(contract: Contract) -> None:
     found = contract.findings("walletapi.wallet", {"FrozenUntil": "never"})
-    (finding,) = [finding for finding in found if finding.came != "absent"]
+    (finding,) = [finding for finding in found if finding.received != "absent"]
     assert finding.documented.startswith(
         "null or a timestamp (ISO 8601 with Z or an offset, at most 7 fractional digits)"
         ' or "0001-01-01T00:00:00": until when the wallet is frozen'
@@ -260,10 +260,10 @@ def test_findings_are_ordered_by_path_and_one_a_place(contract: Contract) -> Non
 def test_a_credential_is_never_shown(contract: Contract, token: Any) -> None:
     (finding,) = contract.response_findings("authenticateWallet", {"walletId": "7", "accessToken": token})
     assert finding.where == "$.accessToken"
-    assert finding.came.endswith(", not shown")
-    assert "s3cret-value" not in finding.came
+    assert finding.received.endswith(", not shown")
+    assert "s3cret-value" not in finding.received
 
 
 def test_a_credential_inside_what_came_is_never_shown(contract: Contract) -> None:
     (finding,) = contract.response_findings("authenticateWallet", [{"accessToken": "s3cret-value"}])
-    assert (finding.where, finding.came) == ("$", "an array: 1 elements")
+    assert (finding.where, finding.received) == ("$", "an array: 1 elements")

@@ -16,7 +16,7 @@ from tests.harness.loopback import Received, Reply, reply
 from tests.harness.runs import Suite, scratch, tables_at
 
 PASSED = Result("a.feature::holds", ("A-1",), "passed")
-BROKEN = Result("a.feature::breaks", ("A-1",), "broken", {"A-1": "A-1 is broken: it says\n  came: x | y"})
+BROKEN = Result("a.feature::breaks", ("A-1",), "broken", {"A-1": "A-1 is broken: it says\n  received: x | y"})
 SKIPPED = Result("a.feature::skipped", ("A-1",), "skipped", reason="not judged: set [alfred.locate]")
 GONE = Result("a.feature::gone", ("A-1", "S-4"), "environment", reason="can't be reached")
 FAULT = Result("a.feature::fault", ("A-1",), "error", reason="Traceback\nRuntimeError: oops")
@@ -173,7 +173,7 @@ def test_two_workers_come_to_the_same_verdict(outcomes: Suite, tmp_path: Path) -
     assert text.startswith("# BROKEN: the platform breaks 1 of 1 clauses judged: A-2")
     assert "Scenarios: 1 broken, 1 environment, 1 passed, 1 skipped" in text
     assert "| A-1 | documented | not judged |" in text
-    assert "came:       1 is not 2" in text
+    assert "received:   1 is not 2" in text
     assert "    curl -i" in ran.output.replace("repeat: ", "  ")
 
 

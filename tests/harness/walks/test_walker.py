@@ -96,10 +96,10 @@ def test_a_walk_that_fails_is_shortened_and_reported(
     caught = violation(walker(), Counting)
     model, way = caught.findings
     assert caught.clause == "M-1"
-    assert (model.documented, model.came) == ("at most 25", "26")
-    steps = [line.split(". ")[1] for line in way.came.splitlines() if ". " in line]
+    assert (model.documented, model.received) == ("at most 25", "26")
+    steps = [line.split(". ")[1] for line in way.received.splitlines() if ". " in line]
     assert sorted(steps) == ["add 8", "add 9", "add 9"]
-    assert way.came.splitlines()[-1].strip() == "repeat with --walk-seed=1 --walks=20"
+    assert way.received.splitlines()[-1].strip() == "repeat with --walk-seed=1 --walks=20"
 
 
 def test_the_same_seed_walks_the_same_way(walker: Callable[..., Walker]) -> None:

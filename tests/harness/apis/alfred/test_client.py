@@ -117,7 +117,7 @@ def test_a_part_that_is_twice_there_breaks_s_1(clients: Any) -> None:
         locate={"balanceAmount": "$.a[*].x", "remainingAmount": "$.r"},
     )
     violation = both.broken(lambda: both.alfred.purchases.open_session(PURCHASE, USER))
-    assert (violation.clause, violation.findings[0].came) == ("S-1", "found 2 times")
+    assert (violation.clause, violation.findings[0].received) == ("S-1", "found 2 times")
 
 
 def test_a_located_id_that_is_not_there_breaks_the_operations_clause(clients: Any) -> None:
