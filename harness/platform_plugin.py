@@ -82,18 +82,11 @@ def use_target(config: pytest.Config, target: Target) -> None:
     """Judge this target from now on: mask its keys, and start a new recorder."""
     for secret in target.secrets:
         REDACTION.learn_key(secret.value)
-    for name in _secret_headers(target):
+    for name in target.secret_headers:
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
     config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
     config.stash[RECORDER].evidence += evidence.listeners()
-
-
-def _secret_headers(target: Target) -> Iterator[str]:
-    if target.alfred:
-        yield from (target.alfred.key_header, target.alfred.token_header)
-    if target.walletapi:
-        yield from ("apikeypublic", "apiclientpublic")
 
 
 @pytest.hookimpl(optionalhook=True)

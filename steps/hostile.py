@@ -9,8 +9,8 @@ from harness.client.calls import Outcome
 from harness.failures import UsageError
 from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls, wrong_acceptance
 from harness.hostile.ill_typed import ill_typed
-from harness.hostile.odd_input import EITHER
-from harness.hostile.rejected_input import REFUSED, Fresh, Hostile
+from harness.hostile.odd_input import ODD_INPUT
+from harness.hostile.rejected_input import REJECTED_INPUT, Fresh, Hostile
 from steps.subjects import Money, Subject
 
 
@@ -57,12 +57,12 @@ def listed(
 
 @when("the call is sent with each of these bodies", target_fixture="hostile_run")
 def the_call_is_sent_with_wrong_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
-    return send_all(subject, listed(REFUSED, datatable, subject.fresh))
+    return send_all(subject, listed(REJECTED_INPUT, datatable, subject.fresh))
 
 
 @when("the call is sent with each of these bodies, and each is accepted or rejected", target_fixture="hostile_run")
 def the_call_is_sent_with_odd_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
-    return send_all(subject, listed(EITHER, datatable, subject.fresh))
+    return send_all(subject, listed(ODD_INPUT, datatable, subject.fresh))
 
 
 @when("each member of the call is sent with every other type", target_fixture="hostile_run")

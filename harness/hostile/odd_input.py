@@ -72,7 +72,7 @@ ODD_TEXTS: Final = (
     "ü" * (_LONG // 2),
 )
 
-EITHER: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
+ODD_INPUT: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "a member twice": twice,
     "another Content-Type": other_types,
     "half a surrogate pair": surrogates,

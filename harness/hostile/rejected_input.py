@@ -129,7 +129,7 @@ def too_large(fresh: Fresh) -> Iterator[Hostile]:
     yield Hostile(call.sending(encoded(call.body)[:-1] + b" " * LARGE + b"}"), "5 MB", drastic=True)
 
 
-REFUSED: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
+REJECTED_INPUT: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "not JSON": not_json,
     "not UTF-8": not_utf8,
     "not an object": no_object,

@@ -153,6 +153,11 @@ class AlfredTarget(_Table):
         members = {key.rpartition(".")[2] for key in self.locate}
         return {"balanceAmount", "remainingAmount"} <= members
 
+    @property
+    def secret_headers(self) -> tuple[str, ...]:
+        """The headers that carry keys and tokens."""
+        return self.key_header, self.token_header
+
 
 @dataclass(frozen=True)
 class WalletApiTarget(_Table):
@@ -165,6 +170,8 @@ class WalletApiTarget(_Table):
     owner_id: AnyText = ""
     region_id: Integer = 1
     aliases: Texts = ()
+
+    secret_headers: ClassVar[tuple[str, ...]] = ("apikeypublic", "apiclientpublic")
 
 
 @dataclass(frozen=True)
@@ -206,6 +213,11 @@ class TargetFile(_Table):
         if self.admin and self.admin.password:
             keys.append(self.admin.password)
         return tuple(keys)
+
+    @property
+    def secret_headers(self) -> tuple[str, ...]:
+        """The headers that carry keys and tokens, to be masked."""
+        return tuple(header for api in (self.alfred, self.walletapi) if api for header in api.secret_headers)
 
     @property
     def address(self) -> str:

@@ -11,7 +11,7 @@ from harness.client.record import Recorder
 from harness.client.references import fresh_alias, fresh_reference
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
-from harness.wire.exchange import NOTHING, Exchange, Headers
+from harness.wire.exchange import NOTHING, Exchange
 
 _FAILED_SALES: Final = frozenset({"E-3", "E-4"})  # clauses on whose scenarios E-1 is judged
 
@@ -72,7 +72,7 @@ class WalletApi:
         self.target = target
         self.recorder = recorder
         self.client = Client(target.base_url, channel, recorder, self._read, self._rejection_clause)
-        self._keys = key_headers(target.key.value, target.client.value)
+        self._keys = tuple(zip(target.secret_headers, (target.key.value, target.client.value), strict=True))
 
     def wallet_call(self, alias: str) -> Call:
         """Open a wallet for the target's owner (contract.md T-8)."""
@@ -191,12 +191,6 @@ class WalletApi:
         if rejected or (enveloped and whole.get("IsSuccess") is False):
             return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
         return True, _value(whole), self.client.contract.response_findings(call.operation, whole)
-
-
-def key_headers(key: str | None, client: str | None) -> Headers:
-    """Return the two headers of a call; None leaves one out."""
-    both = (("apikeypublic", key), ("apiclientpublic", client))
-    return tuple((name, value) for name, value in both if value is not None)
 
 
 def transaction_of(outcome: Outcome) -> Transaction:

@@ -9,7 +9,6 @@ from typing import Final
 
 import pytest
 
-from harness.apis.walletapi.client import key_headers
 from harness.client.calls import Call, made_up, near_miss, other_case
 from harness.client.flaws import Flaw, changed, missing, wrong_amounts
 from harness.client.references import fresh_alias
@@ -33,8 +32,9 @@ SALE: Final[Mapping[str, Flaw]] = {
 
 def _headers(change: Callable[[str, str], tuple[str | None, str | None]]) -> Flaw:
     def flaw(call: Call) -> Call:
-        key, client = (value for _, value in call.credentials)
-        return call.carrying(key_headers(*change(key, client)))
+        names, values = zip(*call.credentials, strict=True)
+        headers = zip(names, change(*values), strict=True)
+        return call.carrying(tuple((name, value) for name, value in headers if value is not None))
 
     return flaw
 

@@ -18,7 +18,7 @@ from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls
-from harness.hostile.rejected_input import REFUSED, Hostile
+from harness.hostile.rejected_input import REJECTED_INPUT, Hostile
 from harness.target.target import Secret, WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import Exchange, Request
@@ -129,7 +129,7 @@ def endured(react: React, flaw: str, *, dies: bool = False):
     with platform(react, dies=dies) as opened:
         walletapi = walletapi_at(opened.url)
         walletapi.recorder.begin(("X-1",))
-        hostiles = tuple(REFUSED[flaw](lambda: walletapi.deposit_call(WALLET, ONE)))[:1]
+        hostiles = tuple(REJECTED_INPUT[flaw](lambda: walletapi.deposit_call(WALLET, ONE)))[:1]
         try:
             return run_hostile_calls(walletapi.client, hostiles, walletapi.balances_call(WALLET.alias))
         finally:

@@ -16,8 +16,8 @@ from harness.client.calls import Call
 from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
 from harness.hostile.ill_typed import chosen_values, ill_typed
-from harness.hostile.odd_input import EITHER
-from harness.hostile.rejected_input import LARGE, REFUSED
+from harness.hostile.odd_input import ODD_INPUT
+from harness.hostile.rejected_input import LARGE, REJECTED_INPUT
 from harness.target.target import AlfredTarget, Secret, WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.messages import encoded
@@ -75,21 +75,21 @@ NO_JSON = ("not JSON", "not UTF-8", "text after the object", "NaN or Infinity")
 @pytest.mark.parametrize("flaw", NO_JSON)
 @pytest.mark.parametrize("operation", CALLS)
 def test_no_strict_reader_takes_it(operation, flaw):
-    for hostile in REFUSED[flaw](lambda: CALLS[operation]):
+    for hostile in REJECTED_INPUT[flaw](lambda: CALLS[operation]):
         with pytest.raises(ValueError):  # noqa: PT011 - every kind of it
             strictly_read(hostile.call.raw)
 
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_what_is_no_object_is_json_all_the_same(operation):
-    found = [strictly_read(hostile.call.raw) for hostile in REFUSED["not an object"](lambda: CALLS[operation])]
+    found = [strictly_read(hostile.call.raw) for hostile in REJECTED_INPUT["not an object"](lambda: CALLS[operation])]
     assert {type(value) for value in found} == {list, str, type(None), int, bool}
 
 
 @pytest.mark.parametrize("operation", [one.id for one in CONTRACT.operations.values() if one.amounts])
 @pytest.mark.parametrize("flaw", ["1e400 or a thousand digits as an amount", "an amount as text"])
 def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
-    for hostile in REFUSED[flaw](lambda: CALLS[operation]):
+    for hostile in REJECTED_INPUT[flaw](lambda: CALLS[operation]):
         member = hostile.what.rpartition(" ")[2]
         read = strictly_read(hostile.call.raw)
         others = {name: value for name, value in CALLS[operation].body.items() if name != member}
@@ -102,18 +102,18 @@ def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
 
 def test_depth_and_size_are_the_one_thing_that_is_wrong():
     call = CALLS["depositByAlias"]
-    (large,) = REFUSED["5 MB"](lambda: call)
+    (large,) = REJECTED_INPUT["5 MB"](lambda: call)
     assert len(large.call.raw) > LARGE
     assert strictly_read(large.call.raw) == strictly_read(encoded(call.body))
-    lists, objects = REFUSED["10,000 levels"](lambda: call)
+    lists, objects = REJECTED_INPUT["10,000 levels"](lambda: call)
     assert lists.call.raw.count(b"[") == lists.call.raw.count(b"]") == 10_000
     assert objects.call.raw.count(b"{") == objects.call.raw.count(b"}") == 10_001
 
 
-@pytest.mark.parametrize("oddity", EITHER)
+@pytest.mark.parametrize("oddity", ODD_INPUT)
 @pytest.mark.parametrize("operation", CALLS)
 def test_odd_input_leaves_a_proper_object(operation, oddity):
-    found = tuple(EITHER[oddity](lambda: CALLS[operation]))
+    found = tuple(ODD_INPUT[oddity](lambda: CALLS[operation]))
     assert found
     for hostile in found:
         assert not hostile.rejection_due
@@ -122,8 +122,8 @@ def test_odd_input_leaves_a_proper_object(operation, oddity):
 
 
 def test_the_echo_of_half_a_surrogate_pair_is_not_judged():
-    assert all(not hostile.echo for hostile in EITHER["half a surrogate pair"](lambda: CALLS["purchaseByAlias"]))
-    assert all(hostile.echo for hostile in EITHER["odd texts"](lambda: CALLS["purchaseByAlias"]))
+    assert all(not hostile.echo for hostile in ODD_INPUT["half a surrogate pair"](lambda: CALLS["purchaseByAlias"]))
+    assert all(hostile.echo for hostile in ODD_INPUT["odd texts"](lambda: CALLS["purchaseByAlias"]))
 
 
 @pytest.mark.parametrize("operation", CALLS)
