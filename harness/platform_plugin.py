@@ -20,7 +20,7 @@ from harness.suite_commit import commit
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.wire.channel import Channel
-from harness.wire.opening import first_look, open_channel
+from harness.wire.opening import first_look
 from harness.wire.redaction import REDACTION
 from sandbox.errors import StartError
 from sandbox.launcher import SandboxProcess
@@ -116,7 +116,7 @@ def recorder(pytestconfig: pytest.Config) -> Recorder:
 
 @pytest.fixture(scope="session")
 def channel(target: Target, recorder: Recorder) -> Iterator[Channel]:
-    opened = open_channel(target, recorder.exchange)
+    opened = Channel(target.limits.timeout, recorder.exchange)
     yield opened
     opened.close()
 

@@ -7,13 +7,12 @@ import pytest
 from harness.client.calls import Outcome
 from harness.races.lanes import Lanes
 from harness.target.target import Target
-from harness.wire.opening import may_use_proxy
 
 
 @pytest.fixture(scope="session")
 def lanes(target: Target) -> Iterator[Lanes]:
     """Open the connections that race; their threads end with the session."""
-    opened = Lanes(target.limits.timeout, trust_env=may_use_proxy(target))
+    opened = Lanes(target.limits.timeout)
     yield opened
     opened.close()
 

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 import httpcore
-import httpx
 
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
-from harness.wire.exchange import UNREACHED, Exchange, Fault, Request, Response, origin
-from harness.wire.messages import TRANSPORT_ERRORS, NoResponse, fault_of, headers_of, response_of
-from harness.wire.transports import IDLE_SECONDS, Environment
+from harness.wire.connections import Connections
+from harness.wire.exchange import Exchange, Request, origin
+from harness.wire.messages import NoResponse
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
@@ -68,7 +68,10 @@ class _Stream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         start, self._lane.start = self._lane.start, None
         if start is not None:
-            start.wait(self._send)
+            try:
+                start.wait(self._send)
+            except threading.BrokenBarrierError:
+                raise httpcore.ConnectError("not every connection of the race was opened") from None
             if self._error:
                 raise self._error
         return self._stream.read(max_bytes, timeout)
@@ -106,68 +109,43 @@ class _Backend(httpcore.SyncBackend):
 
 
 class _Lane:
-    """One connection, and the calls on it."""
+    """One connection per API, and the calls on it; ``used`` is when it was used last, by origin."""
 
-    def __init__(self, timeout: float, context: ssl.SSLContext | None, proxy: str | None) -> None:
+    def __init__(self, timeout: float) -> None:
         self._backend = _Backend(timeout)
-        self._timeouts = {"timeout": httpx.Timeout(timeout).as_dict()}
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            proxy=httpcore.Proxy(proxy) if proxy else None,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=self._backend,
-        )
-        self.used = -_STILL_WARM
+        self._connections = Connections(timeout, self._backend)
+        self.used: dict[str, float] = {}
+        self.close = self._connections.close
 
     def send(self, request: Request, start: Start | None, *, keep_open: bool) -> Exchange:
         """Send a request, at the start if there is one. The exchange contains the fault if there is no response."""
         self._backend.start = start
-        clock, moment = time.perf_counter(), datetime.now(UTC)
-        response, fault = None, None
         try:
-            response = self._response(request, keep_open=keep_open)
-            self.used = time.monotonic()
-        except threading.BrokenBarrierError:
-            fault = Fault(UNREACHED, "can't be reached: not every connection of the race was opened")
-        except TRANSPORT_ERRORS as error:
-            fault = fault_of(error, self._backend.timeout)
+            exchange = self._connections.exchange(request, keep_open=keep_open)
         finally:
             if self._backend.start is not None and start is not None:
                 start.abort()
+        if exchange.response:
+            self.used[request.origin] = time.monotonic()
         if start is not None and start.began:
-            clock, moment = start.began, start.moment
-        return Exchange(request, response, moment, time.perf_counter() - clock, fault)
-
-    def _response(self, request: Request, *, keep_open: bool) -> Response:
-        received = self._pool.request(
-            request.method,
-            request.url,
-            headers=headers_of(request, keep_open=keep_open, host=httpx.URL(request.url).netloc.decode("ascii")),
-            content=request.body or b"",
-            extensions=dict(self._timeouts),
-        )
-        reason = received.extensions.get("reason_phrase", b"").decode("latin-1")
-        return response_of(received.status, reason, received.headers, received.content)
-
-    def close(self) -> None:
-        self._pool.close()
+            return replace(exchange, started=start.moment, elapsed=time.perf_counter() - start.began)
+        return exchange
 
 
 class Lanes:
     """Threads that each keep a connection to the target; ``race`` lets them send at the same moment."""
 
-    def __init__(self, timeout: float, *, count: int = LANES, trust_env: bool = True) -> None:
+    def __init__(self, timeout: float, *, count: int = LANES) -> None:
         """``timeout`` is seconds for one response. No connection is opened yet."""
         self.count = count
         self.spreads: list[float] = []
         self._timeout = timeout
-        self._environment = Environment(trust_env=trust_env)
-        self._lanes: dict[str, list[_Lane]] = {}
+        self._lanes = [_Lane(timeout) for _ in range(count)]
         self._threads = ThreadPoolExecutor(count, "lane")
 
     def close(self) -> None:
         """Close the connections and end the threads."""
-        for lane in (lane for lanes in self._lanes.values() for lane in lanes):
+        for lane in self._lanes:
             lane.close()
         self._threads.shutdown()
 
@@ -179,14 +157,17 @@ class Lanes:
         """
         if len(calls) > self.count:
             raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
-        lanes, keep_open = self._at(client.base_url), client.channel.keeps_open
+        keep_open, place = client.channel.keeps_open, origin(client.base_url)
         if keep_open:
-            cold = [lane for lane in lanes[: len(calls)] if time.monotonic() - lane.used >= _STILL_WARM]
+            warm_since = time.monotonic() - _STILL_WARM
+            cold = [lane for lane in self._lanes[: len(calls)] if lane.used.get(place, -_STILL_WARM) <= warm_since]
             harmless = client.request(warm)
             list(self._threads.map(lambda lane: lane.send(harmless, None, keep_open=True), cold))
         requests = [client.request(call) for call in calls]
         start = Start(len(calls), 2 * self._timeout)
-        sent = self._threads.map(lambda lane, request: lane.send(request, start, keep_open=keep_open), lanes, requests)
+        sent = self._threads.map(
+            lambda lane, request: lane.send(request, start, keep_open=keep_open), self._lanes, requests
+        )
         exchanges = list(sent)
         self.spreads.append(start.spread)
         for exchange in exchanges:
@@ -196,16 +177,9 @@ class Lanes:
                 raise NoResponse(exchange)
         return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
 
-    def _at(self, base_url: str) -> list[_Lane]:
-        place_of_api = origin(base_url)
-        if place_of_api not in self._lanes:
-            context, proxy = self._environment.context(base_url), self._environment.proxy(base_url)
-            self._lanes[place_of_api] = [_Lane(self._timeout, context, proxy) for _ in range(self.count)]
-        return self._lanes[place_of_api]
-
 
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:
-    if exchange.response and exchange.response.status == httpx.codes.TOO_MANY_REQUESTS:
+    if exchange.response and exchange.response.status == HTTPStatus.TOO_MANY_REQUESTS:
         return client.attempt(call)
     # Which of the calls may be rejected depends on their order: the scenario decides.
     return client.judge(replace(call, proper=False), exchange)

@@ -19,25 +19,17 @@ _WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
 _DECODER: Final = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
 _ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
 
-TRANSPORT_ERRORS: Final = (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
-"""What a transport raises if there is no response; ``fault_of`` names the fault."""
-
 _FAULTS: Final[tuple[tuple[str, str, tuple[type[Exception], ...]], ...]] = (
     (
         UNREACHED,
         "can't be reached: {error}",
-        (
-            httpx.ConnectError,
-            httpx.ConnectTimeout,
-            httpx.ProxyError,
-            httpcore.ConnectError,
-            httpcore.ConnectTimeout,
-            httpcore.ProxyError,
-        ),
+        (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError),
     ),
-    (TIMED_OUT, "gave no response in {timeout:g} s", (httpx.TimeoutException, httpcore.TimeoutException)),
-    (CUT_OFF, "broke the connection: {error}", (Exception,)),
+    (TIMED_OUT, "gave no response in {timeout:g} s", (httpcore.TimeoutException,)),
+    (CUT_OFF, "broke the connection: {error}", (httpcore.NetworkError, httpcore.ProtocolError, httpx.DecodingError)),
 )
+TRANSPORT_ERRORS: Final = tuple(error for _, _, errors in _FAULTS for error in errors)
+"""What is raised if there is no response; ``fault_of`` returns the fault."""
 
 
 class NoResponse(EnvironmentFault):
@@ -45,11 +37,10 @@ class NoResponse(EnvironmentFault):
 
     def __init__(self, exchange: Exchange) -> None:
         """Describe the fault without the path, which may contain an id."""
-        request, fault = exchange.request, exchange.fault
+        request, fault = exchange.request, exchange.fault or Fault(CUT_OFF, "gave no response")
         self.exchange = exchange
-        self.kind = fault.kind if fault else CUT_OFF
-        text = fault.text if fault else "gave no response"
-        super().__init__(REDACTION.mask(f"{request.origin} {text} ({request.method} {request.operation})"))
+        self.kind = fault.kind
+        super().__init__(REDACTION.mask(f"{request.origin} {fault.text} ({request.method} {request.operation})"))
 
     @property
     def is_repeatable(self) -> bool:
@@ -86,12 +77,12 @@ def _header_bytes(value: str) -> bytes:
         return value.encode("utf-8")
 
 
-def response_of(status: int, reason: str, raw_headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Response:
+def response_of(status: int, reason: bytes, raw_headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Response:
     """Return the response. A body that was compressed although nobody asked for it is decompressed."""
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw_headers)
     if any(name.lower() == "content-encoding" for name, _ in headers):
         body = httpx.Response(status, headers=headers, content=body).content
-    return Response(status, reason, headers, body, decoded(body))
+    return Response(status, reason.decode("latin-1"), headers, body, decoded(body))
 
 
 def decoded(body: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Opens channels to a target, and checks that the target is there."""
+"""The first look at a target, before anything is sent that matters."""
 
 from __future__ import annotations
 
@@ -6,26 +6,15 @@ import httpx
 
 from harness.failures import EnvironmentFault, UsageError
 from harness.target.target import Target
-from harness.wire.channel import GATEWAY, Channel, Listener
+from harness.wire.channel import GATEWAY, Channel
 from harness.wire.exchange import CUT_OFF, Request
 from harness.wire.messages import NoResponse
-from harness.wire.transports import is_loopback
-
-
-def open_channel(target: Target, listener: Listener | None = None) -> Channel:
-    """Return a channel to a target."""
-    return Channel(target.limits.timeout, listener, trust_env=may_use_proxy(target))
-
-
-def may_use_proxy(target: Target) -> bool:
-    """Return whether HTTP(S)_PROXY is used: not if all addresses are loopback."""
-    return not all(map(is_loopback, target.base_urls))
 
 
 def first_look(target: Target) -> str:
     """Return in one line why the platform can't be judged at all; empty if each of its APIs responds somehow."""
     for url in target.base_urls:
-        channel = open_channel(target)
+        channel = Channel(target.limits.timeout)
         try:
             exchange = channel.send(Request("first look", "GET", url))
         except (httpx.InvalidURL, UnicodeError) as error:

@@ -54,7 +54,7 @@ def platform() -> Iterator[Callable[..., Platform]]:
 
 @pytest.fixture
 def channel() -> Iterator[Channel]:
-    opened = Channel(2.0, trust_env=False)
+    opened = Channel(2.0)
     yield opened
     opened.close()
 
@@ -62,7 +62,7 @@ def channel() -> Iterator[Channel]:
 @pytest.fixture(scope="session")
 def shared_channel() -> Iterator[Channel]:
     """For all that is not about the channel itself: to make one takes longer than a whole test."""
-    opened = Channel(2.0, trust_env=False)
+    opened = Channel(2.0)
     yield opened
     opened.close()
 

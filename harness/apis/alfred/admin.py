@@ -13,8 +13,8 @@ import pytest
 from harness.failures import EnvironmentFault, UsageError
 from harness.target.target import AdminTarget
 from harness.wire.channel import GATEWAY
+from harness.wire.proxies import is_loopback
 from harness.wire.redaction import REDACTION
-from harness.wire.transports import is_loopback
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
 _GROUP: Final = 3

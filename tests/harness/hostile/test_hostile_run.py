@@ -30,7 +30,7 @@ ONE = Decimal("1.00")
 
 def walletapi_at(base_url: str) -> WalletApi:
     target = WalletApiTarget(base_url, Secret("key-of-the-test"), Secret("client-of-the-test"), "TRY", "owner")
-    return WalletApi(target, Channel(0.5, trust_env=False), Recorder(Run.of(CONTRACT, ())))
+    return WalletApi(target, Channel(0.5), Recorder(Run.of(CONTRACT, ())))
 
 
 BALANCES = {

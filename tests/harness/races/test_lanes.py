@@ -30,7 +30,7 @@ PURCHASE = {"id": "PUR-1"}
 
 @pytest.fixture
 def lanes() -> Iterator[Lanes]:
-    opened = Lanes(2.0, trust_env=False)
+    opened = Lanes(2.0)
     yield opened
     opened.close()
 
@@ -138,7 +138,7 @@ def test_a_connection_that_breaks_is_the_environments(clients: Any, lanes: Lanes
 
 
 def test_a_platform_that_says_nothing_is_the_environments(clients: Any) -> None:
-    lanes = Lanes(0.2, trust_env=False)
+    lanes = Lanes(0.2)
     before = clients(lambda received: reply(WALLET) if received.method == "GET" else Reply(then="stall"))
     try:
         with pytest.raises(NoResponse, match=r"gave no response in 0\.2 s"):
@@ -160,8 +160,8 @@ def test_a_platform_that_is_gone_is_told_at_once(clients: Any, lanes: Lanes) -> 
 def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     race(before, lanes)
-    broken = lanes._lanes[before.platform.url][3]
-    broken._pool.request = rejected  # type: ignore[method-assign]
+    broken = lanes._lanes[3]
+    broken._connections._response = rejected  # type: ignore[method-assign]
     posted = len(before.platform.received)
     began = time.monotonic()
     with pytest.raises(NoResponse):
@@ -178,7 +178,7 @@ def rejected(*_arguments: Any, **_options: Any) -> Any:
 
 def test_no_thread_outlives_the_lanes(clients: Any) -> None:
     before = threading.active_count()
-    lanes = Lanes(2.0, trust_env=False)
+    lanes = Lanes(2.0)
     served = clients(answering)
     race(served, lanes)
     lanes.close()

@@ -26,7 +26,6 @@ from harness.walks.walker import Walk, Walker, outcome_of
 from harness.wire.channel import Channel
 from harness.wire.exchange import CUT_OFF, TIMED_OUT, Exchange, Fault, Request
 from harness.wire.messages import NoResponse
-from harness.wire.opening import open_channel
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import ROOT, pytest_command
 
@@ -224,7 +223,7 @@ def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type
     assert target.walletapi
 
     def before(kind: type[Channel]) -> tuple[Channel, Recorder, Alfred, WalletApi]:
-        channel = open_channel(target) if kind is Channel else kind(5.0, trust_env=False)
+        channel = kind(5.0)
         opened.append(channel)
         recorder = Recorder(Run.of(contract, target.secrets))
         return (

@@ -14,7 +14,7 @@ from harness.wire import channel as wire
 from harness.wire.channel import Channel, TooManyRequests
 from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, Exchange, Request, origin
 from harness.wire.messages import NoResponse, decoded, encoded
-from harness.wire.transports import is_loopback
+from harness.wire.proxies import is_loopback
 from tests.harness.loopback import Reply, reply
 
 CUT = Reply(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{"id": 1}', "hang up")
@@ -129,7 +129,7 @@ def test_a_host_that_swallows_every_call_is_given_up_soon() -> None:
         for waiting in queue:
             waiting.settimeout(0)
             waiting.connect_ex(full.getsockname())
-        opened = Channel(0.4, trust_env=False)
+        opened = Channel(0.4)
         began = time.monotonic()
         with pytest.raises(NoResponse, match="can't be reached"):
             opened.send(post("http://127.0.0.1:{1}".format(*full.getsockname())))
@@ -176,7 +176,7 @@ def test_a_get_is_sent_twice_at_most(platform: Any, channel: Channel) -> None:
 @pytest.mark.parametrize("then", ["a silence", "half a body"])
 def test_an_answer_that_does_not_come_in_time_is_the_environments_fault(platform: Any, then: str) -> None:
     served = platform(Reply(CUT.raw if then == "half a body" else b"", "stall"))
-    opened = Channel(0.2, trust_env=False)
+    opened = Channel(0.2)
     with pytest.raises(NoResponse, match=r"gave no response in 0\.2 s") as caught:
         opened.send(post(served.url))
     assert caught.value.kind == TIMED_OUT
@@ -227,16 +227,10 @@ def test_one_connection_serves_all_calls_where_it_is_kept_open(platform: Any, ch
 
 
 def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from harness.target.reading import build_target
-    from harness.wire.opening import open_channel
-    from tests.harness.runs import tables_at
-
     proxy, served = platform(), platform(reply({"id": 1}))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, proxy.url)
-    tables = tables_at(served.url)
-    tables["walletapi"]["base_url"] = "https://wallet.example"
-    opened = open_channel(build_target("small", tables))
+    opened = Channel(2.0)
     assert opened.send(get(served.url)).response.json == {"id": 1}
     assert proxy.received == []
     opened.close()

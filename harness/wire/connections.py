@@ -1,0 +1,98 @@
+"""One way onto the wire, for single calls and for races. httpx's client would keep cookies and follow redirects."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Final
+
+import httpcore
+import httpx
+
+from harness.wire.exchange import Exchange, Fault, Request, Response
+from harness.wire.messages import TRANSPORT_ERRORS, fault_of, headers_of, response_of
+from harness.wire.proxies import proxy_for
+
+IDLE_SECONDS: Final = 2.0
+
+
+class Connections:
+    """Sends requests, one after another, on connections that stay open between calls."""
+
+    def __init__(self, timeout: float, backend: httpcore.NetworkBackend | None = None) -> None:
+        """``timeout`` is in seconds, for one response. No connection is opened yet."""
+        self._timeout = timeout
+        self._extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
+        self._backend = backend
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._stream: httpcore.NetworkStream | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
+
+    def is_open(self) -> bool:
+        """Return whether the connection of the last response is still open, as far as it is known by now."""
+        return self._stream is not None and not self._stream.get_extra_info("is_readable")
+
+    def exchange(self, request: Request, *, keep_open: bool) -> Exchange:
+        """Send a request. The exchange contains the fault if there is no response."""
+        response: Response | None = None
+        fault: Fault | None = None
+        started, clock = datetime.now(UTC), time.perf_counter()
+        try:
+            response = self._response(request, keep_open=keep_open)
+        except TRANSPORT_ERRORS as error:
+            fault = fault_of(error, self._timeout)
+        return Exchange(request, response, started, time.perf_counter() - clock, fault)
+
+    def _response(self, request: Request, *, keep_open: bool) -> Response:
+        url = _parsed(request.url)
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=headers_of(request, keep_open=keep_open, host=url.netloc.decode("ascii")),
+            content=request.body or b"",
+            extensions=dict(self._extensions),
+        )
+        received = self._pool(url).handle_request(sent)
+        self._stream = received.extensions["network_stream"]
+        try:
+            body = received.read()
+        finally:
+            received.close()
+        return response_of(received.status, received.extensions["reason_phrase"], received.headers, body)
+
+    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
+        place = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        if place not in self._pools:
+            self._pools[place] = httpcore.ConnectionPool(
+                ssl_context=tls_context() if url.scheme == "https" else None,
+                proxy=_proxy(place),
+                keepalive_expiry=IDLE_SECONDS,
+                network_backend=self._backend,
+            )
+        return self._pools[place]
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return the TLS context of the run, with the authorities of SSL_CERT_FILE or SSL_CERT_DIR if one is set."""
+    return httpx.create_ssl_context()
+
+
+def _proxy(place: str) -> httpcore.Proxy | None:
+    url = proxy_for(place)
+    if url is None:
+        return None
+    proxy = httpx.Proxy(url)
+    return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+
+
+@lru_cache(maxsize=100)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
