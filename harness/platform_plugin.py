@@ -54,8 +54,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     use_target(config, target)
     if is_worker(config):
         return
-    if config.getoption("allure_report_dir", None):
-        evidence.describe_run({"Target": target.name, "Address": target.address, "Commit": commit()})
+    evidence.describe_run(config, {"Target": target.name, "Address": target.address, "Commit": commit()})
     if _SANDBOX not in config.stash and not config.option.collectonly:
         _require_platform(target)
 
@@ -86,7 +85,7 @@ def use_target(config: pytest.Config, target: Target) -> None:
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
     config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
-    config.stash[RECORDER].evidence += evidence.listeners()
+    config.stash[RECORDER].evidence += evidence.listeners(config)
 
 
 @pytest.hookimpl(optionalhook=True)

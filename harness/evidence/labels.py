@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-import time
 from typing import Final
 
 from allure_commons.model2 import Label, Parameter, TestResult
+from allure_commons.types import Severity
 from pytest_bdd.parser import ScenarioTemplate, render_string
 
 from harness.gherkin.collection import ScenarioItem, clauses_of
@@ -15,29 +14,45 @@ from harness.gherkin.tags import WORDS, ledger
 
 APIS: Final = {"alfred": "Alfred", "walletapi": "WalletAPI"}
 BOTH: Final = "Both APIs"
-_LANGUAGE: Final = f"{sys.implementation.name}{sys.version_info.major}"
 
 
-def described(item: ScenarioItem, uuid: str, *, host: str, thread: str) -> TestResult:
-    """Return the result of a scenario before it has run."""
+def describe(result: TestResult, item: ScenarioItem) -> None:
+    """Add the scenario's place, history and labels to a result. What a step set itself (``allure.dynamic``) is kept."""
     template, row = item.scenario.template, item.row
-    path = [api_of(item), template.feature.name, *([rule] if (rule := story_of(item)) else [])]
-    case = _digest(*path[:2], template.name)
-    result = TestResult(name=title_of(item), uuid=uuid, start=now())
-    result.fullName = f"{path[0]}: {template.feature.name}: {template.name}"
+    path = _path(item)
+    if result.name == item.name:
+        result.name = title_of(item)
     result.titlePath = path
-    result.testCaseId = case
+    result.testCaseId = _digest(*path[:2], template.name)
     # Without the name of the file and the text of the Rule: both may change while the promise stays the same.
-    result.historyId = _digest(case, *(f"{name}={value}" for name, value in sorted(row.values.items())))
-    result.description = _description(template)
-    result.parameters = [Parameter(name=name, value=value) for name, value in row.values.items()]
-    result.labels = _labels(item, path, host, thread)
-    return result
+    result.historyId = _digest(result.testCaseId, *(f"{name}={value}" for name, value in sorted(row.values.items())))
+    result.description = result.description or _description(template)
+    result.parameters = [Parameter(name, value) for name, value in row.values.items()] + result.parameters
+    result.labels = _merged([Label(*label) for label in labels_of(item)], result.labels, item)
 
 
-def now() -> int:
-    """Return the time in milliseconds since 1970."""
-    return round(time.time() * 1000)
+def labels_of(item: ScenarioItem) -> list[tuple[str, str]]:
+    """Return names and values of a scenario's labels in the order of their importance; the report hides the last."""
+    clauses, path = clauses_of(item), _path(item)
+    documented = any(ledger()[clause].level == "documented" for clause in clauses)
+    kept = [tag for tag in (*item.scenario.tags, *item.row.tags) if tag in WORDS and tag not in APIS]
+    return [
+        *zip(("epic", "feature", "story"), path, strict=False),
+        ("severity", Severity.CRITICAL if documented else Severity.NORMAL),
+        *(("tag", tag) for tag in (*clauses, *kept)),
+        *zip(("parentSuite", "suite", "subSuite"), path, strict=False),
+    ]
+
+
+def _merged(own: list[Label], given: list[Label], item: ScenarioItem) -> list[Label]:
+    tags = {mark.name for mark in item.iter_markers()}
+    added = [one for one in given if one not in own and not (one.name == "tag" and one.value in tags)]
+    replaced = {one.name for one in added} - {"tag"}
+    return [*(one for one in own if one.name not in replaced), *added]
+
+
+def _path(item: ScenarioItem) -> list[str]:
+    return [api_of(item), item.scenario.template.feature.name, *filter(None, [story_of(item)])]
 
 
 def api_of(item: ScenarioItem) -> str:
@@ -59,28 +74,6 @@ def title_of(item: ScenarioItem) -> str:
     name = item.scenario.template.name
     rendered = str(render_string(name, item.row.values))
     return f"{rendered} [{item.row.name}]" if item.row.name and rendered == name else rendered
-
-
-def _labels(item: ScenarioItem, path: list[str], host: str, thread: str) -> list[Label]:
-    clauses = clauses_of(item)
-    documented = any(ledger()[clause].level == "documented" for clause in clauses)
-    kept = [tag for tag in (*item.scenario.tags, *item.row.tags) if tag in WORDS and tag not in APIS]
-    # In the order of their importance; the report hides the last ones.
-    return [
-        *_named(("epic", "feature", "story"), path),
-        Label(name="severity", value="critical" if documented else "normal"),
-        *(Label(name="tag", value=tag) for tag in (*clauses, *kept)),
-        *_named(("parentSuite", "suite", "subSuite"), path),
-        Label(name="package", value=item.nodeid.partition("::")[0]),
-        Label(name="host", value=host),
-        Label(name="thread", value=thread),
-        Label(name="framework", value="pytest"),
-        Label(name="language", value=_LANGUAGE),
-    ]
-
-
-def _named(names: tuple[str, ...], values: list[str]) -> list[Label]:
-    return [Label(name=name, value=value) for name, value in zip(names, values, strict=False)]
 
 
 def _description(template: ScenarioTemplate) -> str:

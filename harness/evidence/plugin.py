@@ -3,54 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import allure
+import allure_commons
 import pytest
 
-if TYPE_CHECKING:  # allure-pytest is slow to import
+from harness.evidence.labels import labels_of
+from harness.gherkin.collection import ScenarioItem
+
+if TYPE_CHECKING:  # slow to import
     from harness.evidence.listener import ScenarioListener
-    from harness.evidence.results import ResultsWriter
 
-_LISTENERS: Final[list[ScenarioListener]] = []
-_WRITERS: Final[list[ResultsWriter]] = []
+_SELECTIONS: Final = ("epics", "features", "stories", "severities", "ids", "labels")
+_USE_LABELS: Final = ("allure_report_dir", *(f"allure_{name}" for name in _SELECTIONS))
+_LISTENER: Final = pytest.StashKey["ScenarioListener"]()
 
 
-def listeners() -> list[ScenarioListener]:
+def listeners(config: pytest.Config) -> list[ScenarioListener]:
     """Return what shows the exchanges and notes of a scenario; nothing without ``--alluredir``."""
-    return list(_LISTENERS)
+    return [config.stash[_LISTENER]] if _LISTENER in config.stash else []
 
 
-def describe_run(about: Mapping[str, str]) -> None:
+def describe_run(config: pytest.Config, about: Mapping[str, str]) -> None:
     """Show on the report's front page what was tested: target, address, commit."""
-    for writer in _WRITERS:
-        writer.describe_run(dict(about))
+    if _LISTENER in config.stash:
+        lines = (name.replace(" ", "\\ ") + f" = {value}" for name, value in about.items())
+        hook = allure_commons.plugin_manager.hook
+        hook.report_attached_data(body="\n".join(lines), file_name="environment.properties")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Replace the listener and the writer of allure-pytest, which creates both when it is configured."""
-    if not config.getoption("allure_report_dir", None):
+    """Let allure-pytest, which is configured next, use a listener and a writer of ours."""
+    directory = config.getoption("allure_report_dir", None)
+    if not directory:
         return
     from allure_pytest import plugin  # type: ignore[import-untyped]
 
-    from harness.evidence.listener import ScenarioListener
+    from harness.evidence.listener import WithoutFixtures
     from harness.evidence.results import ResultsWriter
 
-    def listener(config: pytest.Config) -> ScenarioListener:
-        _LISTENERS[:] = [created := ScenarioListener(config)]
-        return created
-
-    def writer(report_dir: str, clean: bool) -> ResultsWriter:  # noqa: FBT001 - as allure-pytest calls it
-        _WRITERS[:] = [created := ResultsWriter(report_dir, clean=clean)]
-        return created
-
-    plugin.AllureListener = listener
-    plugin.AllureFileLogger = writer
+    plugin.AllureListener, plugin.AllureFileLogger = WithoutFixtures, ResultsWriter
+    try:
+        Path(directory).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(f"--alluredir: can't write to {directory}: {error.strerror}") from error
 
 
-def pytest_unconfigure() -> None:
-    """Close the writer."""
-    for writer in _WRITERS:
-        writer.close()
-    _LISTENERS.clear()
-    _WRITERS.clear()
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Add steps, exchanges and labels to the results of allure-pytest."""
+    config = session.config
+    if recording := config.pluginmanager.get_plugin("allure_listener"):
+        from harness.evidence.listener import ScenarioListener
+
+        config.option.clean_alluredir = False  # workers of pytest-xdist must not clean the directory again
+        config.stash[_LISTENER] = listener = ScenarioListener(recording.allure_logger)
+        config.pluginmanager.register(listener)
+        allure_commons.plugin_manager.register(listener)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Add the labels that the report shows, so that allure-pytest can select scenarios by them."""
+    if isinstance(item, ScenarioItem) and any(item.config.getoption(option, None) for option in _USE_LABELS):
+        for name, value in labels_of(item):
+            item.add_marker(_label(name, value))
+
+
+@cache
+def _label(name: str, value: str) -> pytest.MarkDecorator:
+    mark: pytest.MarkDecorator = allure.label(name, value)
+    return mark
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the listener from Allure's plugins, which outlive the session."""
+    for listener in listeners(config):
+        allure_commons.plugin_manager.unregister(listener)

@@ -42,12 +42,14 @@ REDACTION.learn('quo"ted-secret')
 REDACTION.learn("plain-secret-77")
 HEADERS = (("API-KEY", "unlearned-key-1"), ("Content-Type", "application/json"))
 
+LISTENERS = []
+
 def record(exchange):
-    for listener in listeners():
+    for listener in LISTENERS:
         listener.exchange(exchange)
 
 def note(text):
-    for listener in listeners():
+    for listener in LISTENERS:
         listener.note(text)
 
 def exchange(body=b'{"amount": 50.00}', response=b'{"id": "p1", "note": "plain-secret-77"}', media="application/json"):
@@ -95,8 +97,9 @@ def no_fixture():
 def needs(no_fixture):
     pass
 
-def pytest_sessionstart():
-    describe_run({"Target": "example", "Key used": "plain-secret-77"})
+def pytest_sessionstart(session):
+    LISTENERS[:] = listeners(session.config)
+    describe_run(session.config, {"Target": "example", "Key used": "plain-secret-77"})
 """
 
 FEATURE = '''
