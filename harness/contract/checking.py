@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from posixpath import normpath
 from typing import Any, Final
 
 from jsonschema import FormatChecker
@@ -15,8 +14,8 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import Draft202012Validator, extend
 
-from harness.contract.documents import SUFFIX, Node, check_references, json_path
-from harness.failures import Finding, UsageError
+from harness.contract.documents import Node, json_path
+from harness.failures import Finding
 
 _WIDTH: Final = 80
 _GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -32,58 +31,32 @@ _FORMATS: Final = {
 _KINDS: Final = {"array": "an array", "boolean": "a boolean", "null": "null", "object": "an object"}
 
 
-def check_schema(node: Node, files: frozenset[str]) -> None:
-    """UsageError if this is not a JSON Schema, or if a $ref reaches none of ``files``, which are the schema files."""
+def check_schema(node: Node) -> None:
+    """UsageError if this is not a JSON Schema."""
     node.members()
     try:
         Draft202012Validator.check_schema(node.value)
     except SchemaError as error:
         raise Node(node.file, error.instance, tuple(error.absolute_path)).wrong(error.message) from None
-    check_references(node, files)
 
 
 class Checker:
     """The compiled schemas. Each is compiled when it is used first."""
 
     def __init__(self, schemas: Mapping[str, Any]) -> None:
-        """``schemas`` are keyed by name: ``walletapi.failure`` for walletapi/failure.schema.json."""
+        """``schemas`` have no references, and are keyed by name: ``walletapi.failure``."""
         self._schemas = schemas
         self._validators: dict[str, Validator] = {}
 
     def findings(self, name: str, instance: Any) -> tuple[Finding, ...]:
         """Return what does not match the schema: one finding per path, ordered by path."""
+        if name not in self._validators:
+            self._validators[name] = _Exact(self._schemas[name], format_checker=_checker())
         found: dict[str, Finding] = {}
-        for error in self._validator(name).iter_errors(instance):
+        for error in self._validators[name].iter_errors(instance):
             for finding in _findings(error):
                 found.setdefault(finding.where, finding)
         return tuple(found[where] for where in sorted(found))
-
-    def _validator(self, name: str) -> Validator:
-        if name not in self._validators:
-            self._validators[name] = _Exact(self._whole(name), format_checker=_checker())
-        return self._validators[name]
-
-    def _whole(self, name: str, within: tuple[str, ...] = ()) -> Any:
-        """A schema with each reference replaced by the schema that it means."""
-        if name in within:
-            raise UsageError(f"the schema {name} refers to itself, by way of {within[-1]}")
-
-        def read(part: Any) -> Any:
-            if isinstance(part, list):
-                return [read(each) for each in part]
-            if not isinstance(part, dict):
-                return part
-            if "$ref" in part:
-                return self._whole(_referred(name, part["$ref"]), (*within, name))
-            # With a $schema, jsonschema would use its own validator, which accepts floats as numbers.
-            return {keyword: read(value) for keyword, value in part.items() if keyword != "$schema"}
-
-        return read(self._schemas[name])
-
-
-def _referred(name: str, reference: str) -> str:
-    """Return the name of the schema that a reference in this schema means."""
-    return normpath(f"{name.partition('.')[0]}/{reference}").removesuffix(SUFFIX).replace("/", ".", 1)
 
 
 def is_guid(value: object) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from harness.contract.documents import SUFFIX, Node, check_references, read, referred
+from harness.contract.documents import SUFFIX, Node, inlined, read, referred
 from harness.failures import Finding, UsageError
 from harness.wire.exchange import NOTHING
 
@@ -21,7 +20,6 @@ SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas"
 _APIS: Final = ("alfred", "walletapi")
 _LEVELS: Final = ("documented", "inferred")
 _LISTS: Final = ("amounts", "texts", "identifiers", "echoes", "locatable")
-_METHODS: Final = ("delete", "get", "patch", "post", "put")
 _CREDENTIALS: Final = {
     frozenset({"shopKey"}): "shop",
     frozenset({"platformKey"}): "platform",
@@ -56,8 +54,6 @@ class Operation:
     path: str
     clause: str
     credential: str
-    path_parameters: tuple[str, ...]
-    query_parameters: tuple[str, ...]
     request_schema: str | None
     response_schema: str | None
     names: str
@@ -106,17 +102,17 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
     from harness.contract.checking import Checker, check_schema  # jsonschema is slow to import
 
     clauses = {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
-    nodes = {_name(path, directory): read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))}
-    files = {node.file: name for name, node in nodes.items()}
-    for node in nodes.values():
-        check_schema(node, frozenset(files))
-    if Contract.rejection_schema not in nodes:
+    nodes = [read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))]
+    files = {node.file: node for node in nodes}
+    for node in nodes:
+        check_schema(node)
+    schemas = {_name(node): node.value for node in nodes}
+    whole = {_name(node): inlined(node, files, (node.file,)) for node in nodes}
+    if Contract.rejection_schema not in schemas:
         raise UsageError(f"{directory.name} has no {Contract.rejection_schema.replace('.', '/')}{SUFFIX}")
     document = read(directory / "openapi.yaml", directory)
-    check_references(document, frozenset(files))
     operations = {operation.id: operation for operation in _operations(document, clauses, files)}
-    schemas = {name: node.value for name, node in nodes.items()}
-    return Contract(operations, clauses, schemas, Checker(schemas))
+    return Contract(operations, clauses, schemas, Checker(whole))
 
 
 @cache
@@ -125,8 +121,8 @@ def documented() -> Contract:
     return load_contract()
 
 
-def _name(path: Path, directory: Path) -> str:
-    return ".".join(path.relative_to(directory).parts).removesuffix(SUFFIX)
+def _name(node: Node) -> str:
+    return ".".join(node.file.split("/")[1:]).removesuffix(SUFFIX)
 
 
 def _clauses(document: Node) -> Iterator[Clause]:
@@ -144,21 +140,14 @@ def _clauses(document: Node) -> Iterator[Clause]:
         yield Clause(clause, level, node["text"].text(), node["source"].text(), patterns)
 
 
-def _operations(document: Node, clauses: Mapping[str, Clause], files: Mapping[str, str]) -> Iterator[Operation]:
-    seen = set()
+def _operations(document: Node, clauses: Mapping[str, Clause], files: Mapping[str, Node]) -> Iterator[Operation]:
     for path, item in document["paths"].members().items():
         for method, node in item.members().items():
-            if method not in _METHODS:
-                raise node.wrong(f"{method!r} is not a method (known: {', '.join(_METHODS)})")
-            operation = _operation(path, method, node, clauses, files)
-            if operation.id in seen:
-                raise node["operationId"].wrong(f"{operation.id} occurs twice")
-            seen.add(operation.id)
-            yield operation
+            yield _operation(path, method, node, clauses, files)
 
 
 def _operation(
-    path: str, method: str, node: Node, clauses: Mapping[str, Clause], files: Mapping[str, str]
+    path: str, method: str, node: Node, clauses: Mapping[str, Clause], files: Mapping[str, Node]
 ) -> Operation:
     clause = node["x-clause"].text()
     if clause not in clauses:
@@ -166,23 +155,15 @@ def _operation(
     api = node["tags"].elements()[0].text()
     if api not in _APIS:
         raise node["tags"].wrong(f"{api!r} is not an API (known: {', '.join(_APIS)})")
-    in_path, in_query = _parameters(node, "path"), _parameters(node, "query")
-    if sorted(re.findall(r"\{(\w+)\}", path)) != sorted(in_path):
-        raise node.wrong(f"the path {path} and its parameters ({', '.join(in_path) or 'none'}) differ")
-    request = _schema_of(node["requestBody"], files) if "requestBody" in node.value else None
-    response = _schema_of(node["responses"]["2XX"], files)
-    operation_id = node["operationId"].text()
     return Operation(
-        operation_id,
+        node["operationId"].text(),
         api,
         method.upper(),
         path,
         clause,
         _credential(node),
-        in_path,
-        in_query,
-        request,
-        response,
+        _schema_of(node["requestBody"], files) if "requestBody" in node.value else None,
+        _schema_of(node["responses"]["2XX"], files),
         node["x-names"].text(),
         **{name: _names(node, f"x-{name}") for name in _LISTS},
     )
@@ -190,11 +171,6 @@ def _operation(
 
 def _names(node: Node, member: str) -> tuple[str, ...]:
     return tuple(each.text() for each in node[member].elements()) if member in node.value else ()
-
-
-def _parameters(node: Node, place: str) -> tuple[str, ...]:
-    parameters = node["parameters"].elements() if "parameters" in node.value else []
-    return tuple(parameter["name"].text() for parameter in parameters if parameter["in"].text() == place)
 
 
 def _credential(node: Node) -> str:
@@ -205,10 +181,13 @@ def _credential(node: Node) -> str:
     return credential
 
 
-def _schema_of(message: Node, files: Mapping[str, str]) -> str | None:
+def _schema_of(message: Node, files: Mapping[str, Node]) -> str | None:
     if "content" not in message.members():
         return None
     schema = message["content"]["application/json"]["schema"]
     # A rejection of the WalletAPI may have HTTP 200, so there are two schemas. The first is that of a success.
     alternatives = schema["anyOf"].elements() if "anyOf" in schema.members() else [schema]
-    return files[referred(alternatives[0]["$ref"])]
+    reference = alternatives[0]["$ref"]
+    if referred(reference) not in files:
+        raise reference.wrong(f"{reference.value!r} leads to no schema file")
+    return _name(files[referred(reference)])

@@ -91,17 +91,19 @@ def _yaml(text: str) -> Any:
 _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {".json": json.loads, ".yaml": _yaml, ".toml": tomllib.loads}
 
 
-def check_references(node: Node, files: frozenset[str]) -> None:
-    """UsageError if a $ref of a document, at any depth, leads nowhere in it and to no schema file."""
-    if isinstance(node.value, list):
-        below = node.elements() if node.value else []
-    else:
-        below = [*node.members().values()] if isinstance(node.value, dict) else []
-    for inner in below:
-        if inner.parts[-1] != "$ref" or not isinstance(inner.value, str):
-            check_references(inner, files)
-        elif not inner.text().startswith("#") and referred(inner) not in files:
-            raise inner.wrong(f"$ref {inner.value!r} leads to no schema file")
+def inlined(node: Node, files: Mapping[str, Node], within: tuple[str, ...] = ()) -> Any:
+    """Return a schema with each $ref replaced by the schema that it means. UsageError if there is none."""
+    if isinstance(node.value, list) and node.value:
+        return [inlined(element, files, within) for element in node.elements()]
+    if not isinstance(node.value, dict):
+        return node.value
+    if isinstance(node.value.get("$ref"), str):
+        file = referred(node["$ref"])
+        if file not in files or file in within:
+            raise node["$ref"].wrong(f"{node.value['$ref']!r} leads to no schema file, or back to this schema")
+        return inlined(files[file], files, (*within, file))
+    # With a $schema, jsonschema would use its own validator, which accepts floats as numbers.
+    return {name: inlined(member, files, within) for name, member in node.members().items() if name != "$schema"}
 
 
 def referred(node: Node) -> str:

@@ -48,13 +48,6 @@ def test_it_has_the_operations_of_the_contract() -> None:
     assert {name for name, one in operations.items() if one.api == "alfred"} == set(ALFRED)
 
 
-def test_path_and_query_parameters() -> None:
-    operations = load_contract().operations
-    assert operations["openPurchaseSession"].path_parameters == ("purchaseId",)
-    assert operations["balancesByAlias"].query_parameters == ("alias",)
-    assert operations["createPurchase"].path_parameters == operations["createPurchase"].query_parameters == ()
-
-
 def test_each_operation_has_its_messages() -> None:
     contract = load_contract()
     for name, one in contract.operations.items():
