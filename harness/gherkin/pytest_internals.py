@@ -71,6 +71,8 @@ class Item(pytest.Function):
             callspec=CallSpec(_idlist=(row,)) if row else None,
             fixtureinfo=sibling._fixtureinfo if sibling else None,
         )
+        if row:
+            del item.callspec  # allure-pytest would read escapes in the name of a row
         return item
 
     def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Traceback:

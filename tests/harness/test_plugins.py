@@ -56,4 +56,4 @@ def test_a_new_step_module_needs_no_listing_and_shows_the_values_of_its_assertio
     (tmp_path / "features/added.feature").write_text(NEW_FEATURE.lstrip())
     ran = run_pytest("features/added.feature", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert ran.status == 1, ran.output
-    assert "assert 1 == 2" in ran.output
+    assert "1 instead of 2" in ran.output

@@ -146,6 +146,16 @@ Feature: Paying
         | amount |
         | 5      |
         | 7      |
+
+    Scenario Outline: An odd row
+      Then it says
+        """
+        <text>
+        """
+
+      Examples:
+        | text      |
+        | 5 \\\\ \\\\' 6 |
 '''
 
 
