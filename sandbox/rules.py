@@ -8,9 +8,10 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+from sandbox.http.rejections import Rejection
 from sandbox.ledger import timestamps
 from sandbox.ledger.postings import Ledger
-from sandbox.ledger.records import Records
+from sandbox.ledger.records import R, Record, Records
 from sandbox.ledger.timestamps import Clock
 from sandbox.settings import Settings
 
@@ -41,6 +42,17 @@ class Rules:
 
     def transaction(self) -> AbstractContextManager[None]:
         return self.ledger.transaction()
+
+    def found(self, kind: type[R], reason: str, **equal: str) -> R:
+        """Return the oldest record whose fields have these values. Reject the call for this reason if there is none."""
+        record = self.records.first(kind, **equal)
+        if record is None:
+            raise Rejection(reason)
+        return record
+
+    def keep(self, record: Record) -> None:
+        """Store a record. No money moves."""
+        self.records.keep(record)
 
     def same_secret(self, presented: str, known: str) -> bool:
         """Compare two secrets in constant time."""

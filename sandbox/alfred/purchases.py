@@ -9,8 +9,7 @@ from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.alfred.users import OUTSIDE, SALES, AlfredUsers
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
-from sandbox.ledger import identifiers
+from sandbox.http.rejections import require
 from sandbox.ledger.postings import Movement
 
 METHODS_OFFERED = ("cash",)
@@ -36,36 +35,26 @@ class AlfredPurchases(AlfredUsers):
             )
             await self.between_read_and_write("createPurchase")
             with self.transaction():
-                self.remember_purchase(purchase)
+                self.keep(purchase)
             return purchase
 
     def purchase_amount(self, body: Body) -> Decimal:
-        """A number above zero."""
         return fields.amount(body, "amount")
 
     def purchase_currency(self, body: Body) -> str:
         currency = fields.text(body, "currency")
-        if currency != self.settings.alfred_currency:
-            raise Rejection("wrong_currency", "currency")
+        require(currency == self.settings.alfred_currency, "wrong_currency", "currency")
         return currency
 
     def shop_configuration(self, body: Body) -> str:
         configuration = fields.text(body, "shopConfigurationId")
-        if configuration != self.settings.shop_configuration_id:
-            raise Rejection("unknown_shop_configuration")
+        require(configuration == self.settings.shop_configuration_id, "unknown_shop_configuration")
         return configuration
-
-    def new_purchase_id(self) -> str:
-        return identifiers.new_alfred_id()
-
-    def remember_purchase(self, purchase: Purchase) -> None:
-        """Keep it; no money moves."""
-        self.records.keep(purchase)
 
     # Showing how it can be paid: contract.md P-3, P-7, S-1, S-2, S-3, S-6
 
     async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
-        """How much of the purchase this wallet's balance pays now, and what remains."""
+        """Show how much of the purchase this wallet's balance pays now, and what remains."""
         purchase = self.purchase_named(purchase_id)
         wallet = self.wallet_to_pay(body)
         self.check_country(body)
@@ -80,43 +69,26 @@ class AlfredPurchases(AlfredUsers):
             remaining_part=self.remaining_part(purchase.amount, part),
         )
         with self.transaction():
-            self.remember_purchase_session(session)
+            self.keep(session)
         return session
 
     def purchase_named(self, purchase_id: str) -> Purchase:
-        purchase = self.records.find(Purchase, purchase_id)
-        if purchase is None:
-            raise Rejection("unknown_purchase")
-        return purchase
+        return self.found(Purchase, "unknown_purchase", id=purchase_id)
 
     def wallet_to_pay(self, body: Body) -> AlfredWallet:
         return self.wallet_named(fields.text(body, "walletId"))
 
     def check_country(self, body: Body) -> None:
-        """Any text or none."""
         fields.optional_text(body, "countryCode")
 
     def check_takes_sessions(self, purchase: Purchase) -> None:
-        if self.is_confirmed(purchase):
-            raise Rejection("purchase_confirmed")
+        require(not self.is_confirmed(purchase), "purchase_confirmed")
 
     def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
-        """What the balance pays: as much as it can."""
         return min(amount, balance)
 
     def remaining_part(self, amount: Decimal, balance_part: Decimal) -> Decimal:
-        """What is left for another instrument."""
         return amount - balance_part
-
-    def new_session_id(self) -> str:
-        return identifiers.new_alfred_id()
-
-    def new_instrument_id(self) -> str:
-        return identifiers.new_alfred_id()
-
-    def remember_purchase_session(self, session: PurchaseSession) -> None:
-        """Keep it; no money moves (S-6)."""
-        self.records.keep(session)
 
     # Confirming: contract.md P-4, P-8, P-9, P-10, S-7, S-8
 
@@ -137,48 +109,37 @@ class AlfredPurchases(AlfredUsers):
             charged = self.amount_charged(purchase, session, balance)
             self.check_balance_left(charged, balance)
             await self.between_read_and_write("confirmPurchase")
+            confirmed = replace(purchase, confirmed_with=session.id)
             with self.transaction():
                 self.charge(purchase, payer, charged)
-                return self.remember_confirmation(purchase, session)
+                self.keep(confirmed)
+            return confirmed
 
     def purchase_session_named(self, body: Body) -> PurchaseSession:
-        session = self.records.find(PurchaseSession, fields.text(body, "paymentSessionId"))
-        if session is None:
-            raise Rejection("unknown_session")
-        return session
+        return self.found(PurchaseSession, "unknown_session", id=fields.text(body, "paymentSessionId"))
 
     def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
-        """Rejected with another purchase's session."""
-        if session.purchase_id != purchase.id:
-            raise Rejection("session_of_another_purchase")
+        require(session.purchase_id == purchase.id, "session_of_another_purchase")
 
     def check_session_of_wallet(self, session: PurchaseSession, payer: AlfredWallet) -> None:
-        """Rejected for another user's wallet."""
-        if session.wallet_id != payer.id:
-            raise Rejection("session_of_another_wallet")
+        require(session.wallet_id == payer.id, "session_of_another_wallet")
 
     def check_purchase_method(self, details: Body) -> None:
-        """Rejected with a method that was not offered."""
-        if fields.text(details, "selectedPaymentMethod") not in METHODS_OFFERED:
-            raise Rejection("method_not_offered")
+        require(fields.text(details, "selectedPaymentMethod") in METHODS_OFFERED, "method_not_offered")
 
     def check_purchase_instrument(self, details: Body, session: PurchaseSession) -> None:
-        """Rejected with an instrument that this session did not offer."""
-        if fields.text(details, "selectedPaymentInstrumentId") != session.instrument_id:
-            raise Rejection("instrument_not_offered")
+        require(fields.text(details, "selectedPaymentInstrumentId") == session.instrument_id, "instrument_not_offered")
 
     def is_confirmed(self, purchase: Purchase) -> bool:
-        """Whether it is paid; confirming again answers as the first time and charges nothing."""
+        """Return whether it is paid. Confirming again returns the same as the first time, and charges nothing."""
         return purchase.confirmed_with is not None
 
     def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:  # noqa: ARG002
-        """The part that the session showed, whatever came in since."""
+        """Return the part that the session showed, also if money came in since."""
         return session.balance_part
 
     def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
-        """Rejected where less is left than the session showed."""
-        if charged > balance:
-            raise Rejection("balance_spent")
+        require(charged <= balance, "balance_spent")
 
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         """The shop gets the whole amount: a part off the balance, the rest from outside."""
@@ -188,9 +149,3 @@ class AlfredPurchases(AlfredUsers):
             Movement(SALES, purchase.amount),
         ]
         self.ledger.post("Purchase", purchase.id, movements, self.now())
-
-    def remember_confirmation(self, purchase: Purchase, session: PurchaseSession) -> Purchase:
-        """Keep by which session it was paid."""
-        confirmed = replace(purchase, confirmed_with=session.id)
-        self.records.keep(confirmed)
-        return confirmed

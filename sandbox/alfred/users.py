@@ -8,7 +8,7 @@ from decimal import Decimal
 from sandbox.alfred.records import AccessToken, AlfredWallet, Login
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import Rejection, require
 from sandbox.ledger import identifiers
 from sandbox.rules import Rules
 
@@ -61,30 +61,24 @@ class AlfredUsers(Rules):
         return credential
 
     def check_key_known(self, operation: str, key: str) -> None:  # noqa: ARG002
-        """Rejected with a key that nobody was given."""
         known = [self.same_secret(key, self.key_of(role)) for role in ("shop", "platform")]
-        if not any(known):
-            raise Rejection("unknown_credential")
+        require(any(known), "unknown_credential")
 
     def check_key_role(self, operation: str, key: str, role: str) -> None:  # noqa: ARG002
-        if not self.same_secret(key, self.key_of(role)):
-            raise Rejection("wrong_role")
+        require(self.same_secret(key, self.key_of(role)), "wrong_role")
 
     def key_of(self, role: str) -> str:
         return self.settings.shop_key if role == "shop" else self.settings.platform_key
 
     def owner_of_token(self, operation: str, token: str) -> AlfredWallet:  # noqa: ARG002
-        """The user to whom a token was issued; earlier tokens keep working."""
-        issued = self.records.find(AccessToken, identifiers.digest(token))
-        owner = self.records.find(AlfredWallet, issued.wallet_id) if issued else None
-        if owner is None:
-            raise Rejection("unknown_credential")
-        return owner
+        """Return the user to whom a token was issued. Earlier tokens keep working."""
+        issued = self.found(AccessToken, "unknown_credential", id=identifiers.digest(token))
+        return self.found(AlfredWallet, "unknown_credential", id=issued.wallet_id)
 
     # Logging in: contract.md A-1, A-2, A-3, A-5
 
     async def authenticate(self, platform_id: str, body: Body) -> Login:
-        """The wallet of a reference, opened at the first login, and a new token for it."""
+        """Return the wallet of a reference, opened at the first login, and a new token for it."""
         self.check_platform(platform_id)
         reference = self.external_reference(body)
         async with self.exclusively("authenticateWallet"):
@@ -95,33 +89,28 @@ class AlfredUsers(Rules):
                 return Login(wallet, self.issue_token(wallet))
 
     def check_platform(self, platform_id: str) -> None:
-        """The platform must be the key's own (A-4)."""
-        if platform_id != self.settings.platform_id:
-            raise Rejection("foreign_platform")
+        """Reject a platform that the key does not belong to (A-4)."""
+        require(platform_id == self.settings.platform_id, "foreign_platform")
 
     def external_reference(self, body: Body) -> str:
-        """A text that is there and not empty (A-5); kept to the letter."""
         return fields.text(body, "externalReferenceId")
 
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         return self.records.first(AlfredWallet, reference=reference)
 
     def open_wallet(self, reference: str) -> AlfredWallet:
-        """A new wallet with an account of its own."""
         wallet = AlfredWallet(self.new_wallet_id(), reference, self.new_account_id(), self.now())
         self.ledger.open_account(self.account_name(wallet.account_id))
         self.records.keep(wallet)
         return wallet
 
-    def new_wallet_id(self) -> str:
+    def new_id(self) -> str:
         return identifiers.new_alfred_id()
 
-    def new_account_id(self) -> str:
-        """An id that no account has (W-2)."""
-        return identifiers.new_alfred_id()
+    new_wallet_id = new_account_id = new_purchase_id = new_session_id = new_id
+    new_instrument_id = new_payment_session_id = new_funding_instrument_id = new_payment_id = new_id
 
     def issue_token(self, wallet: AlfredWallet) -> str:
-        """A new token for this user alone."""
         token = identifiers.new_access_token()
         self.records.keep(AccessToken(identifiers.digest(token), wallet.id, self.now()))
         return token
@@ -134,18 +123,13 @@ class AlfredUsers(Rules):
         return wallet
 
     def wallet_named(self, wallet_id: str) -> AlfredWallet:
-        wallet = self.records.find(AlfredWallet, wallet_id)
-        if wallet is None:
-            raise Rejection("unknown_wallet")
-        return wallet
+        return self.found(AlfredWallet, "unknown_wallet", id=wallet_id)
 
     def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        """Rejected with another user's token."""
-        if wallet.id != owner.id:
-            raise Rejection("foreign_wallet")
+        require(wallet.id == owner.id, "foreign_wallet")
 
     def balance_of(self, wallet: AlfredWallet) -> Decimal:
-        """What the wallet holds, in major units."""
+        """Return the balance in major units."""
         return self.ledger.balance(self.account_name(wallet.account_id))
 
     def account_name(self, account_id: str) -> str:

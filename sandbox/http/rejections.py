@@ -88,3 +88,9 @@ class Rejection(Exception):
         self.reason = REASONS[name]
         self.message = self.reason.message.format(member=member)
         super().__init__(name)
+
+
+def require(condition: object, name: str, member: str = "") -> None:
+    """Reject the call for this reason unless the condition is true."""
+    if not condition:
+        raise Rejection(name, member)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import require
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Wallet
 from sandbox.walletapi.wallets import GIVEN, WalletApiWallets
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class WalletApiGifts(WalletApiWallets):
@@ -37,32 +39,26 @@ class WalletApiGifts(WalletApiWallets):
             await self.between_read_and_write("createGiftByAlias")
             with self.transaction():
                 self.book_gift(gift)
-                self.remember_gift(gift)
+                self.keep(gift)
                 self.touch(wallet)
             return GiftStanding(gift, self.gift_remaining(gift))
 
     def gift_amount_given(self, body: Body) -> Decimal:
-        """A number above zero."""
         return fields.amount(body, "Amount")
 
     def gift_expiry(self, body: Body) -> datetime | None:
-        """A moment to come, or None for a gift that stays until it is used."""
+        """Return a time in the future, or None for a gift that stays until it is used."""
         expires = fields.optional_moment(body, "ExpirationDate")
-        if expires is not None and self.is_past(expires):
-            raise Rejection("already_past", "ExpirationDate")
+        require(expires is None or not self.is_past(expires), "already_past", "ExpirationDate")
         return expires
 
     def new_gift_id(self) -> str:
         return identifiers.new_guid()
 
     def book_gift(self, gift: Gift) -> None:
-        """Open the gift's account, and put its amount there."""
         self.ledger.open_account(self.gift_account(gift.id))
         movements = [Movement(GIVEN, -gift.amount), Movement(self.gift_account(gift.id), gift.amount)]
         self.ledger.post("Gift", gift.id, movements, gift.created)
-
-    def remember_gift(self, gift: Gift) -> None:
-        self.records.keep(gift)
 
     def gift_account(self, gift_id: str) -> str:
         return f"walletapi/gift/{gift_id}"
@@ -70,42 +66,35 @@ class WalletApiGifts(WalletApiWallets):
     # What can be spent: contract.md G-5
 
     def is_past(self, expires: datetime) -> bool:
-        """Whether that moment has come."""
         return expires <= self.now()
 
     def gift_remaining(self, gift: Gift) -> Decimal:
         return self.ledger.balance(self.gift_account(gift.id))
 
     def all_gifts(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        """Every gift that the wallet ever got, oldest first."""
+        """Return every gift that the wallet ever got, oldest first."""
         gifts = self.records.all(Gift, wallet_id=wallet.id)
         return tuple(GiftStanding(gift, self.gift_remaining(gift)) for gift in gifts)
 
     def is_usable(self, standing: GiftStanding) -> bool:
-        """Something is left of it, and it is not past its date."""
         expires = standing.gift.expires
         return standing.remaining > 0 and not (expires and self.is_past(expires))
 
     def usable_gifts(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        """The gifts of this wallet that can be spent, in the order in which they are."""
+        """Return the gifts of this wallet that can be spent, in the order in which they are spent."""
         return self.gifts_in_order(tuple(filter(self.is_usable, self.all_gifts(wallet))))
 
     def gifts_in_order(self, gifts: tuple[GiftStanding, ...]) -> tuple[GiftStanding, ...]:
-        """The one that expires first goes first, those that never do last; among equals the older one."""
-        return tuple(sorted(gifts, key=lambda standing: (standing.gift.expires or self.never(), standing.gift.created)))
-
-    def never(self) -> datetime:
-        """A moment after all others."""
-        return self.now().replace(year=9999, month=12, day=31)
+        """Return the gift that expires first before the others, gifts without a date last, among equals the older."""
+        return tuple(sorted(gifts, key=lambda standing: (standing.gift.expires or NEVER, standing.gift.created)))
 
     def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        """Those that can be spent."""
         return self.usable_gifts(wallet)
 
     # Spending: contract.md G-1, G-2
 
     def gift_uses(self, sale_id: str, amount: Decimal, gifts: tuple[GiftStanding, ...]) -> tuple[GiftUse, ...]:
-        """What each gift pays of an amount, in turn, until it is paid."""
+        """Return what each gift pays of an amount, in turn, until it is paid."""
         uses: list[GiftUse] = []
         due = amount
         for standing in gifts:
@@ -116,7 +105,6 @@ class WalletApiGifts(WalletApiWallets):
         return tuple(uses)
 
     def gift_part(self, due: Decimal, remaining: Decimal) -> Decimal:
-        """What one gift pays of what is still due: as much as it can."""
         return min(due, remaining)
 
     def gift_amount(self, uses: tuple[GiftUse, ...]) -> Decimal:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import require
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import MOST
 from sandbox.ledger.postings import Movement
@@ -26,7 +26,7 @@ class WalletApiSales(WalletApiGifts):
         async with self.exclusively("purchaseByAlias"):
             wallet = self.wallet_behind(order.alias)
             self.check_reference_free(order)
-            sale_id = self.new_transaction_id()
+            sale_id = identifiers.new_guid()
             balance = self.balance_of(wallet)
             uses = self.gift_uses(sale_id, order.amount, self.gifts_to_spend(order, wallet))
             sale = self.sale(sale_id, order, wallet, balance, uses)
@@ -35,15 +35,16 @@ class WalletApiSales(WalletApiGifts):
             with self.transaction():
                 self.book_sale(sale, wallet, uses)
                 self.book_cashback(sale, wallet)
-                self.remember_sale(sale, uses)
+                self.keep(sale)
+                for use in uses:
+                    self.keep(use)
                 self.touch(wallet)
             return Outcome(sale, uses)
 
     # What was asked for: contract.md E-4
 
     def order(self, body: Body) -> Order:
-        """The request's members, each of its type."""
-        apply = self.cashback_apply(body)
+        apply = fields.flag(body, "CashbackApply")
         return Order(
             alias=self.sale_alias(body),
             amount=self.sale_amount(body),
@@ -56,32 +57,24 @@ class WalletApiSales(WalletApiGifts):
         )
 
     def sale_alias(self, body: Body) -> str:
-        """A text that is there and not empty."""
         return fields.text(body, "Alias")
 
     def sale_amount(self, body: Body) -> Decimal:
-        """A number above zero."""
         return fields.amount(body, "Amount")
 
     def use_gifts(self, body: Body) -> bool:
-        """Whether gifts are to be spent; no if it is not said."""
         return fields.flag(body, "UseGiftBalances")
 
-    def cashback_apply(self, body: Body) -> bool:
-        """Whether there is cashback; no if it is not said."""
-        return fields.flag(body, "CashbackApply")
-
     def cashback_type(self, body: Body, *, apply: bool) -> str | None:
-        """Amount or Percentage; any text or none if it does not apply."""
+        """Return Amount or Percentage. Without CashbackApply, return any text or None."""
         if not apply:
             return fields.optional_text(body, "CashbackType")
         kind = fields.text(body, "CashbackType")
-        if kind not in ("Amount", "Percentage"):
-            raise Rejection("unknown_cashback_type", "CashbackType")
+        require(kind in ("Amount", "Percentage"), "unknown_cashback_type", "CashbackType")
         return kind
 
     def cashback_value(self, body: Body, *, apply: bool) -> Decimal | None:
-        """A number, not negative; any number or none if it does not apply."""
+        """Return a number that is not negative. Without CashbackApply, return any number or None."""
         if not apply and body.get("CashbackValue") is None:
             return None
         value = fields.number(body, "CashbackValue")
@@ -90,25 +83,22 @@ class WalletApiSales(WalletApiGifts):
         return value
 
     def check_cashback_value(self, value: Decimal) -> None:
-        """Rejected where negative, or with more than two places."""
-        if value < 0:
-            raise Rejection("negative", "CashbackValue")
+        require(value >= 0, "negative", "CashbackValue")
         fields.check_minor_units(value, "CashbackValue")
 
     def check_reference_free(self, order: Order) -> None:
-        """Rejected with the ExternalReference of another sale: it could not be told which one to undo."""
+        """Reject the ExternalReference of another sale: it would be unclear which one to undo."""
         reference = order.external_reference
-        if reference and self.records.first(Transaction, external_reference=reference, type="Purchase"):
-            raise Rejection("reference_taken")
+        taken = reference and self.records.first(Transaction, external_reference=reference, type="Purchase")
+        require(not taken, "reference_taken")
 
     # What it comes to: contract.md T-7, C-1, C-2, C-3, G-1, G-3, E-3
 
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        """The usable gifts where they are asked for (G-3)."""
         return self.usable_gifts(wallet) if order.use_gifts else ()
 
     def cashback_of(self, order: Order) -> Decimal:
-        """The value itself, or that percentage of the whole amount; nothing if it does not apply."""
+        """Return the value itself, or that percentage of the whole amount. Without CashbackApply, return 0.00."""
         if not order.cashback_apply or order.cashback_value is None:
             return NOTHING_BACK
         if order.cashback_type == "Percentage":
@@ -116,20 +106,14 @@ class WalletApiSales(WalletApiGifts):
         return order.cashback_value
 
     def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
-        """Rounded half up to a minor unit."""
+        """Return a share of an amount, rounded half up to a minor unit."""
         share = amount * percent / 100
-        if share > MOST:
-            raise Rejection("too_large", "CashbackValue")
+        require(share <= MOST, "too_large", "CashbackValue")
         return share.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
-        """Balance and usable gifts must cover the amount; the cashback comes only after."""
-        if amount > balance + gift_amount:
-            raise Rejection("insufficient_balance")
-
-    def balance_after(self, balance: Decimal, amount: Decimal, gift_amount: Decimal, cashback: Decimal) -> Decimal:
-        """The balance without gifts once the sale is booked (T-7)."""
-        return balance - amount + gift_amount + cashback
+        """Reject an amount that balance and gifts do not cover. The cashback is credited later."""
+        require(amount <= balance + gift_amount, "insufficient_balance")
 
     def sale(
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
@@ -145,19 +129,15 @@ class WalletApiSales(WalletApiGifts):
             description=order.description,
             external_reference=order.external_reference,
             created=self.now(),
-            balance_after=self.balance_after(balance, order.amount, gift_amount, cashback),
+            balance_after=balance - order.amount + gift_amount + cashback,
             gift_balance_id=uses[0].gift_id if uses else None,
             main_transaction_id=None,
             unique_code=self.new_unique_code(),
             cashback_amount=cashback,
         )
 
-    def new_transaction_id(self) -> str:
-        """An id that no transaction has (T-3)."""
-        return identifiers.new_guid()
-
     def new_unique_code(self) -> str:
-        """A code that no transaction has (T-3)."""
+        """Return a code that no other transaction has (T-3)."""
         return identifiers.new_guid()
 
     # What is booked
@@ -177,8 +157,3 @@ class WalletApiSales(WalletApiGifts):
                 Movement(self.account_name(wallet), sale.cashback_amount),
             ]
             self.ledger.post("Cashback", sale.id, movements, sale.created)
-
-    def remember_sale(self, sale: Transaction, uses: tuple[GiftUse, ...]) -> None:
-        self.records.keep(sale)
-        for use in uses:
-            self.records.keep(use)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import require
+from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.walletapi.records import GiftUse, Outcome, Transaction, Wallet
 from sandbox.walletapi.sales import NOTHING_BACK, WalletApiSales
@@ -18,11 +19,9 @@ class WalletApiUndoing(WalletApiSales):
     """A sale is undone whole and once: balance and gifts get back what they paid; cashback stays unless asked for."""
 
     async def cancel_purchase(self, body: Body) -> Outcome:
-        """Undo a sale by a transaction of type Cancel."""
         return await self.undo("cancelPurchase", "Cancel", body)
 
     async def refund_purchase(self, body: Body) -> Outcome:
-        """Undo a sale by a transaction of type Refund."""
         return await self.undo("refundPurchase", "Refund", body)
 
     async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
@@ -36,56 +35,39 @@ class WalletApiUndoing(WalletApiSales):
             balance = self.balance_of(wallet)
             taken_back = self.cashback_taken_back(sale, rollback=fields.flag(body, "RollbackCashback"))
             given_back = self.undo_amount(sale)
-            self.check_cashback_left(taken_back, balance + given_back)
-            uses = self.gift_uses_of(sale)
+            require(taken_back <= balance + given_back, "insufficient_balance")
+            uses = tuple(self.records.all(GiftUse, transaction_id=sale.id))
             undoing = self.undoing(kind, sale, balance + given_back - taken_back)
             await self.between_read_and_write(operation)
             with self.transaction():
                 self.book_undoing(undoing, wallet, given_back, uses)
                 self.book_cashback_taken_back(undoing, wallet, taken_back)
-                self.remember_undoing(undoing)
+                self.keep(undoing)
                 self.touch(wallet)
             return Outcome(undoing, uses)
 
     def sale_named(self, reference: str) -> Transaction:
-        sale = self.records.first(Transaction, external_reference=reference, type="Purchase")
-        if sale is None:
-            raise Rejection("unknown_sale")
-        return sale
+        return self.found(Transaction, "unknown_sale", external_reference=reference, type="Purchase")
 
     def check_not_undone(self, sale: Transaction) -> None:
-        """Rejected a second time, of either kind (R-2)."""
-        if self.records.first(Transaction, main_transaction_id=sale.id):
-            raise Rejection("already_undone")
+        """Reject a second attempt, by cancel or refund (R-2)."""
+        require(not self.records.first(Transaction, main_transaction_id=sale.id), "already_undone")
 
     def wallet_of_sale(self, sale: Transaction) -> Wallet:
-        """The wallet that paid, and that gets its money back."""
-        wallet = self.records.find(Wallet, sale.wallet_id)
-        if wallet is None:
-            raise Rejection("unknown_wallet")
-        return wallet
+        return self.found(Wallet, "unknown_wallet", id=sale.wallet_id)
 
     def undo_amount(self, sale: Transaction) -> Decimal:
-        """What the balance gets back: what it paid, without the gifts' part."""
+        """Return what the balance paid, without the gifts' part."""
         return sale.amount - (sale.gift_amount or 0)
 
     def cashback_taken_back(self, sale: Transaction, *, rollback: bool) -> Decimal:
-        """The whole cashback where asked for, else none."""
         return sale.cashback_amount if rollback else NOTHING_BACK
 
-    def check_cashback_left(self, taken_back: Decimal, balance: Decimal) -> None:
-        """Rejected if the cashback to take back is spent."""
-        if taken_back > balance:
-            raise Rejection("insufficient_balance")
-
-    def gift_uses_of(self, sale: Transaction) -> tuple[GiftUse, ...]:
-        return tuple(self.records.all(GiftUse, transaction_id=sale.id))
-
     def undoing(self, kind: str, sale: Transaction, balance_after: Decimal) -> Transaction:
-        """The transaction that undoes a sale, as it is kept and answered (R-1)."""
+        """Return the transaction that undoes a sale (R-1)."""
         return replace(
             sale,
-            id=self.new_transaction_id(),
+            id=identifiers.new_guid(),
             type=kind,
             created=self.now(),
             balance_after=balance_after,
@@ -97,18 +79,13 @@ class WalletApiUndoing(WalletApiSales):
     def book_undoing(
         self, undoing: Transaction, wallet: Wallet, given_back: Decimal, uses: tuple[GiftUse, ...]
     ) -> None:
-        """Back onto the gifts what they paid, back onto the balance the rest."""
+        """Return to each gift what it paid, and the rest to the balance."""
         movements = [Movement(self.gift_account(use.gift_id), use.amount) for use in uses]
         movements.append(Movement(self.account_name(wallet), given_back))
         movements.append(Movement(SALES, -sum((movement.amount for movement in movements), NOTHING_BACK)))
         self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
 
     def book_cashback_taken_back(self, undoing: Transaction, wallet: Wallet, taken_back: Decimal) -> None:
-        """Off the balance, where any is taken back."""
         if taken_back:
             movements = [Movement(self.account_name(wallet), -taken_back), Movement(CASHBACK, taken_back)]
             self.ledger.post("Cashback taken back", undoing.id, movements, undoing.created)
-
-    def remember_undoing(self, undoing: Transaction) -> None:
-        """Keep it, and by that, that the sale is undone."""
-        self.records.keep(undoing)

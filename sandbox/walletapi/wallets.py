@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import Rejection, require
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 from sandbox.rules import Rules
@@ -40,86 +40,58 @@ class WalletApiWallets(Rules):
 
     def admit(self, operation: str, pair: KeyPair) -> None:
         """Let a call in by both its headers."""
-        self.check_key(operation, self.check_key_present(operation, pair.key))
-        self.check_client(operation, self.check_client_present(operation, pair.client))
-
-    def check_key_present(self, operation: str, key: str | None) -> str:  # noqa: ARG002 (a seam for one operation)
-        """Rejected without apikeypublic."""
-        if not key:
+        if not pair.key or not pair.client:
             raise Rejection("missing_credential")
-        return key
-
-    def check_client_present(self, operation: str, client: str | None) -> str:  # noqa: ARG002
-        """Rejected without apiclientpublic."""
-        if not client:
-            raise Rejection("missing_credential")
-        return client
+        self.check_key(operation, pair.key)
+        self.check_client(operation, pair.client)
 
     def check_key(self, operation: str, key: str) -> None:  # noqa: ARG002
-        """Rejected with an unknown apikeypublic."""
-        if not self.same_secret(key, self.settings.walletapi_key):
-            raise Rejection("unknown_credential")
+        require(self.same_secret(key, self.settings.walletapi_key), "unknown_credential")
 
     def check_client(self, operation: str, client: str) -> None:  # noqa: ARG002
-        """Rejected with an unknown apiclientpublic."""
-        if not self.same_secret(client, self.settings.walletapi_client):
-            raise Rejection("unknown_credential")
+        require(self.same_secret(client, self.settings.walletapi_client), "unknown_credential")
 
     # Opening a wallet
 
     async def create_wallet(self, body: Body) -> Standing:
-        """An empty wallet of the one owner's behind a new alias."""
+        """Open an empty wallet of the one owner behind a new alias."""
         async with self.exclusively("createWallet"):
             wallet = Wallet(
                 id=self.new_wallet_id(),
                 owner_id=self.wallet_owner(body),
                 name=fields.optional_text(body, "Name"),
                 alias=self.new_alias(body),
-                region_id=self.region(body),
+                region_id=fields.whole_number(body, "RegionId"),
                 currency=self.wallet_currency(body),
                 description=fields.optional_text(body, "Description"),
                 created=self.now(),
             )
             await self.between_read_and_write("createWallet")
             with self.transaction():
-                self.remember_wallet(wallet)
+                self.ledger.open_account(self.account_name(wallet))
+                self.keep(wallet)
             return self.standing(wallet)
 
     def wallet_owner(self, body: Body) -> str:
         owner = fields.guid(body, "WalletOwnerId")
-        if owner != self.settings.owner_id.lower():
-            raise Rejection("unknown_owner")
+        require(owner == self.settings.owner_id.lower(), "unknown_owner")
         return owner
 
     def new_alias(self, body: Body) -> str:
-        """Ten digits that no wallet has."""
+        """Return ten digits that no wallet has."""
         alias = fields.text(body, "Alias")
-        if not re.fullmatch("[0-9]{10}", alias):
-            raise Rejection("not_an_alias", "Alias")
-        self.check_alias_free(alias)
+        require(re.fullmatch("[0-9]{10}", alias), "not_an_alias", "Alias")
+        require(not self.records.first(Wallet, alias=alias), "alias_taken")
         return alias
 
-    def check_alias_free(self, alias: str) -> None:
-        if self.records.first(Wallet, alias=alias):
-            raise Rejection("alias_taken")
-
-    def region(self, body: Body) -> int:
-        return fields.whole_number(body, "RegionId")
-
     def wallet_currency(self, body: Body) -> str:
-        """The one currency, in either case; in capitals when read."""
+        """Return the one currency in capitals. A request may contain it in either case."""
         currency = fields.text(body, "CurrencyCode").upper()
-        if currency != self.settings.walletapi_currency.upper():
-            raise Rejection("wrong_currency", "CurrencyCode")
+        require(currency == self.settings.walletapi_currency.upper(), "wrong_currency", "CurrencyCode")
         return currency
 
     def new_wallet_id(self) -> str:
         return identifiers.new_guid()
-
-    def remember_wallet(self, wallet: Wallet) -> None:
-        """Keep it, with an account of its own."""
-        self.ledger.open_account(self.account_name(wallet))
-        self.records.keep(wallet)
 
     def account_name(self, wallet: Wallet) -> str:
         return f"walletapi/wallet/{wallet.id}"
@@ -140,15 +112,11 @@ class WalletApiWallets(Rules):
                 return self.standing(self.touch(wallet))
 
     def deposit_amount(self, body: Body) -> Decimal:
-        """A number above zero."""
         return fields.amount(body, "Amount")
 
     def wallet_behind(self, alias: str) -> Wallet:
-        """The wallet with this alias (T-4, E-4)."""
-        wallet = self.records.first(Wallet, alias=alias)
-        if wallet is None:
-            raise Rejection("unknown_alias")
-        return wallet
+        """Return the wallet with this alias (T-4, E-4)."""
+        return self.found(Wallet, "unknown_alias", alias=alias)
 
     def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:  # noqa: ARG002
         """Book what comes in. ``balance`` was read before; the ledger adds to what there is, so it is not used."""
@@ -156,9 +124,9 @@ class WalletApiWallets(Rules):
         self.ledger.post("Deposit", reference, movements, self.now())
 
     def touch(self, wallet: Wallet) -> Wallet:
-        """Keep when money last moved on it."""
+        """Store the time at which money last moved."""
         touched = replace(wallet, updated=self.now())
-        self.records.keep(touched)
+        self.keep(touched)
         return touched
 
     # Reading
@@ -171,7 +139,7 @@ class WalletApiWallets(Rules):
         return Standing(wallet, self.balance_of(wallet), self.gift_total(gifts), gifts)
 
     def balance_of(self, wallet: Wallet) -> Decimal:
-        """The balance without gifts, in major units."""
+        """Return the balance without gifts, in major units."""
         return self.ledger.balance(self.account_name(wallet))
 
     def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:  # noqa: ARG002

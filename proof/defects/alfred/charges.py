@@ -173,7 +173,7 @@ class WrongMethodClosesThePurchase(LeavingTraces):
 
     @override
     def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.remember_confirmation(purchase, session)
+        self.records.keep(replace(purchase, confirmed_with=session.id))
 
 
 @defect(BUSINESS, "P-10 S-8")

@@ -15,6 +15,7 @@ from sandbox.alfred.users import OUTSIDE
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.postings import Movement
+from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -37,8 +38,10 @@ class SessionNamesAnotherInstrument(AlfredRules):
     """The instrument that a session returns is not the one that its confirmation accepts."""
 
     @override
-    def remember_purchase_session(self, session: PurchaseSession) -> None:
-        super().remember_purchase_session(replace(session, instrument_id=self.new_instrument_id()))
+    def keep(self, record: Record) -> None:
+        if isinstance(record, PurchaseSession):
+            record = replace(record, instrument_id=self.new_instrument_id())
+        super().keep(record)
 
 
 @defect(BUSINESS, "P-4")
@@ -188,9 +191,10 @@ class SecondConfirmationChargesAfterAnother(AlfredRules):
         return super().is_confirmed(purchase) and purchase.id == self._last
 
     @override
-    def remember_confirmation(self, purchase: Purchase, session: PurchaseSession) -> Purchase:
-        self._last = purchase.id
-        return super().remember_confirmation(purchase, session)
+    def keep(self, record: Record) -> None:
+        if isinstance(record, Purchase) and record.confirmed_with:
+            self._last = record.id
+        super().keep(record)
 
 
 class Repeating(AlfredRules):
@@ -198,7 +202,7 @@ class Repeating(AlfredRules):
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
-        before = self.records.find(Purchase, purchase_id)
+        before = self.records.first(Purchase, id=purchase_id)
         confirmed = await super().confirm_purchase(purchase_id, body)
         if before and before.confirmed_with:
             session = self.records.all(PurchaseSession, id=before.confirmed_with)[0]

@@ -13,6 +13,7 @@ from sandbox.alfred.records import AlfredWallet, Payment
 from sandbox.alfred.rules import AlfredRules
 from sandbox.alfred.users import OUTSIDE
 from sandbox.ledger.postings import Movement
+from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -24,9 +25,10 @@ class CreditedAtThePaymentsCreation(AlfredRules):
     """A payment credits its amount when it is created, and nothing when it is confirmed."""
 
     @override
-    def remember_payment(self, payment: Payment) -> None:
-        super().remember_payment(payment)
-        super().credit_payment(payment, Decimal(0))
+    def keep(self, record: Record) -> None:
+        super().keep(record)
+        if isinstance(record, Payment) and not record.confirmed:
+            super().credit_payment(record, Decimal(0))
 
     @override
     def credit_payment(self, payment: Payment, balance: Decimal) -> None:
@@ -38,9 +40,10 @@ class CreditedAtCreationAndConfirmation(AlfredRules):
     """A payment credits its amount when it is created, and again when it is confirmed."""
 
     @override
-    def remember_payment(self, payment: Payment) -> None:
-        super().remember_payment(payment)
-        self.credit_payment(payment, Decimal(0))
+    def keep(self, record: Record) -> None:
+        super().keep(record)
+        if isinstance(record, Payment) and not record.confirmed:
+            self.credit_payment(record, Decimal(0))
 
 
 @defect(BUSINESS, "F-4 F-3", core=True)
@@ -74,9 +77,10 @@ class SecondConfirmationCreditsAfterAnother(AlfredRules):
         return payment.confirmed and payment.id == self._last
 
     @override
-    def remember_payment_confirmation(self, payment: Payment) -> Payment:
-        self._last = payment.id
-        return super().remember_payment_confirmation(payment)
+    def keep(self, record: Record) -> None:
+        if isinstance(record, Payment) and record.confirmed:
+            self._last = record.id
+        super().keep(record)
 
 
 @defect("idempotency", "F-6", core=True)

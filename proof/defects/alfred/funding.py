@@ -7,10 +7,11 @@ from decimal import ROUND_DOWN, Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, allowed, through_float, whole_units
+from proof.building_blocks import CENT, through_float, whole_units
 from proof.declaring import Defects
-from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
+from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -21,14 +22,20 @@ BUSINESS = "business rule"
 class FundingSessionIsForgotten(AlfredRules):
     """A Funding session is returned but not stored."""
 
-    remember_payment_session = allowed
+    @override
+    def keep(self, record: Record) -> None:
+        if not isinstance(record, PaymentSession):
+            super().keep(record)
 
 
 @defect(BUSINESS, "F-2 F-3", core=True)
 class PaymentIsForgotten(AlfredRules):
     """A payment gets an id but is not stored."""
 
-    remember_payment = allowed
+    @override
+    def keep(self, record: Record) -> None:
+        if not isinstance(record, Payment):
+            super().keep(record)
 
 
 class Crediting(AlfredRules):

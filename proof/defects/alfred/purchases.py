@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import NOTHING, allowed, as_number
+from proof.building_blocks import NOTHING, as_number
 from proof.declaring import Defects
-from sandbox.alfred.records import PurchaseSession
+from sandbox.alfred.records import Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import to_major, to_minor
+from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -26,7 +27,10 @@ BUSINESS = "business rule"
 class PurchaseIsForgotten(AlfredRules):
     """A purchase gets an id but is not stored."""
 
-    remember_purchase = allowed
+    @override
+    def keep(self, record: Record) -> None:
+        if not isinstance(record, Purchase):
+            super().keep(record)
 
 
 @defect("idempotency", "P-2", core=True)
@@ -177,7 +181,10 @@ class SessionForNoWallet(OpeningForNothing):
 class SessionIsForgotten(AlfredRules):
     """A session is returned but not stored, so that nothing can be confirmed with it."""
 
-    remember_purchase_session = allowed
+    @override
+    def keep(self, record: Record) -> None:
+        if not isinstance(record, PurchaseSession):
+            super().keep(record)
 
 
 @defect(BUSINESS, "P-3 S-3", core=True)

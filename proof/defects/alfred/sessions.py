@@ -12,6 +12,7 @@ from proof.declaring import Defects
 from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.rules import AlfredRules
 from sandbox.http.bodies import Body
+from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -177,10 +178,11 @@ class ChargedAtTheSession(AlfredRules):
     """Opening a session takes the money; confirming takes nothing."""
 
     @override
-    def remember_purchase_session(self, session: PurchaseSession) -> None:
-        super().remember_purchase_session(session)
-        purchase = self.purchase_named(session.purchase_id)
-        super().charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
+    def keep(self, record: Record) -> None:
+        super().keep(record)
+        if isinstance(record, PurchaseSession):
+            purchase = self.purchase_named(record.purchase_id)
+            super().charge(purchase, self.wallet_named(record.wallet_id), record.balance_part)
 
     @override
     def amount_charged(self, _purchase: Purchase, _session: PurchaseSession, _balance: Decimal) -> Decimal:
@@ -213,7 +215,7 @@ class OpenSessionsAreChargedWithTheNext(AlfredRules):
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         super().charge(purchase, payer, charged)
         for session in self.records.all(PurchaseSession, wallet_id=payer.id):
-            other = self.records.find(Purchase, session.purchase_id)
+            other = self.records.first(Purchase, id=session.purchase_id)
             part = min(session.balance_part, self.balance_of(payer))
             if other and other.id != purchase.id and not self.is_confirmed(other) and part:
                 super().charge(replace(other, amount=part), payer, part)

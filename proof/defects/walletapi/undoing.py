@@ -14,6 +14,7 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply
+from sandbox.ledger.records import Record
 from sandbox.walletapi.records import Outcome, Transaction
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -159,9 +160,10 @@ class OlderSalesCanBeUndoneAgain(WalletApiRules):
             super().check_not_undone(sale)
 
     @override
-    def remember_undoing(self, undoing: Transaction) -> None:
-        super().remember_undoing(undoing)
-        self._last = undoing.main_transaction_id
+    def keep(self, record: Record) -> None:
+        super().keep(record)
+        if isinstance(record, Transaction) and record.main_transaction_id:
+            self._last = record.main_transaction_id
 
 
 @defect("idempotency", "R-2", core=True)

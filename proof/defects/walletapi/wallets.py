@@ -11,6 +11,7 @@ from proof.building_blocks import CENT, NOTHING, ApiResponses, through_float, wh
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.responses import Call, Reply
+from sandbox.ledger.records import Record
 from sandbox.walletapi.records import Gift, GiftUse, Standing, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 
@@ -216,5 +217,7 @@ class GiftReachesTheFirstWallet(WalletApiRules):
     """A gift is put on the wallet that was opened first."""
 
     @override
-    def remember_gift(self, gift: Gift) -> None:
-        super().remember_gift(replace(gift, wallet_id=self.records.all(Wallet)[0].id))
+    def keep(self, record: Record) -> None:
+        if isinstance(record, Gift):
+            record = replace(record, wallet_id=self.records.all(Wallet)[0].id)
+        super().keep(record)

@@ -24,6 +24,7 @@ def naming(make: Callable[[], str]) -> type[AlfredRules]:
     """Return rules that make every id with ``make``."""
 
     class Naming(AlfredRules):
+        @override
         def new_id(self) -> str:
             return make()
 

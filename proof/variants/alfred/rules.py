@@ -24,14 +24,14 @@ class SecondConfirmationIsRejected(AlfredRules):
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
-        purchase = self.records.find(Purchase, purchase_id)
+        purchase = self.records.first(Purchase, id=purchase_id)
         if purchase and self.is_confirmed(purchase):
             raise Rejection("purchase_confirmed")
         return await super().confirm_purchase(purchase_id, body)
 
     @override
     async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
-        payment = self.records.find(Payment, payment_id)
+        payment = self.records.first(Payment, id=payment_id)
         if payment and payment.confirmed and payment.account_id == owner.account_id:
             raise Rejection("purchase_confirmed")
         return await super().confirm_payment(owner, payment_id)
@@ -43,7 +43,7 @@ class SecondConfirmationAlwaysSucceeds(AlfredRules):
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
-        purchase = self.records.find(Purchase, purchase_id)
+        purchase = self.records.first(Purchase, id=purchase_id)
         if purchase and self.is_confirmed(purchase):
             return purchase
         return await super().confirm_purchase(purchase_id, body)

@@ -197,14 +197,15 @@ class WalletsOfTheTargetsOwn(WalletApiRules):
         """Open a wallet before the first call."""
         owner = self.settings.owner_id.lower()
         wallet = Wallet(self.new_wallet_id(), owner, "A wallet", alias, 1, "TRY", None, self.now())
-        self.remember_wallet(wallet)
+        self.ledger.open_account(self.account_name(wallet))
+        self.records.keep(wallet)
         return wallet
 
     def give_seeded(self, wallet: Wallet) -> None:
         """Give a gift before the first call."""
         gift = Gift(self.new_gift_id(), wallet.id, Decimal("7.50"), None, None, None, self.now())
         self.book_gift(gift)
-        self.remember_gift(gift)
+        self.records.keep(gift)
 
     @override
     def wallet_owner(self, _body: Body) -> str:
