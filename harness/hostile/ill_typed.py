@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from itertools import cycle
 from typing import Any, Final
 
 from harness.contract.contract import Contract
 from harness.hostile.rejected_input import Fresh, Hostile
 
-_KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 _HUGE: Final = (10**18, 2**63, 10**30, -(10**30), Decimal("1e30"))
-_OTHER_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+_VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
+    "null": (None,),
+    "boolean": (True, False),
+    "number": (0, -1, Decimal("7.25"), *_HUGE),
+    "string": ("", "7", "\x1f/\U0001f45b", "null", "\u0130\u00df {}"),
+    "array": ([], [None, "a"], [7], [""]),
+    "object": ({}, {"": None}, {"a": 7, "b": "\u0130"}),
+}
+_OTHER_FORMS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "number": _HUGE,
     "uuid": ("", "0", "{" + "-" * 34 + "}", "00000000-0000-0000-0000-00000000000g", "ffffffff" * 5),
     "date-time": ("", "yesterday", "2030-02-30T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "2030-01-01T00:00:00+99:99"),
     "pattern": ("", "12345678901234567890", "١٢٣٤٥٦٧٨٩٠", "-1", "TRY\n"),
@@ -33,36 +41,10 @@ class IllTyped:
 def chosen_values(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
     """Return, for each member, a value of every JSON type that is not allowed, and one of another form.
 
-    The values depend on the schema alone, so they are the same in every run.
+    The members take turns with the values of a type, so the values are the same in every run.
     """
-    cases = tuple(_cases(schema))
-    values = _values_of(tuple((kind, form) for _, kind, form in cases))
-    return tuple(IllTyped(member, kind, value) for (member, kind, _), value in zip(cases, values, strict=True))
-
-
-@cache
-def _values_of(kinds: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
-    """Return a value for each. They are cached, because choosing them takes longer than sending them."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-    from hypothesis import strategies as st
-
-    found: list[tuple[Any, ...]] = []
-
-    @seed(0)
-    @settings(
-        max_examples=2,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.tuples(*(_values(kind, form) for kind, form in kinds)))
-    def keep(values: tuple[Any, ...]) -> None:
-        found.append(values)
-
-    keep()
-    # The first example contains the simplest values, the last one others.
-    return found[-1]
+    values = {kind: cycle(some) for kind, some in {**_VALUES, **_OTHER_FORMS}.items()}
+    return tuple(IllTyped(member, kind, next(values[form or kind])) for member, kind, form in _cases(schema))
 
 
 def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
@@ -87,7 +69,7 @@ def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
 def _cases(schema: Mapping[str, Any], outer: str = "") -> Iterator[tuple[str, str, str]]:
     for name, member in schema["properties"].items():
         taken = member["type"] if isinstance(member["type"], list) else [member["type"]]
-        for kind in _KINDS:
+        for kind in _VALUES:
             if kind not in taken:
                 yield f"{outer}{name}", kind, ""
         form = next((word for word in ("enum", "const", "pattern", "format") if word in member), "")
@@ -97,21 +79,3 @@ def _cases(schema: Mapping[str, Any], outer: str = "") -> Iterator[tuple[str, st
             yield f"{outer}{name}", "another form", "number"
         if "properties" in member:
             yield from _cases(member, f"{outer}{name}.")
-
-
-def _values(kind: str, form: str) -> Any:
-    from hypothesis import strategies as st
-
-    if form:
-        return st.sampled_from(_HUGE if form == "number" else _OTHER_FORMS[form])
-    texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-    numbers = st.one_of(st.integers(), st.sampled_from(_HUGE), st.decimals(-1000, 1000, places=2))
-    kinds = {
-        "null": st.none(),
-        "boolean": st.booleans(),
-        "number": numbers,
-        "string": texts,
-        "array": st.lists(st.one_of(texts, numbers, st.none()), max_size=3),
-        "object": st.dictionaries(texts, st.one_of(texts, numbers, st.none()), max_size=3),
-    }
-    return kinds[kind]

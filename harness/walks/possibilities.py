@@ -47,14 +47,20 @@ class Possibilities(Generic[State]):
         """All possible states, including those that lost calls may have led to by now."""
         return frozenset(state for state, _ in self._possible())
 
-    def become(self, change: Change[State], outcome: CallOutcome) -> bool:
-        """Apply a call. False if no state allows this outcome."""
+    def become(self, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = "") -> None:
+        """Apply a call. UnexpectedResponse of ``clause`` if no state allows its outcome.
+
+        ``if_rejected`` is the clause of an unexpected rejection, if it is another one.
+        """
         if outcome is CallOutcome.NO_RESPONSE:
             self._lost_calls.append(change)
-            return True
+            return
         after = frozenset((new, calls) for state, calls in self._possible() for new in change(state, outcome))
-        self._states = after or self._states
-        return bool(after)
+        if not after and outcome is CallOutcome.ACCEPTED:
+            raise UnexpectedResponse(clause, "a rejection", "a success")
+        if not after:
+            raise UnexpectedResponse(if_rejected or clause, "a success: the call is as documented", "a rejection")
+        self._states = after
 
     def keep(self, fits: Callable[[State], bool]) -> bool:
         """Keep the states that fit what was read. False if none does."""

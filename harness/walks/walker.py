@@ -7,15 +7,17 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pytest
 
-from harness.client.calls import Outcome
+from harness.client.calls import Call, Outcome
+from harness.client.client import Client
 from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault, Finding
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
@@ -26,6 +28,7 @@ STEPS: Final = 14
 PATIENCE: Final = 1.0  # seconds for shortening a walk that broke a clause
 _MOST_LOST: Final = 3  # calls without a response in one walk
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
@@ -58,15 +61,21 @@ class Walk:
     first_exchange: int
     lines: list[str] = field(default_factory=list)
     lost: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: cycle((0,)))
 
     def log(self, line: str) -> None:
         """Add a line about a call and its outcome."""
         self.lines.append(line)
 
     @contextmanager
-    def step(self) -> Iterator[None]:
-        """Run one step. A broken clause ends the walk, and is kept with the calls that led to it."""
+    def step(self, numbers: Sequence[int] = (0,)) -> Iterator[None]:
+        """Run one step. A broken clause ends the walk, and is kept with the calls that led to it.
+
+        ``numbers`` are the step's random input. They are chosen before the step, so that its calls cannot change how
+        many there are.
+        """
         self.walker.check_patience()
+        self._numbers = cycle(numbers)
         try:
             yield
         except UnexpectedResponse as error:
@@ -77,6 +86,16 @@ class Walk:
         except EnvironmentFault as fault:
             self.walker.fault = fault
             raise _StopError from None
+
+    def pick(self, items: Sequence[Item]) -> Item:
+        """Choose one item at random, by the next of the step's numbers."""
+        return items[next(self._numbers) % len(items)]
+
+    def send(self, what: str, client: Client, call: Call) -> Outcome | None:
+        """Send a call that may be rejected, and log it with its outcome; None if it got no response."""
+        outcome = self.attempt(lambda: client.attempt(call))
+        self.log(f"{what}: {outcome_of(outcome).value}")
+        return outcome
 
     def attempt(self, send: Callable[[], Result]) -> Result | None:
         """Return the result of a call; None if it got no response, so that it may or may not have been processed."""

@@ -150,10 +150,7 @@ class AlfredModel:
     def _apply(
         self, user: int, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = ""
     ) -> None:
-        if not self._users[user].become(change, outcome):
-            if outcome is CallOutcome.ACCEPTED:
-                raise UnexpectedResponse(clause, "a rejection", "a success")
-            raise UnexpectedResponse(if_rejected or clause, "a success: the call is as documented", "a rejection")
+        self._users[user].become(change, outcome, clause, if_rejected=if_rejected)
         self._suspects[user] = clause
 
 

@@ -133,10 +133,7 @@ class WalletApiModel:
         self._apply(sale.wallet, change, outcome, "R-2")
 
     def _apply(self, wallet: int, change: Change[State], outcome: CallOutcome, clause: str) -> None:
-        if not self._wallets[wallet].become(change, outcome):
-            if outcome is CallOutcome.ACCEPTED:
-                raise UnexpectedResponse(clause, "a rejection", "a success")
-            raise UnexpectedResponse(clause, "a success", "a rejection")
+        self._wallets[wallet].become(change, outcome, clause)
         self._suspects[wallet] = (clause, clause)
 
 

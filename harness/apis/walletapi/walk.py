@@ -12,12 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from harness.apis.walletapi import flaws
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
 from harness.apis.walletapi.model import Sale, SaleResponse, WalletApiModel
-from harness.apis.walletapi.random_input import ACTIONS, NAMES, RANDOM_INPUT, RandomInput
+from harness.apis.walletapi.random_input import ACTIONS, AMOUNTS, CASHBACKS, NAMES, PRICES, WALLETS
 from harness.client.calls import Call, Outcome
 from harness.walks.possibilities import UnexpectedResponse
 from harness.walks.walker import Walk, outcome_of
 
 MINOR: Final = Decimal("0.01")
+NUMBERS: Final = st.tuples(*[st.integers(0, 59)] * 5)
 LATER: Final = timedelta(days=2)
 TYPES: Final = {"cancelPurchase": "Cancel", "refundPurchase": "Refund"}
 
@@ -35,21 +36,21 @@ class WalletApiWalk(RuleBasedStateMachine):
         self.model = WalletApiModel()
         self.sales: dict[int, Outcome] = {}
 
-    @initialize(chosen=RANDOM_INPUT)
-    def begin(self, chosen: RandomInput) -> None:
+    @initialize(numbers=NUMBERS)
+    def begin(self, numbers: tuple[int, ...]) -> None:
         """Read what the wallets have, and begin with some money."""
-        with self.walk.step():
+        with self.walk.step(numbers):
             for name, wallet in zip(NAMES, self.wallets, strict=False):
                 balances = self.walletapi.balances(wallet)
                 self.model.add_wallet(balances.wallet, balances.gifts)
                 self.walk.log(f"wallet {name} has {balances.wallet}, and gifts of {balances.gifts}")
-            self.deposit(replace(chosen, wallet=0))
+            self._deposit(0)
 
-    @rule(action=st.sampled_from(ACTIONS), chosen=RANDOM_INPUT)
-    def act(self, action: str, chosen: RandomInput) -> None:
+    @rule(action=st.sampled_from(ACTIONS), numbers=NUMBERS)
+    def act(self, action: str, numbers: tuple[int, ...]) -> None:
         """Take one action. If its precondition is missing, the action creates it instead."""
-        with self.walk.step():
-            getattr(self, action)(chosen)
+        with self.walk.step(numbers):
+            getattr(self, action)()
 
     def teardown(self) -> None:
         """Read the balances of all wallets at the end, unless the walk failed."""
@@ -58,27 +59,23 @@ class WalletApiWalk(RuleBasedStateMachine):
                 for number in range(len(self.wallets)):
                     self._read_balances(number)
 
-    def deposit(self, chosen: RandomInput) -> None:
-        number, name, wallet = self._wallet(chosen)
-        call = self.walletapi.deposit_call(wallet, chosen.amount)
-        outcome = self._send(f"{chosen.amount} is deposited on {name}", call)
-        self.model.deposit(number, chosen.amount, outcome_of(outcome))
-        self._read_balances(number)
+    def deposit(self) -> None:
+        self._deposit(self._wallet())
 
-    def give(self, chosen: RandomInput) -> None:
+    def give(self) -> None:
         """Give a gift that never expires, or much later."""
-        number, name, wallet = self._wallet(chosen)
-        expires = datetime.now(UTC) + LATER if chosen.expires else None
-        what = f"a gift of {chosen.amount}{' that expires much later' if expires else ''} is given to {name}"
-        outcome = self._send(what, self.walletapi.gift_call(wallet, chosen.amount, expires))
-        self.model.give(number, chosen.amount, outcome_of(outcome))
+        number, amount = self._wallet(), self.walk.pick(AMOUNTS)
+        expires = datetime.now(UTC) + LATER if self.walk.pick((False, True)) else None
+        what = f"a gift of {amount}{' that expires much later' if expires else ''} is given to {NAMES[number]}"
+        outcome = self._send(what, self.walletapi.gift_call(self.wallets[number], amount, expires))
+        self.model.give(number, amount, outcome_of(outcome))
         self._read_balances(number)
 
-    def sell(self, chosen: RandomInput) -> None:
+    def sell(self) -> None:
         """Make a sale, which the wallet may cover or not."""
-        number, name, _ = self._wallet(chosen)
-        sale, what, call = self._sale(chosen)
-        outcome = self._send(f"a sale from {name} of {what}", call)
+        number = self._wallet()
+        sale, what, call = self._sale(number)
+        outcome = self._send(f"a sale from {NAMES[number]} of {what}", call)
         response = _response(outcome) if outcome and outcome.accepted else None
         sold = self.model.sell(sale, outcome_of(outcome), response)
         if outcome and outcome.accepted:
@@ -86,30 +83,38 @@ class WalletApiWalk(RuleBasedStateMachine):
             self.sales[sold] = outcome
         self._read_balances(number)
 
-    def sell_wrongly(self, chosen: RandomInput) -> None:
+    def sell_wrongly(self) -> None:
         """Try a sale that must fail, whatever the wallet has (E-4)."""
-        number, name, wallet = self._wallet(chosen)
-        what, flaw = list(flaws.SALE.items())[chosen.item % len(flaws.SALE)]
-        call = flaw(self.walletapi.sale_call(wallet, MINOR))
-        self.model.reject(number, "E-4", outcome_of(self._send(f"a sale from {name} {what}", call)))
+        number = self._wallet()
+        what, flaw = self.walk.pick(list(flaws.SALE.items()))
+        call = flaw(self.walletapi.sale_call(self.wallets[number], MINOR))
+        self.model.reject(number, "E-4", outcome_of(self._send(f"a sale from {NAMES[number]} {what}", call)))
         self._read_balances(number)
 
-    def undo(self, chosen: RandomInput) -> None:
+    def undo(self) -> None:
         """Cancel or refund a sale without gift and cashback that is not undone."""
-        self._undo(chosen, [number for number in self._plain_sales() if not self.model.may_be_undone(number)])
+        self._undo([number for number in self._plain_sales() if not self.model.may_be_undone(number)])
 
-    def undo_again(self, chosen: RandomInput) -> None:
+    def undo_again(self) -> None:
         """Cancel or refund any sale without gift and cashback, even one that was undone before."""
-        self._undo(chosen, self._plain_sales())
+        self._undo(self._plain_sales())
 
-    def _undo(self, chosen: RandomInput, numbers: list[int]) -> None:
+    def _deposit(self, number: int) -> None:
+        amount = self.walk.pick(AMOUNTS)
+        call = self.walletapi.deposit_call(self.wallets[number], amount)
+        outcome = self._send(f"{amount} is deposited on {NAMES[number]}", call)
+        self.model.deposit(number, amount, outcome_of(outcome))
+        self._read_balances(number)
+
+    def _undo(self, numbers: list[int]) -> None:
         if not numbers:
-            return self.sell(chosen)
-        number = numbers[chosen.item % len(numbers)]
+            return self.sell()
+        number = self.walk.pick(numbers)
+        operation, type_ = self.walk.pick(list(TYPES.items()))
         sale, wallet = self.sales[number], self.model.sales[number].wallet
-        reference, type_ = sale.call.body["ExternalReference"], TYPES[chosen.operation]
+        reference = sale.call.body["ExternalReference"]
         what = f"a {type_.lower()} of the sale of {sale.call.body['Amount']} from {NAMES[wallet]}"
-        outcome = self._send(what, self.walletapi.undo_call(chosen.operation, reference))
+        outcome = self._send(what, self.walletapi.undo_call(operation, reference))
         self.model.undo(number, outcome_of(outcome))
         if outcome and outcome.accepted:
             self._check_transaction(outcome, wallet)
@@ -119,38 +124,37 @@ class WalletApiWalk(RuleBasedStateMachine):
     def _plain_sales(self) -> list[int]:
         return [number for number in self.sales if self.model.sales[number].plain]
 
-    def _sale(self, chosen: RandomInput) -> tuple[Sale, str, Call]:
-        number, _, wallet = self._wallet(chosen)
-        amount, cashback = self._price(number, chosen), chosen.cashback
-        call = self.walletapi.sale_call(wallet, amount, gifts=chosen.gifts)
-        what = f"{amount}{' that may use gifts' if chosen.gifts else ''}"
+    def _sale(self, number: int) -> tuple[Sale, str, Call]:
+        gifts, cashback = self.walk.pick((False, True)), self.walk.pick(CASHBACKS)
+        amount = self._price(number, gifts=gifts)
+        call = self.walletapi.sale_call(self.wallets[number], amount, gifts=gifts)
+        what = f"{amount}{' that may use gifts' if gifts else ''}"
         if cashback is None:
-            return Sale(number, amount, chosen.gifts), what, call
+            return Sale(number, amount, gifts), what, call
+        is_applied = self.walk.pick((True, True, False))
         is_percentage = cashback.kind == "Percentage"
         share = amount * cashback.value / 100 if is_percentage else cashback.value
         if share != share.quantize(MINOR):  # contract.md leaves open how a share is rounded
             is_percentage, share, cashback = False, MINOR, Cashback("Amount", MINOR)
-        members = {"CashbackType": cashback.kind, "CashbackValue": cashback.value, "CashbackApply": chosen.applied}
+        members = {"CashbackType": cashback.kind, "CashbackValue": cashback.value, "CashbackApply": is_applied}
         call = replace(call.having(members), proper=True)
-        what += f", {'with' if chosen.applied else 'naming but not applying'} a cashback of {cashback.value}"
+        what += f", {'with' if is_applied else 'naming but not applying'} a cashback of {cashback.value}"
         what += " percent" if is_percentage else ""
-        if not chosen.applied:
-            return Sale(number, amount, chosen.gifts, clause="C-2"), what, call
-        return Sale(number, amount, chosen.gifts, share, "C-3" if is_percentage else "C-1"), what, call
+        if not is_applied:
+            return Sale(number, amount, gifts, clause="C-2"), what, call
+        return Sale(number, amount, gifts, share, "C-3" if is_percentage else "C-1"), what, call
 
-    def _price(self, number: int, chosen: RandomInput) -> Decimal:
-        most = max(state.balance + (state.gifts if chosen.gifts else 0) for state in self.model.states(number))
+    def _price(self, number: int, *, gifts: bool) -> Decimal:
+        most = max(state.balance + (state.gifts if gifts else 0) for state in self.model.states(number))
         prices = {"all": most, "half": (most / 2).quantize(MINOR), "a minor unit more": most + MINOR}
-        return max(prices[chosen.price] if chosen.price in prices else Decimal(chosen.price), MINOR)
+        price = self.walk.pick(PRICES)
+        return max(prices[price] if price in prices else Decimal(price), MINOR)
 
-    def _wallet(self, chosen: RandomInput) -> tuple[int, str, Wallet]:
-        number = chosen.wallet % len(self.wallets)
-        return number, NAMES[number], self.wallets[number]
+    def _wallet(self) -> int:
+        return self.walk.pick(WALLETS) % len(self.wallets)
 
     def _send(self, what: str, call: Call) -> Outcome | None:
-        outcome = self.walk.attempt(lambda: self.walletapi.attempt(call))
-        self.walk.log(f"{what}: {outcome_of(outcome).value}")
-        return outcome
+        return self.walk.send(what, self.walletapi.client, call)
 
     def _check_transaction(self, outcome: Outcome, number: int) -> None:
         value, sent = outcome.payload, outcome.call.body

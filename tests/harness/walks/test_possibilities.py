@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from harness.walks.possibilities import Possibilities
-from tests.harness.models import NOBODY_KNOWS, YES
+from tests.harness.models import NOBODY_KNOWS, YES, broken
 
 
 def test_a_response_that_fits_no_state_changes_nothing() -> None:
     states = Possibilities(1)
-    assert not states.become(lambda _state, _fate: (), YES)
+    assert broken(lambda: states.become(lambda _state, _fate: (), YES, "M-1")) == "M-1"
     assert not states.keep(lambda state: state == 2)
     assert states.states == {1}
 
 
 def test_a_call_without_a_response_may_take_effect_at_any_time() -> None:
     states = Possibilities(1)
-    states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS)
+    states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS, "M-1")
     assert states.states == {1, 5}
     assert states.keep(lambda state: state == 1)
     assert states.states == {1, 5}, "what was not processed until now still may be"
@@ -25,6 +25,6 @@ def test_a_call_without_a_response_may_take_effect_at_any_time() -> None:
 
 def test_calls_without_a_response_may_take_effect_in_any_order() -> None:
     states = Possibilities(1)
-    states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS)
-    states.become(lambda state, _fate: (state * 10,), NOBODY_KNOWS)
+    states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS, "M-1")
+    states.become(lambda state, _fate: (state * 10,), NOBODY_KNOWS, "M-1")
     assert states.states == {1, 5, 10, 14, 50}

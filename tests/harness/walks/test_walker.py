@@ -266,8 +266,8 @@ def test_a_walk_that_breaks_a_clause_is_reported_with_its_calls(apis: Any) -> No
     class Generous(AlfredWalk):
         """As if every second confirmation charged once more: the balance is read a little too low."""
 
-        def confirm_again(self, chosen: Any) -> None:
-            super().confirm_again(chosen)
+        def confirm_again(self) -> None:
+            super().confirm_again()
             self.model.read_balance(0, Decimal("1.23"))
 
     caught = violation(Walker(recorder, 10, 5), lambda walk: Generous(alfred, walk))
