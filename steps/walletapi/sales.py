@@ -170,7 +170,7 @@ def the_sale_was_created_in_between(walletapi: WalletApi, sale: Sale) -> None:
     walletapi.balances(sale.wallet)
     before, after = sale.clock, walletapi.recorder.scenario.clock
     if before is None or after is None:
-        before, after = sale.transaction.exchange.started - OUR_CLOCK, datetime.now(UTC) + OUR_CLOCK
+        before, after = sale.transaction.outcome.exchange.started - OUR_CLOCK, datetime.now(UTC) + OUR_CLOCK
     created = sale.transaction.created_at
     assert before - TOLERANCE <= created <= after + TOLERANCE, f"{created} is not between {before} and {after}"
 

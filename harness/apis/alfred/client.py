@@ -7,7 +7,6 @@ from harness.apis.alfred.funding import Funding
 from harness.apis.alfred.purchases import Purchases
 from harness.apis.alfred.reading import Reader
 from harness.apis.alfred.users import User, Users
-from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.client.record import Recorder
 from harness.target.target import AlfredTarget
@@ -28,10 +27,7 @@ class Alfred:
         self.users = Users(self.client, self.credentials)
         self.funding = Funding(self.client, self.credentials, self.users)
         self.purchases = Purchases(self.client, self.credentials)
-
-    def attempt(self, call: Call) -> Outcome:
-        """Send a call that may be rejected."""
-        return self.client.attempt(call)
+        self.attempt = self.client.attempt
 
     def balance(self, user: User) -> Decimal:
         """Return the user's balance in major units: what a session on a purchase larger than any balance shows.

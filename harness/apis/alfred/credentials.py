@@ -1,10 +1,12 @@
 """The credential that each operation of Alfred takes on a target (contract.md, Credentials)."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from harness.client.calls import Call
 from harness.contract.contract import Operation
 from harness.target.target import AlfredTarget
-from harness.wire.exchange import Headers
+from harness.wire.exchange import NOTHING, Headers
 
 
 class Credentials:
@@ -25,8 +27,11 @@ class Credentials:
         scheme = self.target.token_scheme
         return ((self.target.token_header, f"{scheme} {token}" if scheme else token),)
 
-    def headers(self, operation: str, token: str | None) -> Headers:
-        """Return the credential that an operation takes; ``token`` is None for a call without a user."""
+    def call(self, operation: str, token: str | None, *, body: Any = NOTHING, **path: str) -> Call:
+        """Return a call with the credential that it takes; ``token`` is None for a call without a user."""
+        return Call(operation, path, body=body, credentials=self._headers(operation, token))
+
+    def _headers(self, operation: str, token: str | None) -> Headers:
         role = self.role(operation)
         if role == "token":
             if token is None:

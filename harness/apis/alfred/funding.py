@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.users import User, Users
 from harness.client.calls import Call
 from harness.client.client import Client
-
-CASH: Final = "cash"
 
 
 @dataclass(frozen=True)
@@ -41,11 +38,8 @@ class Funding:
         self._accounts: dict[str, str] = {}
 
     def session_call(self, user: User, account_id: str) -> Call:
-        return Call(
-            "openPaymentSession",
-            body={"paymentType": "Funding", "walletAccountId": account_id},
-            credentials=self._credentials.headers("openPaymentSession", user.token),
-        )
+        body = {"paymentType": "Funding", "walletAccountId": account_id}
+        return self._credentials.call("openPaymentSession", user.token, body=body)
 
     def open_session(self, user: User) -> FundingSession:
         """Open a Funding session for the user's account. The account is read once, because it never changes (W-2)."""
@@ -57,34 +51,27 @@ class Funding:
 
     def payment_call(self, session: FundingSession, amount: Decimal) -> Call:
         """Create a payment in cash."""
-        return Call(
-            "createPayment",
-            body={
-                "description": "a funding of the contract suite",
-                "paymentAmount": amount,
-                "paymentCurrency": self._credentials.target.currency,
-                "paymentSessionDetailsJson": cash_details(session.instrument_id),
-                "paymentSessionId": session.session_id,
-                "walletAccountId": session.account_id,
-            },
-            credentials=self._credentials.headers("createPayment", session.user.token),
-        )
+        body = {
+            "description": "a funding of the contract suite",
+            "paymentAmount": amount,
+            "paymentCurrency": self._credentials.target.currency,
+            "paymentSessionDetailsJson": cash_details(session.instrument_id),
+            "paymentSessionId": session.session_id,
+            "walletAccountId": session.account_id,
+        }
+        return self._credentials.call("createPayment", session.user.token, body=body)
 
     def create_payment(self, session: FundingSession, amount: Decimal) -> Payment:
-        """Create a payment, which credits nothing yet."""
         payload = self._client.perform(self.payment_call(session, amount))
         return Payment(session.user, payload["id"], amount)
 
     def prepare_payment(self, user: User, amount: Decimal) -> Payment:
-        """Open a session and create a payment in it."""
         return self.create_payment(self.open_session(user), amount)
 
     def confirmation_call(self, payment: Payment) -> Call:
-        credentials = self._credentials.headers("confirmPayment", payment.user.token)
-        return Call("confirmPayment", path={"paymentId": payment.payment_id}, credentials=credentials)
+        return self._credentials.call("confirmPayment", payment.user.token, paymentId=payment.payment_id)
 
     def confirm(self, payment: Payment) -> None:
-        """Confirm a payment, which credits its amount."""
         self._client.perform(self.confirmation_call(payment))
 
     def fund(self, user: User, amount: Decimal) -> None:
@@ -95,4 +82,4 @@ class Funding:
 
 def cash_details(instrument_id: str) -> dict[str, str]:
     """Return the session details of a payment or a purchase in cash."""
-    return {"selectedPaymentMethod": CASH, "selectedPaymentInstrumentId": instrument_id}
+    return {"selectedPaymentMethod": "cash", "selectedPaymentInstrumentId": instrument_id}

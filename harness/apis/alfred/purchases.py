@@ -42,30 +42,23 @@ class Purchases:
 
     def creation_call(self, amount: Decimal, user: User | None = None) -> Call:
         """Create a purchase. The user matters on a target where this call takes a token."""
-        return Call(
-            "createPurchase",
-            body={
-                "amount": amount,
-                "billingAddress": "1 Contract Street",
-                "currency": self._target.currency,
-                "customType": "contract-suite",
-                "description": "a purchase of the contract suite",
-                "shippingAddress": "1 Contract Street",
-                "shopConfigurationId": self._target.shop_configuration_id,
-            },
-            credentials=self._credentials.headers("createPurchase", user.token if user else None),
-        )
+        body = {
+            "amount": amount,
+            "billingAddress": "1 Contract Street",
+            "currency": self._target.currency,
+            "customType": "contract-suite",
+            "description": "a purchase of the contract suite",
+            "shippingAddress": "1 Contract Street",
+            "shopConfigurationId": self._target.shop_configuration_id,
+        }
+        return self._credentials.call("createPurchase", user.token if user else None, body=body)
 
     def create(self, amount: Decimal, user: User | None = None) -> Purchase:
         return Purchase(self._client.perform(self.creation_call(amount, user))["id"], amount)
 
     def session_call(self, purchase: Purchase, user: User) -> Call:
-        return Call(
-            "openPurchaseSession",
-            path={"purchaseId": purchase.purchase_id},
-            body={"countryCode": self._target.country_code, "walletId": user.wallet_id},
-            credentials=self._credentials.headers("openPurchaseSession", user.token),
-        )
+        body = {"countryCode": self._target.country_code, "walletId": user.wallet_id}
+        return self._credentials.call("openPurchaseSession", user.token, purchaseId=purchase.purchase_id, body=body)
 
     def open_session(self, purchase: Purchase, user: User) -> PurchaseSession:
         """Open a session on a purchase. ContractViolation of S-1 if its two parts do not add up to the amount."""
@@ -89,16 +82,13 @@ class Purchases:
 
     def confirmation_call(self, session: PurchaseSession) -> Call:
         """Confirm a purchase in cash, with its session and instrument."""
-        return Call(
-            "confirmPurchase",
-            path={"purchaseId": session.purchase.purchase_id},
-            body={
-                "paymentSessionDetails": cash_details(session.instrument_id),
-                "paymentSessionId": session.session_id,
-                "walletId": session.user.wallet_id,
-            },
-            credentials=self._credentials.headers("confirmPurchase", session.user.token),
-        )
+        body = {
+            "paymentSessionDetails": cash_details(session.instrument_id),
+            "paymentSessionId": session.session_id,
+            "walletId": session.user.wallet_id,
+        }
+        path = {"purchaseId": session.purchase.purchase_id}
+        return self._credentials.call("confirmPurchase", session.user.token, body=body, **path)
 
     def confirm(self, session: PurchaseSession) -> None:
         self._client.perform(self.confirmation_call(session))

@@ -25,12 +25,9 @@ class Users:
         self._credentials = credentials
 
     def authentication_call(self, external_reference: str) -> Call:
-        return Call(
-            "authenticateWallet",
-            path={"platformId": self._credentials.target.platform_id},
-            body={"externalReferenceId": external_reference},
-            credentials=self._credentials.headers("authenticateWallet", None),
-        )
+        body = {"externalReferenceId": external_reference}
+        platform = self._credentials.target.platform_id
+        return self._credentials.call("authenticateWallet", None, platformId=platform, body=body)
 
     def authenticate(self, external_reference: str) -> User:
         """Return the user of this reference, with a new token."""
@@ -38,8 +35,7 @@ class Users:
         return user_of(external_reference, payload)
 
     def wallet_call(self, user: User) -> Call:
-        credentials = self._credentials.headers("getWallet", user.token)
-        return Call("getWallet", path={"walletId": user.wallet_id}, credentials=credentials)
+        return self._credentials.call("getWallet", user.token, walletId=user.wallet_id)
 
     def account(self, user: User) -> str:
         """Return the id of the wallet's account."""

@@ -40,10 +40,14 @@ class Cashback:
 
 @dataclass(frozen=True)
 class Transaction:
-    """A sale, a cancel or a refund. ``value`` is the response's Value, checked against its schema."""
+    """A sale, a cancel or a refund that was accepted."""
 
-    value: Any
-    exchange: Exchange
+    outcome: Outcome
+
+    @property
+    def value(self) -> Any:
+        """The response's Value, checked against its schema."""
+        return self.outcome.payload
 
     @property
     def transaction_id(self) -> str:
@@ -72,6 +76,7 @@ class WalletApi:
         self.target = target
         self.recorder = recorder
         self.client = Client(target.base_url, channel, recorder, self._read, self._rejection_clause)
+        self.attempt = self.client.attempt
         self._keys = tuple(zip(target.secret_headers, (target.key.value, target.client.value), strict=True))
 
     def wallet_call(self, alias: str) -> Call:
@@ -154,7 +159,7 @@ class WalletApi:
 
     def sell(self, call: Call) -> Transaction:
         """Make a sale that must succeed."""
-        return transaction_of(self.client.succeed(call))
+        return Transaction(self.client.succeed(call))
 
     def undo_call(self, operation: str, reference: str) -> Call:
         """Undo the sale of this reference by ``cancelPurchase`` or ``refundPurchase``, without fee and cashback."""
@@ -162,11 +167,7 @@ class WalletApi:
         return Call(operation, body=body, credentials=self._keys)
 
     def undo(self, operation: str, reference: str) -> Transaction:
-        return transaction_of(self.client.succeed(self.undo_call(operation, reference)))
-
-    def attempt(self, call: Call) -> Outcome:
-        """Send a call that may be rejected."""
-        return self.client.attempt(call)
+        return Transaction(self.client.succeed(self.undo_call(operation, reference)))
 
     def _rejection_clause(self, call: Call) -> str:
         sale = call.operation == "purchaseByAlias" and _FAILED_SALES & set(self.recorder.scenario.clauses)
@@ -190,19 +191,11 @@ class WalletApi:
             return not rejected, NOTHING, findings
         if rejected or (enveloped and whole.get("IsSuccess") is False):
             return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
-        return True, _value(whole), self.client.contract.response_findings(call.operation, whole)
-
-
-def transaction_of(outcome: Outcome) -> Transaction:
-    """Return the transaction of an accepted call."""
-    return Transaction(outcome.payload, outcome.exchange)
+        value = whole.get("Value") if isinstance(whole, dict) else NOTHING
+        return True, value, self.client.contract.response_findings(call.operation, whole)
 
 
 def moment(text: str) -> datetime:
     """Read a timestamp of the WalletAPI. Digits beyond microseconds are dropped."""
     parsed = datetime.fromisoformat(text)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-
-
-def _value(whole: Any) -> Any:
-    return whole.get("Value") if isinstance(whole, dict) else NOTHING

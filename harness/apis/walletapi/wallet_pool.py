@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 import time
-from dataclasses import dataclass
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -18,18 +18,12 @@ _PATIENCE: Final = 120.0  # seconds until an alias must be free
 _PAUSE: Final = 0.05
 
 
-@dataclass(frozen=True)
-class _TakenAlias:
-    wallet: Wallet
-    lock: FileLock
-
-
 class WalletPool:
     """The wallets of one scenario. An alias is locked, also against other processes (contract.md, WalletAPI)."""
 
     def __init__(self, walletapi: WalletApi) -> None:
         self._walletapi = walletapi
-        self._taken: list[_TakenAlias] = []
+        self._taken: dict[Wallet, FileLock] = {}
         self.without_gifts: set[Wallet] = set()
         self.before: dict[Wallet, Balances] = {}
 
@@ -54,12 +48,14 @@ class WalletPool:
             busy = False
             for alias in self._walletapi.target.aliases:
                 lock = _lock(self._walletapi.target.base_url, alias)
-                if not _acquire(lock):
+                with suppress(Timeout):
+                    lock.acquire(timeout=0)
+                if not lock.is_locked:
                     busy = True
                     continue
                 wallet = self._walletapi.wallet_behind(alias)
                 if not without_gifts or not self._walletapi.balances(wallet).gifts:
-                    self._taken.append(_TakenAlias(wallet, lock))
+                    self._taken[wallet] = lock
                     return wallet
                 lock.release()
             if not busy or time.monotonic() > deadline:
@@ -68,12 +64,12 @@ class WalletPool:
 
     def release(self) -> None:
         """Spend what is left of the scenario's gifts, so that the next scenario finds none, and unlock the aliases."""
-        for taken in self._taken:
+        for wallet, lock in self._taken.items():
             try:
-                if taken.wallet in self.without_gifts:  # otherwise the gifts may be somebody else's
-                    self._spend_gifts(taken.wallet)
+                if wallet in self.without_gifts:  # otherwise the gifts may be somebody else's
+                    self._spend_gifts(wallet)
             finally:
-                taken.lock.release()
+                lock.release()
         self._taken.clear()
 
     def _spend_gifts(self, wallet: Wallet) -> None:
@@ -90,14 +86,6 @@ def _lock(base_url: str, alias: str) -> FileLock:
     folder.mkdir(exist_ok=True)
     name = hashlib.sha256(f"{base_url} {alias}".encode()).hexdigest()[:24]
     return FileLock(folder / f"{name}.lock", is_singleton=False)
-
-
-def _acquire(lock: FileLock) -> bool:
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return False
-    return True
 
 
 def _reason(aliases: tuple[str, ...], taken: int, *, busy: bool) -> str:
