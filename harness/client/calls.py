@@ -91,6 +91,16 @@ class Outcome:
         return f"{response.status} {response.reason}" if response else "no response"
 
 
+def fresh_reference(subject: str) -> str:
+    """Return a reference that was never used, not even on a platform that others use."""
+    return f"contract-suite-{subject}-{secrets.token_hex(8)}"
+
+
+def fresh_alias() -> str:
+    """Return an alias of ten digits (docs/walletapi-related.md, create wallet)."""
+    return str(secrets.randbelow(9 * 10**9) + 10**9)
+
+
 def made_up(like: str) -> str:
     """Return a text of the same shape that names nothing: each letter and digit is replaced by a random one.
 

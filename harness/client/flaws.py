@@ -1,7 +1,5 @@
 """Ways to make a call wrong, as values: what the tables of flaws of each API are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final

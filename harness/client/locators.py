@@ -1,8 +1,6 @@
 """The payload of a response, and the members that ``[alfred.locate]`` puts into it (contract.md)."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -10,10 +8,6 @@ from harness.contract.contract import documented
 from harness.failures import Finding
 
 AMOUNTS: Final = ("balanceAmount", "remainingAmount")
-
-
-def _locatable() -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield from ((operation.id, operation.locatable) for operation in documented().operations.values())
 
 
 class Locators:
@@ -28,12 +22,12 @@ class Locators:
         from jsonpath_rfc9535 import compile as compiled
 
         return {
-            operation: [
+            operation.id: [
                 (member, query, compiled(query))
-                for member in members
-                if (query := self._queries.get(f"{operation}.{member}", self._queries.get(member)))
+                for member in operation.locatable
+                if (query := self._queries.get(f"{operation.id}.{member}", self._queries.get(member)))
             ]
-            for operation, members in _locatable()
+            for operation in documented().operations.values()
         }
 
     def payload(self, operation: str, whole: Any) -> tuple[Any, dict[str, Finding]]:

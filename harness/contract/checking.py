@@ -1,7 +1,5 @@
 """Checks a value against a schema, and describes for people what is wrong."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping

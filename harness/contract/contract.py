@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from harness.contract.documents import SUFFIX, Node, inlined, read, referred
 from harness.failures import Finding, UsageError
-from harness.wire.exchange import NOTHING
 
 if TYPE_CHECKING:
     from harness.contract.checking import Checker
@@ -84,13 +83,6 @@ class Contract:
         """Return what in the payload of a success is not as documented."""
         schema = self.operations[operation_id].response_schema
         return self.findings(schema, payload) if schema else ()
-
-    def request_findings(self, operation_id: str, body: Any) -> tuple[Finding, ...]:
-        """Return what in a request is not as documented; ``body`` is None or NOTHING for a call without a body."""
-        schema = self.operations[operation_id].request_schema
-        if schema:
-            return self.findings(schema, body)
-        return () if body is None or body is NOTHING else (Finding("$", "no body", "a body"),)
 
     def findings(self, schema_name: str, instance: Any) -> tuple[Finding, ...]:
         """Return what in a value does not match the schema of this name."""

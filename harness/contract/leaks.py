@@ -1,7 +1,5 @@
 """Finds what no response may contain (contract.md X-2): credentials that were sent, and internals of the platform."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -57,7 +55,7 @@ def leaks(
     body = response.body.decode("utf-8", "replace")
     carried = tuple(_credentials(headers, body, response.json, tuple(dict.fromkeys(sent))))
     # Without escapes, so that an escaped line break or backslash hides nothing.
-    in_body = _pages(body) if response.json is NOTHING else dict.fromkeys(texts_in(response.json))
+    in_body = (body, html.unescape(body)) if response.json is NOTHING else dict.fromkeys(texts_in(response.json))
     texts = (*(value for _, value in response.headers), *in_body)
     suspicious = bool(patterns) and any(_suspicious(patterns, text) for text in texts)
     if not carried and not suspicious:
@@ -87,7 +85,8 @@ def texts_in(value: Any) -> Iterator[str]:
 
 
 def _credentials(headers: str, body: str, json: Any, sent: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    in_headers, in_body = tuple(_readings(headers)), (*_readings(body), *_unescaped(body, json))
+    unescaped = body.replace("\\", "") if json is NOTHING else "\n".join(texts_in(json))
+    in_headers, in_body = _readings(headers), (*_readings(body), unescaped)
     for secret in sent:
         if any(_holds(text, secret) for text in in_headers):
             yield secret, "headers"
@@ -95,22 +94,9 @@ def _credentials(headers: str, body: str, json: Any, sent: tuple[str, ...]) -> I
             yield secret, "body"
 
 
-def _pages(body: str) -> tuple[str, ...]:
-    return (body, html.unescape(body)) if "&" in body else (body,)
-
-
-def _readings(text: str) -> Iterator[str]:
+def _readings(text: str) -> tuple[str, ...]:
     """Return the text, and the text without the escapes of a URL or a page."""
-    yield text
-    if "%" in text:
-        yield unquote_plus(text)
-    if "&" in text:
-        yield html.unescape(text)
-
-
-def _unescaped(body: str, json: Any) -> Iterator[str]:
-    if "\\" in body:
-        yield "\n".join(texts_in(json)) if json is not NOTHING else body.replace("\\", "")
+    return text, unquote_plus(text), html.unescape(text)
 
 
 def _holds(text: str, secret: str) -> bool:

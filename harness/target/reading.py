@@ -1,7 +1,5 @@
 """Reads a target file. Everything that is wrong with it is reported at once, with line and key, without any value."""
 
-from __future__ import annotations
-
 import os
 import re
 import tomllib

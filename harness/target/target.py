@@ -1,7 +1,5 @@
 """The values of a target file (contract.md, A target file), checked when they are created."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -10,22 +8,9 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
+from pydantic import BeforeValidator
+
 _URL_WORDS: Final = "must be a URL with its scheme and host (https://host/path)"
-
-
-class Checked:
-    """The rule of a value, for pydantic. ``check`` returns the value to use, or raises ValueError with words.
-
-    pydantic is imported only when a target file is read, since it is slow to import.
-    """
-
-    def __init__(self, check: Callable[[Any], Any]) -> None:
-        self._check = check
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_before_validator_function(self._check, handler(source))
 
 
 @dataclass(frozen=True)
@@ -39,13 +24,13 @@ class Secret:
         return f"${{{self.variable}}}" if self.variable else "(a secret)"
 
 
-def _rule(words: str, fits: Callable[[Any], bool]) -> Checked:
+def _rule(words: str, fits: Callable[[Any], bool]) -> BeforeValidator:
     def check(value: Any) -> Any:
         if not fits(value):
             raise ValueError(words)
         return value
 
-    return Checked(check)
+    return BeforeValidator(check)
 
 
 def _matches(pattern: str) -> Callable[[Any], bool]:
@@ -97,9 +82,9 @@ _ROLES: Final = ("shop", "platform", "token")
 Text = Annotated[str, _rule("must be a text that is not empty", lambda value: isinstance(value, str) and value != "")]
 AnyText = Annotated[str, _rule("must be a text", lambda value: isinstance(value, str))]
 Integer = Annotated[int, _rule("must be a TOML integer", lambda value: type(value) is int)]
-Url = Annotated[str, Checked(_url)]
-BaseUrl = Annotated[str, Checked(_base_url)]
-Amount = Annotated[Decimal, Checked(_amount)]
+Url = Annotated[str, BeforeValidator(_url)]
+BaseUrl = Annotated[str, BeforeValidator(_base_url)]
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Header = Annotated[str, _rule("must be the name of an HTTP header", _matches(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"))]
 Scheme = Annotated[str, _rule("must be one word that fits an HTTP header, or empty", _matches("[!-~]*"))]
 Role = Annotated[str, _rule("must be shop, platform or token", lambda value: value in _ROLES)]
@@ -114,7 +99,7 @@ Key = Annotated[
 Password = Annotated[
     Secret, _rule("must be a text that is not empty", lambda value: isinstance(value, Secret) and value.value != "")
 ]
-Texts = Annotated[tuple[str, ...], Checked(_texts)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Seconds = Annotated[
     float,
     _rule(

@@ -1,7 +1,5 @@
 """The channel to a target: sends a request, measures it, and repeats it if that cannot move money."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Final

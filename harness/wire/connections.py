@@ -1,7 +1,5 @@
 """One way onto the wire, for single calls and for races. httpx's client would keep cookies and follow redirects."""
 
-from __future__ import annotations
-
 import ssl
 import time
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """A curl line that repeats a call. Credentials are environment variables, or masked."""
 
-from __future__ import annotations
-
 import shlex
 from codecs import getincrementaldecoder
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A request and its response as they went over the wire. Every module above the channel uses these values."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -73,6 +71,14 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Exchange:
     """A request with its response, or with the fault because of which there is none.
 
@@ -84,14 +90,6 @@ class Exchange:
     started: datetime
     elapsed: float
     fault: Fault | None = None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people."""
-
-    kind: str
-    text: str
 
 
 UNREACHED: Final = "unreached"  # no connection was made, so nothing was sent

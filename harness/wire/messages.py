@@ -1,7 +1,5 @@
 """How a request is written and how a response is read, for single calls and for races alike."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final

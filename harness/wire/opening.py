@@ -1,7 +1,5 @@
 """The first look at a target, before anything is sent that matters."""
 
-from __future__ import annotations
-
 import httpx
 
 from harness.failures import EnvironmentFault, UsageError

@@ -1,7 +1,5 @@
 """The proxy that the environment sets for a URL."""
 
-from __future__ import annotations
-
 import ipaddress
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass

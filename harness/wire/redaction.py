@@ -1,7 +1,5 @@
 """Masks credentials and tokens in everything that leaves the process."""
 
-from __future__ import annotations
-
 import json
 import re
 from functools import lru_cache

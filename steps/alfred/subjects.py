@@ -7,8 +7,7 @@ from pytest_bdd import given
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
-from harness.client.calls import Call
-from harness.client.references import fresh_reference
+from harness.client.calls import Call, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
 from steps.subjects import Money, Subject

@@ -9,7 +9,7 @@ from pytest_bdd import given, then, when
 from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
-from harness.client.references import fresh_reference
+from harness.client.calls import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 

@@ -8,8 +8,7 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
-from harness.client.calls import Call, Outcome
-from harness.client.references import fresh_reference
+from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
 

@@ -7,8 +7,7 @@ import pytest
 from pytest_bdd import given
 
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.client.calls import Call
-from harness.client.references import fresh_alias, fresh_reference
+from harness.client.calls import Call, fresh_alias, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
 from steps.subjects import Money, Subject

@@ -15,8 +15,7 @@ from harness.apis.alfred.model import AlfredModel
 from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.random_input import ACTIONS, FUNDINGS, NAMES, PRICES
 from harness.apis.alfred.users import User
-from harness.client.calls import Call
-from harness.client.references import fresh_reference
+from harness.client.calls import Call, fresh_reference
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.walker import Walk, outcome_of
 

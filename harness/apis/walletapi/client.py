@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.client.calls import Call, Outcome
+from harness.client.calls import Call, Outcome, fresh_alias, fresh_reference
 from harness.client.client import Client, Reading, gateway_fault, json_findings, status_reading
 from harness.client.record import Recorder
-from harness.client.references import fresh_alias, fresh_reference
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange

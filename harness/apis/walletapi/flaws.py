@@ -9,9 +9,8 @@ from typing import Final
 
 import pytest
 
-from harness.client.calls import Call, made_up, near_miss, other_case
+from harness.client.calls import Call, fresh_alias, made_up, near_miss, other_case
 from harness.client.flaws import Flaw, changed, missing, wrong_amounts
-from harness.client.references import fresh_alias
 
 
 def _cashback(kind: str, value: str) -> Flaw:

@@ -133,6 +133,6 @@ def test_what_is_drawn_is_of_another_type_for_every_member(operation):
     assert cases == chosen_values(CONTRACT.schemas[schema])
     assert {case.member.partition(".")[0] for case in cases} == set(CONTRACT.schemas[schema]["properties"])
     for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
-        found = CONTRACT.request_findings(operation, hostile.call.body)
+        found = CONTRACT.findings(CONTRACT.operations[operation].request_schema or "", hostile.call.body)
         assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
         assert hostile.rejection_due == (case.member in CONTRACT.operations[operation].amounts[:1])
