@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import pytest
@@ -13,9 +13,10 @@ from harness.apis.walletapi.client import WalletApi
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
 from harness.evidence import plugin as evidence
-from harness.failures import UsageError
+from harness.failures import EnvironmentFault, UsageError
+from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
-from harness.run_state import ENVIRONMENT, RECORDER, TARGET, is_worker
+from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.suite_commit import commit
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
@@ -26,55 +27,63 @@ from sandbox.errors import StartError
 from sandbox.launcher import SandboxProcess
 
 _CONTRACT: Final = pytest.StashKey[Contract]()
-_TABLES: Final = pytest.StashKey[dict[str, Any]]()
+_TABLES: Final = pytest.StashKey[Mapping[str, Any]]()
 _SANDBOX: Final = pytest.StashKey[SandboxProcess]()
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Print the seed of the random walks."""
+    return f"walks: --walk-seed={config.option.walk_seed}" if selected_features(config) else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the target, or start the sandbox, which comes up while the features are read."""
-    name = config.option.target
-    try:
-        config.stash[_CONTRACT] = load_contract()
-        if name is not None:
-            config.stash[TARGET] = read_target(name, config.stash[_CONTRACT].locatable)
-        elif is_worker(config):
-            config.stash[TARGET] = build_target("sandbox", config.workerinput["sandbox"])  # type: ignore[attr-defined]
-        else:
-            config.stash[_SANDBOX] = SandboxProcess.start()
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+    """Begin with the platform if features are selected. Other tests need it when they use one of the fixtures."""
+    if selected_features(config):
+        _in_one_line(_find_platform, config)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Check that the platform is there, before any scenario runs."""
-    config = session.config
-    if _SANDBOX in config.stash:
-        _wait_for_sandbox(config)
-    target = config.stash[TARGET]
-    use_target(config, target)
-    if is_worker(config):
-        return
-    evidence.describe_run(config, {"Target": target.name, "Address": target.address, "Commit": commit()})
-    if _SANDBOX not in config.stash and not config.option.collectonly:
-        _require_platform(target)
+    if _CONTRACT in session.config.stash:
+        _in_one_line(_open_platform, session.config)
 
 
-def _wait_for_sandbox(config: pytest.Config) -> None:
+def _in_one_line(step: Callable[[pytest.Config], None], config: pytest.Config) -> None:
     try:
-        running = config.stash[_SANDBOX].wait_ready()
-    except StartError as error:
-        pytest.exit(f"environment: {error}", returncode=ENVIRONMENT)
-    config.stash[_TABLES] = dict(running.tables)
-    config.stash[TARGET] = build_target("sandbox", running.tables)
-
-
-def _require_platform(target: Target) -> None:
-    try:
-        fault = first_look(target)
+        step(config)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
-    if fault:
+    except EnvironmentFault as fault:
         pytest.exit(f"environment: {fault}", returncode=ENVIRONMENT)
+
+
+def _find_platform(config: pytest.Config) -> None:
+    """Read the target, or start the sandbox, which comes up while the features are read."""
+    config.stash[_CONTRACT] = contract = load_contract()
+    shared = getattr(config, "workerinput", {}).get("sandbox")
+    if config.option.target is not None:
+        config.stash[TARGET] = read_target(config.option.target, contract.locatable)
+    elif shared:
+        config.stash[TARGET] = build_target("sandbox", shared)
+    else:
+        config.stash[_SANDBOX] = SandboxProcess.start()
+
+
+def _open_platform(config: pytest.Config) -> None:
+    """Use the target if it is there. UsageError or EnvironmentFault if it is not."""
+    if _SANDBOX in config.stash:
+        try:
+            config.stash[_TABLES] = config.stash[_SANDBOX].wait_ready().tables
+        except StartError as error:
+            raise EnvironmentFault(str(error)) from error
+        config.stash[TARGET] = build_target("sandbox", config.stash[_TABLES])
+    target = config.stash[TARGET]
+    use_target(config, target)
+    if is_worker(config) and selected_features(config):
+        return
+    evidence.describe_run(config, {"Target": target.name, "Address": target.address, "Commit": commit()})
+    if _SANDBOX not in config.stash and not config.option.collectonly and (fault := first_look(target)):
+        raise EnvironmentFault(fault)
 
 
 def use_target(config: pytest.Config, target: Target) -> None:
@@ -86,6 +95,7 @@ def use_target(config: pytest.Config, target: Target) -> None:
     config.stash[TARGET] = target
     config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
     config.stash[RECORDER].evidence += evidence.listeners(config)
+    config.stash[RECORDER].begin(config.stash.get(CLAUSES, ()))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -105,11 +115,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def target(pytestconfig: pytest.Config) -> Target:
+    """Return the platform under test. UsageError or EnvironmentFault if there is none."""
+    if RECORDER not in pytestconfig.stash:
+        _find_platform(pytestconfig)
+        _open_platform(pytestconfig)
     return pytestconfig.stash[TARGET]
 
 
 @pytest.fixture(scope="session")
-def recorder(pytestconfig: pytest.Config) -> Recorder:
+def recorder(pytestconfig: pytest.Config, target: Target) -> Recorder:  # noqa: ARG001 - creates it
     return pytestconfig.stash[RECORDER]
 
 

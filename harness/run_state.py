@@ -12,6 +12,8 @@ from harness.target.target import Target
 ENVIRONMENT: Final = 75  # exit status
 TARGET: Final = pytest.StashKey[Target]()
 RECORDER: Final = pytest.StashKey[Recorder]()
+CLAUSES: Final = pytest.StashKey[tuple[str, ...]]()
+"""Those of the test that is running."""
 
 
 def is_worker(config: pytest.Config) -> bool:

@@ -1,10 +1,8 @@
-"""The pytest plugin with the option --target. It loads the plugin of the platform if the run needs a platform."""
+"""The pytest plugin with the option --target. It loads the plugin of the platform if tests run."""
 
 from __future__ import annotations
 
 import pytest
-
-from harness.gherkin.collection import selected_features
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,14 +15,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Print the seed of the random walks."""
-    return f"walks: --walk-seed={config.option.walk_seed}" if selected_features(config) else None
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Load the plugin of the platform, unless nothing is called and nothing is judged."""
+    """Load the fixtures of the platform, unless nothing is called."""
     only_lists = config.option.collectonly and config.option.target is None
-    if not config.option.help and not only_lists and selected_features(config):
+    if not config.option.help and not only_lists:
         config.pluginmanager.import_plugin("harness.platform_plugin")

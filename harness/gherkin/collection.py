@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -64,10 +64,12 @@ class FeatureFile(pytest_internals.Module):
 
 
 def clauses_of(item: pytest.Item) -> tuple[str, ...]:
-    """Return the clauses that a scenario is tagged with, its Rule's first; none for any other test."""
-    if not isinstance(item, ScenarioItem):
-        return ()
-    return tuple(tag for tag in dict.fromkeys((*item.scenario.tags, *item.row.tags)) if tag in ledger())
+    """Return the clauses that a scenario is tagged with, its Rule's first; of any other test, those of its marks."""
+    if isinstance(item, ScenarioItem):
+        tags: Iterable[str] = (*item.scenario.tags, *item.row.tags)
+    else:
+        tags = [mark.name for mark in item.iter_markers()]
+    return tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
 
 
 def selected_features(config: pytest.Config) -> list[Path]:

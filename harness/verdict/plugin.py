@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pytest
 
+from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
 from harness.gherkin.collection import clauses_of
-from harness.run_state import ENVIRONMENT, RECORDER, TARGET, is_worker
+from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.verdict.summary import Result, Summary, verdicts
 from harness.wire.redaction import REDACTION
 
@@ -20,7 +21,6 @@ RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
 _CONSTRUCTOR: Final = re.compile(r"\b(?:Decimal|Fraction)\('([^']*)'\)")
 _WORDS: Final = {"==": "instead of", "in": "instead of one of", "!=": "which must differ from"}
 _COMPARISON: Final = re.compile(r"^(.+) (==|!=|in) (.+)$")
-_FEATURE_SUFFIX: Final = ".feature"
 # These are reported in words. Only a bug of the suite needs a traceback.
 _WITHOUT_TRACEBACK: Final = (ContractViolation, EnvironmentFault, UsageError)
 
@@ -37,15 +37,8 @@ def judges(clause: str) -> Callable[[Step], Step]:
     return mark
 
 
-@dataclass
-class _Running:
-    """The step that is running. A failed assertion is reported with it."""
-
-    sentence: str = ""
-    clause: str = ""
-
-
-_RUNNING: Final = pytest.StashKey[_Running]()
+_STEP: Final = pytest.StashKey[tuple[str, str]]()
+"""The sentence of the step that is running, and the clause that it judges. A failed assertion is reported with it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,30 +62,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
     """Remember the step and the clause that it judges."""
-    running = request.node.stash.setdefault(_RUNNING, _Running())
-    running.sentence = f"{step.keyword} {step.name}".strip()
-    running.clause = getattr(step_func, "__clause__", "")
+    request.node.stash[_STEP] = f"{step.keyword} {step.name}".strip(), getattr(step_func, "__clause__", "")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Start the record of a test; the platform may be opened later, by one of its fixtures."""
+    item.config.stash[CLAUSES] = clauses_of(item)
+    if RECORDER in item.config.stash:
+        item.config.stash[RECORDER].begin(item.config.stash[CLAUSES])
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Turn a failed assertion into a violation of the scenario's clause; raise violations found in passing."""
-    recorder = pyfuncitem.config.stash.get(RECORDER, None)
-    if recorder is None or pyfuncitem.path.suffix != _FEATURE_SUFFIX:
-        return (yield)
-    recorder.begin(clauses_of(pyfuncitem))
-    scenario = recorder.scenario
+    """Turn a failed assertion into a violation of the test's clause; raise violations found in passing."""
+    stash = pyfuncitem.config.stash
     try:
         result = yield
     except ContractViolation:
         raise
     except AssertionError as error:
-        running = pyfuncitem.stash.get(_RUNNING, _Running())
-        clause = running.clause if running.clause in scenario.clauses else scenario.clause
-        finding = Finding("", running.sentence, REDACTION.mask(received(str(error) or "the assertion failed")))
-        raise recorder.violation(clause, (finding,)) from error
-    if scenario.violations:
-        raise scenario.violations[0]
+        clauses = stash[CLAUSES]
+        if RECORDER not in stash or not clauses:
+            raise
+        sentence, clause = pyfuncitem.stash.get(_STEP, (pyfuncitem.name, ""))
+        finding = Finding("", sentence, REDACTION.mask(received(str(error) or "the assertion failed")))
+        raise stash[RECORDER].violation(clause if clause in clauses else clauses[0], (finding,)) from error
+    if RECORDER in stash and stash[RECORDER].scenario.violations:
+        raise stash[RECORDER].scenario.violations[0]
     return result
 
 
@@ -102,18 +99,17 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the result to the report, in a form that pytest-xdist can send to its controller."""
     error = call.excinfo.value if call.excinfo else None
-    if isinstance(error, _WITHOUT_TRACEBACK) and item.path.suffix == _FEATURE_SUFFIX:
+    if isinstance(error, _WITHOUT_TRACEBACK):
         # A traceback takes longer than most scenarios, and nobody would see it.
         item.repr_failure = _text_of  # type: ignore[method-assign]
     report = yield
-    if item.path.suffix != _FEATURE_SUFFIX:
-        return report
     recorder = item.config.stash.get(RECORDER, None)
-    found = recorder.scenario.violations if recorder and report.failed else []
-    noted = [(violation.clause, str(violation)) for violation in found]
-    report.__dict__["judged"] = asdict(_result(item, report, error, noted))
-    if report.failed:
-        report.longrepr = _longrepr(report, error)
+    found = [*recorder.scenario.violations] if recorder and report.failed else []
+    if isinstance(error, ContractViolation):
+        found.append(error)
+    report.__dict__["judged"] = asdict(_result(item, report, error, found))
+    if report.failed and recorder:
+        report.longrepr = REDACTION.mask(report.longreprtext)
     return report
 
 
@@ -130,36 +126,29 @@ def _text_of(excinfo: pytest.ExceptionInfo[BaseException], style: object = None)
     return str(excinfo.value)
 
 
-def _result(item: pytest.Item, report: pytest.TestReport, error: BaseException | None, noted: list[Any]) -> Result:
-    broken: dict[str, str] = dict(noted)
-    if isinstance(error, ContractViolation):
-        broken[error.clause] = str(error)
+def _result(
+    item: pytest.Item, report: pytest.TestReport, error: BaseException | None, found: list[ContractViolation]
+) -> Result:
     reason = report.longrepr[2] if report.skipped and isinstance(report.longrepr, tuple) else ""
     return Result(
         name=item.nodeid,
         clauses=clauses_of(item),
-        kind=_kind(report, error),
-        broken=broken,
+        kind=report.outcome if not report.failed else _kind(error),
+        broken={violation.clause: str(violation) for violation in found if violation.clause},
         reason=REDACTION.mask(reason.removeprefix("Skipped: ") or (str(error) if error else "")),
     )
 
 
-def _kind(report: pytest.TestReport, error: BaseException | None) -> str:
-    if report.passed:
-        return "passed"
-    if report.skipped:
-        return "skipped"
-    if isinstance(error, ContractViolation):
+def _kind(error: BaseException | None) -> str:
+    kinds: dict[type[BaseException], str] = {
+        EnvironmentFault: "environment",
+        UsageError: "usage",
+        AssertionError: "failed",
+        pytest.fail.Exception: "failed",
+    }
+    if isinstance(error, ContractViolation) and error.clause:
         return "broken"
-    return (
-        "environment" if isinstance(error, EnvironmentFault) else "usage" if isinstance(error, UsageError) else "error"
-    )
-
-
-def _longrepr(report: pytest.TestReport, error: BaseException | None) -> Any:
-    if isinstance(error, _WITHOUT_TRACEBACK):
-        return REDACTION.mask(str(error))
-    return REDACTION.mask(report.longreprtext)
+    return next((kind for error_class, kind in kinds.items() if isinstance(error, error_class)), "error")
 
 
 class _Collector:
@@ -171,7 +160,9 @@ class _Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         judged = getattr(report, "judged", None)
         if judged and (report.when == "call" or not report.passed):
-            self._results.append(Result(**{**judged, "clauses": tuple(judged["clauses"])}))
+            # pytest-rerunfailures reports an attempt that is followed by another with an outcome of its own.
+            repeated = report.outcome not in ("passed", "failed", "skipped")
+            self._results.append(Result(**{**judged, "clauses": tuple(judged["clauses"]), "repeated": repeated}))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -182,11 +173,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Set the exit status: 1 for a broken clause, else 75 for the environment, 4 for usage."""
-    if is_worker(session.config) or session.exitstatus != pytest.ExitCode.TESTS_FAILED:
+    """Set the exit status: 1 for a clause broken in any attempt, else 75 for the environment, 4 for usage."""
+    if is_worker(session.config) or session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return
-    kinds = {result.kind for result in session.config.stash[RESULTS]} - {"passed", "skipped"}
-    if kinds == {"environment"}:
+    results = session.config.stash[RESULTS]
+    kinds = {result.kind for result in results if not result.repeated} - {"passed", "skipped"}
+    if any(result.broken for result in results):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    elif kinds == {"environment"}:
         session.exitstatus = ENVIRONMENT
     elif kinds and kinds <= {"usage", "environment"}:
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -194,12 +188,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
     """Print the verdict, and write the summary if --summary is given."""
-    if RECORDER not in config.stash or is_worker(config):
-        return
     results = config.stash[RESULTS]
+    # Without features, the platform is opened by the first test that uses it: with pytest-xdist, in a worker.
+    if is_worker(config) or not (RECORDER in config.stash or any(result.clauses for result in results)):
+        return
+    contract = config.stash[RECORDER].run.contract if RECORDER in config.stash else load_contract()
     summary = Summary(
-        target=config.stash[TARGET],
-        verdicts=verdicts(config.stash[RECORDER].run.contract, results),
+        target=config.stash.get(TARGET, None),
+        verdicts=verdicts(contract, results),
         results=tuple(results),
         exitstatus=int(exitstatus),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 
 from harness.contract.contract import Clause, Contract
 from harness.suite_commit import commit
@@ -13,10 +14,10 @@ from harness.target.target import Target
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one scenario.
+    """The outcome of one attempt of a scenario, or of any other test of the run.
 
-    ``kind`` is passed, skipped, broken, environment, usage or error (a bug of the suite). ``broken`` gives the text of
-    the violation per clause that was named.
+    ``kind`` is passed, skipped, broken, failed (an assertion, but no clause), environment, usage or error (a bug of the
+    suite). ``broken`` gives the text of the violation per clause. ``repeated``: another attempt followed.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Result:
     kind: str
     broken: dict[str, str] = field(default_factory=dict)
     reason: str = ""
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ def verdicts(contract: Contract, results: list[Result]) -> tuple[ClauseVerdict, 
 
 def _verdict(clause: Clause, results: list[Result]) -> ClauseVerdict:
     naming = [result for result in results if clause.id in result.broken]
-    judging = [result for result in results if clause.id in result.clauses]
+    judging = [result for result in results if clause.id in result.clauses and not result.repeated]
     if naming:
-        return ClauseVerdict(clause, "broken", _counted("scenario", [_title(result) for result in naming]), len(naming))
+        names = list(dict.fromkeys(_title(result) for result in naming))
+        return ClauseVerdict(clause, "broken", _counted("scenario", names), len(names))
     stopped = [result for result in judging if result.kind not in ("passed", "skipped")]
     if stopped:
         return ClauseVerdict(clause, "not judged", f"{_title(stopped[0])} {_why(stopped[0])}", len(judging))
@@ -56,12 +59,24 @@ def _verdict(clause: Clause, results: list[Result]) -> ClauseVerdict:
     return ClauseVerdict(clause, "not judged", skipped.removeprefix("not judged: "), len(judging))
 
 
+_HEADLINES: Final = {
+    "failed": "FAILED: {count} tests that name no clause failed",
+    "error": "ERROR: {count} scenarios failed because of a bug in the suite, not because of the platform",
+    "usage": "USAGE: {count} scenarios were set up wrongly; see the reason of each",
+    "environment": "ENVIRONMENT: {count} scenarios could not reach the platform; nothing judged is broken",
+}
+_WHY: Final = {
+    "environment": "could not reach the platform",
+    "usage": "was set up wrongly",
+    "error": "failed because of a bug in the suite",
+    "failed": "failed without naming a clause",
+}
+
+
 def _why(result: Result) -> str:
     if result.broken:
         return f"was stopped by {', '.join(result.broken)}"
-    return {"environment": "could not reach the platform", "usage": "was set up wrongly"}.get(
-        result.kind, "failed because of a bug in the suite"
-    )
+    return _WHY[result.kind]
 
 
 def _title(result: Result) -> str:
@@ -74,7 +89,9 @@ def _counted(noun: str, names: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Summary:
-    target: Target
+    """``target`` is None if only workers of pytest-xdist know it: each has a sandbox of its own then."""
+
+    target: Target | None
     verdicts: tuple[ClauseVerdict, ...]
     results: tuple[Result, ...]
     exitstatus: int
@@ -83,22 +100,28 @@ class Summary:
     def headline(self) -> str:
         """Return the verdict in one line."""
         broken = [verdict.clause.id for verdict in self.verdicts if verdict.state == "broken"]
-        kinds = Counter(result.kind for result in self.results)
+        kinds = Counter(result.kind for result in self.results if not result.repeated)
         if broken:
             return f"BROKEN: the platform breaks {len(broken)} of {self._judged} clauses judged: {', '.join(broken)}"
-        if kinds["error"]:
-            return (
-                f"ERROR: {kinds['error']} scenarios failed because of a bug in the suite, not because of the platform"
-            )
-        if kinds["usage"]:
-            return f"USAGE: {kinds['usage']} scenarios were set up wrongly; see the reason of each"
-        if kinds["environment"]:
-            return (
-                f"ENVIRONMENT: {kinds['environment']} scenarios could not reach the platform; nothing judged is broken"
-            )
+        for kind, words in _HEADLINES.items():
+            if kinds[kind]:
+                return words.format(count=kinds[kind])
         if not self._judged:
             return "NOTHING JUDGED"
-        return f"HOLDING: all {self._judged} clauses judged hold"
+        unsteady = f"; unsteady: {_counted('scenario', self._unsteady)}" if self._unsteady else ""
+        return f"HOLDING: all {self._judged} clauses judged hold{unsteady}"
+
+    @property
+    def _unsteady(self) -> list[str]:
+        """The tests whose attempts did not end alike."""
+        kinds = {(result.name, result.kind) for result in self.results}
+        attempts = Counter(name for name, _ in kinds)
+        repeated = dict.fromkeys(result.name for result in self.results if result.repeated)
+        return [name.rpartition("::")[2] for name in repeated if attempts[name] > 1]
+
+    @property
+    def _address(self) -> str:
+        return f"{self.target.name} ({self.target.address})" if self.target else "sandbox (one per worker)"
 
     @property
     def _judged(self) -> int:
@@ -106,7 +129,8 @@ class Summary:
 
     def lines(self) -> list[str]:
         """Return the verdict for a terminal: the headline, what is broken, and how much was not judged."""
-        lines = [f"target {self.target.name} ({self.target.address})", self.headline]
+        lines = [f"target {self._address}", self.headline]
+        lines += [f"  unsteady: {name} (its attempts did not end alike)" for name in self._unsteady]
         for verdict in self.verdicts:
             if verdict.state == "broken":
                 lines.append(f"  {verdict.clause.id} ({verdict.clause.level}): {verdict.clause.text}")
@@ -123,16 +147,18 @@ class Summary:
         """Return the summary: verdict, run, and every clause with its text, level and state."""
         kinds = Counter(result.kind for result in self.results)
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        gate = self.target.gate if self.target else "all"
         rows = [_row(verdict) for verdict in self.verdicts]
         return "\n".join(
             [
                 f"# {self.headline}",
                 "",
-                f"- Target: {self.target.name}, {self.target.address}",
+                f"- Target: {self._address}",
                 f"- Scenarios: {counts or 'none'}",
                 f"- Suite: commit {commit()}",
                 f"- Time: {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-                f"- Gate of the target: {self.target.gate} (read, not applied yet: every broken clause fails the run)",
+                f"- Unsteady: {', '.join(self._unsteady) or 'none'}",
+                f"- Gate of the target: {gate} (read, not applied yet: every broken clause fails the run)",
                 f"- Exit status: {self.exitstatus}",
                 "",
                 *_failures(self.results),

@@ -78,7 +78,7 @@ def test_the_summary_has_every_clause_with_its_text_and_what_failed(contract: Co
         assert f"| {clause.id} | {clause.level} | " in text
         assert clause.text.replace("|", "\\|") in text
     for told in (
-        "Target: small, http://127.0.0.1:9",
+        "Target: small (http://127.0.0.1:9)",
         f"commit {commit()}",
         " UTC",
         "Exit status: 1",

@@ -1,0 +1,133 @@
+"""Tests of a user's own, beside the features: they work as with any pytest-bdd, and the verdict counts them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness.runs import Ran, copy_suite, run_pytest
+
+OWN_FEATURE = """
+@A-1
+Feature: Own
+  Scenario: A user is known
+    Given a user
+    Then it works
+
+  Scenario: Nothing works
+    Given a user
+    Then it does not work
+"""
+
+OWN_SCENARIOS = """
+import allure
+from pytest_bdd import scenarios, then
+
+scenarios("own.feature")
+
+@then("it works")
+def works():
+    pass
+
+@then("it does not work")
+def does_not_work(alfred):
+    assert 1 == 2
+"""
+
+PLAIN = """
+import pytest
+
+from harness.failures import EnvironmentFault
+
+def test_good(alfred):
+    assert alfred.users.authenticate("somebody").token
+
+def test_bad(alfred):
+    assert 1 == 2
+
+@getattr(pytest.mark, "A-2")
+def test_breaks_a_clause(alfred):
+    assert 1 == 2
+
+def test_gone(alfred):
+    raise EnvironmentFault("the platform is gone")
+
+def test_without_platform():
+    assert 1 == 2
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("copy")
+    copy_suite(directory)
+    (directory / "own").mkdir()
+    (directory / "own" / "own.feature").write_text(OWN_FEATURE.lstrip())
+    (directory / "own" / "test_own.py").write_text(OWN_SCENARIOS)
+    (directory / "own" / "test_plain.py").write_text(PLAIN)
+    return directory
+
+
+@pytest.fixture
+def run(copy: Path) -> Callable[..., Ran]:
+    return lambda *arguments: run_pytest(*arguments, cwd=copy, PYTHONPATH=str(copy))
+
+
+BESIDE = "features/alfred/authentication.feature"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "headline"),
+    [
+        (("own/test_own.py", "-k", "known"), 0, "HOLDING: all 1 clauses judged hold"),
+        (("own/test_own.py",), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
+        (("own/test_own.py", "-n", "2"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
+        (("own/test_own.py", BESIDE), 1, "BROKEN: the platform breaks 1 of"),
+        (("own/test_plain.py::test_good",), 0, "NOTHING JUDGED"),
+        (("own/test_plain.py::test_good", BESIDE), 0, "HOLDING"),
+        (("own/test_plain.py::test_bad",), 1, "FAILED: 1 tests that name no clause failed"),
+        (("own/test_plain.py::test_bad", BESIDE, "-n", "2"), 1, "FAILED: 1 tests that name no clause failed"),
+        (("own/test_plain.py::test_without_platform", BESIDE), 1, "FAILED: 1 tests that name no clause failed"),
+        (("own/test_plain.py", "-k", "clause"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
+        (("own/test_plain.py", "-k", "gone"), 75, "ENVIRONMENT: 1 scenarios could not reach the platform"),
+        (("own/test_plain.py", "-k", "good", "--target=nowhere"), 4, "no target 'nowhere'"),
+    ],
+)
+def test_the_verdict_counts_tests_that_are_no_feature_files(
+    run: Callable[..., Ran], arguments: tuple[str, ...], status: int, headline: str
+) -> None:
+    ran = run(*arguments)
+    assert ran.status == status, ran.output
+    assert headline in ran.output
+    assert "KeyError" not in ran.output
+
+
+def test_a_run_that_needs_no_platform_opens_none(run: Callable[..., Ran]) -> None:
+    ran = run("own/test_plain.py::test_without_platform", "--target=nowhere")
+    assert ran.status == 1
+    assert "nowhere" not in ran.output
+    assert "verdict" not in ran.output
+
+
+@pytest.mark.parametrize("beside", [(), (BESIDE,)])
+def test_their_steps_and_exchanges_are_in_the_report(
+    run: Callable[..., Ran], tmp_path: Path, beside: tuple[str, ...]
+) -> None:
+    run("own/test_own.py", "own/test_plain.py", *beside, f"--alluredir={tmp_path}")
+    results = {result["name"]: result for result in map(read, tmp_path.glob("*-result.json"))}
+    steps = results["test_nothing_works"]["steps"]
+    assert [(step["name"], step["status"]) for step in steps] == [
+        ("Given a user", "passed"),
+        ("Then it does not work", "failed"),
+    ]
+    assert steps[0]["attachments"]
+    assert results["test_good"]["attachments"]
+    assert "environment.properties" in {path.name for path in tmp_path.iterdir()}
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
