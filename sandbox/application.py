@@ -1,7 +1,5 @@
 """Build the application: one database, the rules of both APIs, and their routes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,7 +63,7 @@ def application(
     """Return an ASGI application. ``connections`` returns the number of open connections."""
     parts = parts or Parts()
     ledger = parts.ledger(database)
-    records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
+    records = Records(database, {**alfred_records.KINDS, **walletapi_records.KINDS})
     alfred = parts.alfred(settings, ledger, records, parts.clock)
     walletapi = parts.walletapi(settings, ledger, records, parts.clock)
     responses = parts.responses()

@@ -1,7 +1,5 @@
 """``python -m sandbox``: flags, errors of one line, exit status 4 for what a person can fix."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Health and invariants of the sandbox, outside both APIs."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The errors of the sandbox that a person can fix."""
 
-from __future__ import annotations
-
 
 class UsageError(Exception):
     """A flag, a setting, a port or a database file is wrong. The message says what to do."""

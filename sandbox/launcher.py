@@ -1,7 +1,5 @@
 """Run the sandbox as a child process on a free loopback port, with random keys."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

@@ -1,7 +1,5 @@
 """What the rules of both APIs share. A rule is a small method that can be replaced on its own."""
 
-from __future__ import annotations
-
 import asyncio
 import hmac
 from contextlib import AbstractAsyncContextManager, AbstractContextManager

@@ -1,7 +1,5 @@
 """Serve the application with uvicorn: bind, announce the address, stop cleanly."""
 
-from __future__ import annotations
-
 import logging
 import os
 import socket

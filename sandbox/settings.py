@@ -1,7 +1,5 @@
 """The keys and names of the sandbox, each read from an environment variable ``SANDBOX_<FIELD>``."""
 
-from __future__ import annotations
-
 import os
 import re
 import uuid

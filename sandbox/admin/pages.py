@@ -1,12 +1,10 @@
 """The Admin UI: users and wallets, their balances, and the entries behind each; read only, rendered on the server."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +24,12 @@ from sandbox.walletapi.rules import WalletApiRules
 SHOWN = 200
 
 
-@dataclass(frozen=True)
-class Line:
-    """An entry with the balance once it was booked."""
-
-    entry: Entry
-    balance: Decimal
-
-
 class Admin:
     """What the pages show, read from the same books that the rules write."""
 
     def __init__(
         self, settings: Settings, ledger: Ledger, records: Records, alfred: AlfredRules, walletapi: WalletApiRules
     ) -> None:
-        """Look over the rules' shoulder."""
         self.settings = settings
         self.ledger = ledger
         self.records = records
@@ -51,33 +40,30 @@ class Admin:
         """The balance of a user (contract.md S-4)."""
         return self.alfred.balance_of(wallet)
 
-    def walletapi_balance(self, wallet: Wallet) -> Decimal:
-        return self.walletapi.balance_of(wallet)
-
     def overview(self) -> dict[str, Any]:
         """The youngest users and wallets."""
         return {
             "users": [(user, self.alfred_balance(user)) for user in self.records.newest(AlfredWallet, SHOWN)],
             "user_count": self.records.count(AlfredWallet),
-            "wallets": [(wallet, self.walletapi_balance(wallet)) for wallet in self.records.newest(Wallet, SHOWN)],
+            "wallets": [(wallet, self.walletapi.balance_of(wallet)) for wallet in self.records.newest(Wallet, SHOWN)],
             "wallet_count": self.records.count(Wallet),
         }
 
     def user(self, wallet_id: str) -> dict[str, Any] | None:
-        wallet = self.records.find(AlfredWallet, wallet_id)
+        wallet = self.records.first(AlfredWallet, id=wallet_id)
         if wallet is None:
             return None
         entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
         return {"user": wallet, "balance": self.alfred_balance(wallet), **history(entries)}
 
     def wallet(self, wallet_id: str) -> dict[str, Any] | None:
-        wallet = self.records.find(Wallet, wallet_id.lower())
+        wallet = self.records.first(Wallet, id=wallet_id.lower())
         if wallet is None:
             return None
         entries = self.ledger.entries(self.walletapi.account_name(wallet))
         return {
             "wallet": wallet,
-            "balance": self.walletapi_balance(wallet),
+            "balance": self.walletapi.balance_of(wallet),
             "gifts": [(gift, self.gift_state(gift)) for gift in self.walletapi.all_gifts(wallet)],
             **history(entries),
         }
@@ -89,18 +75,9 @@ class Admin:
 
 
 def history(entries: Sequence[Entry]) -> dict[str, Any]:
-    """The youngest entries, and how many there are."""
-    return {"lines": running(entries)[:SHOWN], "entry_count": len(entries)}
-
-
-def running(entries: Sequence[Entry]) -> list[Line]:
-    """Entries with the balance after each, youngest first."""
-    balance = Decimal("0.00")
-    lines = []
-    for entry in entries:
-        balance += entry.amount
-        lines.append(Line(entry, balance))
-    return lines[::-1]
+    """Return the newest entries, each with the balance after it, newest first; and how many entries there are."""
+    lines = list(zip(entries, accumulate(entry.amount for entry in entries), strict=True))
+    return {"lines": lines[: -SHOWN - 1 : -1], "entry_count": len(entries)}
 
 
 def routes(admin: Admin) -> list[Route]:

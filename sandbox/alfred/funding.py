@@ -1,7 +1,5 @@
 """Alfred's fundings: a session, a payment, its confirmation (contract.md F)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Alfred's purchases: creating, showing how to pay, confirming (contract.md P, S)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,11 +1,8 @@
 """What Alfred remembers: wallets, tokens, purchases, payments and their sessions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -17,8 +14,6 @@ class AlfredWallet:
     account_id: str
     opened: datetime
 
-    indexed: ClassVar[tuple[str, ...]] = ("reference", "account_id")
-
 
 @dataclass(frozen=True)
 class AccessToken:
@@ -27,8 +22,6 @@ class AccessToken:
     id: str
     wallet_id: str
     issued: datetime
-
-    indexed: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -46,8 +39,6 @@ class Purchase:
     created: datetime
     confirmed_with: str | None = None
 
-    indexed: ClassVar[tuple[str, ...]] = ()
-
 
 @dataclass(frozen=True)
 class PurchaseSession:
@@ -60,8 +51,6 @@ class PurchaseSession:
     balance_part: Decimal
     remaining_part: Decimal
 
-    indexed: ClassVar[tuple[str, ...]] = ()
-
 
 @dataclass(frozen=True)
 class PaymentSession:
@@ -70,8 +59,6 @@ class PaymentSession:
     id: str
     account_id: str
     instrument_id: str
-
-    indexed: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -87,8 +74,6 @@ class Payment:
     created: datetime
     confirmed: bool = False
 
-    indexed: ClassVar[tuple[str, ...]] = ()
-
 
 @dataclass(frozen=True)
 class Login:
@@ -98,4 +83,12 @@ class Login:
     token: str
 
 
-KINDS = (AlfredWallet, AccessToken, Purchase, PurchaseSession, PaymentSession, Payment)
+KINDS = {
+    AlfredWallet: ("reference", "account_id"),
+    AccessToken: (),
+    Purchase: (),
+    PurchaseSession: (),
+    PaymentSession: (),
+    Payment: (),
+}
+"""Each class that is stored, with the fields that have an index."""

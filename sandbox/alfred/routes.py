@@ -1,7 +1,5 @@
 """Alfred over HTTP: routes, headers and payloads, as docs/contract.md lists them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

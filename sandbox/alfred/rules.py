@@ -3,8 +3,6 @@
 The parts are joined into one class so that any single rule of the API can be replaced by overriding one method.
 """
 
-from __future__ import annotations
-
 from sandbox.alfred.funding import AlfredFunding
 from sandbox.alfred.purchases import AlfredPurchases
 

@@ -1,7 +1,5 @@
 """Alfred's users: who may call what, the wallet behind a reference, and its balance (contract.md A, W)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 

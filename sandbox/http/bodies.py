@@ -1,7 +1,5 @@
 """Request bodies, read up to a limit and decoded strictly. Whatever is wrong with a body is a rejection."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import AsyncIterable
 from decimal import Decimal, InvalidOperation
@@ -10,7 +8,7 @@ from typing import Any
 
 import simplejson
 
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import Rejection, require
 
 Body = dict[str, Any]
 LARGEST = 1_000_000
@@ -39,8 +37,7 @@ class Bodies:
         return b"".join(parts)
 
     def check_size(self, size: int) -> None:
-        if size > LARGEST:
-            raise Rejection("body_too_large")
+        require(size <= LARGEST, "body_too_large")
 
     def decode(self, raw: bytes) -> Body:
         """Return the JSON object in a body. Its numbers are Decimal or int."""
@@ -57,8 +54,7 @@ class Bodies:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
             raise Rejection("body_not_utf8") from None
-        if text.startswith("\ufeff"):
-            raise Rejection("body_not_json")
+        require(not text.startswith("\ufeff"), "body_not_json")
         return text
 
     def json(self, text: str) -> Any:
@@ -77,8 +73,7 @@ class Bodies:
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """Return the members of an object. Reject a repeated name."""
         members = dict(pairs)
-        if len(members) < len(pairs):
-            raise Rejection("duplicate_member")
+        require(len(members) == len(pairs), "duplicate_member")
         return members
 
     def check_depth(self, value: Any, depth: int = 0) -> None:

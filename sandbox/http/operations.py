@@ -1,7 +1,5 @@
 """From a request to a response, in the same way for every operation of both APIs."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Every reason to reject a call, by name, with its HTTP status and message. No other module knows statuses."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

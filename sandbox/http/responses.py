@@ -1,7 +1,5 @@
 """Status, envelope and encoding of responses. Each method can be replaced on its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal

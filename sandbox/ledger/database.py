@@ -1,7 +1,5 @@
 """The SQLite database. Everything is written in transactions."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -23,7 +21,6 @@ class Database:
             self._claim()
         except sqlite3.Error as error:
             raise UsageError(f"the database {path} cannot be used: {_reason(error)}") from None
-        self._in_transaction = False
 
     def _claim(self) -> None:
         run = self._connection.execute
@@ -52,31 +49,23 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is written inside, or nothing after an exception. An inner transaction joins the outer one."""
-        if self._in_transaction:
+        if self.in_transaction:
             yield
             return
         self._connection.execute("BEGIN IMMEDIATE")
-        self._in_transaction = True
-        try:
+        with self._connection:
             yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        else:
-            self._connection.execute("COMMIT")
-        finally:
-            self._in_transaction = False
 
     @property
     def in_transaction(self) -> bool:
-        return self._in_transaction
+        return self._connection.in_transaction
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Write one row inside a transaction and return its number."""
-        if not self._in_transaction:
+        if not self.in_transaction:
             raise RuntimeError("written outside a transaction")
         return self._connection.execute(statement, values).lastrowid or 0
 

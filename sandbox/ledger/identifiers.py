@@ -1,7 +1,5 @@
 """Ids and tokens in the format of docs/alfred-related.md and docs/walletapi.md."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 import uuid

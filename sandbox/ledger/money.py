@@ -1,7 +1,5 @@
 """Money is a Decimal in major units. Only the columns of the ledger contain whole minor units."""
 
-from __future__ import annotations
-
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
 INTEGER_DIGITS = 12
@@ -12,16 +10,9 @@ _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])
 _MINOR_UNIT = Decimal(1).scaleb(-PLACES)
 
 
-class InexactAmountError(ValueError):
-    """An amount is not a whole number of minor units."""
-
-
 def to_minor(amount: Decimal) -> int:
-    """Convert major to minor units exactly. Raise InexactAmountError if that is impossible."""
-    try:
-        return int(_EXACT.quantize(amount, _MINOR_UNIT).scaleb(PLACES, _EXACT))
-    except (Inexact, InvalidOperation):
-        raise InexactAmountError("not a whole number of minor units") from None
+    """Convert major to minor units exactly. decimal.Inexact or InvalidOperation if that is impossible."""
+    return int(_EXACT.quantize(amount, _MINOR_UNIT).scaleb(PLACES, _EXACT))
 
 
 def to_major(minor: int) -> Decimal:
@@ -33,6 +24,6 @@ def is_whole_minor(amount: Decimal) -> bool:
     """Return whether an amount is a whole number of minor units. 1.000 is, 1.001 is not."""
     try:
         to_minor(amount)
-    except InexactAmountError:
+    except (Inexact, InvalidOperation):
         return False
     return True

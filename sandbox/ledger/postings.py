@@ -1,7 +1,5 @@
 """Double-entry bookkeeping. Postings are balanced and never change; a balance is the sum of an account's entries."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -38,18 +36,6 @@ BEGIN SELECT RAISE(ABORT, '{table} are never changed'); END;
 
 class LedgerError(Exception):
     """The ledger cannot book a posting. This is a bug of the rules, never a fault of the caller."""
-
-
-class UnbalancedError(LedgerError):
-    """The movements of a posting do not add up to zero."""
-
-
-class OverdrawnError(LedgerError):
-    """A posting would overdraw a user's account."""
-
-
-class UnknownAccountError(LedgerError):
-    """A posting names an account that was never opened."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +83,6 @@ class Ledger:
         database.define(_TABLES + triggers)
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a transaction of the database."""
         return self._database.transaction()
 
     def open_account(self, name: str, *, held: bool = True) -> None:
@@ -106,41 +91,30 @@ class Ledger:
             self._database.write("INSERT OR IGNORE INTO accounts VALUES (?, ?)", (name, int(held)))
 
     def post(self, reason: str, reference: str, movements: Sequence[Movement], at: datetime) -> None:
-        """Book movements that add up to zero, all or none. A movement of 0.00 leaves no entry."""
+        """Book movements that add up to zero, all or none. A movement of 0.00 leaves no entry.
+
+        sqlite3.IntegrityError for an account that was never opened.
+        """
         booked = [movement for movement in movements if movement.amount]
-        self.check_balanced(booked)
+        if sum(to_minor(movement.amount) for movement in booked):
+            raise LedgerError("the movements do not add up to zero")
         with self.transaction():
             posting = self._database.write(
                 "INSERT INTO postings (reason, reference, at) VALUES (?, ?, ?)", (reason, reference, at.isoformat())
             )
             for movement in booked:
-                self._enter(posting, movement)
+                self._database.write(
+                    "INSERT INTO entries (posting, account, amount) VALUES (?, ?, ?)",
+                    (posting, movement.account, to_minor(movement.amount)),
+                )
             for account in {movement.account for movement in booked}:
                 self.check_not_overdrawn(account)
 
-    def _enter(self, posting: int, movement: Movement) -> None:
-        self.check_account(movement.account)
-        self._database.write(
-            "INSERT INTO entries (posting, account, amount) VALUES (?, ?, ?)",
-            (posting, movement.account, to_minor(movement.amount)),
-        )
-
-    def check_balanced(self, movements: Sequence[Movement]) -> None:
-        """Raise UnbalancedError unless the movements add up to zero."""
-        if sum(to_minor(movement.amount) for movement in movements):
-            raise UnbalancedError("the movements do not add up to zero")
-
-    def check_account(self, account: str) -> None:
-        if not self._database.rows("SELECT 1 FROM accounts WHERE name = ?", (account,)):
-            raise UnknownAccountError(account)
-
     def check_not_overdrawn(self, account: str) -> None:
-        """Raise OverdrawnError for a user's account below zero. The rules reject such a call before."""
-        if self.balance(account) < 0 and self._held(account):
-            raise OverdrawnError(account)
-
-    def _held(self, account: str) -> bool:
-        return bool(self._database.rows("SELECT 1 FROM accounts WHERE name = ? AND held", (account,)))
+        """Raise LedgerError for a user's account below zero. The rules reject such a call before."""
+        held = self._database.rows("SELECT 1 FROM accounts WHERE name = ? AND held", (account,))
+        if held and self.balance(account) < 0:
+            raise LedgerError(f"{account} would be overdrawn")
 
     def balance(self, account: str) -> Decimal:
         """Return the sum of an account's entries, in major units."""

@@ -1,8 +1,6 @@
 """Frozen dataclasses in tables: one table per class, one column per field, the field ``id`` as the key."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
@@ -14,10 +12,9 @@ from sandbox.ledger.database import Database
 
 
 class Record(Protocol):
-    """A frozen dataclass that can be stored. ``indexed`` names the fields that ``first`` and ``all`` look for."""
+    """A frozen dataclass that can be stored."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
-    indexed: ClassVar[tuple[str, ...]]
 
     @property
     def id(self) -> str: ...
@@ -35,22 +32,19 @@ _FROM_COLUMN: dict[type, Callable[[Any], Any]] = {
 
 
 class Records:
-    """The records of a database. Call ``keep`` inside a transaction."""
+    """The records of a database: classes, each with the fields that get an index. Call ``keep`` in a transaction."""
 
-    def __init__(self, database: Database, *kinds: type[Record]) -> None:
+    def __init__(self, database: Database, kinds: Mapping[type[Record], Sequence[str]]) -> None:
         self._database = database
-        for kind in kinds:
+        for kind, indexed in kinds.items():
             _readers(kind)  # raises TypeError now rather than when a record is read
-            database.define(_definition(kind))
+            database.define(_definition(kind, indexed))
 
     def keep(self, record: Record) -> None:
         """Insert a record, or replace the one with its id."""
         self._database.write(
             _upsert(type(record)), [_to_column(getattr(record, name)) for name in _columns(type(record))]
         )
-
-    def find(self, kind: type[R], key: str) -> R | None:
-        return next(iter(self.all(kind, id=key)), None)
 
     def first(self, kind: type[R], **equal: str) -> R | None:
         """Return the oldest record whose fields have these values."""
@@ -92,27 +86,23 @@ def _upsert(kind: type[Record]) -> str:
 
 
 @cache
-def _readers(kind: type[Record]) -> tuple[Callable[[Any], Any], ...]:
+def _readers(kind: type[Record]) -> list[Callable[[Any], Any]]:
     """Return, for each field, what reads its column. TypeError for a type that no column can contain."""
-    hints = get_type_hints(kind)
-    return tuple(_reader(kind, field.name, hints[field.name]) for field in fields(kind))
+    readers = []
+    for name, hint in get_type_hints(kind).items():
+        types = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        read = [_FROM_COLUMN.get(one) for one in types if one is not NoneType]
+        if len(read) != 1 or read[0] is None:
+            raise TypeError(f"{kind.__name__}.{name}: no column can contain {hint}")
+        readers.append(read[0])
+    return readers
 
 
-def _reader(kind: type[Record], name: str, hint: Any) -> Callable[[Any], Any]:
-    members = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    types = [one for one in members if one is not NoneType]
-    if len(types) != 1 or types[0] not in _FROM_COLUMN:
-        raise TypeError(f"{kind.__name__}.{name}: no column can contain {hint}")
-    return _FROM_COLUMN[types[0]]
-
-
-def _definition(kind: type[Record]) -> str:
+def _definition(kind: type[Record], indexed: Sequence[str]) -> str:
+    table = _table(kind)
     columns = ", ".join(f"{name} TEXT PRIMARY KEY" if name == "id" else name for name in _columns(kind))
-    table = f"CREATE TABLE IF NOT EXISTS {_table(kind)} ({columns});"
-    indexes = [
-        f"CREATE INDEX IF NOT EXISTS {_table(kind)}_by_{name} ON {_table(kind)} ({name});" for name in kind.indexed
-    ]
-    return "".join([table, *indexes])
+    indexes = [f"CREATE INDEX IF NOT EXISTS {table}_by_{name} ON {table} ({name});" for name in indexed]
+    return f"CREATE TABLE IF NOT EXISTS {table} ({columns});" + "".join(indexes)
 
 
 def _to_column(value: Any) -> Any:

@@ -1,7 +1,5 @@
 """Timestamps in UTC, as the WalletAPI writes them: seven fractional digits when created, six when read back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime

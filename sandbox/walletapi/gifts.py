@@ -1,7 +1,5 @@
 """The WalletAPI's gifts: giving one, which can be spent, and in what order (contract.md G)."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from decimal import Decimal
 

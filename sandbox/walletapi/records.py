@@ -1,11 +1,8 @@
 """What the WalletAPI remembers: wallets, gifts, transactions and the gifts that they used."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -22,8 +19,6 @@ class Wallet:
     created: datetime
     updated: datetime | None = None
 
-    indexed: ClassVar[tuple[str, ...]] = ("alias",)
-
 
 @dataclass(frozen=True)
 class Gift:
@@ -36,8 +31,6 @@ class Gift:
     description: str | None
     external_reference: str | None
     created: datetime
-
-    indexed: ClassVar[tuple[str, ...]] = ("wallet_id",)
 
 
 @dataclass(frozen=True)
@@ -58,8 +51,6 @@ class Transaction:
     unique_code: str
     cashback_amount: Decimal
 
-    indexed: ClassVar[tuple[str, ...]] = ("external_reference", "main_transaction_id")
-
 
 @dataclass(frozen=True)
 class GiftUse:
@@ -69,8 +60,6 @@ class GiftUse:
     transaction_id: str
     gift_id: str
     amount: Decimal
-
-    indexed: ClassVar[tuple[str, ...]] = ("transaction_id",)
 
 
 @dataclass(frozen=True)
@@ -113,4 +102,10 @@ class Order:
     cashback_value: Decimal | None
 
 
-KINDS = (Wallet, Gift, Transaction, GiftUse)
+KINDS = {
+    Wallet: ("alias",),
+    Gift: ("wallet_id",),
+    Transaction: ("external_reference", "main_transaction_id"),
+    GiftUse: ("transaction_id",),
+}
+"""Each class that is stored, with the fields that have an index."""

@@ -1,7 +1,5 @@
 """The WalletAPI over HTTP: routes and headers, as docs/contract.md lists them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from starlette.routing import Route

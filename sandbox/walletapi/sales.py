@@ -1,7 +1,5 @@
 """The WalletAPI's sale by alias (contract.md T, C, G, E)."""
 
-from __future__ import annotations
-
 from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.http import fields

@@ -1,7 +1,5 @@
 """The WalletAPI's Value members, as docs/walletapi.md and docs/walletapi-related.md list them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import Decimal
 

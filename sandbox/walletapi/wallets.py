@@ -1,7 +1,5 @@
 """The WalletAPI's wallets: who may call, opening one, depositing, reading balances (contract.md T-8, E-2, E-5)."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal

@@ -61,7 +61,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def books(clock: ManualClock) -> Iterator[Books]:
     database = Database()
-    records = Records(database, *alfred_records.KINDS, *walletapi_records.KINDS)
+    records = Records(database, {**alfred_records.KINDS, **walletapi_records.KINDS})
     yield Books(Settings(), Ledger(database), records, clock)
     database.close()
 

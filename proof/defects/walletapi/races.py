@@ -14,7 +14,7 @@ from proof.building_blocks import Overdrawing, Racing
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
-from sandbox.ledger.postings import Ledger, Movement, OverdrawnError
+from sandbox.ledger.postings import Ledger, LedgerError, Movement
 from sandbox.walletapi.records import Gift, GiftUse, Outcome, Transaction, Wallet
 from sandbox.walletapi.rules import WalletApiRules
 from sandbox.walletapi.wallets import DEPOSITS
@@ -63,7 +63,7 @@ class GiftSpendingRaces(Racing, WalletApiRules):
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         try:
             super().book_sale(sale, wallet, uses)
-        except OverdrawnError:
+        except LedgerError:
             raise Rejection("insufficient_balance") from None
 
 

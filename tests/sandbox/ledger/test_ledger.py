@@ -6,8 +6,7 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import ClassVar
+from decimal import Decimal, Inexact, InvalidOperation
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from sandbox.ledger.database import Database
-from sandbox.ledger.money import MOST, InexactAmountError, to_major, to_minor
-from sandbox.ledger.postings import Ledger, Movement, OverdrawnError, UnbalancedError, UnknownAccountError
+from sandbox.ledger.money import MOST, to_major, to_minor
+from sandbox.ledger.postings import Ledger, LedgerError, Movement
 from sandbox.ledger.records import Records
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
@@ -57,7 +56,7 @@ class Books(RuleBasedStateMachine):
         movements.append(Movement(closing, -sum((each.amount for each in movements), Decimal("0.00"))))
         touched = {each.account for each in movements if each.amount}
         if any(name != "outside" and total < 0 for name, total in self._totals(movements).items() if name in touched):
-            with pytest.raises(OverdrawnError):
+            with pytest.raises(LedgerError, match="overdrawn"):
                 self.ledger.post("walk", "r", movements, AT)
             return
         self.ledger.post("walk", "r", movements, AT)
@@ -67,18 +66,18 @@ class Books(RuleBasedStateMachine):
 
     @rule(account=st.sampled_from(ACCOUNTS), amount=amounts.filter(bool))
     def unbalanced(self, account: str, amount: Decimal) -> None:
-        with pytest.raises(UnbalancedError):
+        with pytest.raises(LedgerError, match="add up to zero"):
             self.ledger.post("walk", "r", [Movement(account, amount)], AT)
 
     @rule(amount=amounts.filter(bool))
     def into_the_void(self, amount: Decimal) -> None:
-        with pytest.raises(UnknownAccountError):
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
             self.ledger.post("walk", "r", [Movement("outside", -amount), Movement("nobody", amount)], AT)
 
     @rule(amount=st.integers(1, 5_000).map(to_major))
     def fails_halfway(self, amount: Decimal) -> None:
         """A posting is rolled back if a later step of its transaction fails."""
-        with pytest.raises(UnbalancedError):
+        with pytest.raises(LedgerError, match="add up to zero"):
             self._post_and_fail(amount)
 
     def _post_and_fail(self, amount: Decimal) -> None:
@@ -149,7 +148,7 @@ def test_amounts_are_converted_exactly_both_ways(text):
 
 @pytest.mark.parametrize("text", ["0.001", "1E-400", "1E+400", "0.1000000000000000055"])
 def test_a_part_of_a_minor_unit_is_rejected(text):
-    with pytest.raises(InexactAmountError):
+    with pytest.raises((Inexact, InvalidOperation)):
         to_minor(Decimal(text))
 
 
@@ -179,11 +178,10 @@ def test_a_file_of_another_program_is_left_unchanged(tmp_path):
 def test_a_record_with_a_type_that_no_column_can_contain_is_an_error():
     @dataclass(frozen=True)
     class Basket:
-        indexed: ClassVar[tuple[str, ...]] = ()
         id: str
         items: list[str]
 
     database = Database()
     with pytest.raises(TypeError, match=r"Basket\.items: no column can contain"):
-        Records(database, Basket)
+        Records(database, {Basket: ()})
     database.close()
