@@ -44,9 +44,8 @@ class SandboxProcess:
     @classmethod
     def start(cls, arguments: Sequence[str] = (), spawn: Spawn | None = None) -> Self:
         """Start ``python -m sandbox --port 0`` with more arguments, without waiting."""
-        settings = Settings(
-            shop_key=_new_key(), platform_key=_new_key(), walletapi_key=_new_key(), walletapi_client=_new_key()
-        )
+        names = ("shop_key", "platform_key", "walletapi_key", "walletapi_client")
+        settings = Settings(**{name: secrets.token_urlsafe(24) for name in names})
         stderr = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed in end)
         flags = ["--port", "0", "--until-stdin-closes", *arguments]
         return cls((spawn or _spawned)(flags, as_environment(settings), stderr), stderr, settings)
@@ -141,7 +140,3 @@ def _spawned(flags: Sequence[str], environment: Mapping[str, str], stderr: IO[st
         text=True,
         start_new_session=True,  # Ctrl-C must reach only the parent, which still has calls to make
     )
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(24)

@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from datetime import datetime
 from typing import Any
 
 from sandbox.http.rejections import Rejection
@@ -21,15 +20,12 @@ class Rules:
         self.settings = settings
         self.ledger = ledger
         self.records = records
-        self.clock = clock
+        self.now = clock
         self._one_at_a_time = asyncio.Lock()
         self.open_accounts()
 
     def open_accounts(self) -> None:
         """Open the accounts that do not belong to a user. They may fall below zero."""
-
-    def now(self) -> datetime:
-        return self.clock()
 
     def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:  # noqa: ARG002 (a seam for one operation)
         """Return a lock to hold from the first read of a decision to its last write."""

@@ -41,7 +41,6 @@ class Admin:
         return self.alfred.balance_of(wallet)
 
     def overview(self) -> dict[str, Any]:
-        """The youngest users and wallets."""
         return {
             "users": [(user, self.alfred_balance(user)) for user in self.records.newest(AlfredWallet, SHOWN)],
             "user_count": self.records.count(AlfredWallet),
@@ -108,8 +107,6 @@ def routes(admin: Admin) -> list[Route]:
 
 @cache
 def _pages() -> jinja2.Environment:
-    import jinja2  # here, so that a run that opens no page starts without it
-
     folder = Path(__file__).parent / "templates"
     pages = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True

@@ -89,8 +89,6 @@ def routes(
     bodies: Bodies,
     read_credentials: Callable[[Mapping[str, str]], Presented] = presented,
 ) -> list[Route]:
-    """All of Alfred's."""
-
     def admit(call: Call) -> AlfredWallet | None:
         return rules.admit(call.operation, read_credentials(call.headers))
 

@@ -34,17 +34,14 @@ class Presented:
 
 
 class AlfredUsers(Rules):
-    """Credentials, logins, wallets and balances."""
-
     def open_accounts(self) -> None:
-        """Where fundings come from, and where purchases are paid to."""
         self.ledger.open_account(OUTSIDE, held=False)
         self.ledger.open_account(SALES, held=False)
 
     # Who calls: contract.md A-4, P-5, W-3
 
     def admit(self, operation: str, presented: Presented) -> AlfredWallet | None:
-        """Let a call in by the credential that it takes; returns the token's user if it takes a token."""
+        """Check the credential of a call. Return the user of the token, if the operation requires a token."""
         role = TAKES[operation]
         if role == "token":
             return self.owner_of_token(operation, self.check_present(operation, presented.token))
@@ -59,14 +56,12 @@ class AlfredUsers(Rules):
         return credential
 
     def check_key_known(self, operation: str, key: str) -> None:  # noqa: ARG002
-        known = [self.same_secret(key, self.key_of(role)) for role in ("shop", "platform")]
+        known = [self.same_secret(key, each) for each in (self.settings.shop_key, self.settings.platform_key)]
         require(any(known), "unknown_credential")
 
     def check_key_role(self, operation: str, key: str, role: str) -> None:  # noqa: ARG002
-        require(self.same_secret(key, self.key_of(role)), "wrong_role")
-
-    def key_of(self, role: str) -> str:
-        return self.settings.shop_key if role == "shop" else self.settings.platform_key
+        expected = self.settings.shop_key if role == "shop" else self.settings.platform_key
+        require(self.same_secret(key, expected), "wrong_role")
 
     def owner_of_token(self, operation: str, token: str) -> AlfredWallet:  # noqa: ARG002
         """Return the user to whom a token was issued. Earlier tokens keep working."""

@@ -20,7 +20,6 @@ class WalletApiGifts(WalletApiWallets):
     # Giving
 
     async def create_gift(self, body: Body) -> GiftStanding:
-        """Give a gift to the wallet behind an alias."""
         amount = self.gift_amount_given(body)
         expires = self.gift_expiry(body)
         async with self.exclusively("createGiftByAlias"):

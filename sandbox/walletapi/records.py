@@ -54,8 +54,6 @@ class Transaction:
 
 @dataclass(frozen=True)
 class GiftUse:
-    """What one gift paid of one sale."""
-
     id: str
     transaction_id: str
     gift_id: str
@@ -64,16 +62,12 @@ class GiftUse:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A transaction with the gifts that it used."""
-
     transaction: Transaction
     gift_uses: tuple[GiftUse, ...] = ()
 
 
 @dataclass(frozen=True)
 class GiftStanding:
-    """A gift and what is left of it."""
-
     gift: Gift
     remaining: Decimal
 

@@ -55,8 +55,6 @@ OPERATIONS = (
 
 
 def routes(rules: WalletApiRules, responses: Responses, bodies: Bodies) -> list[Route]:
-    """All of the WalletAPI's."""
-
     def admit(call: Call) -> None:
         rules.admit(call.operation, KeyPair(call.headers.get("apikeypublic"), call.headers.get("apiclientpublic")))
 

@@ -141,14 +141,12 @@ class WalletApiSales(WalletApiGifts):
     # What is booked
 
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
-        """Off the gifts what they pay, off the balance the rest."""
         movements = [Movement(self.gift_account(use.gift_id), -use.amount) for use in uses]
         movements.append(Movement(self.account_name(wallet), self.gift_amount(uses) - sale.amount))
         movements.append(Movement(SALES, sale.amount))
         self.ledger.post("Purchase", sale.id, movements, sale.created)
 
     def book_cashback(self, sale: Transaction, wallet: Wallet) -> None:
-        """Onto the balance, if there is any."""
         if sale.cashback_amount:
             movements = [
                 Movement(CASHBACK, -sale.cashback_amount),

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from sandbox.http.bodies import Body
 from sandbox.ledger.timestamps import as_read_back, as_written
-from sandbox.walletapi.records import GiftStanding, GiftUse, Outcome, Standing
+from sandbox.walletapi.records import GiftStanding, Outcome, Standing
 
 _NOTHING = Decimal("0.00")
 
 
 def wallet(standing: Standing, *, just_made: bool) -> Body:
-    """A wallet; the moment that this call made has seven places, one read back six."""
+    """Return a wallet. The time has seven digits after the point in the response that creates it, later six."""
     kept = standing.wallet
     with_gifts = standing.balance + standing.gift_total
     return {
@@ -34,7 +34,6 @@ def wallet(standing: Standing, *, just_made: bool) -> Body:
 
 
 def balances(standing: Standing) -> Body:
-    """What a wallet holds, with and without gifts."""
     with_gifts = standing.balance + standing.gift_total
     return {
         "Id": standing.wallet.id,
@@ -61,7 +60,6 @@ def _gift_line(standing: GiftStanding) -> Body:
 
 
 def gift(standing: GiftStanding) -> Body:
-    """A gift that was just given."""
     given, spent = standing.gift, standing.gift.amount - standing.remaining
     return {
         "Id": given.id,
@@ -98,13 +96,9 @@ def transaction(outcome: Outcome) -> Body:
         "GiftBalanceId": made.gift_balance_id,
         "MainTransactionId": made.main_transaction_id,
         "UniqueCode": made.unique_code,
-        "UsedGiftBalances": [_use(each) for each in outcome.gift_uses] or None,
+        "UsedGiftBalances": [{"GiftBalanceId": use.gift_id, "Amount": use.amount} for use in outcome.gift_uses] or None,
         "CashbackAmount": made.cashback_amount,
     }
-
-
-def _use(use: GiftUse) -> Body:
-    return {"GiftBalanceId": use.gift_id, "Amount": use.amount}
 
 
 def _optional(moment: datetime | None) -> str | None:

@@ -27,17 +27,13 @@ class KeyPair:
 
 
 class WalletApiWallets(Rules):
-    """Credentials, wallets, deposits and balances."""
-
     def open_accounts(self) -> None:
-        """Where deposits, gifts and cashback come from, and where sales are paid to."""
         for account in (DEPOSITS, GIVEN, SALES, CASHBACK):
             self.ledger.open_account(account, held=False)
 
     # Who calls: contract.md E-2, E-5
 
     def admit(self, operation: str, pair: KeyPair) -> None:
-        """Let a call in by both its headers."""
         if not pair.key or not pair.client:
             raise Rejection("missing_credential")
         self.check_key(operation, pair.key)
@@ -97,7 +93,6 @@ class WalletApiWallets(Rules):
     # Depositing: contract.md M-1
 
     async def deposit(self, body: Body) -> Standing:
-        """Put money on a wallet."""
         amount = self.deposit_amount(body)
         description = fields.optional_text(body, "Description")
         reference = fields.optional_text(body, "ExternalReference")
@@ -141,7 +136,7 @@ class WalletApiWallets(Rules):
         return self.ledger.balance(self.account_name(wallet))
 
     def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:  # noqa: ARG002
-        """The gifts that can be spent; there are none without the part that knows gifts."""
+        """Return the gifts that can be spent. The class that knows gifts overrides this."""
         return ()
 
     def gift_total(self, gifts: tuple[GiftStanding, ...]) -> Decimal:
