@@ -28,7 +28,7 @@ Feature: Confirming a purchase
     Scenario: Two purchases with a session each are both confirmed if the balance covers them
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
-      And the user has opened a session on another purchase, of 40.00
+      And the user has opened a session on another purchase of 40.00
       When the user confirms the purchase in cash
       And the user confirms the other purchase in cash
       Then the user's balance is 30.00
@@ -60,7 +60,7 @@ Feature: Confirming a purchase
     Scenario: The session of another purchase does not confirm this one
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
-      And the user has opened a session on another purchase, of 40.00
+      And the user has opened a session on another purchase of 40.00
       When the user tries to confirm the purchase with the session of the other purchase
       Then it is rejected
       And every balance is as it was
@@ -73,7 +73,7 @@ Feature: Confirming a purchase
     Scenario: The session of another purchase does not confirm this one, even with its own instrument
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
-      And the user has opened a session on another purchase, of 40.00
+      And the user has opened a session on another purchase of 40.00
       When the user tries to confirm the purchase with the session and the instrument of the other purchase
       Then it is rejected
       And every balance is as it was
@@ -84,7 +84,7 @@ Feature: Confirming a purchase
     Scenario: The session of this purchase does not confirm the other one
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
-      And the user has opened a session on another purchase, of 40.00
+      And the user has opened a session on another purchase of 40.00
       When the user tries to confirm the other purchase with the session and the instrument of the first purchase
       Then it is rejected
       And every balance is as it was

@@ -1,6 +1,6 @@
 @alfred @race
 Feature: Calls of Alfred at the same time
-  For developers. Every clause also holds for calls that arrive together. Each user of a scenario is one round of the race.
+  For developers. Every clause also holds for calls that arrive together. Each user of a scenario is one round of the race; new users and purchases are created in four rounds.
 
   @P-9
   Rule: Confirming the same purchase again does not change the balance, even at the same time
@@ -8,14 +8,14 @@ Feature: Calls of Alfred at the same time
     Scenario: Eight confirmations of one purchase at the same time charge it once
       Given 3 users with a balance of 80.00 each
       And each user has opened a session on a purchase of 10.00
-      When each purchase is confirmed 8 times at the same time
+      When each user confirms everything 8 times at the same time
       Then at least one call of each user was accepted
       And each user's balance is 70.00
 
     Scenario: Two sessions on a purchase, confirmed at the same time, charge it once
       Given 3 users with a balance of 80.00 each
-      And each user has opened two sessions on a purchase of 10.00
-      When each purchase is confirmed 8 times at the same time
+      And each user has opened 2 sessions on the same purchase of 10.00
+      When each user confirms everything 4 times at the same time
       Then at least one call of each user was accepted
       And each user's balance is 70.00
 
@@ -25,7 +25,7 @@ Feature: Calls of Alfred at the same time
     Scenario: Eight confirmations of one payment at the same time credit it once
       Given 3 users with a balance of 0.00 each
       And each user has created a payment of 20.00
-      When each payment is confirmed 8 times at the same time
+      When each user confirms everything 8 times at the same time
       Then at least one call of each user was accepted
       And each user's balance is 20.00
 
@@ -35,7 +35,7 @@ Feature: Calls of Alfred at the same time
     Scenario: Of eight purchases that each need most of a balance, one takes its part and the others what is left
       Given 3 users with a balance of 20.00 each
       And each user has opened 8 sessions, each on another purchase of 15.00
-      When each user's purchases are confirmed at the same time
+      When each user confirms everything at the same time
       Then at least one call of each user was accepted
       And each user's balance matches the accepted confirmations
       When each user funds the wallet with 200.00
@@ -44,7 +44,7 @@ Feature: Calls of Alfred at the same time
     Scenario: Eight purchases that the balance covers together are all paid by it
       Given 3 users with a balance of 80.00 each
       And each user has opened 8 sessions, each on another purchase of 10.00
-      When each user's purchases are confirmed at the same time
+      When each user confirms everything at the same time
       Then every call was accepted
       And each user's balance is 0.00
 
@@ -53,9 +53,9 @@ Feature: Calls of Alfred at the same time
 
     Scenario: Payments and purchases confirmed at the same time all count
       Given 3 users with a balance of 40.00 each
-      And each user has created 4 payments, the first of 0.01 and each twice the one before
+      And each user has created 4 payments of different amounts
       And each user has opened 4 sessions, each on another purchase of 10.00
-      When each user's payments and purchases are confirmed at the same time
+      When each user confirms everything at the same time
       Then every call was accepted
       And each user's balance has changed by all payments and purchases
 
@@ -64,8 +64,8 @@ Feature: Calls of Alfred at the same time
 
     Scenario: Eight payments of one user confirmed at the same time are all credited
       Given 3 users with a balance of 0.00 each
-      And each user has created 8 payments, the first of 0.01 and each twice the one before
-      When each user's payments are confirmed at the same time
+      And each user has created 8 payments of different amounts
+      When each user confirms everything at the same time
       Then every call was accepted
       And each user's balance has changed by all payments
 
@@ -74,8 +74,8 @@ Feature: Calls of Alfred at the same time
 
     Scenario: Payments of two users confirmed at the same time credit each user with that user's own
       Given 4 users with a balance of 0.00 each
-      And each user has created 4 payments, the first of 0.01 and each twice the one before
-      When the payments of two users at a time are confirmed at the same time
+      And each user has created 4 payments of different amounts
+      When two users at a time confirm everything at the same time
       Then every call was accepted
       And each user's balance has changed by all payments
 
@@ -84,7 +84,7 @@ Feature: Calls of Alfred at the same time
 
     Scenario: Eight first authentications with one reference at the same time reach one wallet
       Given a user
-      When the platform authenticates a new user 8 times at the same time, in 4 rounds
+      When the platform authenticates a new user 8 times at the same time
       Then each reference has reached one wallet, and still reaches it
 
   @A-3 @W-2
@@ -92,7 +92,7 @@ Feature: Calls of Alfred at the same time
 
     Scenario: Authentications with eight new references at the same time reach eight wallets
       Given a user
-      When the platform authenticates 8 new users at the same time, in 2 rounds
+      When the platform authenticates 8 new users at the same time
       Then each reference has reached a different wallet with a different account
 
   @P-2
@@ -100,5 +100,5 @@ Feature: Calls of Alfred at the same time
 
     Scenario: Eight purchases created at the same time have different ids
       Given a user
-      When the shop creates 8 purchases of 10.00 at the same time, in 4 rounds
+      When the shop creates 8 purchases of 10.00 at the same time
       Then every purchase has a different id

@@ -86,21 +86,12 @@ def confirm_after_rejection(alfred: Alfred, session: PurchaseSession) -> Confirm
 
 
 @then("the balance has paid the part that the session showed")
-@judges("P-10")
-def the_balance_has_paid_its_part(alfred: Alfred, confirmation: Confirmation) -> None:
-    check_paid(alfred, confirmation, confirmation.session.balance_amount)
-
-
 @then(sentence("the balance has paid {amount:Money}"))
 @judges("P-10")
-def the_balance_has_paid(alfred: Alfred, confirmation: Confirmation, amount: Decimal) -> None:
-    check_paid(alfred, confirmation, amount)
-
-
-def check_paid(alfred: Alfred, confirmation: Confirmation, amount: Decimal | None) -> None:
-    """Compare the balance with the one before the confirmation, if the target shows it."""
+def the_balance_has_paid(alfred: Alfred, confirmation: Confirmation, amount: Decimal | None = None) -> None:
     if confirmation.before is None:
         alfred.recorder.note("the part was not compared: set [alfred.locate]")
-        return
-    spent = confirmation.before - alfred.balance(confirmation.session.user)
-    assert spent == amount, f"the balance must pay {amount}, and it has paid {spent}"
+    else:
+        due = confirmation.session.balance_amount if amount is None else amount
+        paid = confirmation.before - alfred.balance(confirmation.session.user)
+        assert paid == due, f"the balance must pay {due}, and it has paid {paid}"

@@ -12,6 +12,8 @@ from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
 from steps.alfred.races import SendTogether
 
+ROUNDS = 4
+
 
 def send_valid(alfred: Alfred, send_together: SendTogether, user: User, calls: Sequence[Call]) -> list[Outcome]:
     """Send calls that must succeed."""
@@ -29,24 +31,14 @@ def authenticate(alfred: Alfred, send_together: SendTogether, user: User, refere
 
 
 @when(
-    sentence("the platform authenticates a new user {count:Count} times at the same time, in {rounds:Count} rounds"),
+    sentence("the platform authenticates a new user {times:Count} times at the same time"),
     target_fixture="authenticated",
 )
-def one_new_user_is_authenticated(
-    alfred: Alfred, send_together: SendTogether, user: User, count: int, rounds: int
+@when(sentence("the platform authenticates {count:Count} new users at the same time"), target_fixture="authenticated")
+def new_users_are_authenticated(
+    alfred: Alfred, send_together: SendTogether, user: User, count: int = 1, times: int = 1
 ) -> list[list[User]]:
-    references = [fresh_reference("user") for _ in range(rounds)]
-    return [authenticate(alfred, send_together, user, [reference] * count) for reference in references]
-
-
-@when(
-    sentence("the platform authenticates {count:Count} new users at the same time, in {rounds:Count} rounds"),
-    target_fixture="authenticated",
-)
-def many_new_users_are_authenticated(
-    alfred: Alfred, send_together: SendTogether, user: User, count: int, rounds: int
-) -> list[list[User]]:
-    references = [[fresh_reference("user") for _ in range(count)] for _ in range(rounds)]
+    references = [[fresh_reference("user") for _ in range(count)] * times for _ in range(ROUNDS)]
     return [authenticate(alfred, send_together, user, each) for each in references]
 
 
@@ -65,12 +57,11 @@ def each_reference_reaches_its_own_wallet(alfred: Alfred, authenticated: list[li
 
 
 @when(
-    sentence("the shop creates {count:Count} purchases of {amount:Money} at the same time, in {rounds:Count} rounds"),
-    target_fixture="purchases",
+    sentence("the shop creates {count:Count} purchases of {amount:Money} at the same time"), target_fixture="purchases"
 )
 def purchases_are_created(
-    alfred: Alfred, send_together: SendTogether, user: User, count: int, amount: Decimal, rounds: int
+    alfred: Alfred, send_together: SendTogether, user: User, count: int, amount: Decimal
 ) -> list[Purchase]:
     calls = [alfred.purchases.creation_call(amount, user)] * count
-    outcomes = [outcome for _ in range(rounds) for outcome in send_valid(alfred, send_together, user, calls)]
+    outcomes = [outcome for _ in range(ROUNDS) for outcome in send_valid(alfred, send_together, user, calls)]
     return [Purchase(outcome.payload["id"], amount) for outcome in outcomes]

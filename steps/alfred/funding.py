@@ -12,12 +12,8 @@ from harness.verdict.plugin import judges
 
 
 @when("the user reads the wallet", target_fixture="account")
-def the_user_reads_the_wallet(alfred: Alfred, user: User) -> str:
-    return alfred.users.account(user)
-
-
 @when("the user reads the wallet again", target_fixture="account_again")
-def the_user_reads_the_wallet_again(alfred: Alfred, user: User) -> str:
+def the_user_reads_the_wallet(alfred: Alfred, user: User) -> str:
     return alfred.users.account(user)
 
 
@@ -88,11 +84,7 @@ def the_user_confirms_the_payment_again(alfred: Alfred, payment: Payment) -> Non
 
 
 @when(sentence("the user funds the wallet with {amount:Money}"))
-def the_user_funds_the_wallet(alfred: Alfred, user: User, amount: Decimal) -> None:
-    alfred.funding.fund(user, amount)
-
-
 @when(sentence("the user funds the wallet {times:Count} times with {amount:Money}"))
-def the_user_funds_the_wallet_often(alfred: Alfred, user: User, times: int, amount: Decimal) -> None:
+def the_user_funds_the_wallet(alfred: Alfred, user: User, amount: Decimal, times: int = 1) -> None:
     for _ in range(times):
         alfred.funding.fund(user, amount)

@@ -50,14 +50,8 @@ def the_user_opens_a_session_on_the_purchase(alfred: Alfred, purchase: Purchase,
 
 @given(sentence("the user has opened a session on a purchase of {amount:Money}"), target_fixture="session")
 @when(sentence("the user opens a session on a purchase of {amount:Money}"), target_fixture="session")
+@given(sentence("the user has opened a session on another purchase of {amount:Money}"), target_fixture="second_session")
 def the_user_opens_a_session(alfred: Alfred, user: User, amount: Decimal) -> PurchaseSession:
-    return alfred.purchases.open_on_new(amount, user)
-
-
-@given(
-    sentence("the user has opened a session on another purchase, of {amount:Money}"), target_fixture="second_session"
-)
-def the_user_opens_a_session_on_another_purchase(alfred: Alfred, user: User, amount: Decimal) -> PurchaseSession:
     return alfred.purchases.open_on_new(amount, user)
 
 

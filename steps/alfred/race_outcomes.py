@@ -9,7 +9,7 @@ from harness.apis.alfred.model import left_after_race
 from harness.apis.alfred.users import User
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
-from steps.alfred.races import Race, Racers
+from steps.alfred.races import Race, Racer
 from steps.races import check_accepted
 
 
@@ -42,28 +42,28 @@ def every_call_was_accepted(races: list[Race]) -> None:
 
 @then(sentence("each user's balance is {amount:Money}"))
 def each_users_balance_is(alfred: Alfred, races: list[Race], amount: Decimal) -> None:
-    check_balances(alfred, {race.user: amount for race in races})
+    check_balances(alfred, {race.racer.user: amount for race in races})
 
 
 @then("each user's balance has changed by all payments")
 @then("each user's balance has changed by all payments and purchases")
 def each_users_balance_has_changed(alfred: Alfred, races: list[Race]) -> None:
-    def expected(race: Race) -> Decimal:
-        bought = sum((session.purchase.amount for session in race.sessions), Decimal(0))
-        return race.before + sum(payment.amount for payment in race.payments) - bought
+    def expected(racer: Racer) -> Decimal:
+        bought = sum((session.purchase.amount for session in racer.sessions), Decimal(0))
+        return racer.before + sum(payment.amount for payment in racer.payments) - bought
 
-    check_balances(alfred, {race.user: expected(race) for race in races})
+    check_balances(alfred, {race.racer.user: expected(race.racer) for race in races})
 
 
 @then("each user's balance matches the accepted confirmations", target_fixture="balances_left")
-def each_users_balance_matches(alfred: Alfred, races: list[Race]) -> Racers:
-    balances = {race.user: balance_after(alfred, race.user) for race in races}
-    for race in races:
-        amount, part = race.sessions[0].purchase.amount, race.sessions[0].balance_amount
-        assert part is not None
-        allowed = left_after_race(race.before, amount, part, race.accepted, len(race.outcomes) - race.accepted)
-        left = balances[race.user]
-        outcome = f"{race.accepted} of {len(race.outcomes)} purchases were accepted on a balance of {race.before}"
+def each_users_balance_matches(alfred: Alfred, races: list[Race]) -> dict[User, Decimal]:
+    balances = {race.racer.user: balance_after(alfred, race.racer.user) for race in races}
+    for race, left in zip(races, balances.values(), strict=True):
+        before, session = race.racer.before, race.racer.sessions[0]
+        assert session.balance_amount is not None
+        rejected = len(race.outcomes) - race.accepted
+        allowed = left_after_race(before, session.purchase.amount, session.balance_amount, race.accepted, rejected)
+        outcome = f"{race.accepted} of {len(race.outcomes)} purchases were accepted on a balance of {before}"
         alfred.recorder.note(f"{outcome}: {left} is left")
         expected = " or ".join(map(str, sorted(allowed))) or "nothing, because no order of them explains it,"
         assert left in allowed, f"{outcome}: {expected} may be left, and it is {left}"
@@ -71,12 +71,12 @@ def each_users_balance_matches(alfred: Alfred, races: list[Race]) -> Racers:
 
 
 @when(sentence("each user funds the wallet with {amount:Money}"))
-def each_user_funds_the_wallet(alfred: Alfred, balances_left: Racers, amount: Decimal) -> None:
+def each_user_funds_the_wallet(alfred: Alfred, balances_left: dict[User, Decimal], amount: Decimal) -> None:
     # A balance below zero may be shown as zero. Money that comes in afterwards reveals it.
     for user in balances_left:
         alfred.funding.fund(user, amount)
 
 
 @then(sentence("each user's balance has increased by {amount:Money}"))
-def each_users_balance_has_increased(alfred: Alfred, balances_left: Racers, amount: Decimal) -> None:
+def each_users_balance_has_increased(alfred: Alfred, balances_left: dict[User, Decimal], amount: Decimal) -> None:
     check_balances(alfred, {user: left + amount for user, left in balances_left.items()})

@@ -51,22 +51,10 @@ def balance_shown(alfred: Alfred) -> None:
 
 
 @given("a user", target_fixture="user")
-def a_user(new_user: NewUser) -> User:
-    return new_user(NOTHING)
-
-
-@given("another user", target_fixture="other")
-def another_user(new_user: NewUser) -> User:
-    return new_user(NOTHING)
-
-
 @given(sentence("a user with a balance of {amount:Money}"), target_fixture="user")
-def a_user_with_a_balance(new_user: NewUser, amount: Decimal) -> User:
-    return new_user(amount)
-
-
+@given("another user", target_fixture="other")
 @given(sentence("another user with a balance of {amount:Money}"), target_fixture="other")
-def another_user_with_a_balance(new_user: NewUser, amount: Decimal) -> User:
+def a_user(new_user: NewUser, amount: Decimal = NOTHING) -> User:
     return new_user(amount)
 
 
@@ -151,8 +139,8 @@ def the_admin_ui_shows(alfred: Alfred, admin: Admin | None, user: User, amount: 
 def the_admin_ui_shows_the_same(alfred: Alfred, admin: Admin | None, user: User, balance_shown: None) -> None:
     if admin is None:
         alfred.recorder.note("the Admin UI was not compared: set [admin]")
-        return
-    check_shown(alfred, admin, user, alfred.balance(user))
+    else:
+        check_shown(alfred, admin, user, alfred.balance(user))
 
 
 def check_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> None:

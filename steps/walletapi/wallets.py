@@ -13,6 +13,7 @@ from harness.client.calls import fresh_alias
 from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
 
+NOTHING = Decimal(0)
 Opened = tuple[str, Any]
 """The alias of a new wallet, and the Value of the response."""
 
@@ -34,28 +35,16 @@ def gift_wallet(wallet: Wallet, wallet_pool: WalletPool) -> Wallet:
 
 
 @given("a wallet", target_fixture="wallet")
-def a_wallet(wallet_pool: WalletPool) -> Wallet:
-    return wallet_pool.provide()
+@given(sentence("a wallet with {amount:Money} to spend"), target_fixture="wallet")
+@given(sentence("another wallet with {amount:Money} to spend"), target_fixture="other_wallet")
+def a_wallet(wallet_pool: WalletPool, amount: Decimal = NOTHING) -> Wallet:
+    return wallet_pool.provide(amount)
 
 
 @given("a wallet without gifts", target_fixture="wallet")
-def a_wallet_without_gifts(wallet_pool: WalletPool) -> Wallet:
-    return wallet_pool.provide(without_gifts=True)
-
-
-@given(sentence("a wallet with {amount:Money} to spend"), target_fixture="wallet")
-def a_wallet_with_money(wallet_pool: WalletPool, amount: Decimal) -> Wallet:
-    return wallet_pool.provide(amount)
-
-
 @given(sentence("a wallet without gifts, with {amount:Money} to spend"), target_fixture="wallet")
-def a_wallet_without_gifts_with_money(wallet_pool: WalletPool, amount: Decimal) -> Wallet:
+def a_wallet_without_gifts(wallet_pool: WalletPool, amount: Decimal = NOTHING) -> Wallet:
     return wallet_pool.provide(amount, without_gifts=True)
-
-
-@given(sentence("another wallet with {amount:Money} to spend"), target_fixture="other_wallet")
-def another_wallet_with_money(wallet_pool: WalletPool, amount: Decimal) -> Wallet:
-    return wallet_pool.provide(amount)
 
 
 @when("the owner opens a wallet", target_fixture="opened")
