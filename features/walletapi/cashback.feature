@@ -28,7 +28,7 @@ Feature: Cashback
     Scenario: A cashback on a sale that a gift pays is credited to the balance
       Given a wallet without gifts, with 100.00 to spend
       And a gift of 50.00 on the wallet
-      When the merchant makes a sale of 30.00 that may use gifts, with a cashback of 10.00
+      When the merchant makes a sale of 30.00 that may use gifts with a cashback of 10.00
       Then the cashback is 10.00
       And the balance rises by 10.00
       And 20.00 of the gifts are left
@@ -72,6 +72,6 @@ Feature: Cashback
     Scenario: The percentage is of the whole amount, even if a gift pays a part
       Given a wallet without gifts, with 100.00 to spend
       And a gift of 20.00 on the wallet
-      When the merchant makes a sale of 50.00 that may use gifts, with a cashback of 10 percent
+      When the merchant makes a sale of 50.00 that may use gifts with a cashback of 10 percent
       Then the cashback is 5.00
       And the balance falls by 25.00

@@ -13,7 +13,7 @@ Feature: A sale by alias
     Scenario: A sale with gift and cashback returns a complete transaction
       Given a wallet without gifts, with 100.00 to spend
       And a gift of 20.00 on the wallet
-      When the merchant makes a sale of 30.00 that may use gifts, with a cashback of 10.00
+      When the merchant makes a sale of 30.00 that may use gifts with a cashback of 10.00
       Then the response is a complete transaction
 
   @T-2
@@ -46,7 +46,7 @@ Feature: A sale by alias
     Scenario: With gift and cashback the amount is still the one that was sent
       Given a wallet without gifts, with 100.00 to spend
       And a gift of 20.00 on the wallet
-      When the merchant makes a sale of 30.00 that may use gifts, with a cashback of 10.00
+      When the merchant makes a sale of 30.00 that may use gifts with a cashback of 10.00
       Then the sale's amount, description and reference are as they were sent
       And the sale's type is Purchase
 
@@ -155,7 +155,7 @@ Feature: A sale by alias
     Scenario: The balance after a sale with gift and cashback
       Given a wallet without gifts, with 100.00 to spend
       And a gift of 20.00 on the wallet
-      When the merchant makes a sale of 30.00 that may use gifts, with a cashback of 5.50
+      When the merchant makes a sale of 30.00 that may use gifts with a cashback of 5.50
       Then the sale's balance adds up
       And the balance read back agrees
       And the balance falls by 4.50

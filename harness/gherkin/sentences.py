@@ -147,7 +147,7 @@ def main() -> None:
         for definition in (one for one in known if one.path == path):
             print(f"  {definition.kind:5}  {definition.text:{width}}  {displayed(path)}:{definition.line}")
             for name, values in getattr(definition.parser, "choices", {}).items():
-                print(f"         {name}:", *values, sep="\n           ")
+                print(f"         {name}:", *(value or "(nothing)" for value in values), sep="\n           ")
 
 
 if __name__ == "__main__":

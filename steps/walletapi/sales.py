@@ -13,6 +13,7 @@ from harness.gherkin.sentences import sentence
 
 TOLERANCE = timedelta(seconds=2)
 OUR_CLOCK = timedelta(seconds=60)
+GIFTS = {"": False, " that may use gifts": True}
 
 
 @dataclass(frozen=True)
@@ -66,54 +67,28 @@ def seller(walletapi: WalletApi, wallet: Wallet) -> Seller:
 
 
 @given(sentence("the merchant has made a sale of {amount:Money}"), target_fixture="sale")
-@when(sentence("the merchant makes a sale of {amount:Money}"), target_fixture="sale")
-def the_merchant_sells(seller: Seller, amount: Decimal) -> Sale:
-    return seller.sell(seller.call(amount))
-
-
+@when(sentence("the merchant makes a sale of {amount:Money}{gifts:Gifts}", Gifts=GIFTS), target_fixture="sale")
 @given(sentence("the merchant has made another sale of {amount:Money}"), target_fixture="second_sale")
 @when(sentence("the merchant makes another sale of {amount:Money}"), target_fixture="second_sale")
-def the_merchant_sells_again(seller: Seller, amount: Decimal) -> Sale:
-    return seller.sell(seller.call(amount))
-
-
-@when(sentence("the merchant makes a sale of {amount:Money} that may use gifts"), target_fixture="sale")
-def the_merchant_sells_with_gifts(seller: Seller, amount: Decimal) -> Sale:
-    return seller.sell(seller.call(amount, gifts=True))
+def the_merchant_sells(seller: Seller, amount: Decimal, *, gifts: bool = False) -> Sale:
+    return seller.sell(seller.call(amount, gifts=gifts))
 
 
 @given(
     sentence("the merchant has made a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale"
 )
-@when(sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale")
-def the_merchant_sells_with_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(seller.call(amount, cashback=Cashback("Amount", value)))
-
-
-@when(
-    sentence("the merchant makes a sale of {amount:Money} with a cashback of {value:Money} percent"),
-    target_fixture="sale",
-)
-def the_merchant_sells_with_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(seller.call(amount, cashback=Cashback("Percentage", value)))
-
-
-@when(
-    sentence("the merchant makes a sale of {amount:Money} that may use gifts, with a cashback of {value:Money}"),
-    target_fixture="sale",
-)
-def the_merchant_sells_with_gifts_and_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(seller.call(amount, gifts=True, cashback=Cashback("Amount", value)))
-
-
 @when(
     sentence(
-        "the merchant makes a sale of {amount:Money} that may use gifts, with a cashback of {value:Money} percent"
+        "the merchant makes a sale of {amount:Money}{gifts:Gifts} with a cashback of {value:Money}{unit:Unit}",
+        Gifts=GIFTS,
+        Unit={"": "Amount", " percent": "Percentage"},
     ),
     target_fixture="sale",
 )
-def the_merchant_sells_with_gifts_and_percentage(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
-    return seller.sell(seller.call(amount, gifts=True, cashback=Cashback("Percentage", value)))
+def the_merchant_sells_with_cashback(
+    seller: Seller, amount: Decimal, value: Decimal, unit: str = "Amount", *, gifts: bool = False
+) -> Sale:
+    return seller.sell(seller.call(amount, gifts=gifts, cashback=Cashback(unit, value)))
 
 
 @when(
