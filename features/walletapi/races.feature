@@ -1,26 +1,26 @@
 @walletapi @race
 Feature: Calls of the WalletAPI at the same time
-  For developers. Every clause also holds for calls that arrive together. A round is one race on the same wallet.
+  For developers. Every clause also holds for calls that arrive together. Each race has three rounds, on the same wallet.
 
   @M-2
   Rule: Sales made at the same time never spend the same money twice, and no balance falls below zero
 
     Scenario: Of eight sales of a third of the balance, three succeed
       Given a wallet
-      When the merchant makes 8 sales of a third of the balance at the same time, in 3 rounds
+      When the merchant makes 8 sales of a third of the balance at the same time
       Then 3 calls of each round are accepted
       And the balance and the gifts match the accepted sales
 
     @T-7
     Scenario: The balances after sales at the same time are those of one sale after another
       Given a wallet
-      When the merchant makes 8 sales of a third of the balance at the same time, in 3 rounds
+      When the merchant makes 8 sales of a third of the balance at the same time
       Then the responses match one sale after another
 
     @G-1
     Scenario: A gift and the balance together pay three of eight sales of a third, and neither pays twice
       Given a wallet without gifts
-      When the merchant makes 8 sales of a third of the balance and a gift of 15.00 at the same time, in 3 rounds
+      When the merchant makes 8 sales of a third of the balance and a gift of 15.00 at the same time
       Then 3 calls of each round are accepted
       And the responses match one sale after another
       And the balance and the gifts match the accepted sales
@@ -30,7 +30,7 @@ Feature: Calls of the WalletAPI at the same time
 
     Scenario: Eight sales at the same time have different ids and codes
       Given a wallet
-      When the merchant makes 8 sales of 5.00 at the same time, in 3 rounds
+      When the merchant makes 8 sales of 5.00 at the same time
       Then every call is accepted
       And all sales have different ids and codes
 
@@ -39,13 +39,13 @@ Feature: Calls of the WalletAPI at the same time
 
     Scenario: Of eight cancels and refunds of one sale at the same time, one gives the money back
       Given a wallet
-      When the merchant undoes a sale of 10.00 by 8 cancels and refunds at the same time, in 3 rounds
+      When the merchant undoes a sale of 10.00 8 times at the same time
       Then 1 call of each round is accepted
       And each round increases the balance by 10.00
 
     Scenario: Eight sales cancelled or refunded at the same time are all given back
       Given a wallet
-      When the merchant undoes 8 sales of 10.00 at the same time, in 2 rounds
+      When the merchant undoes 8 sales of 10.00 at the same time
       Then every call is accepted
       And each round increases the balance by 80.00
 
@@ -54,12 +54,12 @@ Feature: Calls of the WalletAPI at the same time
 
     Scenario: Deposits, sales and cashbacks at the same time all count
       Given a wallet
-      When the merchant makes 4 deposits of 10.00 and 4 sales of 5.00, two with a cashback of 1.00, at the same time, in 3 rounds
+      When the merchant makes 4 deposits of 10.00 and 4 sales of 5.00, two with a cashback of 1.00, at the same time
       Then every call is accepted
       And each round increases the balance by 22.00
 
     Scenario: Gifts given at the same time all count
       Given a wallet without gifts
-      When the merchant gives 8 gifts of 1.00 at the same time, in 3 rounds
+      When the merchant gives 8 gifts of 1.00 at the same time
       Then every call is accepted
       And each round increases the gifts by 8.00

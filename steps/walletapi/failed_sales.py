@@ -1,6 +1,9 @@
 """Sales that must fail and change nothing, and sales of exactly what there is."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from pytest_bdd import then, when
 
@@ -13,6 +16,25 @@ from steps.walletapi.sales import Seller, TriedSale
 
 TEN = Decimal("10.00")
 NOTHING = Decimal(0)
+SaleOf = Callable[[Seller, Decimal], Call]
+"""Returns a sale of what there is, and this much more."""
+
+
+def of_the_balance(seller: Seller, excess: Decimal, **options: Any) -> Call:
+    return seller.call(seller.balances().wallet + excess, **options)
+
+
+def of_the_balance_and_the_gifts(seller: Seller, excess: Decimal) -> Call:
+    balances = seller.balances()
+    return seller.call(balances.wallet + balances.gifts + excess, gifts=True)
+
+
+LIMITS: Mapping[str, SaleOf] = {
+    "the balance": of_the_balance,
+    "the balance, that may use gifts": partial(of_the_balance, gifts=True),
+    "the balance, with a cashback of 50.00": partial(of_the_balance, cashback=Cashback("Amount", Decimal("50.00"))),
+    "the balance and the gifts": of_the_balance_and_the_gifts,
+}
 
 
 @when(sentence("the merchant tries a sale of 10.00 {flaw:Headers}", Headers=flaws.HEADERS), target_fixture="tried_sale")
@@ -25,50 +47,13 @@ def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> TriedSale:
     return seller.attempt(flaw(seller.call(TEN)))
 
 
-@when(sentence("the merchant tries a sale of {excess:Money} more than the balance"), target_fixture="tried_sale")
-def the_merchant_tries_too_much(seller: Seller, excess: Decimal) -> TriedSale:
-    return seller.attempt(seller.call(seller.balances().wallet + excess))
-
-
 @when(
-    sentence("the merchant tries a sale of {excess:Money} more than the balance, that may use gifts"),
+    sentence("the merchant tries a sale of {excess:Money} more than {limit:Limit}", Limit=LIMITS),
     target_fixture="tried_sale",
 )
-def the_merchant_tries_too_much_that_may_use_gifts(seller: Seller, excess: Decimal) -> TriedSale:
-    return seller.attempt(seller.call(seller.balances().wallet + excess, gifts=True))
-
-
-@when(
-    sentence("the merchant tries a sale of {excess:Money} more than the balance, with a cashback of {value:Money}"),
-    target_fixture="tried_sale",
-)
-def the_merchant_tries_too_much_with_cashback(seller: Seller, excess: Decimal, value: Decimal) -> TriedSale:
-    amount = seller.balances().wallet + excess
-    return seller.attempt(seller.call(amount, cashback=Cashback("Amount", value)))
-
-
-@when(
-    sentence("the merchant tries a sale of {excess:Money} more than the balance and the gifts"),
-    target_fixture="tried_sale",
-)
-def the_merchant_tries_more_than_all(seller: Seller, excess: Decimal) -> TriedSale:
-    return seller.attempt(sale_of_all(seller, excess))
-
-
-@when("the merchant tries a sale of exactly the balance", target_fixture="tried_sale")
-def the_merchant_tries_the_balance(seller: Seller) -> TriedSale:
-    return seller.attempt(seller.call(seller.balances().wallet))
-
-
-@when("the merchant tries a sale of exactly the balance and the gifts", target_fixture="tried_sale")
-def the_merchant_tries_all(seller: Seller) -> TriedSale:
-    return seller.attempt(sale_of_all(seller, NOTHING))
-
-
-def sale_of_all(seller: Seller, excess: Decimal) -> Call:
-    """Sell the balance and the gifts, and this much more."""
-    balances = seller.balances()
-    return seller.call(balances.wallet + balances.gifts + excess, gifts=True)
+@when(sentence("the merchant tries a sale of exactly {limit:Limit}", Limit=LIMITS), target_fixture="tried_sale")
+def the_merchant_tries_the_limit(seller: Seller, limit: SaleOf, excess: Decimal = NOTHING) -> TriedSale:
+    return seller.attempt(limit(seller, excess))
 
 
 @then("the sale succeeds")

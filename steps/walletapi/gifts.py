@@ -8,11 +8,12 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.client.calls import Call
 from harness.gherkin.sentences import sentence
 from steps.walletapi.expiry import platform_now
 from steps.walletapi.sales import Sale
 
-TOMORROW = timedelta(days=1)
+EXPIRY = {"": 0, " that expires tomorrow": 1}
 GivenGift = tuple[Decimal, Any]
 """The amount of a gift, and the Value of the response."""
 
@@ -23,10 +24,17 @@ def gifts() -> list[str]:
     return []
 
 
-@given(sentence("a gift of {amount:Money} on the wallet"))
+def gift_call(walletapi: WalletApi, wallet: Wallet, amount: Decimal, days: int) -> Call:
+    """Give a gift that expires after this many days; 0 for a gift that does not expire."""
+    expires = platform_now(walletapi, wallet) + timedelta(days) if days else None
+    return walletapi.gift_call(wallet, amount, expires)
+
+
+@given(sentence("a gift of {amount:Money} on the wallet{days:Expiry}", Expiry=EXPIRY))
 @given(sentence("another gift of {amount:Money} on the wallet"))
-def a_gift(walletapi: WalletApi, gift_wallet: Wallet, gifts: list[str], amount: Decimal) -> None:
-    gifts.append(walletapi.give(gift_wallet, amount))
+def a_gift(walletapi: WalletApi, gift_wallet: Wallet, gifts: list[str], amount: Decimal, days: int = 0) -> None:
+    given_gift = walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, days))
+    gifts.append(str(given_gift["Id"]).lower())
 
 
 @given(sentence("a gift of {amount:Money} on the wallet that a sale has used up"))
@@ -35,20 +43,9 @@ def a_gift_that_is_used_up(walletapi: WalletApi, gift_wallet: Wallet, amount: De
     walletapi.sell(walletapi.sale_call(gift_wallet, amount, gifts=True))
 
 
-@given(sentence("a gift of {amount:Money} on the wallet that expires tomorrow"))
-def a_gift_until_tomorrow(walletapi: WalletApi, gift_wallet: Wallet, gifts: list[str], amount: Decimal) -> None:
-    gifts.append(walletapi.give(gift_wallet, amount, platform_now(walletapi, gift_wallet) + TOMORROW))
-
-
-@when(sentence("the merchant gives a gift of {amount:Money}"), target_fixture="given_gift")
-def the_merchant_gives_a_gift(walletapi: WalletApi, gift_wallet: Wallet, amount: Decimal) -> GivenGift:
-    return amount, walletapi.client.perform(walletapi.gift_call(gift_wallet, amount))
-
-
-@when(sentence("the merchant gives a gift of {amount:Money} that expires tomorrow"), target_fixture="given_gift")
-def the_merchant_gives_a_gift_until_tomorrow(walletapi: WalletApi, gift_wallet: Wallet, amount: Decimal) -> GivenGift:
-    expires = platform_now(walletapi, gift_wallet) + TOMORROW
-    return amount, walletapi.client.perform(walletapi.gift_call(gift_wallet, amount, expires))
+@when(sentence("the merchant gives a gift of {amount:Money}{days:Expiry}", Expiry=EXPIRY), target_fixture="given_gift")
+def the_merchant_gives_a_gift(walletapi: WalletApi, gift_wallet: Wallet, amount: Decimal, days: int) -> GivenGift:
+    return amount, walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, days))
 
 
 @then("the response shows that the gift expires")

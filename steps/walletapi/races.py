@@ -13,6 +13,7 @@ from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
 
 MINOR = Decimal("0.01")
+ROUNDS = 3
 STAKE = Decimal("30.00")
 TEN, FIVE, ONE = Decimal("10.00"), Decimal("5.00"), Decimal("1.00")
 LATER = Decimal("50.00")
@@ -44,9 +45,9 @@ class Racer:
         self.wallet = wallet
         self._lanes = lanes
 
-    def run(self, rounds: int, prepare: Callable[[], Sequence[Call]]) -> list[Round]:
-        """Prepare calls and send them, this many times."""
-        return [self._race(prepare()) for _ in range(rounds)]
+    def run(self, prepare: Callable[[], Sequence[Call]]) -> list[Round]:
+        """Prepare calls and send them, once per round."""
+        return [self._race(prepare()) for _ in range(ROUNDS)]
 
     def _race(self, calls: Sequence[Call]) -> Round:
         before = self.walletapi.balances(self.wallet)
@@ -72,55 +73,46 @@ def sales_of_a_third(racer: Racer, times: int, *, gifts: bool) -> list[Call]:
 
 
 @when(
-    sentence(
-        "the merchant makes {times:Count} sales of a third of the balance at the same time, in {rounds:Count} rounds"
-    ),
+    sentence("the merchant makes {times:Count} sales of a third of the balance at the same time"),
     target_fixture="rounds",
 )
-def thirds_are_sold(racer: Racer, times: int, rounds: int) -> list[Round]:
+def thirds_are_sold(racer: Racer, times: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, STAKE)
         return sales_of_a_third(racer, times, gifts=False)
 
-    return racer.run(rounds, prepare)
+    return racer.run(prepare)
 
 
 @when(
     sentence(
-        "the merchant makes {times:Count} sales of a third of the balance and a gift of {gift:Money} at the same time, "
-        "in {rounds:Count} rounds"
+        "the merchant makes {times:Count} sales of a third of the balance and a gift of {gift:Money} at the same time"
     ),
     target_fixture="rounds",
 )
-def thirds_are_sold_with_gift(racer: Racer, gift_wallet: Wallet, gift: Decimal, times: int, rounds: int) -> list[Round]:
+def thirds_are_sold_with_gift(racer: Racer, gift_wallet: Wallet, gift: Decimal, times: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, STAKE)
-        racer.walletapi.give(racer.wallet, gift)
+        racer.walletapi.give(gift_wallet, gift)
         return sales_of_a_third(racer, times, gifts=True)
 
-    return racer.run(rounds, prepare)
+    return racer.run(prepare)
 
 
-@when(
-    sentence("the merchant makes {times:Count} sales of 5.00 at the same time, in {rounds:Count} rounds"),
-    target_fixture="rounds",
-)
-def sales_are_made(racer: Racer, times: int, rounds: int) -> list[Round]:
+@when(sentence("the merchant makes {times:Count} sales of 5.00 at the same time"), target_fixture="rounds")
+def sales_are_made(racer: Racer, times: int) -> list[Round]:
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, FIVE * times)
         return [racer.walletapi.sale_call(racer.wallet, FIVE) for _ in range(times)]
 
-    return racer.run(rounds, prepare)
+    return racer.run(prepare)
 
 
 @when(
-    sentence(
-        "the merchant makes 4 deposits of 10.00 and 4 sales of 5.00, two with a cashback of 1.00, at the same time, "
-        "in {rounds:Count} rounds"
-    ),
+    "the merchant makes 4 deposits of 10.00 and 4 sales of 5.00, two with a cashback of 1.00, at the same time",
     target_fixture="rounds",
 )
-def deposits_and_sales_are_made(racer: Racer, rounds: int) -> list[Round]:
+def deposits_and_sales_are_made(racer: Racer) -> list[Round]:
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, STAKE)
         deposits = [racer.walletapi.deposit_call(racer.wallet, TEN) for _ in range(4)]
@@ -128,34 +120,18 @@ def deposits_and_sales_are_made(racer: Racer, rounds: int) -> list[Round]:
         sales = [racer.walletapi.sale_call(racer.wallet, FIVE, cashback=cashback) for cashback in cashbacks]
         return [call for pair in zip(deposits, sales, strict=True) for call in pair]
 
-    return racer.run(rounds, prepare)
+    return racer.run(prepare)
 
 
-@when(
-    sentence("the merchant gives {times:Count} gifts of 1.00 at the same time, in {rounds:Count} rounds"),
-    target_fixture="rounds",
-)
-def gifts_are_given(racer: Racer, gift_wallet: Wallet, times: int, rounds: int) -> list[Round]:
-    return racer.run(rounds, lambda: [racer.walletapi.gift_call(racer.wallet, ONE) for _ in range(times)])
+@when(sentence("the merchant gives {times:Count} gifts of 1.00 at the same time"), target_fixture="rounds")
+def gifts_are_given(racer: Racer, gift_wallet: Wallet, times: int) -> list[Round]:
+    return racer.run(lambda: [racer.walletapi.gift_call(gift_wallet, ONE) for _ in range(times)])
 
 
-@when(
-    sentence(
-        "the merchant undoes a sale of 10.00 by {times:Count} cancels and refunds at the same time, "
-        "in {rounds:Count} rounds"
-    ),
-    target_fixture="rounds",
-)
-def one_sale_is_undone(racer: Racer, times: int, rounds: int) -> list[Round]:
-    return racer.run(rounds, lambda: undoings(racer, [make_sale(racer)] * times))
-
-
-@when(
-    sentence("the merchant undoes {count:Count} sales of 10.00 at the same time, in {rounds:Count} rounds"),
-    target_fixture="rounds",
-)
-def sales_are_undone(racer: Racer, count: int, rounds: int) -> list[Round]:
-    return racer.run(rounds, lambda: undoings(racer, [make_sale(racer) for _ in range(count)]))
+@when(sentence("the merchant undoes a sale of 10.00 {times:Count} times at the same time"), target_fixture="rounds")
+@when(sentence("the merchant undoes {count:Count} sales of 10.00 at the same time"), target_fixture="rounds")
+def sales_are_undone(racer: Racer, count: int = 1, times: int = 1) -> list[Round]:
+    return racer.run(lambda: undoings(racer, [make_sale(racer) for _ in range(count)] * times))
 
 
 def make_sale(racer: Racer) -> str:
