@@ -1,7 +1,5 @@
 """A hostile run: hostile calls with plain calls between them, checked against X-1 of contract.md."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Members with a value of every undocumented type, chosen from the request schemas (contract.md X-1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Odd input (contract.md X-1), which a platform may accept or reject, but never with a 5xx."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +24,6 @@ def twice(fresh: Fresh) -> Iterator[Hostile]:
 
 
 def other_types(fresh: Fresh) -> Iterator[Hostile]:
-    """Send the valid object with another Content-Type."""
     for media in ("text/plain", "", "application/xml"):
         call = fresh()
         yield Hostile(call.sending(encoded(call.body), media), f"the Content-Type {media!r}", rejection_due=False)

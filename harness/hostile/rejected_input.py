@@ -1,9 +1,7 @@
 """Hostile input that must be rejected (contract.md X-1): valid calls with one thing wrong in their body."""
 
-from __future__ import annotations
-
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,9 +38,6 @@ class Hostile:
 
 Fresh = Callable[[], Call]
 """Returns a valid call that was never sent, another one each time."""
-
-
-# What must be rejected
 
 
 def not_json(fresh: Fresh) -> Iterator[Hostile]:
@@ -94,9 +89,7 @@ def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
-        for member in _operation(call).amounts or tuple(call.body)[:1]:
-            for word in words:
-                yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
+        yield from _words(call, _operation(call).amounts or tuple(call.body)[:1], words)
         yield Hostile(_with_literal(call, "extra", words[0]), f"{_shown(words[0])} as extra")
 
     return carrying
@@ -107,11 +100,15 @@ def amounts(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
 
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
-        for member in _operation(call).amounts:
-            for word in words:
-                yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
+        return _words(call, _operation(call).amounts, words)
 
     return carrying
+
+
+def _words(call: Call, members: Iterable[str], words: Iterable[bytes]) -> Iterator[Hostile]:
+    for member in members:
+        for word in words:
+            yield Hostile(_with_literal(call, member, word), f"{_shown(word)} as {member}")
 
 
 def too_deep(fresh: Fresh) -> Iterator[Hostile]:

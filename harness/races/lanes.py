@@ -144,7 +144,6 @@ class Lanes:
         self._threads = ThreadPoolExecutor(count, "lane")
 
     def close(self) -> None:
-        """Close the connections and end the threads."""
         for lane in self._lanes:
             lane.close()
         self._threads.shutdown()

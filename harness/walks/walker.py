@@ -33,7 +33,6 @@ Result = TypeVar("Result")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the number of walks, and the seed."""
     group = parser.getgroup("wallet contract suite")
     group.addoption("--walks", metavar="N", type=int, help="random walks per API (default: as many as take a second)")
     group.addoption("--walk-seed", metavar="S", type=int, help="repeat the walks of a run that printed this seed")
@@ -64,7 +63,6 @@ class Walk:
     _numbers: Iterator[int] = field(default_factory=lambda: cycle((0,)))
 
     def log(self, line: str) -> None:
-        """Add a line about a call and its outcome."""
         self.lines.append(line)
 
     @contextmanager
@@ -109,7 +107,6 @@ class Walk:
 
 
 def outcome_of(outcome: Outcome | None) -> CallOutcome:
-    """Return the outcome of a call as a model needs it."""
     if outcome is None:
         return CallOutcome.NO_RESPONSE
     return CallOutcome.ACCEPTED if outcome.accepted else CallOutcome.REJECTED

@@ -78,17 +78,12 @@ def with_session_of(session: PurchaseSession | FundingSession) -> Flaw:
 
 
 def with_session_and_instrument_of(session: PurchaseSession | FundingSession) -> Flaw:
-    """Use that session with its own instrument."""
     instrument = _FUNDING_INSTRUMENT if isinstance(session, FundingSession) else _INSTRUMENT
     return changed({"paymentSessionId": session.session_id, instrument: session.instrument_id})
 
 
 def with_wallet_of(user: User) -> Flaw:
-    """Use another user's wallet."""
     return changed({"walletId": user.wallet_id})
-
-
-# Credentials
 
 
 def _no_credential(_credentials: Credentials, call: Call) -> Call:

@@ -47,16 +47,13 @@ class AlfredModel:
         self._suspects: list[str] = []
 
     def add_user(self) -> None:
-        """Add a user without a balance."""
         self._users.append(Possibilities(State()))
         self._suspects.append("S-8")
 
     def balances(self, user: int) -> Amounts:
-        """Return the possible balances of a user."""
         return frozenset(state.balance for state in self._users[user].states)
 
     def read_balance(self, user: int, balance: Decimal) -> None:
-        """Compare a balance that was read."""
         expected = self.balances(user)
         if not self._users[user].keep(lambda state: state.balance == balance):
             raise UnexpectedResponse(self._suspects[user], f"a balance of {_one_of(expected)}", str(balance))
@@ -65,8 +62,6 @@ class AlfredModel:
     def reject(self, user: int, clause: str, outcome: CallOutcome) -> None:
         """Apply a call that must be rejected, and changes nothing."""
         self._apply(user, must_be_rejected, outcome, clause)
-
-    # Funding
 
     def add_payment(self, user: int, amount: Decimal) -> int:
         """Add a payment and return its number. It credits nothing yet (F-4)."""
@@ -93,10 +88,7 @@ class AlfredModel:
             if other != user and self._suspects[other] == "S-8":
                 self._suspects[other] = "F-8"
 
-    # Buying
-
     def add_purchase(self, user: int, amount: Decimal) -> int:
-        """Add a purchase of a user and return its number."""
         self.purchases.append(Booking(user, amount))
         return len(self.purchases) - 1
 

@@ -65,7 +65,6 @@ class Purchases:
         return self.session_of(purchase, user, self._client.perform(self.session_call(purchase, user)))
 
     def open_on_new(self, amount: Decimal, user: User) -> PurchaseSession:
-        """Create a purchase and open a session on it."""
         return self.open_session(self.create(amount, user), user)
 
     def session_of(self, purchase: Purchase, user: User, payload: Any) -> PurchaseSession:

@@ -38,7 +38,6 @@ class Users:
         return self._credentials.call("getWallet", user.token, walletId=user.wallet_id)
 
     def account(self, user: User) -> str:
-        """Return the id of the wallet's account."""
         return str(self._client.perform(self.wallet_call(user))["walletAccountId"])
 
 

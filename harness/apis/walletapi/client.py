@@ -157,7 +157,6 @@ class WalletApi:
         return Call("purchaseByAlias", body=body, credentials=self._keys)
 
     def sell(self, call: Call) -> Transaction:
-        """Make a sale that must succeed."""
         return Transaction(self.client.succeed(call))
 
     def undo_call(self, operation: str, reference: str) -> Call:

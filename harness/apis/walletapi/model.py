@@ -60,16 +60,13 @@ class WalletApiModel:
         self._suspects: list[tuple[str, str]] = []
 
     def add_wallet(self, balance: Decimal, gifts: Decimal) -> None:
-        """Add a wallet with what it has at the beginning."""
         self._wallets.append(Possibilities(State(balance, gifts, None if gifts else 0)))
         self._suspects.append(("M-1", "M-1"))
 
     def states(self, wallet: int) -> frozenset[State]:
-        """Return the possible states of a wallet."""
         return self._wallets[wallet].states
 
     def read_balances(self, wallet: int, balance: Decimal, gifts: Decimal) -> None:
-        """Compare balances that were read."""
         states, (balance_clause, gifts_clause) = self.states(wallet), self._suspects[wallet]
         if not self._wallets[wallet].keep(lambda state: (state.balance, state.gifts) == (balance, gifts)):
             only_gifts = any(state.balance == balance for state in states)
