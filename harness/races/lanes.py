@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import httpcore
 
@@ -18,6 +18,7 @@ from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.wire.connections import Connections
 from harness.wire.exchange import Exchange, Request, origin
+from harness.wire.limits import LimitedBackend, LimitedStream
 from harness.wire.messages import NoResponse
 
 LANES: Final = 8
@@ -50,18 +51,18 @@ class Start:
         self.spread = time.perf_counter() - self.began
 
 
-class _Stream(httpcore.NetworkStream):
+class _Stream(LimitedStream):
     """A connection of a lane. If there is a start, it keeps what is written until the response is read."""
 
     def __init__(self, stream: httpcore.NetworkStream, lane: _Backend) -> None:
-        self._stream = stream
+        super().__init__(stream, lane.budget)
         self._lane = lane
         self._kept = b""
         self._error: Exception | None = None
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._lane.start is None:
-            self._stream.write(buffer, timeout)
+            super().write(buffer, timeout)
         else:
             self._kept += buffer
 
@@ -72,40 +73,35 @@ class _Stream(httpcore.NetworkStream):
                 start.wait(self._send)
             except threading.BrokenBarrierError:
                 raise httpcore.ConnectError("not every connection of the race was opened") from None
+            self._lane.budget.restart()
             if self._error:
                 raise self._error
-        return self._stream.read(max_bytes, timeout)
+        return super().read(max_bytes, timeout)
 
     def _send(self) -> None:
         kept, self._kept = self._kept, b""
         try:
-            self._stream.write(kept, self._lane.timeout)
+            self._stream.write(kept, self._lane.budget.timeout)
         except httpcore.NetworkError as error:
             self._error = httpcore.ReadError(str(error))
         except httpcore.TimeoutException as error:
             self._error = error
-
-    def close(self) -> None:
-        self._stream.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._lane)
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
 
-
-class _Backend(httpcore.SyncBackend):
+class _Backend(LimitedBackend):
     """Opens the connections of one lane; ``start`` is what the next call waits for, None for a single call."""
 
     def __init__(self, timeout: float) -> None:
-        self.timeout = timeout
+        super().__init__(timeout)
         self.start: Start | None = None
 
-    def connect_tcp(self, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
-        return _Stream(super().connect_tcp(*arguments, **options), self)
+    def wrap(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
+        return _Stream(stream, self)
 
 
 class _Lane:

@@ -10,6 +10,7 @@ import httpcore
 import httpx
 
 from harness.wire.exchange import Exchange, Fault, Request, Response
+from harness.wire.limits import LimitedBackend
 from harness.wire.messages import TRANSPORT_ERRORS, fault_of, headers_of, response_of
 from harness.wire.proxies import proxy_for
 
@@ -19,11 +20,11 @@ IDLE_SECONDS: Final = 2.0
 class Connections:
     """Sends requests, one after another, on connections that stay open between calls."""
 
-    def __init__(self, timeout: float, backend: httpcore.NetworkBackend | None = None) -> None:
-        """``timeout`` is in seconds, for one response. No connection is opened yet."""
+    def __init__(self, timeout: float, backend: LimitedBackend | None = None) -> None:
+        """``timeout`` is in seconds, for one whole response. No connection is opened yet."""
         self._timeout = timeout
         self._extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
-        self._backend = backend
+        self._backend = backend or LimitedBackend(timeout)
         self._pools: dict[str, httpcore.ConnectionPool] = {}
         self._stream: httpcore.NetworkStream | None = None
 
@@ -42,6 +43,7 @@ class Connections:
         response: Response | None = None
         fault: Fault | None = None
         started, clock = datetime.now(UTC), time.perf_counter()
+        self._backend.begin()
         try:
             response = self._response(request, keep_open=keep_open)
         except TRANSPORT_ERRORS as error:

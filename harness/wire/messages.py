@@ -1,5 +1,6 @@
 """How a request is written and how a response is read, for single calls and for races alike."""
 
+import zlib
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
@@ -10,10 +11,12 @@ import simplejson
 
 from harness.failures import EnvironmentFault
 from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, UNREACHED, Exchange, Fault, Request, Response
+from harness.wire.limits import MOST_BYTES
 from harness.wire.redaction import REDACTION
 
 AGENT: Final = "wallet-contract-suite/1.0"
 _WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
+_ANY_HEADER: Final = zlib.MAX_WBITS | 32  # of gzip or zlib
 _DECODER: Final = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
 _ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
 
@@ -24,7 +27,7 @@ _FAULTS: Final[tuple[tuple[str, str, tuple[type[Exception], ...]], ...]] = (
         (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError),
     ),
     (TIMED_OUT, "gave no response in {timeout:g} s", (httpcore.TimeoutException,)),
-    (CUT_OFF, "broke the connection: {error}", (httpcore.NetworkError, httpcore.ProtocolError, httpx.DecodingError)),
+    (CUT_OFF, "broke the connection: {error}", (httpcore.NetworkError, httpcore.ProtocolError)),
 )
 TRANSPORT_ERRORS: Final = tuple(error for _, _, errors in _FAULTS for error in errors)
 """What is raised if there is no response; ``fault_of`` returns the fault."""
@@ -79,8 +82,24 @@ def response_of(status: int, reason: bytes, raw_headers: Iterable[tuple[bytes, b
     """Return the response. A body that was compressed although nobody asked for it is decompressed."""
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw_headers)
     if any(name.lower() == "content-encoding" for name, _ in headers):
-        body = httpx.Response(status, headers=headers, content=body).content
+        body = _decompressed(httpx.Headers(list(headers))["content-encoding"], body)
     return Response(status, reason.decode("latin-1"), headers, body, decoded(body))
+
+
+def _decompressed(codings: str, body: bytes) -> bytes:
+    for coding in reversed(codings.lower().replace(" ", "").split(",")):
+        if coding not in {"gzip", "x-gzip", "deflate"}:
+            continue
+        # "deflate" should have a zlib header, and often has none.
+        has_header = coding != "deflate" or body[:1] == b"\x78"
+        decompressor = zlib.decompressobj(_ANY_HEADER if has_header else -zlib.MAX_WBITS)
+        try:
+            body = decompressor.decompress(body, MOST_BYTES)
+        except zlib.error as error:
+            raise httpcore.RemoteProtocolError(f"the body is not {coding}: {error}") from None
+        if not decompressor.eof:
+            raise httpcore.RemoteProtocolError(f"the body ends too early, or is larger than {MOST_BYTES} bytes")
+    return body
 
 
 def decoded(body: bytes) -> Any:
