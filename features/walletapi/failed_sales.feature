@@ -78,7 +78,8 @@ Feature: Sales that fail
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of exactly the balance and the gifts
       Then the sale succeeds
-      And the balance and the gifts are 0.00
+      And the balance is 0.00
+      And 0.00 of the gifts are left
 
     Scenario: A gift that the sale may not use does not pay what is missing
       Given a wallet without gifts, with 100.00 to spend

@@ -1,5 +1,6 @@
 """Sales by alias, and what they take from the wallet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,22 +19,16 @@ GIFTS = {"": False, " that may use gifts": True}
 
 @dataclass(frozen=True)
 class Sale:
-    """A sale that was accepted, with the balances and the platform's clock before it."""
+    """A sale and its outcome, with the balances and the platform's clock before it."""
 
     wallet: Wallet
-    call: Call
-    transaction: Transaction
+    outcome: Outcome
     before: Balances
     clock: datetime | None
 
-
-@dataclass(frozen=True)
-class TriedSale:
-    """A sale that may fail, with the balances before it."""
-
-    outcome: Outcome
-    wallet: Wallet
-    before: Balances
+    @property
+    def transaction(self) -> Transaction:
+        return Transaction(self.outcome)
 
 
 class Seller:
@@ -51,14 +46,16 @@ class Seller:
 
     def sell(self, call: Call) -> Sale:
         """Make a sale that must succeed."""
+        return self._send(call, self._walletapi.client.succeed)
+
+    def attempt(self, call: Call) -> Sale:
+        """Make a sale that may fail."""
+        return self._send(call, self._walletapi.attempt)
+
+    def _send(self, call: Call, send: Callable[[Call], Outcome]) -> Sale:
         before = self.balances()
         clock = self._walletapi.recorder.scenario.clock
-        return Sale(self._wallet, call, self._walletapi.sell(call), before, clock)
-
-    def attempt(self, call: Call) -> TriedSale:
-        """Make a sale that may fail."""
-        before = self.balances()
-        return TriedSale(self._walletapi.attempt(call), self._wallet, before)
+        return Sale(self._wallet, send(call), before, clock)
 
 
 @pytest.fixture
@@ -116,7 +113,7 @@ def the_response_is_complete(sale: Sale) -> None:
 
 @then("the sale's amount, description and reference are as they were sent")
 def the_texts_are_as_they_were_sent(sale: Sale) -> None:
-    value, sent = sale.transaction.value, sale.call.body
+    value, sent = sale.transaction.value, sale.outcome.call.body
     assert sale.transaction.amount("Amount") == sent["Amount"]
     assert value["Description"] == sent["Description"]
     assert value["ExternalReference"] == sent["ExternalReference"]
@@ -182,6 +179,11 @@ def the_balance_falls(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None
 @then(sentence("the balance rises by {amount:Money}"))
 def the_balance_rises(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
     assert walletapi.balances(sale.wallet).wallet - sale.before.wallet == amount
+
+
+@then(sentence("the balance is {amount:Money}"))
+def the_balance_is(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
+    assert walletapi.balances(sale.wallet).wallet == amount
 
 
 @then("the balance is unchanged")

@@ -1,12 +1,13 @@
 """Undoing a sale: cancelled or refunded, once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
-from harness.client.calls import Outcome
+from harness.client.calls import Call, Outcome
 from harness.gherkin.sentences import sentence
 from steps.walletapi.sales import Sale
 
@@ -16,44 +17,42 @@ TYPES = {"cancelled": "Cancel", "refunded": "Refund"}
 
 @dataclass(frozen=True)
 class Undoing:
-    """The transaction that undid a sale, and the balances before it."""
+    """The outcome of undoing a sale, and the balances before it."""
 
     sale: Sale
-    transaction: Transaction
+    outcome: Outcome
     before: Balances
 
+    @property
+    def transaction(self) -> Transaction:
+        return Transaction(self.outcome)
 
-SecondAttempt = tuple[Outcome, Balances]
-"""The outcome of undoing a sale again, and the balances before it."""
 
-
-def undo(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
-    """Undo a sale."""
+def undo(walletapi: WalletApi, sale: Sale, operation: str, send: Callable[[Call], Outcome]) -> Undoing:
     before = walletapi.balances(sale.wallet)
-    return Undoing(sale, walletapi.undo(operation, reference_of(sale)), before)
+    return Undoing(sale, send(walletapi.undo_call(operation, reference_of(sale))), before)
 
 
 def reference_of(sale: Sale) -> str:
     """Return the ExternalReference by which a sale is undone."""
-    return str(sale.call.body["ExternalReference"])
+    return str(sale.outcome.call.body["ExternalReference"])
 
 
 @given(sentence("the sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 @when(sentence("the sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 def the_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
-    return undo(walletapi, sale, operation)
+    return undo(walletapi, sale, operation, walletapi.client.succeed)
 
 
 @given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 @when(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
-    return undo(walletapi, second_sale, operation)
+    return undo(walletapi, second_sale, operation, walletapi.client.succeed)
 
 
-@when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="second_attempt")
-def the_sale_is_undone_again(walletapi: WalletApi, sale: Sale, operation: str) -> SecondAttempt:
-    before = walletapi.balances(sale.wallet)
-    return walletapi.attempt(walletapi.undo_call(operation, reference_of(sale))), before
+@when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="undoing")
+def the_sale_is_undone_again(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
+    return undo(walletapi, sale, operation, walletapi.attempt)
 
 
 @then(sentence("the response is a separate transaction, by which the sale is {type_:Undone}", Undone=TYPES))
@@ -80,7 +79,6 @@ def the_balance_is_read_back(walletapi: WalletApi, undoing: Undoing) -> None:
 
 
 @then("the second attempt fails and changes nothing")
-def the_second_attempt_fails(walletapi: WalletApi, sale: Sale, second_attempt: SecondAttempt) -> None:
-    outcome, before = second_attempt
-    assert outcome.rejected, f"the platform accepted it: {outcome.summary}"
-    assert walletapi.balances(sale.wallet) == before
+def the_second_attempt_fails(walletapi: WalletApi, undoing: Undoing) -> None:
+    assert undoing.outcome.rejected, f"the platform accepted it: {undoing.outcome.summary}"
+    assert walletapi.balances(undoing.sale.wallet) == undoing.before

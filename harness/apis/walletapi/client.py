@@ -164,9 +164,6 @@ class WalletApi:
         body = {"ExternalReference": reference, "RollbackFee": False, "RollbackCashback": False}
         return Call(operation, body=body, credentials=self._keys)
 
-    def undo(self, operation: str, reference: str) -> Transaction:
-        return Transaction(self.client.succeed(self.undo_call(operation, reference)))
-
     def _rejection_clause(self, call: Call) -> str:
         sale = call.operation == "purchaseByAlias" and _FAILED_SALES & set(self.recorder.scenario.clauses)
         return "E-1" if sale else self.recorder.scenario.clause
