@@ -1,4 +1,4 @@
-"""The pytest plugin with the option --target. It loads the plugin of the platform if tests run."""
+"""The pytest plugin that adds --target. It loads the plugin of the platform if tests run."""
 
 from __future__ import annotations
 

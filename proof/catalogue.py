@@ -41,7 +41,7 @@ def variant(name: str) -> Variant:
 
 
 def listing(which: str) -> str:
-    """Return the ``defects`` or the ``variants``, one per line, for a person."""
+    """Return the ``defects`` or the ``variants``, one per line, for people."""
     if which == "defects":
         return "\n".join(
             f"{each.name}  [{each.kind}; {' '.join(each.clauses)}]  {each.sentence}" for each in defects(whole=True)

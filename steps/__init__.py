@@ -1,1 +1,1 @@
-"""How the sentences of the features act: one module a business noun."""
+"""How the sentences of the features act: one module per subject."""

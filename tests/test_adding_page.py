@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "adding.md").read_text("utf-8")
 FOLDERS = ("features", "harness", "proof", "reports", "sandbox", "schemas", "steps")
-NEW = "A purchase of 35 leaves 45 of a balance of 80 for the next"
+NEW = "After a purchase of 35, the next session shows 45 of a balance of 80"
 
 
 def blocks(language: str) -> list[str]:

@@ -175,7 +175,8 @@ Feature: Confirming a purchase
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       When the user tries to confirm the purchase with a method that was not offered
-      And the user tries to confirm the purchase with an instrument that was not offered
+      Then it is rejected
+      When the user tries to confirm the purchase with an instrument that was not offered
       Then it is rejected
       When the user then confirms the purchase correctly
       Then the balance has paid the part that the session showed

@@ -1,4 +1,4 @@
-"""A call as a value, so that a step can change one thing about it before it is sent."""
+"""Immutable calls. A step can change one part of a call before the call is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place of a scenario in the report (API, Feature, Rule and clause), and the id of its history."""
+"""The place of a scenario in the report (API, Feature, Rule and clause), and the Allure historyId of the scenario."""
 
 from __future__ import annotations
 

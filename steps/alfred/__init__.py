@@ -1,1 +1,1 @@
-"""The steps of Alfred, one module per noun."""
+"""The steps of Alfred, one module per subject."""

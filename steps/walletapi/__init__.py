@@ -1,1 +1,1 @@
-"""The steps of the WalletAPI, one module per noun."""
+"""The steps of the WalletAPI, one module per subject."""

@@ -80,7 +80,7 @@ class Purchases:
         return PurchaseSession(purchase, user, *ids, balance, remaining)
 
     def confirmation_call(self, session: PurchaseSession) -> Call:
-        """Confirm a purchase in cash, with its session and instrument."""
+        """Return the call that confirms a purchase in cash, with its session and instrument."""
         body = {
             "paymentSessionDetails": cash_details(session.instrument_id),
             "paymentSessionId": session.session_id,

@@ -1,4 +1,4 @@
-"""Defects of Alfred, one module per noun."""
+"""Defects of Alfred, one module per subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Defects of the WalletAPI, one module per noun."""
+"""Defects of the WalletAPI, one module per subject."""
 
 from __future__ import annotations
 

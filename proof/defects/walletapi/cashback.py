@@ -145,7 +145,7 @@ class QuietCashbackOfAMinorUnit(Booking):
 
 @defect(BUSINESS, "C-3", core=True)
 class PercentageOfTheRest(WalletApiRules):
-    """A percentage cashback is of what the balance pays, not of the whole amount."""
+    """A percentage cashback is calculated from the part that the balance pays, not from the whole amount."""
 
     @override
     def sale(
