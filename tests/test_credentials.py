@@ -1,4 +1,4 @@
-"""No credential that was once published stands in the tree or its history (published-credentials.sha256)."""
+"""No credential that was once published is in the tree or its history (published-credentials.sha256)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The defects, one folder per API, one module per subject. A defect is a class that overrides one thing of the sandbox."""
+"""The defects: one folder per API, one module per subject. A defect is a class that overrides one method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the harness stand on: platforms on loopback, the clients before them, and the sandbox."""
+"""Fixtures of the harness tests: platforms on loopback, clients that call them, and the sandbox."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Clients:
 
 @pytest.fixture
 def platform() -> Iterator[Callable[..., Platform]]:
-    """Starts a platform that answers with these replies in turn."""
+    """Return the function that starts a platform. The platform sends the given replies in turn."""
     started: list[Platform] = []
 
     def start(*script: Script) -> Platform:
@@ -82,7 +82,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 def clients(
     platform: Callable[..., Platform], shared_channel: Channel, contract: Contract
 ) -> Iterator[Callable[..., Clients]]:
-    """Both clients before a platform that answers with these replies; ``clause`` is the scenario's."""
+    """Return the function that starts a platform with the given replies, and both clients. ``clauses`` are those of the scenario."""
 
     def before(*script: Script, clauses: tuple[str, ...] = (), **alfred: Any) -> Clients:
         served = platform(*script)

@@ -1,4 +1,4 @@
-"""A small platform on loopback that answers as it is told."""
+"""A small platform on loopback with scripted responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the contract is loaded, what a broken file of schemas/ is told, and how findings read."""
+"""The contract: loading, the messages for broken files of schemas/, and the text of findings."""
 
 import shutil
 import subprocess

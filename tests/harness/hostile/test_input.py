@@ -110,10 +110,10 @@ def test_depth_and_size_are_the_one_thing_that_is_wrong():
     assert objects.call.raw.count(b"{") == objects.call.raw.count(b"}") == 10_001
 
 
-@pytest.mark.parametrize("oddity", ODD_INPUT)
+@pytest.mark.parametrize("name", ODD_INPUT)
 @pytest.mark.parametrize("operation", CALLS)
-def test_odd_input_leaves_a_proper_object(operation, oddity):
-    found = tuple(ODD_INPUT[oddity](lambda: CALLS[operation]))
+def test_odd_input_leaves_a_proper_object(operation, name):
+    found = tuple(ODD_INPUT[name](lambda: CALLS[operation]))
     assert found
     for hostile in found:
         assert not hostile.rejection_due

@@ -1,4 +1,4 @@
-"""Target files: what they may say, what stands where they say nothing, and what a wrong one is told."""
+"""Target files: valid settings, defaults, and the messages for mistakes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ URL = "https://wallet.example"
 
 @pytest.fixture
 def written(tmp_path: Path) -> Any:
-    """Writes a target file, with an old text replaced by a new one, and answers its path."""
+    """Return the function that writes a target file with one text replaced, and returns its path."""
 
     def write(old: str = "", new: str = "", text: str = toml(tables_at(URL))) -> str:
         assert old in text

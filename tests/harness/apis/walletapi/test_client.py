@@ -80,7 +80,7 @@ BROKEN = {
     "a missing member": (without("UniqueCode"), "UniqueCode"),
     "a missing null": (without("GiftAmount"), "GiftAmount"),
     "a number as text": (sale(Amount="1"), "Amount"),
-    "null where it must not be": (sale(CreatedAt=None), "CreatedAt"),
+    "a null that is not allowed": (sale(CreatedAt=None), "CreatedAt"),
     "no GUID": (sale(Id="17"), "Id"),
     "no moment": (sale(CreatedAt="yesterday"), "CreatedAt"),
     "an error on success": ({**sale(), "Errors": ["x"]}, "Errors"),
