@@ -92,7 +92,7 @@ Feature: Putting money on a wallet
       Given a user
       And the user has created a payment of 20.00
       And the user has confirmed the payment
-      When the user confirms the payment again, and it is accepted or rejected
+      When the user confirms the payment again, with any result
       Then the user's balance is 20.00
 
     Scenario: A second confirmation after another payment credits nothing
@@ -100,7 +100,7 @@ Feature: Putting money on a wallet
       And the user has created a payment of 20.00
       And the user has confirmed the payment
       When the user funds the wallet with 15.00
-      And the user confirms the payment again, and it is accepted or rejected
+      And the user confirms the payment again, with any result
       Then the user's balance is 35.00
 
     Scenario: A second confirmation after the money was spent credits nothing
@@ -108,7 +108,7 @@ Feature: Putting money on a wallet
       And the user has created a payment of 20.00
       And the user has confirmed the payment
       And the user has bought for 15.00
-      When the user confirms the payment again, and it is accepted or rejected
+      When the user confirms the payment again, with any result
       Then the user's balance is 5.00
 
   @F-8

@@ -34,12 +34,12 @@ Feature: The calls around the sale
       And the response shows that the gift expires
 
     Scenario: Reading the balances of a wallet without gifts
-      Given a wallet without gifts, with 20.00 to spend
+      Given a wallet with no gifts yet and 20.00 to spend
       When the merchant reads the balances
       Then the response shows the wallet's balances, which add up to the total
 
     Scenario: Reading the balances of a wallet with a gift
-      Given a wallet without gifts, with 20.00 to spend
+      Given a wallet with no gifts yet and 20.00 to spend
       And a gift of 5.00 on the wallet
       When the merchant reads the balances
       Then the response shows the wallet's balances, which add up to the total

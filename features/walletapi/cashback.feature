@@ -26,7 +26,7 @@ Feature: Cashback
       And the balance rises by 9.00
 
     Scenario: A cashback on a sale that a gift pays is credited to the balance
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 50.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts with a cashback of 10.00
       Then the cashback is 10.00
@@ -70,7 +70,7 @@ Feature: Cashback
         | 1.00   | 1       | 0.01  | 0.99  |
 
     Scenario: The percentage is of the whole amount, even if a gift pays a part
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 50.00 that may use gifts with a cashback of 10 percent
       Then the cashback is 5.00

@@ -6,7 +6,7 @@ Feature: Sales that fail
   Rule: A sale without apikeypublic or without apiclientpublic fails and changes nothing
 
     Scenario Outline: A sale <flaw> fails
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of 10.00 <flaw>
       Then the sale fails
@@ -24,7 +24,7 @@ Feature: Sales that fail
   Rule: A sale with an unknown apikeypublic or apiclientpublic, or with the two swapped, fails and changes nothing
 
     Scenario Outline: A sale with credentials <flaw> fails
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of 10.00 <flaw>
       Then the sale fails
@@ -65,7 +65,7 @@ Feature: Sales that fail
       And the balance is 0.00
 
     Scenario: A sale of a minor unit more than the balance and the gifts fails
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of 0.01 more than the balance and the gifts
       Then the sale fails
@@ -74,7 +74,7 @@ Feature: Sales that fail
       Then the balance falls by 10.00
 
     Scenario: A sale of exactly the balance and the gifts succeeds
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of exactly the balance and the gifts
       Then the sale succeeds
@@ -82,7 +82,7 @@ Feature: Sales that fail
       And 0.00 of the gifts are left
 
     Scenario: A gift that the sale may not use does not pay what is missing
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of 5.00 more than the balance
       Then the sale fails
@@ -104,7 +104,7 @@ Feature: Sales that fail
       And the balance and the gifts are unchanged
 
     Scenario Outline: A sale of an amount that is <flaw> fails
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant tries a sale of an amount that is <flaw>
       Then the sale fails

@@ -6,21 +6,21 @@ Feature: Gifts
   Rule: A sale with UseGiftBalances spends gifts first. GiftAmount is what they paid, and the balance pays only the rest
 
     Scenario: A gift smaller than the amount leaves the rest to the balance
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 20.00
       And the balance falls by 10.00
 
     Scenario: A gift a minor unit smaller than the amount leaves a minor unit to the balance
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 29.99 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 29.99
       And the balance falls by 0.01
 
     Scenario Outline: A gift of <gift>, which a float may get wrong, pays <gift>
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of <gift> on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay <gift>
@@ -32,7 +32,7 @@ Feature: Gifts
         | 19.99 | 10.01 |
 
     Scenario: Two gifts are spent before the balance
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 10.00 on the wallet
       And another gift of 15.00 on the wallet
       When the merchant makes a sale of 40.00 that may use gifts
@@ -40,7 +40,7 @@ Feature: Gifts
       And the balance falls by 15.00
 
     Scenario: A gift that expires tomorrow pays today
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet that expires tomorrow
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 20.00
@@ -57,7 +57,7 @@ Feature: Gifts
   Rule: A gift that covers the whole amount leaves the balance unchanged, and what is left of the gift stays for the next sale
 
     Scenario: A gift equal to the amount pays all of it
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 30.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 30.00
@@ -65,7 +65,7 @@ Feature: Gifts
       And 0.00 of the gifts are left
 
     Scenario: What is left of a larger gift pays in the next sale
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 50.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 30.00
@@ -76,7 +76,7 @@ Feature: Gifts
       And the balance falls by 10.00
 
     Scenario: Two gifts that cover the amount together leave the balance untouched
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       And another gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
@@ -85,7 +85,7 @@ Feature: Gifts
       And 10.00 of the gifts are left
 
     Scenario: A gift that is used up pays nothing more
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 30.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       And the merchant makes a sale of 10.00 that may use gifts
@@ -96,7 +96,7 @@ Feature: Gifts
   Rule: A sale without UseGiftBalances leaves the gift unchanged and returns null for GiftAmount
 
     Scenario: A sale that may not use gifts is paid by the balance
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00
       Then no gift pays
@@ -107,13 +107,13 @@ Feature: Gifts
   Rule: A sale on a wallet without a gift returns null for GiftAmount, GiftBalanceId and UsedGiftBalances
 
     Scenario: A sale that may use gifts finds none
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       When the merchant makes a sale of 30.00 that may use gifts
       Then the sale names no gift
       And the balance falls by 30.00
 
     Scenario: A sale that may not use gifts finds none either
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       When the merchant makes a sale of 30.00
       Then the sale names no gift
 
@@ -132,20 +132,20 @@ Feature: Gifts
   Rule: GiftBalanceId is the id of a gift that paid, and UsedGiftBalances has one element per gift that paid
 
     Scenario: One gift that pays is named and listed
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the sale names a gift that paid, and lists 1
 
     Scenario: Two gifts that pay are listed, and one of them is named
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 10.00 on the wallet
       And another gift of 15.00 on the wallet
       When the merchant makes a sale of 40.00 that may use gifts
       Then the sale names a gift that paid, and lists 2
 
     Scenario: A gift that pays after another was used up is named, and only it is listed
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 10.00 on the wallet that a sale has used up
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
@@ -153,7 +153,7 @@ Feature: Gifts
       And the sale names a gift that paid, and lists 1
 
     Scenario: Of two gifts, only those that were needed are listed
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       And another gift of 20.00 on the wallet
       When the merchant makes a sale of 15.00 that may use gifts

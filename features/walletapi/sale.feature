@@ -11,7 +11,7 @@ Feature: A sale by alias
       Then the response is a complete transaction
 
     Scenario: A sale with gift and cashback returns a complete transaction
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts with a cashback of 10.00
       Then the response is a complete transaction
@@ -44,7 +44,7 @@ Feature: A sale by alias
         | <b>50% off</b> \\ 'n' |
 
     Scenario: With gift and cashback the amount is still the one that was sent
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts with a cashback of 10.00
       Then the sale's amount, description and reference are as they were sent
@@ -122,7 +122,7 @@ Feature: A sale by alias
         | 19.99  |
 
     Scenario: The balance after a sale that leaves a gift alone
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00
       Then the sale's balance adds up
@@ -130,7 +130,7 @@ Feature: A sale by alias
       And the balance falls by 30.00
 
     Scenario: The balance after a sale that leaves a part of the gift
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 50.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the sale's balance adds up
@@ -138,7 +138,7 @@ Feature: A sale by alias
       And the balance is unchanged
 
     Scenario: The balance after a sale that a gift pays in part
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
       Then the sale's balance adds up
@@ -153,7 +153,7 @@ Feature: A sale by alias
       And the balance falls by 20.00
 
     Scenario: The balance after a sale with gift and cashback
-      Given a wallet without gifts, with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts with a cashback of 5.50
       Then the sale's balance adds up

@@ -78,7 +78,7 @@ def the_payment_is_confirmed(alfred: Alfred, payment: Payment) -> None:
     alfred.funding.confirm(payment)
 
 
-@when("the user confirms the payment again, and it is accepted or rejected")
+@when("the user confirms the payment again, with any result")
 def the_user_confirms_the_payment_again(alfred: Alfred, payment: Payment) -> None:
     alfred.attempt(alfred.funding.confirmation_call(payment))
 

@@ -42,7 +42,7 @@ def a_wallet(wallet_pool: WalletPool, amount: Decimal = NOTHING) -> Wallet:
 
 
 @given("a wallet without gifts", target_fixture="wallet")
-@given(sentence("a wallet without gifts, with {amount:Money} to spend"), target_fixture="wallet")
+@given(sentence("a wallet with no gifts yet and {amount:Money} to spend"), target_fixture="wallet")
 def a_wallet_without_gifts(wallet_pool: WalletPool, amount: Decimal = NOTHING) -> Wallet:
     return wallet_pool.provide(amount, without_gifts=True)
 

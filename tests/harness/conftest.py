@@ -82,7 +82,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 def clients(
     platform: Callable[..., Platform], shared_channel: Channel, contract: Contract
 ) -> Iterator[Callable[..., Clients]]:
-    """Return the function that starts a platform with these replies, and both clients. ``clauses`` are the scenario's."""
+    """Return the function that starts a platform with these replies, and both clients."""
 
     def before(*script: Script, clauses: tuple[str, ...] = (), **alfred: Any) -> Clients:
         served = platform(*script)
