@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.gherkin.sentences import step_modules
+from harness.installed import check_installed, load_pytest_bdd
 
 # Lets pytest show the values of assertions in steps, also in a module that another module imports first.
 pytest.register_assert_rewrite("steps")
@@ -18,7 +18,15 @@ pytest_plugins = [
 ]
 
 
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Check what is installed, before the plugins of the suite import it."""
+    check_installed()
+    load_pytest_bdd(pluginmanager)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Load the steps. In ``pytest_plugins``, each name costs a search of all installed packages."""
+    from harness.gherkin.sentences import step_modules
+
     for module in step_modules():
         config.pluginmanager.import_plugin(module)

@@ -5,7 +5,8 @@
 - ``_parse_feature_file`` is overridden, because parsing a document twice would take longer.
 - ``step_function_context_registry`` lists the sentences of all steps.
 - pytest-bdd searches all fixtures for every step. With the cache below, a run takes 17 % less CPU time.
-- ``_getobj`` makes a module of a file that is not Python. ``CallSpec`` gives a row its node id. Scenarios share
+- ``_getobj`` makes a module of a file that is not Python. ``CallSpec`` gives a row its node id since pytest 9.2.
+  Scenarios share
   ``_fixtureinfo``, because finding their fixtures for each of them takes long.
 - ``_traceback_filter`` hides the lines of pytest in a traceback.
 """
@@ -21,14 +22,15 @@ from types import ModuleType
 from typing import Any, Final, Self
 
 import pytest
+from _pytest import python as _python
 from _pytest._code.code import Traceback
-from _pytest.python import CallSpec
 from pytest_bdd.compat import get_fixture_names
 from pytest_bdd.gherkin_parser import GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser, Scenario, Step
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 from pytest_bdd.utils import get_required_args
 
+_CALL_SPEC: Final[Any] = getattr(_python, "CallSpec", None)
 # By its name: pytest_bdd.scenario, imported from the package, is the decorator.
 _scenario: Final[Any] = import_module("pytest_bdd.scenario")
 _look_up: Final[Callable[[pytest.FixtureRequest, Step], StepFunctionContext | None]] = _scenario.get_step_function
@@ -68,10 +70,10 @@ class Item(pytest.Function):
             name=f"{name}[{row}]" if row else name,
             originalname=name,
             callobj=run,
-            callspec=CallSpec(_idlist=(row,)) if row else None,
+            callspec=_CALL_SPEC(_idlist=(row,)) if row and _CALL_SPEC else None,
             fixtureinfo=sibling._fixtureinfo if sibling else None,
         )
-        if row:
+        if row and _CALL_SPEC:
             del item.callspec  # allure-pytest would read escapes in the name of a row
         return item
 
