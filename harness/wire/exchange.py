@@ -72,10 +72,14 @@ class Response:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people."""
+    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people.
+
+    ``proxy`` is the address of the proxy that is at fault; empty if it is not a proxy.
+    """
 
     kind: str
     text: str
+    proxy: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ _FAULTS: Final[tuple[tuple[str, str, tuple[type[Exception], ...]], ...]] = (
     (
         UNREACHED,
         "can't be reached: {error}",
-        (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError),
+        (httpcore.ConnectError, httpcore.ConnectTimeout),
     ),
+    (UNREACHED, "does not let the call through: {error}", (httpcore.ProxyError,)),
     (TIMED_OUT, "gave no response in {timeout:g} s", (httpcore.TimeoutException,)),
     (CUT_OFF, "broke the connection: {error}", (httpcore.NetworkError, httpcore.ProtocolError)),
 )
@@ -41,7 +42,9 @@ class NoResponse(EnvironmentFault):
         request, fault = exchange.request, exchange.fault or Fault(CUT_OFF, "gave no response")
         self.exchange = exchange
         self.kind = fault.kind
-        super().__init__(REDACTION.mask(f"{request.origin} {fault.text} ({request.method} {request.operation})"))
+        self.is_by_proxy = fault.proxy != ""
+        subject = fault.proxy or request.origin
+        super().__init__(REDACTION.mask(f"{subject} {fault.text} ({request.method} {request.operation})"))
 
     @property
     def is_repeatable(self) -> bool:
