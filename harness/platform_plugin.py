@@ -21,6 +21,7 @@ from harness.suite_commit import commit
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.wire.channel import Channel
+from harness.wire.logs import mask_logs
 from harness.wire.opening import first_look
 from harness.wire.redaction import REDACTION
 from sandbox.errors import StartError
@@ -88,8 +89,9 @@ def _open_platform(config: pytest.Config) -> None:
 
 def use_target(config: pytest.Config, target: Target) -> None:
     """Judge this target from now on: mask its keys, and start a new recorder."""
+    mask_logs()
     for secret in target.secrets:
-        REDACTION.learn_key(secret.value)
+        REDACTION.learn_key(secret.value, str(secret))
     for name in target.secret_headers:
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
@@ -103,6 +105,12 @@ def pytest_configure_node(node: Any) -> None:
     """Tell a worker of pytest-xdist the address of the controller's sandbox."""
     if _TABLES in node.config.stash:
         node.workerinput["sandbox"] = node.config.stash[_TABLES]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which secrets are masked only where they are expected."""
+    if REDACTION.warning:
+        terminalreporter.write_line(f"secrets: {REDACTION.warning}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

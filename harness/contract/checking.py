@@ -14,6 +14,7 @@ from jsonschema.validators import Draft202012Validator, extend
 
 from harness.contract.documents import Node, json_path
 from harness.failures import Finding
+from harness.wire.exchange import UnusableNumber
 
 _WIDTH: Final = 80
 _GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -183,6 +184,7 @@ def _short(text: str) -> str:
 _SHOWN: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Any], str]], ...]] = (
     (bool, "a boolean", lambda value: "true" if value else "false"),
     ((int, Decimal), "a number", str),
+    (UnusableNumber, "a number that nobody can calculate with", repr),
     (float, "a float, which is not exact", repr),
     (str, "a string", lambda value: json.dumps(value, ensure_ascii=False)),
     (dict, "an object", lambda value: f"members {', '.join(value)}" if value else "no members"),

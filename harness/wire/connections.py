@@ -1,5 +1,6 @@
 """One way onto the wire, for single calls and for races. httpx's client would keep cookies and follow redirects."""
 
+import logging
 import ssl
 import time
 from dataclasses import replace
@@ -11,12 +12,14 @@ from typing import Final
 import httpcore
 import httpx
 
+from harness.failures import UsageError
 from harness.wire.exchange import UNREACHED, Exchange, Fault, Request, Response
 from harness.wire.limits import LimitedBackend
 from harness.wire.messages import TRANSPORT_ERRORS, fault_of, headers_of, response_of
 from harness.wire.proxies import proxy_for
 
 IDLE_SECONDS: Final = 2.0
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Connections:
@@ -50,7 +53,10 @@ class Connections:
             response = self._response(request, keep_open=keep_open)
         except TRANSPORT_ERRORS as error:
             fault = self._fault(error, request)
-        return Exchange(request, response, started, time.perf_counter() - clock, fault)
+        elapsed = time.perf_counter() - clock
+        result = fault.text if fault else response.status if response else ""
+        _LOG.debug("%s %s: %s in %.0f ms", request.operation, request.origin, result, elapsed * 1000)
+        return Exchange(request, response, started, elapsed, fault)
 
     def _fault(self, error: Exception, request: Request) -> Fault:
         fault, proxy = fault_of(error, self._timeout), proxy_for(request.url)
@@ -96,7 +102,10 @@ def tls_context(url: str) -> ssl.SSLContext | None:
 
 @cache
 def _context() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise UsageError(f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}") from None
 
 
 def _proxy(place: str) -> httpcore.Proxy | None:

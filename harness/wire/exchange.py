@@ -19,6 +19,22 @@ class _Nothing:
 
 NOTHING: Final = _Nothing()
 
+
+class UnusableNumber:
+    """A number in a response with so many digits, or so large an exponent, that nobody can calculate with it.
+
+    It is not a number for any schema, so it breaks a clause where a number is documented, and is tolerated elsewhere.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text if len(self._text) <= _SHOWN else f"{self._text[:_SHOWN]}... ({len(self._text)} characters)"
+
+
+_SHOWN: Final = 30
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -65,7 +81,7 @@ class Response:
         """The platform's clock in the Date header, in whole seconds; None without a valid one."""
         try:
             moment = parsedate_to_datetime(self.header("date") or "")
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
