@@ -23,7 +23,7 @@ NOTHING: Final = _Nothing()
 class UnusableNumber:
     """A number in a response with so many digits, or so large an exponent, that nobody can calculate with it.
 
-    It is not a number for any schema, so it breaks a clause where a number is documented, and is tolerated elsewhere.
+    It is not a number for any schema: if a number is documented, it breaks a clause, and otherwise it is tolerated.
     """
 
     def __init__(self, text: str) -> None:

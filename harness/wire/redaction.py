@@ -77,7 +77,7 @@ class Redaction:
         if not self._not_searched:
             return ""
         names = ", ".join(self._not_searched)
-        return f"too short or too common to be searched for, so masked only where it is expected: {names}"
+        return f"too short or too common to be searched for, masked only where they are expected: {names}"
 
     def learn_header(self, name: str) -> None:
         """Mask all values of a header of this name."""
