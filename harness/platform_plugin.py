@@ -16,6 +16,7 @@ from harness.evidence import plugin as evidence
 from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
+from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.suite_commit import commit
 from harness.target.reading import build_target, read_target
@@ -158,7 +159,7 @@ def walletapi_client(target: Target, channel: Channel, recorder: Recorder) -> Wa
 def alfred(alfred_client: Alfred | None) -> Alfred:
     """Return Alfred; skip the scenario if the target has none."""
     if alfred_client is None:
-        pytest.skip("not judged: the target has no [alfred]")
+        NotJudged.NO_ALFRED.skip()
     return alfred_client
 
 
@@ -166,9 +167,9 @@ def alfred(alfred_client: Alfred | None) -> Alfred:
 def walletapi(walletapi_client: WalletApi | None) -> WalletApi:
     """Return the WalletAPI; skip the scenario if the target has none, or no wallet for us."""
     if walletapi_client is None:
-        pytest.skip("not judged: the target has no [walletapi]")
+        NotJudged.NO_WALLETAPI.skip()
     if not walletapi_client.target.owner_id and not walletapi_client.target.aliases:
-        pytest.skip("not judged: set owner_id or aliases")
+        NotJudged.NO_WALLETS.skip()
     return walletapi_client
 
 

@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import pytest
-
 from harness.failures import EnvironmentFault, UsageError
+from harness.not_judged import NotJudged
 from harness.target.target import AdminTarget
 from harness.wire.channel import GATEWAY
 from harness.wire.connections import tls_context
@@ -162,7 +161,7 @@ class Admin:
         text = found.get_text(" ", strip=True) if found else ""
         if not _NUMBER.search(text):
             # A script may fill in the balance, and only a browser runs scripts.
-            pytest.skip(f"not judged: needs a browser (the HTML has no balance at {self._target.balance!r})")
+            NotJudged.NEEDS_BROWSER.skip(selector=self._target.balance)
         return text
 
 
