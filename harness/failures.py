@@ -6,6 +6,11 @@ A bug of the suite is any other exception: it needs no class of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from harness.foreign_text import indented, one_line
+
+_COLUMN: Final = 14  # of what follows a heading in a violation
 
 
 class UsageError(Exception):
@@ -50,10 +55,11 @@ class ContractViolation(AssertionError):
         """Clause and text, the call, what was documented and what was received, and the line that repeats it."""
         lines = [f"{self.clause} is broken: {self.text}"]
         if self.call:
-            lines.append(f"  call:       {self.call}")
+            lines.append(f"  call:       {one_line(self.call)}")
         for finding in self.findings:
-            lines += [f"  at:         {finding.where}"] if finding.where else []
-            lines += [f"  documented: {finding.documented}", f"  received:   {finding.received}"]
+            lines += [f"  at:         {one_line(finding.where)}"] if finding.where else []
+            lines.append(f"  documented: {indented(finding.documented, _COLUMN)}")
+            lines.append(f"  received:   {indented(finding.received, _COLUMN)}")
         if self.curl:
-            lines.append(f"  repeat:     {self.curl}")
+            lines.append(f"  repeat:     {indented(self.curl, _COLUMN)}")
         return "\n".join(lines)

@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from harness.foreign_text import one_line, printable
 from harness.wire.exchange import Exchange, Headers
 from harness.wire.redaction import REDACTION
 
@@ -19,7 +20,7 @@ def title(exchange: Exchange) -> str:
     """Return the title of the attachment: operation, method, path and status code."""
     request, response = exchange.request, exchange.response
     result = f"{response.status}" if response else "no response"
-    return REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {result}")
+    return one_line(REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {result}"))
 
 
 def attachment(exchange: Exchange) -> str:
@@ -40,7 +41,7 @@ def attachment(exchange: Exchange) -> str:
     if response:
         document["response"] = {
             "status": response.status,
-            "statusText": response.reason,
+            "statusText": one_line(response.reason),
             "headers": _headers(response.headers),
             "body": _body(response.body, response.media_type),
         }
@@ -53,7 +54,7 @@ def attachment(exchange: Exchange) -> str:
 
 
 def _headers(headers: Headers) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in REDACTION.mask_headers(headers)]
+    return [{"name": name, "value": one_line(value)} for name, value in REDACTION.mask_headers(headers)]
 
 
 def _media_type(headers: Headers) -> str:
@@ -71,7 +72,7 @@ def _body(body: bytes | None, media_type: str) -> dict[str, Any] | None:
     if text is None:
         described = f"{len(body)} bytes of {media_type or 'no type'}, not text"
         return shown | {"contentType": "text/plain", "value": described}
-    text = REDACTION.mask_body(text)
+    text = printable(REDACTION.mask_body(text))
     if cut:
         return shown | {"value": f"{text[:LONGEST_BODY]}\n... shortened: {len(body)} bytes in all", "truncated": True}
     return shown | {"value": text}

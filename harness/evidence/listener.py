@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,7 @@ import allure_commons
 import pytest
 from allure_commons.model2 import Attachment, Status, StatusDetails, TestResult, TestStepResult
 from allure_commons.reporter import AllureReporter
-from allure_commons.utils import SafeFormatter, now
+from allure_commons.utils import now
 from allure_pytest.listener import AllureListener  # type: ignore[import-untyped]
 from allure_pytest.utils import get_status  # type: ignore[import-untyped]
 from pytest_bdd.parser import Scenario, Step
@@ -20,6 +20,7 @@ from pytest_bdd.parser import Scenario, Step
 from harness.evidence import http_attachment
 from harness.evidence.labels import describe
 from harness.failures import EnvironmentFault
+from harness.foreign_text import one_line
 from harness.gherkin.collection import ScenarioItem
 from harness.wire.exchange import Exchange
 from harness.wire.redaction import REDACTION
@@ -56,7 +57,9 @@ class ScenarioListener:
     def note(self, text: str) -> None:
         """Add a line of text below the step that is running."""
         if holder := self._holder:
-            holder.steps.append(TestStepResult(name=text, status=Status.PASSED, start=now(), stop=now()))
+            holder.steps.append(
+                TestStepResult(name=one_line(REDACTION.shown(text)), status=Status.PASSED, start=now(), stop=now())
+            )
 
     # Called by pytest
 
@@ -94,14 +97,6 @@ class ScenarioListener:
         if step.datatable:
             rows = (",".join(map(str, row)) for row in step.datatable.raw())
             self._attach(REDACTION.mask("\n".join(rows)), "table", "text/csv", "csv")
-
-    def pytest_bdd_before_step_call(
-        self, step: Step, step_func: Callable[..., Any], step_func_args: dict[str, Any]
-    ) -> None:
-        """Use the title of the step function, if it has one (``@allure.title``)."""
-        title = getattr(step_func, "__allure_display_name__", None)
-        if self._step and title:
-            self._step.name = f"{step.keyword} {SafeFormatter().format(title, **step_func_args)}"
 
     def pytest_bdd_after_step(self) -> None:
         """Close a step that passed."""
@@ -157,6 +152,6 @@ def _step(step: Step, **values: Any) -> TestStepResult:
 
 def _message(error: BaseException) -> str:
     if isinstance(error, AssertionError | pytest.skip.Exception | pytest.fail.Exception) and str(error):
-        return REDACTION.mask(str(error))
+        return REDACTION.shown(str(error))
     kind = "The environment" if isinstance(error, EnvironmentFault) else type(error).__name__
-    return REDACTION.mask(f"{kind}: {error}")
+    return REDACTION.shown(f"{kind}: {error}")

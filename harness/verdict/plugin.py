@@ -12,6 +12,7 @@ import pytest
 
 from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
+from harness.foreign_text import one_line
 from harness.gherkin.collection import clauses_of
 from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.verdict.summary import Result, Summary, verdicts
@@ -109,7 +110,7 @@ def pytest_runtest_makereport(
         found.append(error)
     report.__dict__["judged"] = asdict(_result(item, report, error, found))
     if report.failed and recorder:
-        report.longrepr = REDACTION.mask(report.longreprtext)
+        report.longrepr = REDACTION.shown(report.longreprtext)
     return report
 
 
@@ -134,8 +135,8 @@ def _result(
         name=item.nodeid,
         clauses=clauses_of(item),
         kind=report.outcome if not report.failed else _kind(error),
-        broken={violation.clause: str(violation) for violation in found if violation.clause},
-        reason=REDACTION.mask(reason.removeprefix("Skipped: ") or (str(error) if error else "")),
+        broken={violation.clause: REDACTION.shown(str(violation)) for violation in found if violation.clause},
+        reason=REDACTION.shown(reason.removeprefix("Skipped: ") or (str(error) if error else "")),
     )
 
 
@@ -201,7 +202,7 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
     )
     terminalreporter.section("verdict")
     for line in summary.lines():
-        terminalreporter.write_line(line)
+        terminalreporter.write_line(one_line(line))
     path = config.getoption("summary")
     if path:
         Path(path).write_text(summary.markdown(), encoding="utf-8")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from harness.contract.contract import Clause, Contract
+from harness.foreign_text import fenced, markdown
 from harness.suite_commit import commit
 from harness.target.target import Target
 
@@ -153,11 +154,11 @@ class Summary:
             [
                 f"# {self.headline}",
                 "",
-                f"- Target: {self._address}",
+                f"- Target: {markdown(self._address)}",
                 f"- Scenarios: {counts or 'none'}",
                 f"- Suite: commit {commit()}",
                 f"- Time: {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-                f"- Unsteady: {', '.join(self._unsteady) or 'none'}",
+                f"- Unsteady: {markdown(', '.join(self._unsteady)) or 'none'}",
                 f"- Gate of the target: {gate} (read, not applied yet: every broken clause fails the run)",
                 f"- Exit status: {self.exitstatus}",
                 "",
@@ -172,8 +173,8 @@ class Summary:
 
 def _row(verdict: ClauseVerdict) -> str:
     state = f"**{verdict.state}**" if verdict.state == "broken" else verdict.state
-    cells = (verdict.clause.id, verdict.clause.level, state, verdict.clause.text, verdict.reason)
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    cells = (verdict.clause.id, verdict.clause.level, state, markdown(verdict.clause.text), markdown(verdict.reason))
+    return "| " + " | ".join(cells) + " |"
 
 
 def _failures(results: tuple[Result, ...]) -> list[str]:
@@ -183,5 +184,5 @@ def _failures(results: tuple[Result, ...]) -> list[str]:
     lines = ["## What failed", ""]
     for result in failures:
         text = "\n\n".join(result.broken.values()) or (result.reason.strip() or "no reason given").splitlines()[-1]
-        lines += [f"### {_title(result)}", "", "```text", text, "```", ""]
+        lines += [f"### {markdown(_title(result))}", "", *fenced(text), ""]
     return lines

@@ -1,10 +1,10 @@
 """A curl line that repeats a call. Credentials are environment variables, or masked."""
 
-import shlex
 from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from typing import Final
 
+from harness.foreign_text import shell_bytes, shell_word
 from harness.wire.exchange import Request
 from harness.wire.redaction import REDACTION
 
@@ -14,7 +14,7 @@ _LONGEST_SEARCHED: Final = 64 * 1024
 
 def curl_line(request: Request, variables: Mapping[str, str]) -> str:
     """Return the request as one curl command; ``variables`` gives the environment variable of a secret."""
-    parts = ["curl", "-i", "-X", request.method, shlex.quote(REDACTION.mask(request.url))]
+    parts = ["curl", "-i", "-X", request.method, shell_word(REDACTION.mask(request.url))]
     for name, value in request.headers:
         parts += ["-H", _header(name, value, variables)]
     if request.body is not None:
@@ -27,7 +27,7 @@ def _header(name: str, value: str, variables: Mapping[str, str]) -> str:
         if value == secret:
             return f'"{name}: ${variable}"'
     masked = dict(REDACTION.mask_headers(((name, value),)))[name]
-    return shlex.quote(f"{name}: {masked}")
+    return shell_word(f"{name}: {masked}")
 
 
 def _body(body: bytes) -> str:
@@ -38,8 +38,8 @@ def _body(body: bytes) -> str:
         beginning = getincrementaldecoder("utf-8")().decode(body[:_LONGEST_SEARCHED], final=whole)
         text = REDACTION.mask_body(beginning)
     except UnicodeDecodeError:
-        shown = "$'" + "".join(f"\\x{byte:02x}" for byte in body[:_LONGEST_BODY]) + "'"
+        shown = shell_bytes(body[:_LONGEST_BODY])
         return shown if len(body) <= _LONGEST_BODY else f"{shown} # {len(body)} bytes"
     if len(text) > _LONGEST_BODY:
-        return f"{shlex.quote(text[:80] + '...')} # {len(body)} bytes"
-    return shlex.quote(text)
+        return f"{shell_word(text[:80] + '...')} # {len(body)} bytes"
+    return shell_word(text)
