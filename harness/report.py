@@ -6,28 +6,30 @@ import argparse
 import sys
 from pathlib import Path
 
-from harness.evidence.allure_html import HISTORY, OLDEST_NODE, REPORT, RESULTS, Unavailable, displayed, make_report
+from harness.evidence.allure_html import HISTORY, Unavailable, make_report
+from harness.evidence.run_folder import REPORTS, RESULTS, displayed, latest
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Make the report. Status 0 even if this machine can't make it: the results are kept. Status 4 without results."""
     parser = argparse.ArgumentParser(prog="python -m harness.report", description=__doc__)
-    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder that pytest --alluredir wrote")
-    parser.add_argument("--output", type=Path, default=REPORT, help="the HTML file to write")
+    parser.add_argument(
+        "--results", type=Path, help="the folder that pytest --alluredir wrote; the latest run's if none"
+    )
+    parser.add_argument("--output", type=Path, help="the HTML file to write; report.html beside the results if none")
     parser.add_argument("--history", type=Path, default=HISTORY, help="the file that remembers earlier runs")
     options = parser.parse_args(arguments)
-    if not any(options.results.glob("*-result.json")):
-        print(f"report: no results in {displayed(options.results)}; run the suite first (make run)", file=sys.stderr)
+    results = (options.results or (latest(REPORTS) or REPORTS) / RESULTS).resolve()
+    output = options.output or results.parent / "report.html"
+    if not any(results.glob("*-result.json")):
+        print(f"report: no results in {displayed(results)}; run the suite first (make run)", file=sys.stderr)
         return 4
     try:
-        make_report(options.results, options.output, options.history)
+        make_report(results, output, options.history)
     except Unavailable as why:
-        print(
-            f"report: no HTML was made, because {why}. The results are kept in {displayed(options.results)}:"
-            f" make report makes the HTML once Node.js {OLDEST_NODE} or later and npm are installed"
-        )
+        print(f"report: no HTML was made ({why}). The results are kept in {displayed(results)}: {why.remedy}")
         return 0
-    print(f"report: {displayed(options.output)}")
+    print(f"report: {displayed(output)}")
     return 0
 
 

@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from harness.evidence.run_folder import displayed, locked
+
 ROOT: Final = Path(__file__).resolve().parents[2]
-RESULTS: Final = ROOT / "reports" / "allure-results"
-REPORT: Final = ROOT / "reports" / "report.html"
 HISTORY: Final = ROOT / "reports" / "history.jsonl"
 CONFIGURATION: Final = ROOT / "reports" / "allurerc.mjs"
 NODE_FROM_PYPI: Final = ROOT / "requirements" / "node.txt"
@@ -37,23 +37,44 @@ _NOTHING_FROM_OUTSIDE: Final = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
 )
 
+_CONTROL: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+_WARNING: Final = re.compile(r"npm warn|\(node:\d+\)|\(Use `node|WARNING:", re.IGNORECASE)
+_AGAIN: Final = "make report makes the HTML again"
+_WITH_NODE: Final = f"make report makes the HTML once Node.js {OLDEST_NODE} or later and npm are installed"
+
 Command = tuple[str | Path, ...]
 
 
 class Unavailable(Exception):
-    """The report can't be made on this machine. The message says why."""
+    """The report can't be made. The message says why, and ``remedy`` what helps."""
+
+    def __init__(self, why: str, remedy: str) -> None:
+        super().__init__(why)
+        self.remedy = remedy
 
 
 def make_report(results: Path, output: Path, history: Path) -> None:
-    """Turn results into one HTML file. Unavailable if Node.js or Allure can't be installed."""
+    """Turn results into one HTML file. Unavailable if it can't be made or written on this machine."""
+    try:
+        # Two runs must not install at the same time, nor write to the history.
+        with locked(NODE_PROJECT / ".lock"):
+            _generate(results.resolve(), output.resolve(), history.resolve())
+    except OSError as error:
+        place = displayed(Path(str(error.filename or output)))
+        raise Unavailable(f"{place}: {error.strerror}", "make report makes the HTML once this is repaired") from error
+
+
+def _generate(results: Path, output: Path, history: Path) -> None:
     node, npm = find_node()
     install_allure(npm, node)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".report-") as directory:
         options = ("--config", CONFIGURATION, "--output", directory, "--history-limit", _RUNS_REMEMBERED)
         named = ("--report-name", name_of(results))
-        environment = {**_path_with(node), "SUITE_HISTORY": str(history.resolve())}
-        _run((node, ALLURE, "generate", results.resolve(), *options, *named), _GENERATE_SECONDS, environment)
+        environment = {**_path_with(node), "SUITE_HISTORY": str(history)}
+        # Allure reads a path as a pattern, in which brackets are special: the folder is named by a dot.
+        command = (node, ALLURE, "generate", ".", *options, *named)
+        _run(command, _GENERATE_SECONDS, _AGAIN, environment, cwd=results)
         page = Path(directory, "index.html")
         page.write_text(for_release(page.read_text("utf-8")), "utf-8")
         page.replace(output)
@@ -69,10 +90,12 @@ def find_node() -> tuple[str, Command]:
     found = _node_of_this_machine() or _node_of_pypi()
     if not found:
         pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
-        _run((*pip, "-r", NODE_FROM_PYPI), _INSTALL_SECONDS)
+        _run((*pip, "-r", NODE_FROM_PYPI), _INSTALL_SECONDS, _WITH_NODE)
         found = _node_of_pypi()
     if not found:
-        raise Unavailable(f"there is no Node.js {OLDEST_NODE} or later on this machine, and none could be installed")
+        raise Unavailable(
+            "there is no Node.js on this machine that is new enough, and PyPI has none for it", _WITH_NODE
+        )
     return found
 
 
@@ -95,19 +118,30 @@ def install_allure(npm: Command, node: str) -> None:
         _run(
             (*npm, "ci", f"--prefix={NODE_PROJECT}", "--ignore-scripts", "--silent", "--fetch-retries=1"),
             _INSTALL_SECONDS,
+            "make report makes the HTML once npm can install it",
             _path_with(node),
         )
         _INSTALLED.write_text(lock, "utf-8")
 
 
-def _run(command: Command, seconds: float, environment: dict[str, str] | None = None) -> None:
+def _run(
+    command: Command, seconds: float, remedy: str, environment: dict[str, str] | None = None, *, cwd: Path = ROOT
+) -> None:
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds, cwd=ROOT, env=environment)  # noqa: S603
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds, cwd=cwd, env=environment)  # noqa: S603
     except subprocess.CalledProcessError as error:
-        said = (error.stderr.strip() or error.stdout.strip() or f"it ended with status {error.returncode}").splitlines()
-        raise Unavailable(f"{_words(command)} failed: {said[-1]}") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"{_words(command)} failed: {error}") from error
+        why = first_line(error.stderr) or first_line(error.stdout) or f"it ended with status {error.returncode}"
+        raise Unavailable(f"{_words(command)} failed: {why}", remedy) from error
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable(f"{_words(command)} did not end within {seconds:.0f} s", remedy) from error
+    except OSError as error:
+        raise Unavailable(f"{_words(command)} could not be started: {error.strerror}", remedy) from error
+
+
+def first_line(output: str) -> str:
+    """Return the first line that a tool wrote, without colours. Warnings do not say why it failed."""
+    lines = (line.strip() for line in _CONTROL.sub("", output).splitlines())
+    return next((line for line in lines if line and not _WARNING.match(line)), "")
 
 
 def _words(command: Command) -> str:
@@ -134,7 +168,3 @@ def name_of(results: Path) -> str:
         return _TITLE
     target = next((line.partition("=")[2].strip() for line in about if line.startswith("Target")), "")
     return f"{_TITLE}: {target}" if target else _TITLE
-
-
-def displayed(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

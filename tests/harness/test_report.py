@@ -40,15 +40,88 @@ def test_without_node_it_keeps_the_results_and_says_so_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a-result.json").write_text("{}")
-    monkeypatch.setattr(allure_html.shutil, "which", lambda *_args, **_named: None)
+    monkeypatch.setattr("shutil.which", lambda *_args, **_named: None)
     monkeypatch.setattr(allure_html, "NODE_FROM_PYPI", tmp_path / "none.txt")
     assert report.main(["--results", str(tmp_path), "--output", str(tmp_path / "report.html")]) == 0
     (said,) = capsys.readouterr().out.splitlines()
     assert "no HTML was made" in said
     assert "results are kept" in said
+    assert "pip" in said
+    assert said.endswith("make report makes the HTML once Node.js 20 or later and npm are installed")
     assert not (tmp_path / "report.html").exists()
 
 
 def test_it_is_named_after_its_target(tmp_path: Path) -> None:
     (tmp_path / "environment.properties").write_text("Target = staging\n")
     assert allure_html.name_of(tmp_path) == "Wallet contract suite: staging"
+
+
+@pytest.fixture
+def failing_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let a script of this name stand for Node.js; the packages are installed."""
+    node = tmp_path / "node"
+    monkeypatch.setattr(allure_html, "find_node", lambda: (str(node), ("npm",)))
+    monkeypatch.setattr(allure_html, "install_allure", lambda *_arguments: None)
+    monkeypatch.setattr(allure_html, "NODE_PROJECT", tmp_path)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "a-result.json").write_text("{}")
+    return node
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (r"\033[31mNo results\033[39m\n  at glob.js:1\n", "No results"),
+        (
+            r"\n(node:12) ExperimentalWarning: x\nnpm warn old\n\033[1;31mError: disk is full\033[0m\n",
+            "Error: disk is full",
+        ),
+        (r"\033]8;;https://e.org\007broken link\033]8;;\007\n", "broken link"),
+        ("", "it ended with status 3"),
+    ],
+)
+def test_a_failed_report_says_the_tools_first_line_and_a_remedy_that_fits(
+    tmp_path: Path, failing_node: Path, written: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing_node.write_text(f"#!/bin/sh\nprintf '{written}' >&2\nexit 3\n")
+    failing_node.chmod(0o755)
+    assert report.main(["--results", str(tmp_path / "results")]) == 0
+    (said,) = capsys.readouterr().out.splitlines()
+    assert f"failed: {reason})" in said
+    assert "Node.js" not in said
+    assert said.endswith("make report makes the HTML again")
+
+
+def test_the_results_are_not_named_by_a_pattern(tmp_path: Path, failing_node: Path) -> None:
+    results = tmp_path / "results"
+    failing_node.write_text('#!/bin/sh\necho "$2 $3 in $(pwd)" >&2\nexit 3\n')
+    failing_node.chmod(0o755)
+    with pytest.raises(allure_html.Unavailable, match=rf"generate \. in {results}"):
+        allure_html.make_report(results, tmp_path / "report.html", tmp_path / "history.jsonl")
+
+
+def test_a_report_that_cant_be_written_is_one_line(
+    tmp_path: Path, failing_node: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not failing_node.exists()
+    (tmp_path / "file").write_text("")
+    arguments = ["--results", str(tmp_path / "results"), "--output", str(tmp_path / "file" / "report.html")]
+    assert report.main(arguments) == 0
+    (said,) = capsys.readouterr().out.splitlines()
+    assert "file" in said
+    assert "Node.js" not in said
+
+
+def test_without_results_named_it_takes_those_of_the_latest_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = tmp_path / "20260101-000000-000000" / "allure-results"
+    results.mkdir(parents=True)
+    (results / "a-result.json").write_text("{}")
+    (tmp_path / "latest").symlink_to("20260101-000000-000000")
+    made: list[tuple[Path, ...]] = []
+    monkeypatch.setattr(report, "REPORTS", tmp_path)
+    monkeypatch.setattr(report, "make_report", lambda *paths: made.append(paths))
+    assert report.main([]) == 0
+    assert made[0][:2] == (results, results.parent / "report.html")
+    assert "20260101-000000-000000/report.html" in capsys.readouterr().out

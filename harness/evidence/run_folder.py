@@ -1,0 +1,115 @@
+"""The folders in reports/: one per run, and ``latest``, which points to the newest."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+REPORTS: Final = Path(__file__).resolve().parents[2] / "reports"
+RESULTS: Final = "allure-results"
+_LATEST: Final = "latest"
+_RUNNING: Final = ".running"
+_NAME: Final = re.compile(r"\d{8}-\d{6}-\d{6}")
+_KEPT: Final = 20
+
+
+@contextmanager
+def run_folder(reports: Path) -> Iterator[tuple[Path, int | None]]:
+    """Create the folder of a run, to which ``latest`` points. OSError if ``reports`` can't be written.
+
+    The second value is the file descriptor of its lock, which the processes of the run inherit. Without results and
+    summary, nothing remains of the folder. The oldest folders are removed, but none of a run that goes on.
+    """
+    before = latest(reports)
+    folder = _new_folder(reports)
+    with locked(folder / _RUNNING) as lock:
+        try:
+            point_latest(reports, folder)
+            yield folder, lock
+        finally:
+            with suppress(OSError):
+                _tidy(reports, folder, before)
+
+
+def _tidy(reports: Path, folder: Path, before: Path | None) -> None:
+    if not (folder / "summary.md").is_file() and not any(folder.glob(f"{RESULTS}/*-result.json")):
+        if latest(reports) == folder:
+            point_latest(reports, before)
+        shutil.rmtree(folder, ignore_errors=True)
+    folders = sorted(path for path in reports.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
+    for old in folders[:-_KEPT]:
+        if not is_running(old):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _new_folder(reports: Path) -> Path:
+    while True:
+        folder = reports / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            return folder
+
+
+def latest(reports: Path) -> Path | None:
+    """Return the folder to which ``latest`` points; None if there is none."""
+    pointer = reports / _LATEST
+    with suppress(OSError, UnicodeDecodeError):
+        name = str(pointer.readlink()) if pointer.is_symlink() else pointer.read_text("utf-8").strip()
+        if _NAME.fullmatch(name) and (reports / name).is_dir():
+            return reports / name
+    return None
+
+
+def point_latest(reports: Path, folder: Path | None) -> None:
+    """Let ``latest`` point to a folder: a symbolic link, or a file with its name if there can be no links."""
+    pointer = reports / _LATEST
+    if folder is None:
+        pointer.unlink(missing_ok=True)
+        return
+    new = folder / ".latest"
+    try:
+        new.symlink_to(folder.name)
+    except (OSError, NotImplementedError):
+        new.write_text(f"{folder.name}\n", "utf-8")
+    new.replace(pointer)
+
+
+def is_running(folder: Path) -> bool:
+    """Return whether the run of a folder still goes on, or this can't be found out."""
+    lock = folder / _RUNNING
+    if fcntl is None:
+        return True
+    try:
+        with lock.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[int | None]:
+    """Wait for a lock file and hold it; its file descriptor, or None if this machine or folder has no locks."""
+    descriptor = None
+    with ExitStack() as stack:
+        with suppress(OSError):
+            file = stack.enter_context(path.open("a"))
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                descriptor = file.fileno()
+        yield descriptor
+
+
+def displayed(path: Path) -> str:
+    """Return a path as a person would type it: relative to the working directory if it is below it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,169 @@
+"""Whole runs: a folder per run, ``latest``, old folders, and places that can't be written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import run as whole_run
+from harness.evidence import run_folder as folders
+from harness.evidence.run_folder import is_running, latest, point_latest, run_folder
+from tests.harness.runs import ROOT, copy_suite
+
+
+def old_run(reports: Path, number: int) -> Path:
+    folder = reports / f"20250101-000000-{number:06}"
+    folder.mkdir(parents=True)
+    (folder / "summary.md").write_text("old")
+    return folder
+
+
+def finish(folder: Path) -> None:
+    (folder / "summary.md").write_text("new")
+
+
+def test_each_run_has_its_own_folder_and_latest_points_to_the_newest(tmp_path: Path) -> None:
+    with run_folder(tmp_path) as (long, _):
+        finish(long)
+        with run_folder(tmp_path) as (small, _):
+            finish(small)
+            assert latest(tmp_path) == small
+        assert long.is_dir()
+    assert {long.name, small.name} <= {path.name for path in tmp_path.iterdir()}
+    assert latest(tmp_path) == small, "the newest is the one that began last"
+    assert str((tmp_path / "latest").readlink()) == small.name, "relative, so that reports/ can be moved"
+
+
+def test_a_run_that_judged_nothing_leaves_nothing(tmp_path: Path) -> None:
+    with run_folder(tmp_path) as (first, _):
+        finish(first)
+    with run_folder(tmp_path) as (second, _):
+        (second / "junit.xml").write_text("<testsuites/>")
+    assert latest(tmp_path) == first
+    assert not second.exists()
+
+
+def test_the_first_run_that_judged_nothing_leaves_no_latest(tmp_path: Path) -> None:
+    with run_folder(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_old_folders_are_removed_but_not_what_others_made_or_what_is_running(tmp_path: Path) -> None:
+    old = [old_run(tmp_path, number) for number in range(30)]
+    (tmp_path / "0-mine").mkdir()
+    with folders.locked(old[0] / ".running"), run_folder(tmp_path) as (new, _):
+        finish(new)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert old[0].name in left, "it goes on"
+    assert {old[11].name, "0-mine", new.name} <= left
+    assert old[1].name not in left
+    assert old[10].name not in left
+
+
+def test_a_folder_is_running_as_long_as_a_process_of_the_run_is(tmp_path: Path) -> None:
+    with folders.locked(tmp_path / ".running") as lock:
+        assert lock is not None
+        child = subprocess.Popen((sys.executable, "-c", "input()"), stdin=subprocess.PIPE, pass_fds=(lock,))
+    assert is_running(tmp_path), "the child goes on"
+    child.communicate(b"\n")
+    assert not is_running(tmp_path)
+
+
+def test_without_links_a_file_names_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_arguments: object) -> None:
+        raise OSError("symbolic links are not supported")
+
+    monkeypatch.setattr(Path, "symlink_to", no_links)
+    with run_folder(tmp_path) as (folder, _):
+        finish(folder)
+    assert (tmp_path / "latest").read_text() == f"{folder.name}\n"
+    assert latest(tmp_path) == folder
+
+
+@pytest.mark.parametrize("content", ["", "../elsewhere", "20250101-000000-000000", "\0", "x" * 5000])
+def test_a_latest_that_names_no_run_is_ignored(tmp_path: Path, content: str) -> None:
+    (tmp_path / "latest").write_text(content)
+    assert latest(tmp_path) is None
+    point_latest(tmp_path, old_run(tmp_path, 1))
+    assert latest(tmp_path) is not None
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Replace pytest by something that remembers its options and passes."""
+    options: list[list[str]] = []
+
+    def run(arguments: list[str], _lock: int | None = None) -> int:
+        options.append(arguments)
+        return 0
+
+    monkeypatch.setattr(whole_run, "run_pytest", run)
+    return options
+
+
+def test_reports_that_cant_be_written_are_one_line_and_the_run_goes_on(
+    tmp_path: Path, called: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(whole_run, "REPORTS", tmp_path / "file" / "reports")
+    assert whole_run.main(["-q"]) == 0
+    assert called == [["-q"]]
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "file/reports can't be" in line
+
+
+def test_a_folder_in_place_of_latest_is_left_alone_and_reported(
+    tmp_path: Path, called: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "latest" / "kept").mkdir(parents=True)
+    monkeypatch.setattr(whole_run, "REPORTS", tmp_path)
+    assert whole_run.main(["-q"]) == 0
+    assert called == [["-q"]]
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["latest"]
+
+
+@pytest.mark.parametrize("name", ["x [1]", "a(b) {c,d} !e", "50% #1 'q' \u00e9"])
+def test_two_runs_at_once_in_a_folder_of_any_name_do_not_touch_each_others_files(tmp_path: Path, name: str) -> None:
+    suite = tmp_path / name
+    copy_suite(suite)
+    command = (sys.executable, "-m", "harness.run", "-q", "features/alfred/wallets.feature")
+    # Without Node.js: a report of each would take seconds.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PATH": str(tmp_path), "PIP_NO_INDEX": "1"}
+    runs = [
+        subprocess.Popen((*command, "-k", words), cwd=suite, env=environment, stdout=subprocess.PIPE, text=True)
+        for words in ("wallet", "twice")
+    ]
+    said = [process.communicate(timeout=60)[0] for process in runs]
+    assert [process.returncode for process in runs] == [0, 0]
+    made = [path for path in (suite / "reports").iterdir() if path.name[0] == "2"]
+    results = sorted(len([*path.glob("allure-results/*-result.json")]) for path in made)
+    assert results == [1, 5]
+    for path in made:
+        assert {"summary.md", "junit.xml"} <= {file.name for file in path.iterdir()}
+    assert latest(suite / "reports") in made
+    for output in said:
+        assert len([line for line in output.splitlines() if line.startswith("report: no HTML was made")]) == 1
+        assert "Traceback" not in output
+
+
+def test_the_report_of_a_checkout_in_a_folder_of_any_name_is_made(tmp_path: Path) -> None:
+    if not (ROOT / "reports" / "node_modules" / ".installed").is_file():
+        pytest.skip("needs reports/node_modules: make run installs it")
+    suite = tmp_path / "a(b) {c,d} !e [1] #2 %41"
+    copy_suite(suite)
+    (suite / "reports").mkdir()
+    for name in ("allurerc.mjs", "package.json", "package-lock.json"):
+        shutil.copy(ROOT / "reports" / name, suite / "reports")
+    shutil.copytree(ROOT / "reports" / "node_modules", suite / "reports" / "node_modules", symlinks=True)
+    command = (sys.executable, "-m", "harness.run", "-q", "features/alfred/wallets.feature")
+    done = subprocess.run(command, cwd=suite, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert (suite / "reports" / "latest" / "report.html").stat().st_size > 100_000, done.stdout
+    assert (suite / "reports" / "history.jsonl").is_file()
