@@ -13,7 +13,7 @@ MINUTES ?= 60
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
 
-test: .venv/.dev lint
+test: .venv/.compatibility lint
 	@$(BIN)/python -m pytest tests -q --cov --cov-report=term:skip-covered $(ARGS)
 	@$(BIN)/python -m pytest features -q
 
@@ -54,6 +54,8 @@ lock: .venv/.python
 	@$(LOCK) pyproject.toml -o requirements/run.txt
 	@$(LOCK) -c requirements/run.txt --group dev -o requirements/dev.txt
 	@$(LOCK) -c requirements/run.txt --group mutate -o requirements/mutate.txt
+	@$(LOCK) -c requirements/run.txt -c requirements/dev.txt --group compatibility -o requirements/compatibility.txt
+	@$(LOCK) --group lowest -o requirements/lowest.txt
 	@$(LOCK) --group node -o requirements/node.txt
 
 clean:
@@ -74,6 +76,14 @@ clean:
 .venv/.dev: .venv/.run requirements/dev.txt
 	@echo "installing what the suite's own tests need into .venv"
 	@$(PIP) -r requirements/run.txt -r requirements/dev.txt
+	@touch $@
+
+# Beside .venv's own packages: the tests put these folders on PYTHONPATH.
+.venv/.compatibility: .venv/.dev requirements/compatibility.txt requirements/lowest.txt
+	@echo "installing other plugins and the lowest versions of pytest into .venv/compatibility and .venv/lowest"
+	@rm -rf .venv/compatibility .venv/lowest
+	@$(PIP) --no-deps --target .venv/compatibility -r requirements/compatibility.txt
+	@$(PIP) --no-deps --target .venv/lowest -r requirements/lowest.txt
 	@touch $@
 
 .venv/.mutate: .venv/.run requirements/mutate.txt

@@ -16,11 +16,13 @@ from harness.evidence import plugin as evidence
 from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
+from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
 from harness.suite_commit import commit
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.wire.channel import Channel
+from harness.wire.logs import mask_logs
 from harness.wire.opening import first_look
 from harness.wire.redaction import REDACTION
 from sandbox.errors import StartError
@@ -88,8 +90,9 @@ def _open_platform(config: pytest.Config) -> None:
 
 def use_target(config: pytest.Config, target: Target) -> None:
     """Judge this target from now on: mask its keys, and start a new recorder."""
+    mask_logs()
     for secret in target.secrets:
-        REDACTION.learn_key(secret.value)
+        REDACTION.learn_key(secret.value, str(secret))
     for name in target.secret_headers:
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
@@ -103,6 +106,12 @@ def pytest_configure_node(node: Any) -> None:
     """Tell a worker of pytest-xdist the address of the controller's sandbox."""
     if _TABLES in node.config.stash:
         node.workerinput["sandbox"] = node.config.stash[_TABLES]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which secrets are masked only where they are expected."""
+    if REDACTION.warning:
+        terminalreporter.write_line(f"secrets: {REDACTION.warning}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -150,7 +159,7 @@ def walletapi_client(target: Target, channel: Channel, recorder: Recorder) -> Wa
 def alfred(alfred_client: Alfred | None) -> Alfred:
     """Return Alfred; skip the scenario if the target has none."""
     if alfred_client is None:
-        pytest.skip("not judged: the target has no [alfred]")
+        NotJudged.NO_ALFRED.skip()
     return alfred_client
 
 
@@ -158,9 +167,9 @@ def alfred(alfred_client: Alfred | None) -> Alfred:
 def walletapi(walletapi_client: WalletApi | None) -> WalletApi:
     """Return the WalletAPI; skip the scenario if the target has none, or no wallet for us."""
     if walletapi_client is None:
-        pytest.skip("not judged: the target has no [walletapi]")
+        NotJudged.NO_WALLETAPI.skip()
     if not walletapi_client.target.owner_id and not walletapi_client.target.aliases:
-        pytest.skip("not judged: set owner_id or aliases")
+        NotJudged.NO_WALLETS.skip()
     return walletapi_client
 
 

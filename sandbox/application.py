@@ -86,6 +86,8 @@ def _exception_handlers(responses: Responses) -> dict[Any, Any]:
         rejection = Rejection(_REASONS.get(getattr(error, "status_code", 500), "unexpected") if known else "unexpected")
         is_walletapi = request.url.path.startswith(walletapi_routes.PREFIXES)
         call = Call("walletapi" if is_walletapi else "alfred", headers=request.headers)
-        return await responses.finish(responses.rejection(call, rejection))
+        response = await responses.finish(responses.rejection(call, rejection))
+        response.headers.update(getattr(error, "headers", None) or {})  # Allow, with status 405
+        return response
 
     return {HTTPException: reject, Exception: reject}

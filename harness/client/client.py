@@ -11,7 +11,8 @@ from harness.contract.leaks import leaks, texts_in
 from harness.failures import ContractViolation, EnvironmentFault, Finding
 from harness.wire.channel import GATEWAY, Channel
 from harness.wire.exchange import NOTHING, Exchange, Headers, Request
-from harness.wire.messages import NoResponse, decoded, encoded
+from harness.wire.messages import DEEPEST, NoResponse, decoded, encoded
+from harness.wire.proxies import through
 from harness.wire.redaction import REDACTION
 
 _LONGEST_REMEMBERED: Final = 64 * 1024  # a text of a larger body is never accepted
@@ -135,7 +136,8 @@ def gateway_fault(exchange: Exchange) -> EnvironmentFault | None:
     if response is None or response.status not in GATEWAY:
         return None
     return EnvironmentFault(
-        f"{exchange.request.origin} responded with {response.status} {response.reason}: this is a gateway's response"
+        f"{exchange.request.origin} responded with {response.status} {response.reason}"
+        f"{through(exchange.request.url)}: this is a gateway's response"
     )
 
 
@@ -145,7 +147,7 @@ def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
     if response is None:
         return ()
     if response.json is NOTHING:
-        return (Finding("body", "JSON in UTF-8", _received(exchange)),)
+        return (Finding("body", f"JSON in UTF-8, at most {DEEPEST} levels deep", _received(exchange)),)
     media = response.media_type
     if media == "application/json" or (suffix and media.startswith("application/") and media.endswith("+json")):
         return ()

@@ -14,6 +14,7 @@ from jsonschema.validators import Draft202012Validator, extend
 
 from harness.contract.documents import Node, json_path
 from harness.failures import Finding
+from harness.wire.exchange import UnusableNumber
 
 _WIDTH: Final = 80
 _MOST_DIGITS: Final = 400  # before or after the point: 1e400 is not an amount (contract.md X-1)
@@ -91,8 +92,20 @@ def _is_number(_: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST_DIGITS
 
 
+def _multiple_of(validator: Validator, step: float, instance: Any, _schema: object) -> Iterator[ValidationError]:
+    """Compare digits: the remainder of a large decimal, or of a float, is not exact. ``step`` is 1, 0.1, 0.01, ..."""
+    if validator.is_type(instance, "number"):
+        places = Decimal(str(step)).as_tuple().exponent
+        _, digits, exponent = Decimal(instance).as_tuple()
+        too_fine = isinstance(exponent, int) and isinstance(places, int) and exponent < places
+        if too_fine and any(digits[int(exponent) - int(places) :]):
+            yield ValidationError(f"{instance} is not a multiple of {step}")
+
+
 _Exact: Final = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
+    Draft202012Validator,
+    validators={"multipleOf": _multiple_of},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
 )
 
 
@@ -105,10 +118,6 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
         for name in schema["required"]:
             if name not in instance:
                 yield Finding(json_path((*parts, name)), _documented(members.get(name, {})), "absent")
-    elif error.validator == "additionalProperties":
-        for name, value in instance.items():
-            if name not in members:
-                yield Finding(json_path((*parts, name)), "no such member", _received((*parts, name), value))
     else:
         yield Finding(json_path(parts), _documented(schema), _received(parts, instance))
 
@@ -141,9 +150,10 @@ def _kind(kind: str, schema: Mapping[str, Any]) -> str:
 
 
 def _number(schema: Mapping[str, Any]) -> str:
+    multiple = f" and a multiple of {schema['multipleOf']}" if "multipleOf" in schema else ""
     if "exclusiveMinimum" in schema:
-        return f"a number above {schema['exclusiveMinimum']}"
-    return f"a number, {schema['minimum']} or more" if "minimum" in schema else "a number"
+        return f"a number above {schema['exclusiveMinimum']}{multiple}"
+    return f"a number, {schema['minimum']} or more{multiple}" if "minimum" in schema else f"a number{multiple}"
 
 
 def _string(schema: Mapping[str, Any]) -> str:
@@ -184,6 +194,7 @@ def _number_as_text(value: int | Decimal) -> str:
 _SHOWN: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Any], str]], ...]] = (
     (bool, "a boolean", lambda value: "true" if value else "false"),
     ((int, Decimal), "a number", _number_as_text),
+    (UnusableNumber, "a number that nobody can calculate with", repr),
     (float, "a float, which is not exact", repr),
     (str, "a string", lambda value: json.dumps(value, ensure_ascii=False)),
     (dict, "an object", lambda value: f"members {', '.join(value)}" if value else "no members"),

@@ -180,6 +180,8 @@ def _schema_of(message: Node, files: Mapping[str, Node]) -> str | None:
     # A rejection of the WalletAPI may have HTTP 200, so there are two schemas. The first is that of a success.
     alternatives = schema["anyOf"].elements() if "anyOf" in schema.members() else [schema]
     reference = alternatives[0]["$ref"]
+    if reference.text().startswith("#"):
+        return None  # no documented members
     if referred(reference) not in files:
         raise reference.wrong(f"{reference.value!r} leads to no schema file")
     return _name(files[referred(reference)])

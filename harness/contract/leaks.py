@@ -11,9 +11,9 @@ import simplejson
 
 from harness.failures import Finding
 from harness.wire.exchange import NOTHING, Exchange
+from harness.wire.redaction import is_searchable
 
 _SURE_LENGTH: Final = 12
-_SHORTEST: Final = 6
 _SHORTEST_ECHO: Final = 3
 _SHORT: Final = 40
 _WIDTH: Final = 120
@@ -53,7 +53,7 @@ def leaks(
         return ()
     headers = "\n".join(value for _, value in response.headers)
     body = response.body.decode("utf-8", "replace")
-    carried = tuple(_credentials(headers, body, response.json, tuple(dict.fromkeys(sent))))
+    carried = tuple(_credentials(headers, body, response.json, tuple(filter(is_searchable, dict.fromkeys(sent)))))
     # Without escapes, so that an escaped line break or backslash hides nothing.
     in_body = (body, html.unescape(body)) if response.json is NOTHING else dict.fromkeys(texts_in(response.json))
     texts = (*(value for _, value in response.headers), *in_body)
@@ -101,7 +101,7 @@ def _readings(text: str) -> tuple[str, ...]:
 
 def _holds(text: str, secret: str) -> bool:
     # A short credential ("7") occurs in amounts and ids by chance, so it must be a word of its own.
-    if len(secret) < _SHORTEST or secret not in text:
+    if secret not in text:
         return False
     if len(secret) >= _SURE_LENGTH:
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,7 @@ import allure_commons
 import pytest
 from allure_commons.model2 import Attachment, Status, StatusDetails, TestResult, TestStepResult
 from allure_commons.reporter import AllureReporter
-from allure_commons.utils import now
+from allure_commons.utils import SafeFormatter, now
 from allure_pytest.listener import AllureListener  # type: ignore[import-untyped]
 from allure_pytest.utils import get_status  # type: ignore[import-untyped]
 from pytest_bdd.parser import Scenario, Step
@@ -97,6 +97,14 @@ class ScenarioListener:
         if step.datatable:
             rows = (",".join(map(str, row)) for row in step.datatable.raw())
             self._attach(REDACTION.mask("\n".join(rows)), "table", "text/csv", "csv")
+
+    def pytest_bdd_before_step_call(
+        self, step: Step, step_func: Callable[..., Any], step_func_args: dict[str, Any]
+    ) -> None:
+        """Use the title of the step function, if it has one (``@allure.title``)."""
+        title = getattr(step_func, "__allure_display_name__", None)
+        if self._step and title:
+            self._step.name = f"{step.keyword} {SafeFormatter().format(title, **step_func_args)}"
 
     def pytest_bdd_after_step(self) -> None:
         """Close a step that passed."""

@@ -68,9 +68,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Add the labels that the report shows, so that allure-pytest can select scenarios by them."""
-    if isinstance(item, ScenarioItem) and any(item.config.getoption(option, None) for option in _USE_LABELS):
-        for name, value in labels_of(item):
-            item.add_marker(_label(name, value))
+    option = item.config.option
+    if not isinstance(item, ScenarioItem) or not any(getattr(option, name, None) for name in _USE_LABELS):
+        return
+    asked = set().union(option.allure_epics, option.allure_features, option.allure_stories, *option.allure_labels)
+    for name, value in labels_of(item):
+        item.add_marker(_label(name, value))
+        # The options split their value at commas, and a label may contain some.
+        if "," in value and {(name, part) for part in value.split(",")} <= asked:
+            option.allure_labels.append([(name, value)])
 
 
 @cache

@@ -43,14 +43,28 @@ def read_target(name: str, operations: Operations | None = None) -> Target:
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in TARGETS.glob("*.toml")))
         raise UsageError(f"there is no target {name!r}: {path} does not exist (targets/ has: {known})")
+    source = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    text = _text(path, source)
     try:
-        text = path.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{source} is not valid TOML: {error}") from None
+    return build_target(path.stem, tables, source=source, text=text, operations=operations)
+
+
+def _text(path: Path, source: str) -> str:
+    """Return the text of a file in UTF-8, without its byte order mark. UsageError if it can't be read."""
+    try:
+        content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from None
-    return build_target(path.stem, tables, source=str(path), text=text, operations=operations)
+        raise UsageError(f"{source} can't be read: {error.strerror}") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(f"{source} is not a text in UTF-8: save it in UTF-8 (not UTF-16 or another encoding)")
+    return text.replace("\r\n", "\n")
 
 
 def build_target(
@@ -70,11 +84,9 @@ def build_target(
     if not found and not ({"alfred", "walletapi"} & expanded.keys()):
         found = [((), "names no platform: it needs [alfred], [walletapi] or both")]
     if found:
-        raise UsageError(
-            "; ".join(
-                _message(source, text, keys, what, values.variables.get(keys, "")) for keys, what in sorted(found)
-            )
-        )
+        found.sort(key=lambda one: (line_of(text, one[0]), one))
+        messages = (_message(source, text, keys, what, values.variables.get(keys, "")) for keys, what in found)
+        raise UsageError("\n".join(messages))
     file = _FILE.validate_python(expanded)
     return Target(name=name, **{one.name: getattr(file, one.name) for one in fields(TargetFile)})
 

@@ -1,20 +1,25 @@
 """One way onto the wire, for single calls and for races. httpx's client would keep cookies and follow redirects."""
 
+import logging
 import ssl
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from http import HTTPStatus
 from typing import Final
 
 import httpcore
 import httpx
 
-from harness.wire.exchange import Exchange, Fault, Request, Response
+from harness.failures import UsageError
+from harness.wire.exchange import UNREACHED, Exchange, Fault, Request, Response
 from harness.wire.limits import LimitedBackend
 from harness.wire.messages import TRANSPORT_ERRORS, fault_of, headers_of, response_of
 from harness.wire.proxies import proxy_for
 
 IDLE_SECONDS: Final = 2.0
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Connections:
@@ -47,8 +52,17 @@ class Connections:
         try:
             response = self._response(request, keep_open=keep_open)
         except TRANSPORT_ERRORS as error:
-            fault = fault_of(error, self._timeout)
-        return Exchange(request, response, started, time.perf_counter() - clock, fault)
+            fault = self._fault(error, request)
+        elapsed = time.perf_counter() - clock
+        result = fault.text if fault else response.status if response else ""
+        _LOG.debug("%s %s: %s in %.0f ms", request.operation, request.origin, result, elapsed * 1000)
+        return Exchange(request, response, started, elapsed, fault)
+
+    def _fault(self, error: Exception, request: Request) -> Fault:
+        fault, proxy = fault_of(error, self._timeout), proxy_for(request.url)
+        # Once there is a connection to the proxy, what is not reached is the target, unless the proxy says so itself.
+        is_by_proxy = isinstance(error, httpcore.ProxyError) or not self._backend.is_connected
+        return replace(fault, proxy=str(proxy)) if proxy and fault.kind == UNREACHED and is_by_proxy else fault
 
     def _response(self, request: Request, *, keep_open: bool) -> Response:
         url = _parsed(request.url)
@@ -65,13 +79,15 @@ class Connections:
             body = received.read()
         finally:
             received.close()
+        if received.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and proxy_for(request.url):
+            raise httpcore.ProxyError("407 Proxy Authentication Required")
         return response_of(received.status, received.extensions["reason_phrase"], received.headers, body)
 
     def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
         place = f"{url.scheme}://{url.netloc.decode('ascii')}"
         if place not in self._pools:
             self._pools[place] = httpcore.ConnectionPool(
-                ssl_context=tls_context() if url.scheme == "https" else None,
+                ssl_context=tls_context(place),
                 proxy=_proxy(place),
                 keepalive_expiry=IDLE_SECONDS,
                 network_backend=self._backend,
@@ -79,18 +95,22 @@ class Connections:
         return self._pools[place]
 
 
+def tls_context(url: str) -> ssl.SSLContext | None:
+    """Return the TLS context for a URL, which trusts SSL_CERT_FILE or SSL_CERT_DIR if one is set; None without TLS."""
+    return _context() if url.startswith("https:") else None
+
+
 @cache
-def tls_context() -> ssl.SSLContext:
-    """Return the TLS context of the run, with the authorities of SSL_CERT_FILE or SSL_CERT_DIR if one is set."""
-    return httpx.create_ssl_context()
+def _context() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise UsageError(f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}") from None
 
 
 def _proxy(place: str) -> httpcore.Proxy | None:
-    url = proxy_for(place)
-    if url is None:
-        return None
-    proxy = httpx.Proxy(url)
-    return httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth)
+    proxy = proxy_for(place)
+    return httpcore.Proxy(proxy.address, auth=proxy.login, ssl_context=tls_context(proxy.address)) if proxy else None
 
 
 @lru_cache(maxsize=100)

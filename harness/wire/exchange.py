@@ -19,6 +19,21 @@ class _Nothing:
 
 NOTHING: Final = _Nothing()
 
+
+class UnusableNumber:
+    """A number in a response with so many digits, or so large an exponent, that nobody can calculate with it.
+
+    It is not a number for any schema: if a number is documented, it breaks a clause, and otherwise it is tolerated.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text if len(self._text) <= _SHOWN else f"{self._text[:_SHOWN]}... ({len(self._text)} characters)"
+
+
+_SHOWN: Final = 30
 _FIRST_YEAR, _LAST_YEAR = 1970, 9999
 
 Headers = tuple[tuple[str, str], ...]
@@ -75,10 +90,14 @@ class Response:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people."""
+    """Why a request got no response. ``kind`` is one of the constants below, ``text`` describes it for people.
+
+    ``proxy`` is the address of the proxy that is at fault; empty if it is not a proxy.
+    """
 
     kind: str
     text: str
+    proxy: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import httpcore
@@ -11,25 +11,39 @@ import simplejson
 
 from harness.failures import EnvironmentFault
 from harness.foreign_text import one_line
-from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, UNREACHED, Exchange, Fault, Request, Response
+from harness.wire.exchange import (
+    CUT_OFF,
+    NOTHING,
+    TIMED_OUT,
+    UNREACHED,
+    Exchange,
+    Fault,
+    Request,
+    Response,
+    UnusableNumber,
+)
 from harness.wire.limits import MOST_BYTES
 from harness.wire.redaction import REDACTION
 
 AGENT: Final = "wallet-contract-suite/1.0"
 _WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
 _ANY_HEADER: Final = zlib.MAX_WBITS | 32  # of gzip or zlib
-_DECODER: Final = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
 _ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
 
 _FAULTS: Final[tuple[tuple[str, str, tuple[type[Exception], ...]], ...]] = (
     (
         UNREACHED,
         "can't be reached: {error}",
-        (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError),
+        (httpcore.ConnectError, httpcore.ConnectTimeout),
     ),
+    (UNREACHED, "does not let the call through: {error}", (httpcore.ProxyError,)),
     (TIMED_OUT, "gave no response in {timeout:g} s", (httpcore.TimeoutException,)),
     (CUT_OFF, "broke the connection: {error}", (httpcore.NetworkError, httpcore.ProtocolError)),
 )
+DEEPEST: Final = 100
+"""The levels that a JSON body may be nested; a deeper one is not read."""
+_MOST_DIGITS: Final = 1000  # of a number, also as its exponent
+
 TRANSPORT_ERRORS: Final = tuple(error for _, _, errors in _FAULTS for error in errors)
 """What is raised if there is no response; ``fault_of`` returns the fault."""
 
@@ -42,7 +56,9 @@ class NoResponse(EnvironmentFault):
         request, fault = exchange.request, exchange.fault or Fault(CUT_OFF, "gave no response")
         self.exchange = exchange
         self.kind = fault.kind
-        super().__init__(REDACTION.mask(f"{request.origin} {fault.text} ({request.method} {request.operation})"))
+        self.is_by_proxy = fault.proxy != ""
+        subject = fault.proxy or request.origin
+        super().__init__(REDACTION.mask(f"{subject} {fault.text} ({request.method} {request.operation})"))
 
     @property
     def is_repeatable(self) -> bool:
@@ -104,13 +120,59 @@ def _decompressed(codings: str, body: bytes) -> bytes:
 
 
 def decoded(body: bytes) -> Any:
-    """Return the JSON value of a body with exact numbers; NOTHING if it is empty or not JSON in UTF-8."""
+    """Return the JSON value of a body with exact numbers; NOTHING if it is empty or not JSON in UTF-8.
+
+    Nothing in a value can crash the suite: numbers are exact or unusable, texts can be written, the depth is limited.
+    """
     if not body.strip():
         return NOTHING
     try:
-        return _DECODER.decode(body.decode("utf-8"))
+        text = body.decode("utf-8")
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return NOTHING
+    if text.count("[") + text.count("{") > DEEPEST and _is_deep(value):
+        return NOTHING
+    return _without_surrogates(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def _number(text: str) -> Decimal | int | UnusableNumber:
+    if len(text) > _MOST_DIGITS:
+        return UnusableNumber(text)
+    if text.lstrip("-").isdigit():
+        return int(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:  # an exponent beyond what decimal can store
+        return UnusableNumber(text)
+    if abs(value.adjusted()) <= _MOST_DIGITS:
+        return value
+    return UnusableNumber(text) if value else Decimal(0)
+
+
+_DECODER: Final = simplejson.JSONDecoder(parse_float=_number, parse_int=_number, allow_nan=False)
+
+
+def _is_deep(value: Any) -> bool:
+    layer = [value]
+    for _ in range(DEEPEST):
+        layer = [inner for each in layer if isinstance(each, dict | list) for inner in _inner(each)]
+    return any(isinstance(each, dict | list) for each in layer)
+
+
+def _inner(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Return the value with the halves of a surrogate pair, which no text in UTF-8 can have, as U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(each) for each in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(name): _without_surrogates(each) for name, each in value.items()}
+    return value
 
 
 def encoded(body: Any) -> bytes:

@@ -7,6 +7,7 @@ from harness.target.target import Target
 from harness.wire.channel import GATEWAY, Channel
 from harness.wire.exchange import CUT_OFF, Request
 from harness.wire.messages import NoResponse
+from harness.wire.proxies import through
 
 
 def first_look(target: Target) -> str:
@@ -20,11 +21,15 @@ def first_look(target: Target) -> str:
         except EnvironmentFault as fault:
             if isinstance(fault, NoResponse) and fault.kind == CUT_OFF:
                 continue  # it is there, and closes the connection on a path that is not documented
+            if isinstance(fault, NoResponse) and fault.is_by_proxy:
+                return f"the platform can't be reached: {fault}; is the proxy right, and is it up?"
             return f"the platform is not there: {fault}; is its address in the target file right, and is it up?"
         finally:
             channel.close()
         response = exchange.response
         if response and response.status in GATEWAY:
             origin = exchange.request.origin
-            return f"the platform is not there: {origin} responded with {response.status}, as a gateway does"
+            return (
+                f"the platform is not there: {origin} responded with {response.status}{through(url)}, as a gateway does"
+            )
     return ""

@@ -18,7 +18,24 @@ _SECRET_HEADER = re.compile(
 _SECRET_MEMBER = re.compile(
     r'("[^"]*(?:token|secret|password|credential)[^"]*"\s*:\s*")((?:[^"\\]|\\.)+)(")', re.IGNORECASE
 )
-_SHORTEST = 3
+_SECRET_IN_LOG = re.compile(
+    r"((?:set-cookie|cookie|(?:proxy-)?authorization|[\w-]*(?:token|secret|api-?key\w*|apiclient\w*|password))"
+    r"['\"]?\s*[:=,]\s*(?:b(?=['\"]))?['\"]?(?:(?:bearer|basic)\s+)?)([^\s'\",;]+)",
+    re.IGNORECASE,
+)
+_SHORTEST: Final = 8
+_LONGEST_WORD: Final = 15
+_WORD: Final = re.compile(r"(?:[A-Z]?[a-z]+){1,3}|[A-Z]+")
+
+
+@lru_cache(maxsize=4096)
+def is_searchable(secret: str) -> bool:
+    """Return whether a secret can be searched for in any text: it is neither short nor an ordinary word.
+
+    "string" or "accessToken" occur everywhere. Such a secret is masked only in headers and members that carry it, and
+    X-2 does not look for it.
+    """
+    return len(secret) >= _SHORTEST and not (len(secret) <= _LONGEST_WORD and _WORD.fullmatch(secret))
 
 
 class Redaction:
@@ -32,10 +49,11 @@ class Redaction:
         self._by_run: dict[str, list[str]] = {}
         self._anywhere: list[str] = []
         self._headers: set[str] = set()
+        self._not_searched: dict[str, None] = {}
 
-    def learn(self, secret: str) -> None:
-        """Mask this text from now on. A text of fewer than three characters is masked only in its header."""
-        if len(secret) < _SHORTEST:
+    def learn(self, secret: str, name: str = "a token") -> None:
+        """Mask this text from now on, if it is searchable; ``name`` is how the run names it if it is not."""
+        if not self._is_searched(secret, name):
             return
         # In a URL, a run may begin with the digits of an escape: %2Fabcdef.
         for form in _forms(secret):
@@ -44,10 +62,23 @@ class Redaction:
             if secret not in known:
                 known.append(secret)
 
-    def learn_key(self, secret: str) -> None:
+    def learn_key(self, secret: str, name: str = "a key") -> None:
         """Mask a key of the target, also inside longer words."""
-        if len(secret) >= _SHORTEST and secret not in self._anywhere:
+        if self._is_searched(secret, name) and secret not in self._anywhere:
             self._anywhere.append(secret)
+
+    def _is_searched(self, secret: str, name: str) -> bool:
+        if secret and not is_searchable(secret):
+            self._not_searched[name] = None
+        return is_searchable(secret)
+
+    @property
+    def warning(self) -> str:
+        """One line about the secrets that are not searched for; empty if there are none."""
+        if not self._not_searched:
+            return ""
+        names = ", ".join(self._not_searched)
+        return f"too short or too common to be searched for, masked only where they are expected: {names}"
 
     def learn_header(self, name: str) -> None:
         """Mask all values of a header of this name."""
@@ -69,6 +100,10 @@ class Redaction:
     def mask_body(self, text: str) -> str:
         """Return the text masked, including every member whose name says that it contains a credential."""
         return _SECRET_MEMBER.sub(rf"\g<1>{MASK}\g<3>", self.mask(text))
+
+    def mask_log(self, text: str) -> str:
+        """Return the text masked, including what follows the name of a header or a member with a credential."""
+        return _SECRET_IN_LOG.sub(rf"\g<1>{MASK}", self.mask(text))
 
     def mask_headers(self, headers: Headers) -> Headers:
         """Return the headers, masked by their name or their value."""

@@ -11,6 +11,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
 from harness.gherkin.sentences import sentence
+from harness.not_judged import NotJudged
 from harness.verdict.plugin import judges
 
 NOTHING = Decimal(0)
@@ -47,7 +48,7 @@ def new_user(alfred: Alfred, users: list[User]) -> NewUser:
 def balance_shown(alfred: Alfred) -> None:
     """Skip a scenario that needs a balance if the target gives no location for it."""
     if not alfred.shows_balance:
-        pytest.skip("not judged: set [alfred.locate]")
+        NotJudged.NO_LOCATORS.skip()
 
 
 @given("a user", target_fixture="user")
@@ -131,7 +132,7 @@ def the_admin_ui_shows_before(alfred: Alfred, admin: Admin | None, user: User, a
 @judges("S-4")
 def the_admin_ui_shows(alfred: Alfred, admin: Admin | None, user: User, amount: Decimal, balance_shown: None) -> None:
     if admin is None:
-        pytest.skip("not judged: set [admin]")
+        NotJudged.NO_ADMIN.skip()
     check_shown(alfred, admin, user, amount)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-import pytest
 from pytest_bdd import given
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call, fresh_alias, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
+from harness.not_judged import NotJudged
 from steps.subjects import Money, Subject
 
 NewSubject = Callable[[WalletApi, Wallet], Subject]
@@ -56,7 +56,7 @@ def gift(walletapi: WalletApi, wallet: Wallet) -> Subject:
 
 def new_wallet(walletapi: WalletApi, wallet: Wallet) -> Subject:
     if not walletapi.target.owner_id:
-        pytest.skip("not judged: set owner_id")
+        NotJudged.NO_OWNER.skip()
     return subject_of(walletapi, wallet, lambda: walletapi.wallet_call(fresh_alias()))
 
 

@@ -12,6 +12,7 @@ from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.calls import fresh_alias
 from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
+from harness.not_judged import NotJudged
 
 NOTHING = Decimal(0)
 Opened = tuple[str, Any]
@@ -50,7 +51,7 @@ def a_wallet_without_gifts(wallet_pool: WalletPool, amount: Decimal = NOTHING) -
 @when("the owner opens a wallet", target_fixture="opened")
 def the_owner_opens_a_wallet(walletapi: WalletApi) -> Opened:
     if not walletapi.target.owner_id:
-        pytest.skip("not judged: set owner_id")
+        NotJudged.NO_OWNER.skip()
     alias = fresh_alias()
     return alias, walletapi.client.perform(walletapi.wallet_call(alias))
 

@@ -10,6 +10,8 @@ import pytest
 from tests.harness.runs import ROOT, copy_suite, run_pytest
 
 FEATURE = "features/alfred/wallets.feature"
+COMPATIBILITY = ROOT / ".venv" / "compatibility"
+LOWEST = ROOT / ".venv" / "lowest"
 
 
 @pytest.mark.parametrize("arguments", [("-p", "allure_pytest"), ("-p", "xdist", "-n", "2"), ("-p", "pytest_bdd")])
@@ -17,6 +19,61 @@ def test_a_plugin_may_also_be_named_on_the_command_line(arguments: tuple[str, ..
     ran = run_pytest(FEATURE, *arguments)
     assert ran.status == 0, ran.output
     assert "passed" in ran.output
+
+
+OTHERS_OFF = ("-p", "no:randomly", "-p", "no:sugar")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((*OTHERS_OFF, "--html={tmp}/report.html", "--self-contained-html"), "Generated html report"),
+        ((*OTHERS_OFF, "--timeout=30", "-vv"), "timeout: 30"),
+        ((*OTHERS_OFF, "--reruns=1"), "passed"),
+        ((*OTHERS_OFF, "--cov=harness", "--cov-report=term"), "coverage: platform"),
+        (("-p", "no:sugar", "-p", "randomly", "-vv", "-p", "no:cacheprovider"), "--randomly-seed="),
+        (("-p", "no:randomly", "--force-sugar"), "\u2713"),
+        (("-n", "2", "--html={tmp}/report.html", "--timeout=30", "--reruns=1", "--cov=harness"), "passed"),
+    ],
+)
+def test_a_plugin_works_as_everywhere(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    ran = run_pytest(
+        FEATURE,
+        *(argument.format(tmp=tmp_path) for argument in arguments),
+        PYTHONPATH=f"{COMPATIBILITY}{os.pathsep}{ROOT}",
+        COVERAGE_FILE=str(tmp_path / "coverage"),
+    )
+    assert ran.status == 0, ran.output
+    assert "HOLDING" in ran.output
+    assert said in ran.output
+    reports = [path.read_text("utf-8") for path in tmp_path.glob("*.html")]
+    assert all("wallets.feature" in report for report in reports)
+
+
+@pytest.mark.parametrize("arguments", [("features", "-n", "2"), (FEATURE, "--alluredir=allure")])
+def test_the_lowest_declared_versions_work(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    copy_suite(tmp_path)
+    ran = run_pytest(*arguments, cwd=tmp_path, PYTHONPATH=f"{LOWEST}{os.pathsep}{tmp_path}")
+    assert ran.status == 0, ran.output
+    assert "HOLDING" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("mode", "arguments"),
+    [
+        ("importlib", (FEATURE,)),
+        ("append", (FEATURE,)),
+        ("prepend", (FEATURE,)),
+        ("prepend", (FEATURE, "-n", "2")),
+        ("append", ("test_plain.py",)),
+        ("prepend", ("test_plain.py",)),
+    ],
+)
+def test_every_import_mode_works(tmp_path: Path, mode: str, arguments: tuple[str, ...]) -> None:
+    copy_suite(tmp_path)
+    (tmp_path / "test_plain.py").write_text("def test_it(alfred):\n    assert alfred.users.authenticate('x').token\n")
+    ran = run_pytest(*arguments, f"--import-mode={mode}", cwd=tmp_path, PYTHONPATH="")
+    assert ran.status == 0, ran.output
 
 
 def test_a_plugin_that_a_user_installed_is_loaded(tmp_path: Path) -> None:

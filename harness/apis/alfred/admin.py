@@ -4,16 +4,17 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import pytest
-
 from harness.failures import EnvironmentFault, UsageError
+from harness.not_judged import NotJudged
 from harness.target.target import AdminTarget
 from harness.wire.channel import GATEWAY
-from harness.wire.proxies import is_loopback
+from harness.wire.connections import tls_context
+from harness.wire.proxies import proxy_for, through
 from harness.wire.redaction import REDACTION
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
@@ -97,7 +98,7 @@ class Admin:
             raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}") from None
         except WebDriverException as error:
             text = REDACTION.mask((error.msg or "").splitlines()[0] if error.msg else "no reason given")
-            raise EnvironmentFault(f"the Admin UI can't be opened in the browser: {text}") from None
+            raise EnvironmentFault(f"the Admin UI can't be opened in the browser{through(url)}: {text}") from None
 
     def _start(self) -> Any:
         if self._driver is None:
@@ -106,6 +107,11 @@ class Admin:
             self._profile = tempfile.mkdtemp(prefix="admin-ui-")
             options = webdriver.ChromeOptions()
             options.binary_location = self._browser
+            # The proxy is for the page, not for the driver, which is on this machine.
+            with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+                options.ignore_local_proxy_environment_variables()
+            proxy = proxy_for(self._target.url)
+            options.add_argument(f"--proxy-server={proxy.address}" if proxy else "--no-proxy-server")
             for argument in (*_ARGUMENTS, f"--user-data-dir={self._profile}", "--window-size=1200,900"):
                 options.add_argument(argument)
             # In a process group of its own, so that Ctrl-C does not reach it and the watchdog can end all of it.
@@ -129,12 +135,23 @@ class Admin:
 
         password = self._target.password
         login = (self._target.user, password.value) if password else None
+        proxy = proxy_for(url)
         try:
-            page = httpx.get(url, auth=login, timeout=self._timeout, trust_env=not is_loopback(url))
+            page = httpx.get(
+                url,
+                auth=login,
+                timeout=self._timeout,
+                proxy=httpx.Proxy(proxy.address, auth=proxy.login) if proxy else None,
+                verify=tls_context(url) or False,
+                trust_env=False,
+            )
         except httpx.HTTPError as error:
-            raise EnvironmentFault(f"the Admin UI can't be reached: {REDACTION.mask(str(error))}") from None
-        if page.status_code in GATEWAY:
-            raise EnvironmentFault(f"the Admin UI can't be reached: a gateway responded with {page.status_code}")
+            text = REDACTION.mask(str(error))
+            raise EnvironmentFault(f"the Admin UI can't be reached{through(url)}: {text}") from None
+        if page.status_code in GATEWAY or (proxy and page.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED):
+            raise EnvironmentFault(
+                f"the Admin UI can't be reached{through(url)}: a gateway responded with {page.status_code}"
+            )
         try:
             found = BeautifulSoup(page.text, "html.parser").select_one(self._target.balance)
         except soupsieve.SelectorSyntaxError:
@@ -144,7 +161,7 @@ class Admin:
         text = found.get_text(" ", strip=True) if found else ""
         if not _NUMBER.search(text):
             # A script may fill in the balance, and only a browser runs scripts.
-            pytest.skip(f"not judged: needs a browser (the HTML has no balance at {self._target.balance!r})")
+            NotJudged.NEEDS_BROWSER.skip(selector=self._target.balance)
         return text
 
 

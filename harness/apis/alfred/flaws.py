@@ -6,14 +6,13 @@ The names are also the values of the fields in the sentences of steps/alfred.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import pytest
-
 from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, made_up, near_miss, other_case
 from harness.client.flaws import Flaw, changed, missing, unknown, unknown_in_path, wrong_amounts
+from harness.not_judged import NotJudged
 
 CredentialFlaw = Callable[[Credentials, Call], Call]
 TokenFlaw = Callable[[Credentials, Call, User], Call]
@@ -98,7 +97,7 @@ def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
             valid = valid.removeprefix(f"{credentials.target.token_scheme} ")
         wrong = alter(valid)
         if wrong == valid:
-            pytest.skip("not judged: the credential is the same in either case")
+            NotJudged.SAME_IN_EITHER_CASE.skip()
         return call.carrying(credentials.bearer(wrong) if is_token else credentials.key(wrong))
 
     return flaw
@@ -107,7 +106,7 @@ def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
 def _key_of_another_role(credentials: Credentials, call: Call) -> Call:
     shop, platform = credentials.target.shop_key.value, credentials.target.platform_key.value
     if shop == platform:
-        pytest.skip("not judged: the target's shop_key and platform_key are the same")
+        NotJudged.SAME_KEYS.skip()
     return call.carrying(credentials.key(shop if credentials.role(call.operation) == "platform" else platform))
 
 
@@ -120,7 +119,7 @@ def require_token(credentials: Credentials, operation: str) -> None:
     """Skip the scenario if the operation takes a key instead of the user's token on this target."""
     role = credentials.role(operation)
     if role != "token":
-        pytest.skip(f"not judged: {operation} takes the {role} key on this target, not a user's token")
+        NotJudged.NO_TOKEN.skip(operation=operation, role=role)
 
 
 def _without_other(flaw: CredentialFlaw) -> TokenFlaw:

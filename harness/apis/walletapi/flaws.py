@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-import pytest
-
 from harness.client.calls import Call, fresh_alias, made_up, near_miss, other_case
 from harness.client.flaws import Flaw, changed, missing, wrong_amounts
+from harness.not_judged import NotJudged
 
 
 def _cashback(kind: str, value: str) -> Flaw:
@@ -40,13 +39,13 @@ def _headers(change: Callable[[str, str], tuple[str | None, str | None]]) -> Fla
 
 def _swapped(key: str, client: str) -> tuple[str, str]:
     if key == client:
-        pytest.skip("not judged: the target's key and client are the same")
+        NotJudged.SAME_PAIR.skip()
     return client, key
 
 
 def _in_other_case(value: str) -> str:
     if other_case(value) == value:
-        pytest.skip("not judged: the credential is the same in either case")
+        NotJudged.SAME_IN_EITHER_CASE.skip()
     return other_case(value)
 
 

@@ -6,13 +6,13 @@ import time
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
-import pytest
 from filelock import FileLock, Timeout
 
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
 from harness.failures import ContractViolation, EnvironmentFault
+from harness.not_judged import NotJudged
 
 _PATIENCE: Final = 120.0  # seconds until an alias must be free
 _PAUSE: Final = 0.05
@@ -59,8 +59,14 @@ class WalletPool:
                     return wallet
                 lock.release()
             if not busy or time.monotonic() > deadline:
-                pytest.skip(f"not judged: {_reason(self._walletapi.target.aliases, len(self._taken), busy=busy)}")
+                self._give_up(busy=busy)
             time.sleep(_PAUSE)
+
+    def _give_up(self, *, busy: bool) -> NoReturn:
+        if self._taken:
+            usable = len(self._walletapi.target.aliases)
+            NotJudged.TOO_FEW_WALLETS.skip(needed=len(self._taken) + 1, usable=usable)
+        (NotJudged.WALLETS_IN_USE if busy else NotJudged.WALLETS_WITH_GIFTS).skip()
 
     def release(self) -> None:
         """Spend what is left of the scenario's gifts, so that the next scenario finds none, and unlock the aliases."""
@@ -86,9 +92,3 @@ def _lock(base_url: str, alias: str) -> FileLock:
     folder.mkdir(exist_ok=True)
     name = hashlib.sha256(f"{base_url} {alias}".encode()).hexdigest()[:24]
     return FileLock(folder / f"{name}.lock", is_singleton=False)
-
-
-def _reason(aliases: tuple[str, ...], taken: int, *, busy: bool) -> str:
-    if taken:
-        return f"the scenario needs {taken + 1} wallets, and aliases has {len(aliases)} that it can use"
-    return "every one of aliases is in use" if busy else "every one of aliases has a gift already"

@@ -10,7 +10,8 @@ import pytest
 
 from harness.apis.alfred.users import User
 from harness.client.calls import made_up, neighbour
-from harness.failures import EnvironmentFault
+from harness.failures import ContractViolation, EnvironmentFault
+from harness.wire.redaction import REDACTION
 from tests.harness.loopback import Reply, reply
 
 USER = User("reference", "W-1", "token-of-the-user")
@@ -153,6 +154,22 @@ def test_a_leak_is_noted_and_does_not_stop_the_scenario(clients: Any, leaking: R
     both.alfred.users.account(USER)
     assert [noted.clause for noted in both.recorder.scenario.violations] == ["X-2"]
     assert "token-of-the-user" not in str(both.recorder.scenario.violations[0]).replace("Bearer token-of-the-user", "")
+
+
+def test_a_token_that_is_an_ordinary_word_is_not_searched_for(clients: Any) -> None:
+    issued = reply({"walletId": "string", "accessToken": "string"})
+    before = clients(issued, reply({"walletAccountId": "string", "note": "no token: string"}))
+    user = before.alfred.users.authenticate("someone")
+    assert before.alfred.users.account(user) == "string"
+    assert before.recorder.scenario.violations == []
+    assert "a token" in REDACTION.warning
+
+
+@pytest.mark.parametrize("token", ["a\nX-Odd: b", "a\0b", " a", "a ", "\r\n"])
+def test_a_token_that_fits_no_header_breaks_its_clause(clients: Any, token: str) -> None:
+    before = clients(reply({"walletId": "W-1", "accessToken": token}))
+    with pytest.raises(ContractViolation, match="A-1 is broken"):
+        before.alfred.users.authenticate("someone")
 
 
 def test_a_violation_shows_no_token_that_it_was_answered(clients: Any) -> None:

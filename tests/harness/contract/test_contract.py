@@ -192,7 +192,9 @@ def test_nothing_is_named_for_a_confirmation(contract: Contract, payload: Any) -
 def test_what_was_received_is_shown_with_its_type(contract: Contract, amount: Any, received: str) -> None:
     (finding,) = contract.findings("walletapi.purchaseByAlias.request", SALE | {"Amount": amount})
     assert finding == Finding(
-        "$.Amount", "a number above 0: what the sale costs, a decimal in major units; docs/walletapi.md", received
+        "$.Amount",
+        "a number above 0 and a multiple of 0.01: what the sale costs, a decimal in major units; docs/walletapi.md",
+        received,
     )
     finding.received.encode()
 

@@ -52,9 +52,9 @@ def test_a_credential_is_found_in_a_header(value):
 
 
 def test_a_short_credential_counts_as_a_word_of_its_own():
-    assert found({"message": "unknown key abc123"}, sent="abc123") == ["body"]
-    for text in ("xabc123", "abc1234", "wallet-abc123", "abc123_session"):
-        assert not found({"id": text}, sent="abc123")
+    assert found({"message": "unknown key abc12345"}, sent="abc12345") == ["body"]
+    for text in ("xabc12345", "abc1234", "wallet-abc12345", "abc123_session"):
+        assert not found({"id": text}, sent="abc12345")
 
 
 @pytest.mark.parametrize("sent", ["7", "1.00", "true", "abcde", ""])

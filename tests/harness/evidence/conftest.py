@@ -97,6 +97,31 @@ def no_fixture():
 def needs(no_fixture):
     pass
 
+@then("the step knows better")
+def dynamic():
+    allure.dynamic.severity("trivial")
+    allure.dynamic.epic("Another epic")
+    allure.dynamic.feature("Another feature")
+    allure.dynamic.story("Another story")
+    allure.dynamic.title("Another title")
+    allure.dynamic.parameter("another", "parameter")
+    allure.dynamic.tag("another")
+
+@then("the owner is known")
+def owner():
+    allure.dynamic.label("owner", "somebody")
+    allure.dynamic.severity("critical")
+
+@when(sentence("{amount:Money} is withdrawn"))
+@allure.title("{amount} leaves the account")
+def withdrawn(amount):
+    pass
+
+@allure.title("A title above the sentence")
+@when("it is closed")
+def closed():
+    pass
+
 def pytest_sessionstart(session):
     LISTENERS[:] = listeners(session.config)
     describe_run(session.config, {"Target": "example", "Key used": "plain-secret-77"})
@@ -138,6 +163,17 @@ Feature: Paying
 
     Scenario: Without its fixture
       Then it needs what there is not
+
+    Scenario: Dynamic
+      Then the step knows better
+
+    Scenario: Owned
+      Then the owner is known
+
+    Scenario: Titled
+      When 5 is withdrawn
+      And it is closed
+      Then it holds
 
     Scenario Outline: A row
       When the user pays <amount>
@@ -182,14 +218,14 @@ class Evidence:
         return json.loads((self.directory / attachment["source"]).read_text("utf-8"))
 
 
-def run(place: Path, *arguments: str, feature: str = "paying.feature") -> Evidence:
+def run(place: Path, *arguments: str, feature: str = "paying.feature", **variables: str) -> Evidence:
     """Run the small suite and read what it left."""
     place.mkdir(exist_ok=True)
     (place / "pytest.ini").write_text(INI)
     (place / "conftest.py").write_text(CONFTEST)
     (place / "acts.py").write_text(STEPS)
     (place / feature).write_text(FEATURE.lstrip("\n"))
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{place}"}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{place}", **variables}
     command = (sys.executable, "-m", "pytest", "-q", "--alluredir=results", "--clean-alluredir", *arguments)
     subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
     results = place / "results"

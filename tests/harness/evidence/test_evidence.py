@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.harness.runs import run_pytest
 
 
 def test_steps_are_nested_with_what_was_sent_and_received(evidence: Any) -> None:
@@ -96,3 +99,68 @@ def test_a_fresh_directory_each_run(evidence: Any, tmp_path: Path, run_suite: An
     again = run_suite(tmp_path, "-k", "Good")
     assert list(again.results) == ["Good"]
     assert not list(tmp_path.glob(".results.old-*"))
+
+
+def test_labels_and_a_title_that_a_step_sets_win_over_those_of_the_suite(evidence: Any) -> None:
+    labels = evidence.labels("Another title")
+    assert labels["severity"] == ["trivial"]
+    assert labels["epic"] == ["Another epic"]
+    assert labels["feature"] == ["Another feature"]
+    assert labels["story"] == ["Another story"]
+    assert labels["suite"] == ["Paying"]
+    assert labels["tag"] == ["A-3", "another"]
+    assert evidence.results["Another title"]["parameters"] == [{"name": "another", "value": "'parameter'"}]
+    assert evidence.labels("Owned")["owner"] == ["somebody"]
+    assert evidence.labels("Owned")["severity"] == ["critical"]
+    assert evidence.labels("Owned")["epic"] == ["Alfred"]
+
+
+def test_a_title_of_a_step_function_replaces_the_sentence(evidence: Any) -> None:
+    names = [name for name, _ in evidence.steps("Titled")]
+    assert names == ["Given a user", "When 5 leaves the account", "And A title above the sentence", "Then it holds"]
+
+
+SELECTIONS = {
+    "--allure-epics=Alfred": 12,
+    "--allure-features=Paying": 12,
+    "--allure-features=Paying,Another": 12,
+    "--allure-stories=A-3 Whoever pays has paid": 11,
+    "--allure-severities=critical": 1,
+    "--allure-severities=normal": 11,
+    "--allure-label=tag=A-2,slow": 1,
+    "--allure-label=suite=Paying": 12,
+    "--allure-epics=WalletAPI": 0,
+    "--allure-ids=7": 0,
+}
+
+
+def test_options_of_allure_select_what_the_report_shows(tmp_path: Path, run_suite: Any) -> None:
+    counts = {
+        option: len(run_suite(tmp_path / str(number), option).results) for number, option in enumerate(SELECTIONS)
+    }
+    assert counts == SELECTIONS
+
+
+@pytest.mark.parametrize(
+    ("planned", "selected"),
+    [(["Good"], ["Good"]), (["A row [5]"], ["A row [5]", "A row [7]"]), (["Failed", "Broken"], ["Broken", "Failed"])],
+)
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")])
+def test_a_test_plan_selects_by_the_full_names_of_the_report(
+    evidence: Any, tmp_path: Path, run_suite: Any, planned: list[str], selected: list[str], arguments: tuple[str, ...]
+) -> None:
+    tests = [{"selector": evidence.results[name]["fullName"]} for name in planned]
+    (tmp_path / "plan.json").write_text(json.dumps({"version": "1.0", "tests": tests}))
+    again = run_suite(tmp_path, *arguments, ALLURE_TESTPLAN_PATH="plan.json")
+    assert sorted(again.results) == selected
+
+
+@pytest.mark.parametrize("option", ["stories", "label=story"])
+def test_a_label_with_commas_can_be_selected(tmp_path: Path, option: str) -> None:
+    run_pytest("features/alfred", "-k", "another", f"--alluredir={tmp_path}")
+    results = [json.loads(path.read_text()) for path in tmp_path.glob("*-result.json")]
+    stories = {label["value"] for result in results for label in result["labels"] if label["name"] == "story"}
+    story = next(story for story in sorted(stories) if "," in story)
+    ran = run_pytest("features/alfred", "--collect-only", f"--allure-{option}={story}")
+    assert ran.status == 0
+    assert "deselected" in ran.output

@@ -183,7 +183,7 @@ def test_a_wrong_file_is_told_what_and_where(
     assert message.startswith(path)
     assert [word for word in wrong[2] if word not in message] == []
     assert [key for key in (*KEYS.values(), *PAIR.values()) if key in message] == []
-    assert len(message.splitlines()) == 1
+    assert all(line.startswith(path) for line in message.splitlines()), "one problem per line"
 
 
 def test_no_platform_at_all_is_no_target(written: Any) -> None:
@@ -212,7 +212,35 @@ def test_what_is_no_file_is_told_so(name: str) -> None:
 
 def test_a_file_that_is_no_text_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_bytes(b'gate = "\xff"')
-    assert "not valid TOML" in told(str(tmp_path / "small.toml"))
+    assert "is not a text in UTF-8" in told(str(tmp_path / "small.toml"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_file_in_another_encoding_is_refused_in_one_line(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "small.toml").write_text(toml(tables_at(URL)), encoding=encoding)
+    message = told(str(tmp_path / "small.toml"))
+    assert "is not a text in UTF-8" in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_may_have_a_byte_order_mark_and_any_line_ends(tmp_path: Path, encoding: str, newline: str) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(toml(tables_at(URL)), encoding=encoding, newline=newline)
+    assert read_target(str(path)).alfred
+    path.write_text(toml(tables_at(URL)).replace('"P-1"', "7"), encoding=encoding, newline=newline)
+    assert "line 3: alfred.platform_id" in told(str(path))
+
+
+def test_each_problem_has_its_line_with_a_short_path(written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = toml(tables_at(URL)).replace("shop-key-4711", "${UNSET_A}").replace("platform-key-0815", "${UNSET_B}")
+    path = Path(written(text=text))
+    monkeypatch.chdir(path.parent)
+    assert told(str(path)).splitlines() == [
+        "small.toml, line 7: alfred.shop_key needs the environment variable UNSET_A, which is not set",
+        "small.toml, line 8: alfred.platform_key needs the environment variable UNSET_B, which is not set",
+    ]
 
 
 def test_no_key_shows_itself() -> None:

@@ -75,7 +75,9 @@ class Faulty(Counting):
 
 
 @pytest.fixture
-def walker(contract: Contract) -> Callable[..., Walker]:
+def walker(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Walker]:
+    monkeypatch.setattr("harness.walks.walker.PATIENCE", 60.0)  # the shortest walk, also on a busy machine
+
     def make(count: int = 20, seed: int = 1) -> Walker:
         return Walker(Recorder(Run.of(contract, ())), count, seed)
 

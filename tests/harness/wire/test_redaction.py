@@ -22,7 +22,7 @@ TOKENS = [
     "ab+cd/efghijkl==",
     '/abcdefgh"\\x',
     "a b&c=d%e",
-    "k~1",
+    "k~1-2345",
     "tok_en-7",
 ]
 TOKENS += ["~+/abcdefghij", "12345678", "日本-token-é", "x" * 500]
@@ -55,15 +55,33 @@ def test_a_secret_is_masked_in_every_form(learn: Any, token: str, form: Any) -> 
 
 def test_a_key_is_masked_inside_a_longer_word() -> None:
     redaction = Redaction()
-    redaction.learn_key("key4711")
-    assert redaction.mask("xkey4711y") == f"x{MASK}y"
+    redaction.learn_key("key47110")
+    assert redaction.mask("xkey47110y") == f"x{MASK}y"
 
 
 def test_a_secret_within_another_leaves_nothing_of_either() -> None:
     redaction = Redaction()
-    for secret in ("token-abcdef", "token-abcdef-longer-12", "abcdef"):
+    for secret in ("token-abcdef", "token-abcdef-longer-12", "en-abcdef"):
         redaction.learn_key(secret)
     assert redaction.mask("a token-abcdef-longer-12 b") == f"a {MASK} b"
+
+
+@pytest.mark.parametrize(
+    ("secret", "is_searched"),
+    [
+        *((word, False) for word in ("string", "token", "test", "password", "accessToken", "SECRET", "Undefined")),
+        *((short, False) for short in ("7", "ab", "k~1", "1234567", "Tok-7")),
+        *((odd, True) for odd in ("12345678", "token-0123456789", "aBcDeFgH", "correcthorsebatterystaple")),
+    ],
+)
+def test_an_ordinary_word_is_masked_only_where_it_is_expected(secret: str, is_searched: bool) -> None:
+    for learn in (Redaction.learn, Redaction.learn_key):
+        redaction = Redaction()
+        learn(redaction, secret, "${KEY}")
+        assert (MASK in redaction.mask(f"a {secret} of text")) == is_searched
+        assert ("${KEY}" in redaction.warning) == (not is_searched)
+        assert redaction.mask_headers((("Authorization", f"Bearer {secret}"),)) == (("Authorization", MASK),)
+        assert redaction.mask_body(f'{{"accessToken": "{secret}"}}') == f'{{"accessToken": "{MASK}"}}'
 
 
 def test_what_is_no_secret_stays() -> None:

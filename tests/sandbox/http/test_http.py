@@ -204,3 +204,23 @@ def test_the_ledger_is_sound(wire):
     assert state["sound"] is True
     assert state["openTransactions"] == 0
     assert state["openConnections"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v2/alfred/purchase", {"POST"}),
+        ("DELETE", "/v2/wallet/wallets/x", {"GET", "HEAD"}),
+        ("PUT", "/v2/wallet/tx/payments/x:confirm", {"POST"}),
+        ("PATCH", "/api/v1/wallet/purchase/by/alias", {"POST"}),
+        ("OPTIONS", "/api/v1/wallet/balances/by/alias", {"GET", "HEAD"}),
+    ],
+)
+def test_a_wrong_method_is_rejected_with_the_allowed_ones(wire, method, path, allowed):
+    response = wire.request(method, path)
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == allowed
+
+
+def test_an_unknown_path_has_no_allowed_method(wire):
+    assert "Allow" not in wire.get("/v2/nothing").headers

@@ -1,0 +1,29 @@
+"""The reasons why a scenario is not judged on a target."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NoReturn
+
+import pytest
+
+
+class NotJudged(StrEnum):
+    NO_ALFRED = "the target has no [alfred]"
+    NO_WALLETAPI = "the target has no [walletapi]"
+    NO_WALLETS = "set owner_id or aliases"
+    NO_OWNER = "set owner_id"
+    NO_LOCATORS = "set [alfred.locate]"
+    NO_ADMIN = "set [admin]"
+    NEEDS_BROWSER = "needs a browser (the HTML has no balance at {selector!r})"
+    SAME_KEYS = "the target's shop_key and platform_key are the same"
+    SAME_PAIR = "the target's key and client are the same"
+    SAME_IN_EITHER_CASE = "the credential is the same in either case"
+    NO_TOKEN = "{operation} takes the {role} key on this target, not a user's token"
+    TOO_FEW_WALLETS = "the scenario needs {needed} wallets, and aliases has {usable} that it can use"
+    WALLETS_IN_USE = "every one of aliases is in use"
+    WALLETS_WITH_GIFTS = "every one of aliases has a gift already"
+
+    def skip(self, **values: Any) -> NoReturn:
+        """Skip the scenario that is running; ``values`` fill the braces of the reason."""
+        pytest.skip(f"not judged: {self.format(**values)}")
