@@ -5,13 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote, unquote_plus
-
-import simplejson
+from urllib.parse import unquote_plus
 
 from harness.failures import Finding
 from harness.wire.exchange import NOTHING, Exchange
-from harness.wire.redaction import is_searchable
+from harness.wire.redaction import forms_of, is_searchable
 
 _SURE_LENGTH: Final = 12
 _SHORTEST_ECHO: Final = 3
@@ -110,19 +108,13 @@ def _holds(text: str, secret: str) -> bool:
 
 def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
     """Return the first internal part of a text that the run did not send; empty if there is none."""
-    forms = tuple(_forms(own))
+    longest_first = sorted((echo for echo in own if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True)
+    forms = tuple(form for echo in longest_first for form in forms_of(echo))
     # An echo may be complete, so it is removed before the search, or cut.
     for form in forms:
         text = text.replace(form, " ")
     found = (match.group(0) for match in _any_of(patterns).finditer(text))
     return next((match for match in found if not any(match in form for form in forms)), "")
-
-
-def _forms(own: Iterable[str]) -> Iterator[str]:
-    """Return the texts, the longest first, as they are and escaped."""
-    for echo in sorted((echo for echo in own if len(echo) >= _SHORTEST_ECHO), key=len, reverse=True):
-        escaped = simplejson.dumps(echo)[1:-1]
-        yield from dict.fromkeys((echo, escaped, html.escape(echo), quote(echo, safe="", errors="replace")))
 
 
 def _suspicious(patterns: tuple[str, ...], text: str) -> bool:

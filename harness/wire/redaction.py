@@ -1,10 +1,11 @@
 """Masks credentials and tokens in everything that leaves the process."""
 
+import html
 import json
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 from harness.foreign_text import printable, shortened
 from harness.wire.exchange import Headers
@@ -113,20 +114,12 @@ class Redaction:
         return name.lower() in self._headers or _SECRET_HEADER.search(name) is not None
 
 
-@lru_cache(maxsize=4096)
-def _forms(secret: str) -> tuple[str, ...]:
-    escaped = json.dumps(secret)[1:-1]
-    return tuple(
-        dict.fromkeys(
-            (
-                secret,
-                escaped,
-                escaped.replace("/", "\\/"),
-                quote(secret, safe="", errors="replace"),
-                quote_plus(secret, errors="replace"),
-            )
-        )
-    )
+def forms_of(text: str) -> tuple[str, ...]:
+    """Return a text as it is, and as JSON, a page or a URL would show it."""
+    escaped, quoted = json.dumps(text)[1:-1], quote(text, safe="", errors="replace")
+    forms = (text, escaped, escaped.replace("/", "\\/"), html.escape(text), quoted, quoted.replace("%20", "+"))
+    return tuple(dict.fromkeys(forms))
 
 
+_forms: Final = lru_cache(maxsize=4096)(forms_of)
 REDACTION: Final = Redaction()

@@ -199,6 +199,19 @@ def test_the_admin_page_names_the_proxy(
     assert "open-sesame" not in str(caught.value)
 
 
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_can_not_be_read_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    if content:
+        (tmp_path / "ca.pem").write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    connections._context.cache_clear()
+    with pytest.raises(UsageError, match="SSL_CERT_FILE"):
+        Channel(1.0).send(get("https://127.0.0.1:9"))
+    connections._context.cache_clear()
+
+
 @pytest.fixture
 def authority(tmp_path: Path) -> Path:
     """A certificate for localhost that is its own authority; its key beside it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import importlib
 import json
 import pkgutil
@@ -34,6 +35,7 @@ FORMS = {
     "in JSON": lambda token: json.dumps({"a": [token]}),
     "in JSON in UTF-8": lambda token: json.dumps({"a": token}, ensure_ascii=False),
     "in JSON with escaped slashes": lambda token: json.dumps(token).replace("/", "\\/"),
+    "in a page": html.escape,
     "in a path": lambda token: f"/v2/wallets/{quote(token, safe='')}/x",
     "in a query": lambda token: "?" + urlencode({"t": token, "u": 1}),
     "in a form": lambda token: f"t={quote_plus(token)}&u=1",
