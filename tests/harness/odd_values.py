@@ -20,6 +20,15 @@ from harness.contract.contract import load_contract
 from harness.wire import connections
 from harness.wire.exchange import NOTHING, Response
 
+
+def nested(levels: int, inside: str) -> Any:
+    """Return lists or objects in each other."""
+    value: Any = 1
+    for _ in range(levels):
+        value = [value] if inside == "list" else {"token": value}
+    return value
+
+
 WITHOUT = object()
 ODD = (
     *(None, True, False, "", "x", " ", [], {}, [None], [[]], {"a": {}}, WITHOUT),
@@ -53,6 +62,7 @@ ODD = (
         "{0}%s",
     ),
     *("z" * 1_000_000, "\n" * 10_000, ["a"] * 10_000, [None] * 10_000, [{"Id": "x"}, {"Id": "x"}]),
+    *(nested(levels, inside) for levels in (100, 500, 700, 800, 900) for inside in ("list", "object")),
 )
 HEADERS = (
     *(("Date", text) for text in ("", "0", "Sat, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT")),
@@ -61,6 +71,8 @@ HEADERS = (
     *(("Content-Encoding", text) for text in ("br", "identity", "x")),
     *(("Retry-After", text) for text in ("", "-1", "x")),
 )
+BODIES = (b"", b" ", b"\xff", b"\xef\xbb\xbf{}", b"\0", b"{", b"NaN", b'{"a": Infinity}', b"[" * 100_000, b"9" * 5000)
+BODIES += ('{"id": "x"}'.encode("utf-16"), b'{"id": 1, "id": "2"}', b"<html>\x9b31m\x1b[2J</html>", b"\r\n" * 10_000)
 STATUSES = (100, 204, 205, 299, 302, 304, 400, 418, 451, 499, 500, 599, 600, 999)
 
 
@@ -101,12 +113,17 @@ class Alteration:
         choose = random.Random(f"{os.environ['ODD_VALUES']} {scenario}")  # noqa: S311 - the same in every run
         self.name = choose.choice(NAMES["alfred" if "/alfred/" in scenario else "walletapi"])
         self.value = choose.choice(ODD)
-        self.kind = choose.choice(("member",) * 12 + ("whole", "header", "status"))
+        self.kind = choose.choice(("member",) * 12 + ("whole", "raw", "header", "status"))
         self.header, self.status = choose.choice(HEADERS), choose.choice(STATUSES)
+        self.raw = choose.choice(BODIES)
         self.begins, self.seen = choose.choice((0, 0, 0, 1, 2, 3, 5, 8)), 0
 
     def __str__(self) -> str:
-        shown = {"member": f"{self.name} = {self.value!a:.60}", "whole": f"{self.value!a:.60}"}
+        shown = {
+            "member": f"{self.name} = {self.value!a:.60}",
+            "whole": f"{self.value!a:.60}",
+            "raw": f"{self.raw!a:.60}",
+        }
         return shown.get(self.kind) or f"{self.kind} {self.header if self.kind == 'header' else self.status}"
 
     def of(self, response: Response) -> Response:
@@ -120,6 +137,8 @@ class Alteration:
         if self.kind == "header":
             others = tuple(header for header in response.headers if header[0].lower() != self.header[0].lower())
             return replace(response, headers=(*others, self.header))
+        if self.kind == "raw":
+            return replace(response, body=self.raw)
         whole = None if self.value is WITHOUT else self.value
         return replace(response, body=dumped(self._altered(response.json) if self.kind == "member" else whole))
 

@@ -7,13 +7,40 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.harness.runs import run_pytest
+from harness.apis.walletapi.client import WalletApi
+from harness.client.record import Recorder, Run
+from harness.contract.contract import Contract
+from harness.target.reading import build_target
+from harness.wire.channel import Channel
+from sandbox.launcher import RunningSandbox
+from tests.harness.runs import run_pytest, toml
+
+
+@pytest.fixture
+def aliases(sandbox: RunningSandbox, shared_channel: Channel, contract: Contract, tmp_path: Path) -> str:
+    """Return the path of a target file with aliases instead of an owner, and without Alfred."""
+    target = build_target("sandbox", sandbox.tables)
+    assert target.walletapi
+    api = WalletApi(target.walletapi, shared_channel, Recorder(Run.of(contract, target.secrets)))
+    own = {**sandbox.tables["walletapi"], "owner_id": "", "aliases": [api.open_wallet().alias for _ in range(4)]}
+    path = tmp_path / "aliases.toml"
+    path.write_text(toml({"walletapi": own}))
+    return str(path)
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_each_scenario_with_an_odd_value_passes_or_breaks_a_clause(seed: str, tmp_path: Path) -> None:
+    check_run(seed, tmp_path)
+
+
+def test_each_scenario_on_aliases_with_an_odd_value_passes_or_breaks_a_clause(aliases: str, tmp_path: Path) -> None:
+    check_run("3", tmp_path, f"--target={aliases}")
+
+
+def check_run(seed: str, tmp_path: Path, *more: str) -> None:
+    """Run all features with odd values. Every outcome must be a pass or a violation, and every report must be valid."""
     faults, summary, junit = tmp_path / "faults.txt", tmp_path / "summary.md", tmp_path / "junit.xml"
-    arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}")
+    arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}", *more)
     ran = run_pytest("features", *arguments, f"--junitxml={junit}", ODD_VALUES=seed, ODD_VALUES_FILE=str(faults))
     assert not faults.exists(), faults.read_text()[:10_000]
     assert ran.status == 1

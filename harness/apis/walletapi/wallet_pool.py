@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NoReturn
@@ -53,11 +53,13 @@ class WalletPool:
                 if not lock.is_locked:
                     busy = True
                     continue
-                wallet = self._walletapi.wallet_behind(alias)
-                if not without_gifts or not self._walletapi.balances(wallet).gifts:
-                    self._taken[wallet] = lock
-                    return wallet
-                lock.release()
+                with ExitStack() as until_taken:
+                    until_taken.callback(lock.release)
+                    wallet = self._walletapi.wallet_behind(alias)
+                    if not without_gifts or not self._walletapi.balances(wallet).gifts:
+                        until_taken.pop_all()
+                        self._taken[wallet] = lock
+                        return wallet
             if not busy or time.monotonic() > deadline:
                 self._give_up(busy=busy)
             time.sleep(_PAUSE)

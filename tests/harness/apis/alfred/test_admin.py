@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.apis.alfred.admin import Admin, amount_in
 from harness.failures import EnvironmentFault, UsageError
@@ -54,6 +56,15 @@ def test_an_amount_is_read_as_it_is_written(text: str, amount: str) -> None:
 def test_a_text_without_an_amount_is_a_failed_assertion(text: str) -> None:
     with pytest.raises(AssertionError, match="instead of a balance"):
         amount_in(text)
+
+
+@settings(database=None)
+@given(st.text(alphabet="0123456789.,'\u2019 -\u2212\u00a0\u202f\n\u0663\u096bx", max_size=12))
+def test_any_text_is_an_amount_or_a_failed_assertion(text: str) -> None:
+    try:
+        assert amount_in(text).is_finite()
+    except AssertionError:
+        assert not any(character.isdecimal() for character in text)
 
 
 @pytest.fixture

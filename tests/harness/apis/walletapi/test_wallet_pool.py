@@ -15,6 +15,7 @@ from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
+from harness.failures import EnvironmentFault
 from harness.target.reading import build_target
 from harness.wire.channel import Channel
 from sandbox.launcher import RunningSandbox
@@ -133,4 +134,16 @@ def test_a_platform_that_fails_while_tidying_up_keeps_no_alias(
     taken.take(without_gifts=True)
     monkeypatch.setattr(api.client, "base_url", "http://127.0.0.1:9")
     taken.release()
+    assert free_for_another_process(api, wallet)
+
+
+def test_a_platform_that_fails_while_an_alias_is_taken_keeps_no_alias(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, (wallet,) = with_aliases(1)
+    with monkeypatch.context() as broken:
+        broken.setattr(api.client, "base_url", "http://127.0.0.1:9")
+        with pytest.raises(EnvironmentFault) as caught:
+            WalletPool(api).take()
+    assert caught.value
     assert free_for_another_process(api, wallet)
