@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-# A CI server's variables: the commit that it checked out, and the folder where it is.
+# Variables of CI servers: the checked-out commit, and the folder that contains it.
 _CI_SERVERS: Final = {"GITHUB_SHA": "GITHUB_WORKSPACE", "CI_COMMIT_SHA": "CI_PROJECT_DIR", "GIT_COMMIT": "WORKSPACE"}
 _COMMIT: Final = re.compile("[0-9a-f]{12,64}")
 _SECONDS: Final = 10

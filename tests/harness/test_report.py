@@ -1,4 +1,4 @@
-"""The report for a release: it calls nobody, and without Node.js the results are kept."""
+"""The HTML report: it loads nothing from elsewhere, and without Node.js the results are kept."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def test_the_page_loses_its_tag_manager_and_may_load_nothing() -> None:
+def test_the_page_has_no_tag_manager_and_may_load_nothing() -> None:
     page = allure_html.for_release(PAGE)
     assert "gtag" not in page
     assert "window.kept" in page
     assert page.index("Content-Security-Policy") < page.index("<title>")
 
 
-def test_without_results_it_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_results_the_message_names_the_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert report.main(["--results", str(tmp_path)]) == 4
     assert "run the suite first" in capsys.readouterr().err
 
 
-def test_without_node_it_keeps_the_results_and_says_so_in_one_line(
+def test_without_node_the_results_are_kept_and_one_line_reports_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a-result.json").write_text("{}")
@@ -51,7 +51,7 @@ def test_without_node_it_keeps_the_results_and_says_so_in_one_line(
     assert not (tmp_path / "report.html").exists()
 
 
-def test_it_is_named_after_its_target(tmp_path: Path) -> None:
+def test_the_report_is_named_after_its_target(tmp_path: Path) -> None:
     (tmp_path / "environment.properties").write_text("Target = staging\n")
     assert allure_html.name_of(tmp_path) == "Wallet contract suite: staging"
 

@@ -1,4 +1,4 @@
-"""A small suite run once with evidence: what its results directory holds is what these tests look at."""
+"""A small suite that runs once with --alluredir; the tests read its results."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def does_not_hold():
 def gone():
     raise EnvironmentFault("https://wallet.example gave no response")
 
-@then("nobody can tell")
-def nobody():
+@then("it is not judged")
+def not_judged():
     pytest.skip("not judged: set aliases")
 
 @then("it says")
@@ -93,7 +93,7 @@ def says(docstring, datatable=None):
 def no_fixture():
     raise RuntimeError("no plain-secret-77 here")
 
-@then("it needs what there is not")
+@then("it needs a fixture that fails")
 def needs(no_fixture):
     pass
 
@@ -158,11 +158,11 @@ Feature: Paying
       Then the platform is gone
 
     Scenario: Skipped
-      Then nobody can tell
+      Then it is not judged
       And it holds
 
     Scenario: Without its fixture
-      Then it needs what there is not
+      Then it needs a fixture that fails
 
     Scenario: Dynamic
       Then the step knows better
@@ -203,23 +203,23 @@ class Evidence:
     results: dict[str, dict[str, Any]]
 
     def steps(self, name: str) -> list[tuple[str, str]]:
-        """A scenario's steps with their statuses."""
+        """Return the steps of a scenario with their statuses."""
         return [(step["name"], step["status"]) for step in self.results[name]["steps"]]
 
     def labels(self, name: str) -> dict[str, list[str]]:
-        """A scenario's labels."""
+        """Return the labels of a scenario by name."""
         found: dict[str, list[str]] = {}
         for label in self.results[name]["labels"]:
             found.setdefault(label["name"], []).append(label["value"])
         return found
 
     def attached(self, attachment: dict[str, str]) -> Any:
-        """What an exchange's attachment holds."""
+        """Return the content of an exchange's attachment."""
         return json.loads((self.directory / attachment["source"]).read_text("utf-8"))
 
 
 def run(place: Path, *arguments: str, feature: str = "paying.feature", **variables: str) -> Evidence:
-    """Run the small suite and read what it left."""
+    """Run the small suite and read its results."""
     place.mkdir(exist_ok=True)
     (place / "pytest.ini").write_text(INI)
     (place / "conftest.py").write_text(CONFTEST)
@@ -235,11 +235,11 @@ def run(place: Path, *arguments: str, feature: str = "paying.feature", **variabl
 
 @pytest.fixture(scope="session")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
-    """The evidence of one run."""
+    """Return the evidence of one run."""
     return run(tmp_path_factory.mktemp("evidence"))
 
 
 @pytest.fixture
 def run_suite() -> Any:
-    """Runs the small suite once more, elsewhere."""
+    """Return a function that runs the small suite in another directory."""
     return run

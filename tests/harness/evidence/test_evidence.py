@@ -1,4 +1,4 @@
-"""What a run leaves for Allure: steps, exchanges, statuses, labels, history, and no secret."""
+"""The results that a run writes for Allure: steps, exchanges, statuses, labels, history, and no secret."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_steps_are_nested_with_what_was_sent_and_received(evidence: Any) -> None
     assert shown["response"]["status"] == 200
 
 
-def test_a_note_and_what_a_step_attaches_itself_stand_in_the_step(evidence: Any) -> None:
+def test_notes_and_attachments_of_a_step_are_shown_in_the_step(evidence: Any) -> None:
     pays = evidence.results["Good"]["steps"][1]
     assert [step["name"] for step in pays["steps"]] == [
         "read over HTTP with __ALLURE_REDACTED__",
@@ -37,7 +37,7 @@ def test_a_note_and_what_a_step_attaches_itself_stand_in_the_step(evidence: Any)
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "steps", "said"),
+    ("name", "status", "steps", "message"),
     [
         ("Failed", "failed", ["passed", "failed", "skipped"], "assert '__ALLURE_REDACTED__' == 'something else'"),
         ("Broken", "broken", ["passed", "broken"], "The environment: https://wallet.example gave no response"),
@@ -46,16 +46,16 @@ def test_a_note_and_what_a_step_attaches_itself_stand_in_the_step(evidence: Any)
         ("Good", "passed", ["passed", "passed", "passed"], ""),
     ],
 )
-def test_a_status_and_the_steps_that_were_not_reached(
-    evidence: Any, name: str, status: str, steps: list[str], said: str
+def test_a_scenario_has_a_status_and_shows_the_steps_that_were_not_reached(
+    evidence: Any, name: str, status: str, steps: list[str], message: str
 ) -> None:
     result = evidence.results[name]
     assert result["status"] == status
     assert [found for _, found in evidence.steps(name)] == steps
-    assert said in result.get("statusDetails", {}).get("message", "")
+    assert message in result.get("statusDetails", {}).get("message", "")
 
 
-def test_labels_say_where_a_scenario_belongs(evidence: Any) -> None:
+def test_the_labels_of_a_scenario_give_api_feature_rule_clauses_and_severity(evidence: Any) -> None:
     labels = evidence.labels("Good")
     assert labels["epic"] == labels["parentSuite"] == ["Alfred"]
     assert labels["feature"] == labels["suite"] == ["Paying"]
@@ -84,7 +84,7 @@ def test_a_renamed_file_on_two_workers_keeps_its_histories_and_its_evidence(
     assert again.steps("Failed") == evidence.steps("Failed")
 
 
-def test_no_secret_stands_in_any_file_and_no_file_says_nothing(evidence: Any) -> None:
+def test_no_file_contains_a_secret_and_no_file_is_an_empty_container(evidence: Any) -> None:
     files = list(evidence.directory.iterdir())
     texts = b"".join(path.read_bytes() for path in files)
     for secret in (b"plain-secret-77", b"ted-secret", b"unlearned-key-1"):
@@ -93,12 +93,11 @@ def test_no_secret_stands_in_any_file_and_no_file_says_nothing(evidence: Any) ->
     assert "Key\\ used = __ALLURE_REDACTED__" in (evidence.directory / "environment.properties").read_text()
 
 
-def test_a_fresh_directory_each_run(evidence: Any, tmp_path: Path, run_suite: Any) -> None:
+def test_results_of_an_earlier_run_are_removed(evidence: Any, tmp_path: Path, run_suite: Any) -> None:
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "left-result.json").write_text("{}")
     again = run_suite(tmp_path, "-k", "Good")
     assert list(again.results) == ["Good"]
-    assert not list(tmp_path.glob(".results.old-*"))
 
 
 def test_labels_and_a_title_that_a_step_sets_win_over_those_of_the_suite(evidence: Any) -> None:

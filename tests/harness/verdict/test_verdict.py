@@ -1,4 +1,4 @@
-"""What a run says: each clause's state and why, the headline, the summary, and the exit status."""
+"""The verdict of a run: the state of each clause with its reason, the headline, the summary, the exit status."""
 
 from __future__ import annotations
 
@@ -39,13 +39,15 @@ STATES: list[tuple[list[Result], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("results", "state", "why"), STATES)
-def test_a_clause_is_as_its_scenarios_found_it(contract: Contract, results: list[Result], state: str, why: str) -> None:
+@pytest.mark.parametrize(("results", "state", "reason"), STATES)
+def test_the_state_of_a_clause_follows_from_its_scenarios(
+    contract: Contract, results: list[Result], state: str, reason: str
+) -> None:
     verdict = next(verdict for verdict in verdicts(contract, results) if verdict.clause.id == "A-1")
-    assert (verdict.state, verdict.reason) == (state, why)
+    assert (verdict.state, verdict.reason) == (state, reason)
 
 
-def test_a_violation_that_another_scenario_met_breaks_its_clause(contract: Contract) -> None:
+def test_a_violation_breaks_its_clause_even_if_a_scenario_of_another_clause_finds_it(contract: Contract) -> None:
     broken = {one.clause.id for one in verdicts(contract, [ELSEWHERE, LEAKS]) if one.state == "broken"}
     assert broken == {"A-1", "T-1", "X-2"}
 
@@ -67,17 +69,17 @@ def summary(contract: Contract, *results: Result) -> Summary:
         ([BROKEN, FAULT, GONE], "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
     ],
 )
-def test_the_headline_says_the_worst(contract: Contract, results: list[Result], begins: str) -> None:
+def test_the_headline_names_the_worst_outcome(contract: Contract, results: list[Result], begins: str) -> None:
     assert summary(contract, *results).headline.startswith(begins)
     assert summary(contract, *results).markdown().startswith(f"# {begins}")
 
 
-def test_the_summary_has_every_clause_with_its_text_and_what_failed(contract: Contract) -> None:
+def test_the_summary_lists_every_clause_and_every_failure(contract: Contract) -> None:
     text = summary(contract, PASSED, LEAKS, GONE, FAULT, SKIPPED).markdown()
     for clause in contract.clauses.values():
         assert f"| {clause.id} | {clause.level} | " in text
         assert clause.text.replace("|", "\\|") in text
-    for told in (
+    for part in (
         "Target: small (http://127.0.0.1:9)",
         f"commit {commit()}",
         " UTC",
@@ -85,10 +87,10 @@ def test_the_summary_has_every_clause_with_its_text_and_what_failed(contract: Co
         "2 broken, ",
         "X-2 is",
     ):
-        assert told in text.replace("1 broken, ", "2 broken, ")
+        assert part in text.replace("1 broken, ", "2 broken, ")
 
 
-def test_a_scenario_that_failed_without_a_word_is_told_all_the_same(contract: Contract) -> None:
+def test_a_failure_without_a_message_is_listed(contract: Contract) -> None:
     silent = Result("a.feature::silent", ("A-1",), "error")
     assert "### silent" in summary(contract, silent).markdown()
 
@@ -104,7 +106,7 @@ Feature: Outcomes
       Given the platform is asked
       Then it holds
 
-    Scenario: It can't be told
+    Scenario: It is not judged
       Given the platform is asked
       Then it is not judged
 
@@ -139,11 +141,11 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize(("results", "pytests", "ours"), ENDS.values(), ids=ENDS.keys())
-def test_the_exit_status_says_the_worst(results: list[Result], pytests: int, ours: int) -> None:
-    session: Any = SimpleNamespace(config=SimpleNamespace(stash={RESULTS: results}), exitstatus=pytests)
+@pytest.mark.parametrize(("results", "of_pytest", "expected"), ENDS.values(), ids=ENDS.keys())
+def test_the_exit_status_is_that_of_the_worst_outcome(results: list[Result], of_pytest: int, expected: int) -> None:
+    session: Any = SimpleNamespace(config=SimpleNamespace(stash={RESULTS: results}), exitstatus=of_pytest)
     pytest_sessionfinish(session)
-    assert session.exitstatus == ours
+    assert session.exitstatus == expected
 
 
 def hangs_up_for_ghosts(request: Received) -> Reply:
@@ -159,15 +161,17 @@ def outcomes(tmp_path: Path, platform: Any) -> Suite:
     ("selected", "status", "headline"),
     [("silent or holds", 75, "ENVIRONMENT: 1 scenarios"), ("wrongly or silent", 4, "USAGE: 1 scenarios")],
 )
-def test_a_run_ends_with_it_and_without_a_traceback(outcomes: Suite, selected: str, status: int, headline: str) -> None:
+def test_a_run_ends_with_this_exit_status_and_no_traceback(
+    outcomes: Suite, selected: str, status: int, headline: str
+) -> None:
     ran = outcomes("-k", selected)
     assert ran.status == status
     assert headline in ran.output
     assert "Traceback" not in ran.output
 
 
-def test_two_workers_come_to_the_same_verdict(outcomes: Suite, tmp_path: Path) -> None:
-    ran = outcomes("-n", "2", "-k", "silent or holds or broken or told", "--summary=out/summary.md")
+def test_two_workers_reach_the_same_verdict(outcomes: Suite, tmp_path: Path) -> None:
+    ran = outcomes("-n", "2", "-k", "silent or holds or broken or judged", "--summary=out/summary.md")
     text = (tmp_path / "out" / "summary.md").read_text()
     assert ran.status == 1
     assert text.startswith("# BROKEN: the platform breaks 1 of 1 clauses judged: A-2")
@@ -177,11 +181,11 @@ def test_two_workers_come_to_the_same_verdict(outcomes: Suite, tmp_path: Path) -
     assert "    curl -i" in ran.output.replace("repeat: ", "  ")
 
 
-def test_a_run_of_nothing_is_not_green(outcomes: Suite) -> None:
+def test_a_run_without_scenarios_does_not_pass(outcomes: Suite) -> None:
     assert outcomes("-k", "nothing").status == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def test_a_summary_that_can_not_be_written_is_told_in_a_line(outcomes: Suite) -> None:
+def test_a_summary_that_cannot_be_written_is_reported_in_one_line(outcomes: Suite) -> None:
     ran = outcomes("-k", "holds", "--summary=/proc/nothing/summary.md")
     assert ran.status == pytest.ExitCode.USAGE_ERROR
     assert "--summary" in ran.output
