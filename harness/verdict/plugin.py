@@ -159,11 +159,16 @@ class _Collector:
         self._results = results
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        judged = getattr(report, "judged", None)
-        if judged and (report.when == "call" or not report.passed):
+        if report.when == "call" or not report.passed:
+            # A worker that crashed reports a failure without a result.
+            judged = getattr(report, "judged", {"name": report.nodeid, "clauses": (), "kind": "error"})
             # pytest-rerunfailures reports an attempt that is followed by another with an outcome of its own.
             repeated = report.outcome not in ("passed", "failed", "skipped")
             self._results.append(Result(**{**judged, "clauses": tuple(judged["clauses"]), "repeated": repeated}))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._results.append(Result(report.nodeid, (), "error", reason=REDACTION.mask(report.longreprtext)))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -69,7 +69,17 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (directory / "own" / "own.feature").write_text(OWN_FEATURE.lstrip())
     (directory / "own" / "test_own.py").write_text(OWN_SCENARIOS)
     (directory / "own" / "test_plain.py").write_text(PLAIN)
+    (directory / "own" / "test_ends.py").write_text(ENDS)
+    (directory / "own" / "test_unreadable.py").write_text("import nothing_of_this_name")
     return directory
+
+
+ENDS = """
+import os
+
+def test_ends_its_process():
+    os._exit(1)
+"""
 
 
 @pytest.fixture
@@ -92,6 +102,8 @@ BESIDE = "features/alfred/authentication.feature"
         (("own/test_plain.py::test_bad",), 1, "FAILED: 1 tests that name no clause failed"),
         (("own/test_plain.py::test_bad", BESIDE, "-n", "2"), 1, "FAILED: 1 tests that name no clause failed"),
         (("own/test_plain.py::test_without_platform", BESIDE), 1, "FAILED: 1 tests that name no clause failed"),
+        (("own/test_ends.py", BESIDE, "-n", "1"), 1, "ERROR: 1 scenarios"),
+        (("own/test_unreadable.py", BESIDE, "--continue-on-collection-errors"), 1, "ERROR: 1 scenarios"),
         (("own/test_plain.py", "-k", "clause"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
         (("own/test_plain.py", "-k", "gone"), 75, "ENVIRONMENT: 1 scenarios could not reach the platform"),
         (("own/test_plain.py", "-k", "good", "--target=nowhere"), 4, "no target 'nowhere'"),
