@@ -12,6 +12,8 @@ from harness.target.target import Target
 ENVIRONMENT: Final = 75  # exit status
 TARGET: Final = pytest.StashKey[Target]()
 RECORDER: Final = pytest.StashKey[Recorder]()
+UNWRITTEN: Final = pytest.StashKey[list[str]]()
+"""A line per place that the run could not write."""
 CLAUSES: Final = pytest.StashKey[tuple[str, ...]]()
 """Those of the test that is running."""
 
@@ -19,3 +21,8 @@ CLAUSES: Final = pytest.StashKey[tuple[str, ...]]()
 def is_worker(config: pytest.Config) -> bool:
     """Return whether this is a process of pytest-xdist that runs scenarios for a controller."""
     return hasattr(config, "workerinput")
+
+
+def cannot_be_written(what: str, error: OSError) -> str:
+    """Return the line for a place that can't be written; ``what`` names it if the error does not."""
+    return f"{error.filename or what} can't be written: {error.strerror}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import allure
@@ -13,6 +12,7 @@ import pytest
 
 from harness.evidence.labels import labels_of
 from harness.gherkin.collection import ScenarioItem
+from harness.run_state import UNWRITTEN, cannot_be_written
 
 if TYPE_CHECKING:  # slow to import
     from harness.evidence.listener import ScenarioListener
@@ -47,10 +47,6 @@ def pytest_configure(config: pytest.Config) -> None:
     from harness.evidence.results import ResultsWriter
 
     plugin.AllureListener, plugin.AllureFileLogger = WithoutFixtures, ResultsWriter
-    try:
-        Path(directory).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise pytest.UsageError(f"--alluredir: can't write to {directory}: {error.strerror}") from error
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,6 +79,17 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def _label(name: str, value: str) -> pytest.MarkDecorator:
     mark: pytest.MarkDecorator = allure.label(name, value)
     return mark
+
+
+def pytest_terminal_summary(config: pytest.Config) -> None:
+    """Report that results could not be written."""
+    if _LISTENER not in config.stash:
+        return
+    from harness.evidence.results import ResultsWriter
+
+    for writer in allure_commons.plugin_manager.get_plugins():
+        if isinstance(writer, ResultsWriter) and writer.error:
+            config.stash[UNWRITTEN].append(cannot_be_written("--alluredir", writer.error))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

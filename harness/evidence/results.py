@@ -20,9 +20,10 @@ class ResultsWriter:
     def __init__(self, report_dir: str, clean: bool = False) -> None:  # noqa: FBT001, FBT002 - allure-pytest calls it so
         """Write into ``report_dir``; ``clean`` empties it first."""
         self._directory = Path(report_dir).absolute()
+        self.error: OSError | None = None
         if clean:
             shutil.rmtree(self._directory, ignore_errors=True)
-            self._directory.mkdir(parents=True, exist_ok=True)
+        self._directory.mkdir(parents=True, exist_ok=True)
 
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:
@@ -52,8 +53,12 @@ class ResultsWriter:
         errors = "replace" if isinstance(body, str) else "surrogateescape"
         text = body if isinstance(body, str) else body.decode("utf-8", errors)
         masked = REDACTION.mask(text).encode("utf-8", errors)
-        with open(f"{self._directory}/{file_name}", "wb", buffering=0) as file:  # noqa: PTH123 - a third of Path's cost
-            file.write(masked)
+        try:
+            with open(f"{self._directory}/{file_name}", "wb", buffering=0) as file:  # noqa: PTH123 - a third of Path's cost
+                file.write(masked)
+        except OSError as error:
+            # What was judged must not be lost because the report is.
+            self.error = self.error or error
 
 
 def _plain(value: Any) -> Any:

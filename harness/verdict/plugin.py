@@ -14,8 +14,9 @@ from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
 from harness.foreign_text import one_line
 from harness.gherkin.collection import clauses_of
-from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
+from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, UNWRITTEN, cannot_be_written, is_worker
 from harness.verdict.summary import Result, Summary, verdicts
+from harness.verdict.unwritten import UnwrittenPlaces, check_places
 from harness.wire.redaction import REDACTION
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
@@ -48,17 +49,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Check that the summary can be written."""
+    """Check that the files of the run can be written."""
     config.stash[RESULTS] = []
-    path = config.getoption("summary")
-    try:
-        if path:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise pytest.UsageError(f"--summary: {path} can't be written: {error.strerror}") from None
-    if path and Path(path).is_dir():
-        raise pytest.UsageError(f"--summary: {path} is a directory")
+    check_places(config)
+    config.stash[UNWRITTEN] = []
+    config.pluginmanager.register(UnwrittenPlaces(config))
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
@@ -177,9 +174,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(_Collector(session.config.stash[RESULTS]), "verdict-collector")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Set the exit status: 1 for a clause broken in any attempt, else 75 for the environment, 4 for usage."""
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
+    """Set the exit status, also if a plugin could not write its report."""
+    try:
+        return (yield)
+    finally:
+        set_status(session)
+
+
+def set_status(session: pytest.Session) -> None:
+    """Set it to 1 for a clause broken in any attempt, else 75 for the environment, 4 for usage."""
     if is_worker(session.config) or session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return
     results = session.config.stash[RESULTS]
@@ -210,4 +215,7 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
         terminalreporter.write_line(one_line(line))
     path = config.getoption("summary")
     if path:
-        Path(path).write_text(summary.markdown(), encoding="utf-8")
+        try:
+            Path(path).write_text(summary.markdown(), encoding="utf-8")
+        except OSError as error:
+            config.stash[UNWRITTEN].append(cannot_be_written(path, error))

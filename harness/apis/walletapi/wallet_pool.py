@@ -48,8 +48,12 @@ class WalletPool:
             busy = False
             for alias in self._walletapi.target.aliases:
                 lock = _lock(self._walletapi.target.base_url, alias)
-                with suppress(Timeout):
-                    lock.acquire(timeout=0)
+                try:
+                    with suppress(Timeout):
+                        lock.acquire(timeout=0)
+                except OSError as error:
+                    fault = f"{lock.lock_file} can't be written: {error.strerror}. Each of aliases is locked by a file"
+                    raise EnvironmentFault(fault) from error
                 if not lock.is_locked:
                     busy = True
                     continue
@@ -91,6 +95,8 @@ class WalletPool:
 
 def _lock(base_url: str, alias: str) -> FileLock:
     folder = Path(tempfile.gettempdir()) / "wallet-contract-suite-aliases"
-    folder.mkdir(exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir()
+        folder.chmod(0o1777)  # other users of this machine may test the same aliases
     name = hashlib.sha256(f"{base_url} {alias}".encode()).hexdigest()[:24]
-    return FileLock(folder / f"{name}.lock", is_singleton=False)
+    return FileLock(folder / f"{name}.lock", mode=0o666, is_singleton=False)

@@ -10,7 +10,7 @@ import pytest
 
 from harness.contract.contract import Contract
 from harness.target.reading import build_target
-from harness.verdict.plugin import RESULTS, pytest_sessionfinish
+from harness.verdict.plugin import RESULTS, set_status
 from harness.verdict.summary import Result, Summary, commit, verdicts
 from tests.harness.loopback import Received, Reply, reply
 from tests.harness.runs import Suite, scratch, tables_at
@@ -144,7 +144,7 @@ ENDS = {
 @pytest.mark.parametrize(("results", "of_pytest", "expected"), ENDS.values(), ids=ENDS.keys())
 def test_the_exit_status_is_that_of_the_worst_outcome(results: list[Result], of_pytest: int, expected: int) -> None:
     session: Any = SimpleNamespace(config=SimpleNamespace(stash={RESULTS: results}), exitstatus=of_pytest)
-    pytest_sessionfinish(session)
+    set_status(session)
     assert session.exitstatus == expected
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +148,13 @@ def test_a_platform_that_fails_while_an_alias_is_taken_keeps_no_alias(
             WalletPool(api).take()
     assert caught.value
     assert free_for_another_process(api, wallet)
+
+
+def test_locks_that_cant_be_written_are_the_environments_fault(
+    with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, _ = with_aliases(1)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(wallet_pool.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
+    with pytest.raises(EnvironmentFault, match=r"lock can't be written: .+\. Each of aliases is locked by a file"):
+        WalletPool(api).take()

@@ -1,0 +1,94 @@
+"""Places that can't be written: those of an option before the run, any other in one line at its end.
+
+What was judged stays, and the exit status does not change.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import warnings
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
+
+_FILES: Final = {"--summary": "summary", "--junitxml": "xmlpath", "--log-file": "log_file"}
+_FOLDERS: Final = {"--alluredir": "allure_report_dir"}
+_REASON: Final = re.compile(r"\[Errno \d+\] ([^:]+)")
+
+
+class UnwrittenPlaces:
+    """The pytest plugin that collects the places, and prints a line for each."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        # Whatever pytest.ini says: without a cache, the scenarios are judged all the same.
+        config.addinivalue_line("filterwarnings", "default::pytest.PytestCacheWarning")
+
+    def _add_cache(self, warning: str) -> None:
+        reason = _REASON.search(warning)
+        why = f": {reason[1]}" if reason else ""
+        line = f"{self._config.getini('cache_dir')} can't be written{why}; --lf and --ff will not know this run"
+        if line not in self._config.stash[UNWRITTEN]:
+            self._config.stash[UNWRITTEN].append(line)
+
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Collect what the cache could not write."""
+        if issubclass(warning_message.category, pytest.PytestCacheWarning):
+            self._add_cache(str(warning_message.message))
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, object, object]:
+        """Report what a plugin could not write, instead of ending with its traceback."""
+        try:
+            return (yield)
+        except OSError as error:
+            self._config.stash[UNWRITTEN].append(cannot_be_written("a report", error))
+        except pytest.PytestCacheWarning as warning:
+            self._add_cache(str(warning))
+        return None
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
+        """Print the places after everything else."""
+        shown = terminalreporter.stats.get("warnings", [])
+        shown[:] = [warning for warning in shown if "PytestCacheWarning" not in warning.message]
+        if not shown:
+            terminalreporter.stats.pop("warnings", None)
+        result = yield
+        for line in self._config.stash[UNWRITTEN]:
+            terminalreporter.write_line(line, yellow=True)
+        return result
+
+
+def check_places(config: pytest.Config) -> None:
+    """Check that what an option names can be written. UsageError if it can't."""
+    if is_worker(config):
+        return
+    for option, name in (_FILES | _FOLDERS).items():
+        given = config.getoption(name, None) or (config.getini(name) if name == "log_file" else None)
+        if not given:
+            continue
+        try:
+            (_try_folder if option in _FOLDERS else _try_file)(Path(given))
+        except OSError as error:
+            raise pytest.UsageError(f"{option}: {given} can't be written: {error.strerror}") from None
+
+
+def _try_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=path):
+        pass
+
+
+def _try_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    existed = path.exists()
+    with path.open("a"):
+        pass
+    if not existed:
+        path.unlink()

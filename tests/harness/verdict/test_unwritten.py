@@ -1,0 +1,114 @@
+"""Places that can't be written are one line each, and never change the exit status of what was judged."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.harness.runs import Ran, copy_suite, run_pytest
+
+WALLETS = "features/alfred/wallets.feature"
+IN_VAIN = """
+import errno
+import pytest
+
+@pytest.hookimpl({order})
+def pytest_sessionfinish(session):
+    raise OSError(errno.ENOSPC, "No space left on device", "some/report.xml")
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    copy_suite(tmp_path)
+    return tmp_path
+
+
+def passes_with_one_line(run: Ran, line: str) -> None:
+    assert run.status == 0, run.output
+    assert run.lines.count(line) == 1, run.output
+    assert "5 passed" in run.lines[-1]
+    assert "Traceback" not in run.output
+    assert "Warning" not in run.output
+
+
+@pytest.mark.parametrize("options", [(), ("--lf",), ("--cache-clear",), ("--sw",), ("-W", "error")])
+def test_a_cache_that_cant_be_written_is_one_line(suite: Path, options: tuple[str, ...]) -> None:
+    (suite / ".pytest_cache").write_text("a file")
+    run = run_pytest(WALLETS, *options, cwd=suite)
+    passes_with_one_line(run, ".pytest_cache can't be written: Not a directory; --lf and --ff will not know this run")
+
+
+def test_a_cache_elsewhere_is_named(suite: Path) -> None:
+    (suite / "file").write_text("")
+    run = run_pytest(WALLETS, "-o", "cache_dir=file/cache", cwd=suite)
+    passes_with_one_line(run, "file/cache can't be written: File exists; --lf and --ff will not know this run")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs setpriv")
+@pytest.mark.parametrize("module", ["pytest", "harness.run"])
+def test_a_checkout_of_another_user_can_be_run(module: str) -> None:
+    command = ("setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", sys.executable, "-m", module, "-q")
+    with tempfile.TemporaryDirectory() as directory:  # the folders above tmp_path are closed to other users
+        Path(directory).chmod(0o755)
+        copy_suite(Path(directory))
+        done = subprocess.run((*command, WALLETS), cwd=directory, capture_output=True, text=True, check=False)
+    run = Ran(done.returncode, done.stdout + done.stderr)
+    passes_with_one_line(run, ".pytest_cache can't be written: Permission denied; --lf and --ff will not know this run")
+    assert sum(line.startswith("reports: none is written") for line in run.lines) == (module == "harness.run")
+
+
+@pytest.mark.parametrize(
+    ("option", "path"),
+    [
+        ("--summary", "file/summary.md"),
+        ("--junitxml", "file/junit.xml"),
+        ("--log-file", "file/log"),
+        ("--alluredir", "file/results"),
+        ("--summary", "features"),
+        ("--alluredir", "file"),
+    ],
+)
+def test_an_option_that_names_such_a_place_is_refused_before_the_run(suite: Path, option: str, path: str) -> None:
+    (suite / "file").write_text("")
+    run = run_pytest(WALLETS, f"{option}={path}", cwd=suite)
+    assert run.status == 4
+    (line,) = run.lines
+    assert line.startswith(f"ERROR: {option}: {path} can't be written: ")
+
+
+def test_a_check_leaves_no_file(suite: Path) -> None:
+    run = run_pytest(WALLETS, "--junitxml=new/junit.xml", "--target=nobody", cwd=suite)
+    assert run.status == 4
+    assert list((suite / "new").iterdir()) == []
+
+
+@pytest.mark.parametrize("order", ["", "tryfirst=True", "trylast=True"])
+def test_a_plugin_whose_report_fails_does_not_change_the_verdict(suite: Path, order: str) -> None:
+    (suite / "in_vain.py").write_text(IN_VAIN.format(order=order))
+    run = run_pytest(WALLETS, "-p", "in_vain", cwd=suite)
+    passes_with_one_line(run, "some/report.xml can't be written: No space left on device")
+
+
+def test_results_that_vanish_during_the_run_do_not_end_it(suite: Path) -> None:
+    (suite / "vanish.py").write_text(
+        "import shutil\ndef pytest_bdd_before_scenario():\n    shutil.rmtree('results', ignore_errors=True)\n"
+    )
+    run = run_pytest(WALLETS, "-p", "vanish", "--alluredir=results", cwd=suite)
+    assert run.status == 0
+    assert len([line for line in run.lines if "can't be written: No such file or directory" in line]) == 1
+
+
+def test_a_summary_that_vanishes_during_the_run_does_not_end_it(suite: Path) -> None:
+    (suite / "vanish.py").write_text(
+        "import shutil\ndef pytest_bdd_before_scenario():\n    shutil.rmtree('out', ignore_errors=True)\n"
+    )
+    run = run_pytest(WALLETS, "-p", "vanish", "--summary=out/summary.md", cwd=suite)
+    passes_with_one_line(run, "out/summary.md can't be written: No such file or directory")
