@@ -17,7 +17,6 @@ from harness.failures import Finding
 from harness.wire.exchange import UnusableNumber
 
 _WIDTH: Final = 80
-_MOST_DIGITS: Final = 400  # before or after the point: 1e400 is not an amount (contract.md X-1)
 _GUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _TIMESTAMP: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])"
@@ -86,10 +85,10 @@ def _checker() -> FormatChecker:
 
 
 def _is_number(_: object, value: object) -> bool:
-    """Return whether a value is an exact number: no float, not true or false, and of a size that can be added up."""
+    """Return whether a value is an exact number: no float, and not true or false."""
     if isinstance(value, Decimal):
-        return value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST_DIGITS
+        return value.is_finite()
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _multiple_of(validator: Validator, step: float, instance: Any, _schema: object) -> Iterator[ValidationError]:
@@ -161,6 +160,8 @@ def _string(schema: Mapping[str, Any]) -> str:
         return _FORMATS[schema["format"]]
     if "pattern" in schema:
         return f"a string that matches {schema['pattern']}"
+    if "maxLength" in schema:
+        return f"a string of at most {schema['maxLength']} characters that is not empty"
     return "a string that is not empty" if schema.get("minLength") else "a string"
 
 
@@ -181,19 +182,10 @@ def _short(text: str) -> str:
     return writable if len(writable) <= _WIDTH else f"{writable[: _WIDTH - 3]}..."
 
 
-def _number_as_text(value: int | Decimal) -> str:
-    # Python refuses to write an int of more than some thousand digits.
-    return (
-        str(value)
-        if isinstance(value, Decimal) or abs(value) < 10**_MOST_DIGITS
-        else f"more than {_MOST_DIGITS} digits"
-    )
-
-
 # Of an object only its names are shown, of an array its length: the values may be credentials.
 _SHOWN: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Any], str]], ...]] = (
     (bool, "a boolean", lambda value: "true" if value else "false"),
-    ((int, Decimal), "a number", _number_as_text),
+    ((int, Decimal), "a number", str),
     (UnusableNumber, "a number that nobody can calculate with", repr),
     (float, "a float, which is not exact", repr),
     (str, "a string", lambda value: json.dumps(value, ensure_ascii=False)),

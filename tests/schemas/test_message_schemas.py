@@ -37,6 +37,7 @@ KEYWORDS = frozenset(
         "properties",
         "allOf",
         "anyOf",
+        "maxLength",
         "minLength",
         "items",
         "if",

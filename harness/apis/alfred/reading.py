@@ -1,26 +1,15 @@
 """Reading Alfred's responses: success or rejection, the payload, and the tokens to mask."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from harness.client.calls import Call
 from harness.client.client import Reading, gateway_fault, json_findings, status_reading
 from harness.client.locators import AMOUNTS, Locators
 from harness.client.record import Recorder
-from harness.failures import Finding
 from harness.target.target import AlfredTarget
 from harness.wire.exchange import NOTHING, Exchange
 from harness.wire.redaction import REDACTION
-
-_NO_URL: Final = re.compile(r"[\ud800-\udfff]")
-_NO_HEADER: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]|^ | $")
-_SENT_BACK: Final = {
-    "authenticateWallet": {"walletId": ("URL", _NO_URL), "accessToken": ("header", _NO_HEADER)},
-    "createPurchase": {"id": ("URL", _NO_URL)},
-    "createPayment": {"id": ("URL", _NO_URL)},
-}
-_LONGEST: Final = 4000  # characters of an id or a token; many servers accept no longer URL or header
 
 
 class Reader:
@@ -47,7 +36,6 @@ class Reader:
         payload, missed = self._locators.payload(call.operation, response.json)
         findings = json_findings(exchange, suffix=False)
         findings = findings or self._contract.response_findings(call.operation, payload)
-        findings = findings or tuple(_unusable(call.operation, payload))
         amounts = tuple(missed[name] for name in AMOUNTS if name in missed)
         amounts += tuple(finding for finding in findings if finding.where.rpartition(".")[2] in AMOUNTS)
         if amounts:
@@ -64,14 +52,6 @@ class Reader:
         for name, text in (("token", located), *_texts(response.json)):
             if isinstance(text, str) and "token" in name.lower():
                 REDACTION.learn(text)
-
-
-def _unusable(operation: str, payload: Any) -> Iterator[Finding]:
-    """Return a finding per id that fits no URL, and per token that fits no header (contract.md, Values)."""
-    for name, (place, unfit) in _SENT_BACK.get(operation, {}).items():
-        text = payload[name]
-        if len(text) > _LONGEST or unfit.search(text):
-            yield Finding(f"$.{name}", f"a string that fits a {place}", f"{len(text):,} characters that do not")
 
 
 def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
