@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.client.calls import Call, made_up, neighbour
+from harness.not_judged import NotJudged
 
 Flaw = Callable[[Call], Call]
 """Returns a valid call with one thing wrong."""
@@ -44,6 +45,26 @@ def unknown(member: str, order: Order | None = None) -> Flaw:
 def unknown_in_path(name: str, order: Order | None = None) -> Flaw:
     """Replace an id in the path by one that does not exist."""
     return lambda call: call.to(**{name: _other(call.path[name], order)})
+
+
+def without_credential(*names: str) -> Flaw:
+    """Leave out the headers of these names; all credentials if no name is given."""
+    return lambda call: call.carrying(tuple(each for each in call.credentials if names and each[0] not in names))
+
+
+def wrong_credential(alter: Callable[[str], str], name: str = "") -> Flaw:
+    """Alter the credential in this header (default: the only one), without its scheme. Skip if nothing changes."""
+
+    def flaw(call: Call) -> Call:
+        header = name or call.credentials[0][0]
+        scheme, blank, valid = dict(call.credentials)[header].rpartition(" ")
+        wrong = alter(valid)
+        if wrong == valid:
+            NotJudged.SAME_IN_EITHER_CASE.skip()
+        changed = {**dict(call.credentials), header: f"{scheme}{blank}{wrong}"}
+        return call.carrying(tuple(changed.items()))
+
+    return flaw
 
 
 def wrong_amounts(member: str) -> dict[str, Flaw]:

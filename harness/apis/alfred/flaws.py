@@ -11,7 +11,16 @@ from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, made_up, near_miss, other_case
-from harness.client.flaws import Flaw, changed, missing, unknown, unknown_in_path, wrong_amounts
+from harness.client.flaws import (
+    Flaw,
+    changed,
+    missing,
+    unknown,
+    unknown_in_path,
+    without_credential,
+    wrong_amounts,
+    wrong_credential,
+)
 from harness.not_judged import NotJudged
 
 CredentialFlaw = Callable[[Credentials, Call], Call]
@@ -85,24 +94,6 @@ def with_wallet_of(user: User) -> Flaw:
     return changed({"walletId": user.wallet_id})
 
 
-def _no_credential(_credentials: Credentials, call: Call) -> Call:
-    return call.carrying(())
-
-
-def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
-    def flaw(credentials: Credentials, call: Call) -> Call:
-        valid = call.credentials[0][1]
-        is_token = credentials.role(call.operation) == "token"
-        if is_token and credentials.target.token_scheme:
-            valid = valid.removeprefix(f"{credentials.target.token_scheme} ")
-        wrong = alter(valid)
-        if wrong == valid:
-            NotJudged.SAME_IN_EITHER_CASE.skip()
-        return call.carrying(credentials.bearer(wrong) if is_token else credentials.key(wrong))
-
-    return flaw
-
-
 def _key_of_another_role(credentials: Credentials, call: Call) -> Call:
     shop, platform = credentials.target.shop_key.value, credentials.target.platform_key.value
     if shop == platform:
@@ -122,21 +113,17 @@ def require_token(credentials: Credentials, operation: str) -> None:
         NotJudged.NO_TOKEN.skip(operation=operation, role=role)
 
 
-def _without_other(flaw: CredentialFlaw) -> TokenFlaw:
-    return lambda credentials, call, _other: flaw(credentials, call)
-
-
 KEY: Final[Mapping[str, CredentialFlaw]] = {
-    "no key": _no_credential,
-    "an unknown key": _altered(made_up),
-    "a key that is off by one letter": _altered(near_miss),
-    "the key in the other case": _altered(other_case),
+    "no key": lambda _credentials, call: without_credential()(call),
+    "an unknown key": lambda _credentials, call: wrong_credential(made_up)(call),
+    "a key that is off by one letter": lambda _credentials, call: wrong_credential(near_miss)(call),
+    "the key in the other case": lambda _credentials, call: wrong_credential(other_case)(call),
     "another role's key": _key_of_another_role,
 }
 
 TOKEN: Final[Mapping[str, TokenFlaw]] = {
-    "no token": _without_other(_no_credential),
-    "a made-up token": _without_other(_altered(made_up)),
-    "a token that is off by one letter": _without_other(_altered(near_miss)),
+    "no token": lambda _credentials, call, _other: without_credential()(call),
+    "a made-up token": lambda _credentials, call, _other: wrong_credential(made_up)(call),
+    "a token that is off by one letter": lambda _credentials, call, _other: wrong_credential(near_miss)(call),
     "another user's token": _other_token,
 }

@@ -3,12 +3,12 @@
 The names are also the values of the fields in the sentences of steps/walletapi.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 from harness.client.calls import Call, fresh_alias, made_up, near_miss, other_case
-from harness.client.flaws import Flaw, changed, missing, wrong_amounts
+from harness.client.flaws import Flaw, changed, missing, without_credential, wrong_amounts, wrong_credential
 from harness.not_judged import NotJudged
 
 
@@ -28,36 +28,22 @@ SALE: Final[Mapping[str, Flaw]] = {
 }
 
 
-def _headers(change: Callable[[str, str], tuple[str | None, str | None]]) -> Flaw:
-    def flaw(call: Call) -> Call:
-        names, values = zip(*call.credentials, strict=True)
-        headers = zip(names, change(*values), strict=True)
-        return call.carrying(tuple((name, value) for name, value in headers if value is not None))
-
-    return flaw
-
-
-def _swapped(key: str, client: str) -> tuple[str, str]:
+def _swapped(call: Call) -> Call:
+    (first, key), (second, client) = call.credentials
     if key == client:
         NotJudged.SAME_PAIR.skip()
-    return client, key
-
-
-def _in_other_case(value: str) -> str:
-    if other_case(value) == value:
-        NotJudged.SAME_IN_EITHER_CASE.skip()
-    return other_case(value)
+    return call.carrying(((first, client), (second, key)))
 
 
 HEADERS: Final[Mapping[str, Flaw]] = {
-    "without apikeypublic": _headers(lambda _key, client: (None, client)),
-    "without apiclientpublic": _headers(lambda key, _client: (key, None)),
-    "without either": _headers(lambda _key, _client: (None, None)),
-    "with an unknown apikeypublic": _headers(lambda key, client: (made_up(key), client)),
-    "with an unknown apiclientpublic": _headers(lambda key, client: (key, made_up(client))),
-    "with an apikeypublic that is off by one letter": _headers(lambda key, client: (near_miss(key), client)),
-    "with an apiclientpublic that is off by one letter": _headers(lambda key, client: (key, near_miss(client))),
-    "with an apikeypublic in the other case": _headers(lambda key, client: (_in_other_case(key), client)),
-    "with an apiclientpublic in the other case": _headers(lambda key, client: (key, _in_other_case(client))),
-    "with the two swapped": _headers(_swapped),
+    "without apikeypublic": without_credential("apikeypublic"),
+    "without apiclientpublic": without_credential("apiclientpublic"),
+    "without either": without_credential(),
+    "with an unknown apikeypublic": wrong_credential(made_up, "apikeypublic"),
+    "with an unknown apiclientpublic": wrong_credential(made_up, "apiclientpublic"),
+    "with an apikeypublic that is off by one letter": wrong_credential(near_miss, "apikeypublic"),
+    "with an apiclientpublic that is off by one letter": wrong_credential(near_miss, "apiclientpublic"),
+    "with an apikeypublic in the other case": wrong_credential(other_case, "apikeypublic"),
+    "with an apiclientpublic in the other case": wrong_credential(other_case, "apiclientpublic"),
+    "with the two swapped": _swapped,
 }
