@@ -91,6 +91,37 @@ class MembersInTheOppositeOrder(ApiResponses):
         return super().encode(reversed_members(payload))
 
 
+def with_members_twice(value: Any) -> str:
+    """Return the JSON of a value. Each object has every member twice."""
+    if isinstance(value, dict):
+        members = [f"{simplejson.dumps(name)}:{with_members_twice(item)}" for name, item in value.items()]
+        return "{" + ",".join(members * 2) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(with_members_twice, value)) + "]"
+    return simplejson.dumps(value, use_decimal=True)
+
+
+@variant("both")
+class MembersTwice(ApiResponses):
+    """Every member of a response occurs twice, with the same value."""
+
+    @override
+    def encode(self, payload: Any) -> bytes:
+        return with_members_twice(payload).encode()
+
+
+@variant("both", core="alfred")
+class MembersAfterNull(ApiResponses):
+    """Every member of a response occurs twice: first with null, then with its value."""
+
+    @override
+    def encode(self, payload: Any) -> bytes:
+        if not isinstance(payload, dict):
+            return super().encode(payload)
+        nulls = super().encode(dict.fromkeys(payload))
+        return (nulls[:-1] + b"," + super().encode(payload)[1:]) if payload else nulls
+
+
 @variant("both")
 class JsonForPeople(ApiResponses):
     """JSON is indented, ends with a line break and writes all letters as they are."""
