@@ -7,11 +7,15 @@ from pytest_bdd import then, when
 
 from harness.client.calls import Outcome
 from harness.failures import UsageError
+from harness.gherkin.sentences import sentence
 from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls, wrong_acceptance
 from harness.hostile.ill_typed import ill_typed
 from harness.hostile.odd_input import ODD_INPUT
 from harness.hostile.rejected_input import REJECTED_INPUT, Fresh, Hostile
 from steps.subjects import Money, Subject
+
+Kinds = Mapping[str, Callable[[Fresh], Iterator[Hostile]]]
+KINDS: Mapping[str, Kinds] = {"": REJECTED_INPUT, ", and each is accepted or rejected": ODD_INPUT}
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,7 @@ def send_all(subject: Subject, hostiles: Iterable[Hostile]) -> HostileRun:
     )
 
 
-def listed(
-    kinds: Mapping[str, Callable[[Fresh], Iterator[Hostile]]], datatable: list[list[str]], fresh: Fresh
-) -> Iterator[Hostile]:
+def listed(kinds: Kinds, datatable: list[list[str]], fresh: Fresh) -> Iterator[Hostile]:
     """Return the calls of every kind in a data table."""
     for (name,) in datatable:
         if name not in kinds:
@@ -55,14 +57,9 @@ def listed(
         yield from kinds[name](fresh)
 
 
-@when("the call is sent with each of these bodies", target_fixture="hostile_run")
-def the_call_is_sent_with_wrong_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
-    return send_all(subject, listed(REJECTED_INPUT, datatable, subject.fresh))
-
-
-@when("the call is sent with each of these bodies, and each is accepted or rejected", target_fixture="hostile_run")
-def the_call_is_sent_with_odd_bodies(subject: Subject, datatable: list[list[str]]) -> HostileRun:
-    return send_all(subject, listed(ODD_INPUT, datatable, subject.fresh))
+@when(sentence("the call is sent with each of these bodies{kinds:Kinds}", Kinds=KINDS), target_fixture="hostile_run")
+def the_call_is_sent_with_bodies(subject: Subject, kinds: Kinds, datatable: list[list[str]]) -> HostileRun:
+    return send_all(subject, listed(kinds, datatable, subject.fresh))
 
 
 @when("each member of the call is sent with every other type", target_fixture="hostile_run")

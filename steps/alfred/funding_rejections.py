@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from pytest_bdd import when
-
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import TokenFlaw
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
 from harness.client.flaws import Flaw, unknown, unknown_in_path
-from harness.gherkin.sentences import sentence
-from steps.alfred.rejections import Attempt, Send
+from steps.alfred.rejections import Attempt, Send, tries
 
 TWENTY = Decimal("20.00")
 
@@ -23,50 +20,48 @@ OTHERS_SESSION: dict[str, FlawOf] = {
 }
 
 
-@when(sentence("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
+@tries("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN)
 def the_user_reads_the_wallet_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
     return send(token(alfred.credentials, alfred.users.wallet_call(user), other))
 
 
-@when("the user tries to read an unknown wallet", target_fixture="attempt")
+@tries("the user tries to read an unknown wallet")
 def the_user_reads_an_unknown_wallet(alfred: Alfred, send: Send, user: User) -> Attempt:
     return send(unknown_in_path("walletId")(alfred.users.wallet_call(user)))
 
 
-@when(
-    sentence("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt"
-)
+@tries("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN)
 def the_user_opens_a_session_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
     call = alfred.funding.session_call(user, alfred.users.account(user))
     return send(token(alfred.credentials, call, other))
 
 
-@when("the user tries to open a Funding session for an unknown account", target_fixture="attempt")
+@tries("the user tries to open a Funding session for an unknown account")
 def the_user_opens_a_session_for_an_unknown_account(alfred: Alfred, send: Send, user: User) -> Attempt:
     return send(unknown("walletAccountId")(alfred.funding.session_call(user, alfred.users.account(user))))
 
 
-@when("the user tries to open a Funding session for the other user's account", target_fixture="attempt")
+@tries("the user tries to open a Funding session for the other user's account")
 def the_user_opens_a_session_for_the_others_account(alfred: Alfred, send: Send, user: User, other: User) -> Attempt:
     flaws.require_token(alfred.credentials, "openPaymentSession")
     return send(alfred.funding.session_call(user, alfred.users.account(other)))
 
 
-@when(sentence("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
+@tries("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN)
 def the_user_creates_a_payment_with(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession, token: TokenFlaw
 ) -> Attempt:
     return send(token(alfred.credentials, alfred.funding.payment_call(funding_session, TWENTY), other))
 
 
-@when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=flaws.PAYMENT), target_fixture="attempt")
+@tries("the user tries to create a payment {flaw:Flaw}", Flaw=flaws.PAYMENT)
 def the_user_creates_a_wrong_payment(
     alfred: Alfred, send: Send, funding_session: FundingSession, flaw: Flaw
 ) -> Attempt:
     return send(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
-@when("the user tries to create a payment into the other user's account", target_fixture="attempt")
+@tries("the user tries to create a payment into the other user's account")
 def the_user_pays_into_the_others_account(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession
 ) -> Attempt:
@@ -75,7 +70,7 @@ def the_user_pays_into_the_others_account(
     return send(call.having({"walletAccountId": alfred.users.account(other)}))
 
 
-@when(sentence("the user tries to create a payment {flaw:Flaw}", Flaw=OTHERS_SESSION), target_fixture="attempt")
+@tries("the user tries to create a payment {flaw:Flaw}", Flaw=OTHERS_SESSION)
 def the_user_pays_in_the_others_session(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession, flaw: FlawOf
 ) -> Attempt:
@@ -83,7 +78,7 @@ def the_user_pays_in_the_others_session(
     return send(flaw(others_session)(alfred.funding.payment_call(funding_session, TWENTY)))
 
 
-@when("the other user tries to create a payment in the user's session", target_fixture="attempt")
+@tries("the other user tries to create a payment in the user's session")
 def the_other_user_pays_in_the_users_session(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession
 ) -> Attempt:
@@ -91,11 +86,11 @@ def the_other_user_pays_in_the_users_session(
     return send(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
 
 
-@when(sentence("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN), target_fixture="attempt")
+@tries("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN)
 def the_user_confirms_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: TokenFlaw) -> Attempt:
     return send(token(alfred.credentials, alfred.funding.confirmation_call(payment), other))
 
 
-@when("the user tries to confirm an unknown payment", target_fixture="attempt")
+@tries("the user tries to confirm an unknown payment")
 def the_user_confirms_an_unknown_payment(alfred: Alfred, send: Send, payment: Payment) -> Attempt:
     return send(unknown_in_path("paymentId")(alfred.funding.confirmation_call(payment)))

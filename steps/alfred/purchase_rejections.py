@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from pytest_bdd import when
-
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import CredentialFlaw
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.flaws import Flaw
-from harness.gherkin.sentences import sentence
-from steps.alfred.rejections import Attempt, Send
+from steps.alfred.rejections import Attempt, Send, tries
 
 FIFTY = Decimal("50.00")
 
@@ -23,90 +20,75 @@ PARTS: dict[str, FlawOf] = {
 }
 
 
-@when(sentence("the platform tries to authenticate the user with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
+@tries("the platform tries to authenticate the user with {key:Key}", Key=flaws.KEY)
 def the_platform_authenticates_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
     return send(key(alfred.credentials, alfred.users.authentication_call(user.external_reference)))
 
 
-@when(
-    sentence("the platform tries to authenticate the user {flaw:Flaw}", Flaw=flaws.AUTHENTICATION),
-    target_fixture="attempt",
-)
+@tries("the platform tries to authenticate the user {flaw:Flaw}", Flaw=flaws.AUTHENTICATION)
 def the_platform_authenticates_wrongly(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
     return send(flaw(alfred.users.authentication_call(user.external_reference)))
 
 
-@when(sentence("the shop tries to create a purchase with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
+@tries("the shop tries to create a purchase with {key:Key}", Key=flaws.KEY)
 def the_shop_creates_a_purchase_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
     return send(key(alfred.credentials, alfred.purchases.creation_call(FIFTY, user)))
 
 
-@when(sentence("the shop tries to create a purchase {flaw:Flaw}", Flaw=flaws.PURCHASE), target_fixture="attempt")
+@tries("the shop tries to create a purchase {flaw:Flaw}", Flaw=flaws.PURCHASE)
 def the_shop_creates_a_wrong_purchase(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
     return send(flaw(alfred.purchases.creation_call(FIFTY, user)))
 
 
-@when(sentence("the user tries to open a session with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
+@tries("the user tries to open a session with {key:Key}", Key=flaws.KEY)
 def the_user_opens_a_session_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
     return send(key(alfred.credentials, alfred.purchases.session_call(session.purchase, session.user)))
 
 
-@when(sentence("the user tries to open a session {flaw:Flaw}", Flaw=flaws.SESSION), target_fixture="attempt")
+@tries("the user tries to open a session {flaw:Flaw}", Flaw=flaws.SESSION)
 def the_user_opens_a_wrong_session(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
     return send(flaw(alfred.purchases.session_call(session.purchase, session.user)))
 
 
-@when(sentence("the user tries to confirm the purchase with {key:Key}", Key=flaws.KEY), target_fixture="attempt")
+@tries("the user tries to confirm the purchase with {key:Key}", Key=flaws.KEY)
 def the_user_confirms_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
     return send(key(alfred.credentials, alfred.purchases.confirmation_call(session)))
 
 
-@when(
-    sentence("the user tries to confirm the purchase with {flaw:Flaw}", Flaw=flaws.CONFIRMATION),
-    target_fixture="attempt",
-)
+@tries("the user tries to confirm the purchase with {flaw:Flaw}", Flaw=flaws.CONFIRMATION)
 def the_user_confirms_wrongly(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
     return send(flaw(alfred.purchases.confirmation_call(session)))
 
 
-@when(
-    sentence("the user tries to confirm the purchase with {part:Part} of the other purchase", Part=PARTS),
-    target_fixture="attempt",
-)
+@tries("the user tries to confirm the purchase with {part:Part} of the other purchase", Part=PARTS)
 def the_user_confirms_with_part_of_the_other(
     alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
     return send(part(second_session)(alfred.purchases.confirmation_call(session)))
 
 
-@when(
-    sentence("the user tries to confirm the other purchase with {part:Part} of the first purchase", Part=PARTS),
-    target_fixture="attempt",
-)
+@tries("the user tries to confirm the other purchase with {part:Part} of the first purchase", Part=PARTS)
 def the_user_confirms_the_other_with_part_of_the_first(
     alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
     return send(part(session)(alfred.purchases.confirmation_call(second_session)))
 
 
-@when(
-    sentence("the user tries to confirm the purchase with {part:Part} of the other user's purchase", Part=PARTS),
-    target_fixture="attempt",
-)
+@tries("the user tries to confirm the purchase with {part:Part} of the other user's purchase", Part=PARTS)
 def the_user_confirms_with_part_of_the_other_users(
     alfred: Alfred, send: Send, session: PurchaseSession, others_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
     return send(part(others_session)(alfred.purchases.confirmation_call(session)))
 
 
-@when("the other user tries to confirm that purchase with the user's wallet", target_fixture="attempt")
+@tries("the other user tries to confirm that purchase with the user's wallet")
 def the_other_user_confirms_with_the_users_wallet(
     alfred: Alfred, send: Send, user: User, others_session: PurchaseSession
 ) -> Attempt:
     return send(flaws.with_wallet_of(user)(alfred.purchases.confirmation_call(others_session)))
 
 
-@when("the user tries to confirm the purchase with the other user's wallet", target_fixture="attempt")
+@tries("the user tries to confirm the purchase with the other user's wallet")
 def the_user_confirms_with_the_others_wallet(
     alfred: Alfred, send: Send, session: PurchaseSession, other: User
 ) -> Attempt:

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, ParamSpec
 
 import pytest
-from pytest_bdd import then
+from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
+from harness.gherkin.sentences import sentence
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,11 @@ class Attempt:
 
     outcome: Outcome
     before: Mapping[User, Decimal]
+
+
+def tries(text: str, **choices: Mapping[str, Any]) -> Callable[[Callable[P, Attempt]], Callable[P, Attempt]]:
+    """Return the decorator of a When whose call should be rejected. The step returns the attempt."""
+    return when(sentence(text, **choices), target_fixture="attempt")
 
 
 Send = Callable[[Call], Attempt]
