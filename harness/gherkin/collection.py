@@ -16,12 +16,13 @@ from pytest_bdd.parser import Feature
 
 from harness.failures import UsageError
 from harness.gherkin import pytest_internals
+from harness.gherkin.bound import bound_features
 from harness.gherkin.checks import problems
-from harness.gherkin.files import Row, Scenario, read
+from harness.gherkin.files import SUFFIX, Row, Scenario, read
 from harness.gherkin.sentences import definitions
 from harness.gherkin.tags import known_tags, ledger, smoke
 
-SUFFIX: Final = ".feature"
+_BOUND: Final = pytest.StashKey[set[Path]]()
 
 
 class ScenarioItem(pytest_internals.Item):
@@ -77,7 +78,11 @@ def selected_features(config: pytest.Config) -> list[Path]:
     directory = config.invocation_params.dir
     selected = [(directory / argument.partition("::")[0]).resolve() for argument in config.args]
     found = [path for start in selected for path in (_below(start) if start.is_dir() else (start,))]
-    return [path for path in dict.fromkeys(found) if path.suffix == SUFFIX]
+    if _BOUND not in config.stash:
+        patterns = config.getini("python_files")
+        modules = [path for path in found if path.suffix == ".py" and any(map(path.match, patterns)) and path.is_file()]
+        config.stash[_BOUND] = bound_features(modules)
+    return [path for path in dict.fromkeys(found) if path.suffix == SUFFIX and path not in config.stash[_BOUND]]
 
 
 def _below(directory: Path) -> Iterator[Path]:
@@ -88,7 +93,9 @@ def _below(directory: Path) -> Iterator[Path]:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
     """Collect feature files in any folder."""
-    return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == SUFFIX else None
+    if file_path.suffix != SUFFIX or file_path.resolve() in parent.config.stash.get(_BOUND, ()):
+        return None
+    return FeatureFile.from_parent(parent, path=file_path)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
@@ -15,6 +16,8 @@ from pytest_bdd.parser import Feature, ScenarioTemplate
 
 from harness.gherkin.pytest_internals import feature_of
 from harness.gherkin.sentences import displayed
+
+SUFFIX: Final = ".feature"
 
 
 @dataclass(frozen=True, order=True)

@@ -69,6 +69,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (directory / "own" / "own.feature").write_text(OWN_FEATURE.lstrip())
     (directory / "own" / "test_own.py").write_text(OWN_SCENARIOS)
     (directory / "own" / "test_plain.py").write_text(PLAIN)
+    (directory / "own" / "whole" / "features").mkdir(parents=True)
+    (directory / "own" / "whole" / "features" / "one.feature").write_text(OWN_FEATURE.partition("\n\n  S")[0].lstrip())
+    (directory / "own" / "whole" / "test_whole.py").write_text(OWN_SCENARIOS.replace("own.feature", "features"))
     (directory / "own" / "test_ends.py").write_text(ENDS)
     (directory / "own" / "test_unreadable.py").write_text("import nothing_of_this_name")
     return directory
@@ -102,6 +105,8 @@ BESIDE = "features/alfred/authentication.feature"
         (("own/test_plain.py::test_bad",), 1, "FAILED: 1 tests that name no clause failed"),
         (("own/test_plain.py::test_bad", BESIDE, "-n", "1"), 1, "FAILED: 1 tests that name no clause failed"),
         (("own/test_plain.py::test_without_platform", BESIDE), 1, "FAILED: 1 tests that name no clause failed"),
+        (("own", "-k", "known", "--ignore=own/test_unreadable.py"), 0, "2 passed"),
+        (("own/whole",), 0, "1 passed"),
         (("own/test_ends.py", BESIDE, "-n", "1"), 1, "ERROR: 1 scenarios"),
         (("own/test_unreadable.py", BESIDE, "--continue-on-collection-errors"), 1, "ERROR: 1 scenarios"),
         (("own/test_plain.py", "-k", "clause"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
