@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import allure
 import allure_commons
@@ -12,7 +12,7 @@ import pytest
 
 from harness.evidence.labels import labels_of
 from harness.gherkin.collection import ScenarioItem
-from harness.run_state import UNWRITTEN, cannot_be_written
+from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
 
 if TYPE_CHECKING:  # slow to import
     from harness.evidence.listener import ScenarioListener
@@ -81,8 +81,24 @@ def _label(name: str, value: str) -> pytest.MarkDecorator:
     return mark
 
 
-def pytest_terminal_summary(config: pytest.Config) -> None:
-    """Report that results could not be written."""
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
+    """Report that results could not be written. A worker of pytest-xdist passes this to its controller."""
+    result = yield
+    _report_unwritten(session.config)
+    if is_worker(session.config):
+        session.config.workeroutput["unwritten"] = session.config.stash[UNWRITTEN]  # type: ignore[attr-defined]
+    return result
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker could not write."""
+    known = node.config.stash[UNWRITTEN]
+    known += [line for line in getattr(node, "workeroutput", {}).get("unwritten", ()) if line not in known]
+
+
+def _report_unwritten(config: pytest.Config) -> None:
     if _LISTENER not in config.stash:
         return
     from harness.evidence.results import ResultsWriter

@@ -97,13 +97,15 @@ def test_a_plugin_whose_report_fails_does_not_change_the_verdict(suite: Path, or
     passes_with_one_line(run, "some/report.xml can't be written: No space left on device")
 
 
-def test_results_that_vanish_during_the_run_do_not_end_it(suite: Path) -> None:
+@pytest.mark.parametrize("workers", [(), ("-n2",)])
+def test_results_that_vanish_during_the_run_do_not_end_it(suite: Path, workers: tuple[str, ...]) -> None:
     (suite / "vanish.py").write_text(
         "import shutil\ndef pytest_bdd_before_scenario():\n    shutil.rmtree('results', ignore_errors=True)\n"
     )
-    run = run_pytest(WALLETS, "-p", "vanish", "--alluredir=results", cwd=suite)
-    assert run.status == 0
-    assert len([line for line in run.lines if "can't be written: No such file or directory" in line]) == 1
+    run = run_pytest(WALLETS, "-p", "vanish", "--alluredir=results", *workers, cwd=suite)
+    assert run.status == 0, run.output
+    assert any("can't be written: No such file or directory" in line for line in run.lines), run.output
+    assert "Traceback" not in run.output
 
 
 def test_a_summary_that_vanishes_during_the_run_does_not_end_it(suite: Path) -> None:
