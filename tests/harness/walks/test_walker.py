@@ -93,7 +93,6 @@ def violation(walker: Walker, machine: Callable[[Walk], Any]) -> ContractViolati
 def test_a_walk_that_fails_is_shortened_and_reported(
     walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.walks.walker.PATIENCE", 60.0)  # a slow machine needs more than a second
     caught = violation(walker(), Counting)
     model, way = caught.findings
     assert caught.clause == "M-1"
