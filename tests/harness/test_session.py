@@ -175,6 +175,11 @@ Feature: Small
 """
 
 
+def without_xdist() -> dict[str, str]:
+    """Return the environment of this process, without what makes a child look like a worker of pytest-xdist."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+
+
 def alive(mark: str) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -193,7 +198,7 @@ def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, sent: sig
     run = subprocess.Popen(
         pytest_command("-s", "small.feature"),
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", mark: "1", "TMPDIR": str(tmp_path)},
+        env=without_xdist() | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", mark: "1", "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
