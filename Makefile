@@ -14,7 +14,7 @@ run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
 
 test: .venv/.compatibility lint
-	@$(BIN)/python -m pytest tests -q --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 	@$(BIN)/python -m pytest features -q
 
 report: .venv/.run

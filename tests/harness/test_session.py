@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -175,9 +176,11 @@ Feature: Small
 """
 
 
-def without_xdist() -> dict[str, str]:
-    """Return the environment of this process, without what makes a child look like a worker of pytest-xdist."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+@pytest.fixture
+def short_path() -> Iterator[str]:
+    """A temporary folder with a short name: Chromium's sockets in it must not be longer than 107 characters."""
+    with tempfile.TemporaryDirectory(prefix="s", ignore_cleanup_errors=True) as folder:
+        yield folder
 
 
 def alive(mark: str) -> list[str]:
@@ -192,13 +195,13 @@ def alive(mark: str) -> list[str]:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, sent: signal.Signals) -> None:
+def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, short_path: str, sent: signal.Signals) -> None:
     scratch(tmp_path, WAITING, "http://127.0.0.1:9")
     mark = f"SUITE_MARK_{uuid4().hex}"
     run = subprocess.Popen(
         pytest_command("-s", "small.feature"),
         cwd=tmp_path,
-        env=without_xdist() | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", mark: "1", "TMPDIR": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", mark: "1", "TMPDIR": short_path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
