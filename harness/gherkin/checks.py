@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Final
 
 from pytest_bdd import gherkin_parser as gherkin
 
+from harness.gherkin.descriptions import mistyped
 from harness.gherkin.files import GherkinFile, Problem, backgrounds_of, names_of, scenarios_of
 from harness.gherkin.outlines import outline_problems
-from harness.gherkin.sentences import Definition, displayed
-from harness.gherkin.step_checks import Steps, sentence_problems
+from harness.gherkin.sentences import KINDS, Definition, displayed
+from harness.gherkin.step_checks import Steps, sentence_problems, steps_of
 
 Found = Iterator[tuple[int, str]]
 """Problems of one file: the line and the message."""
 
-_LIKE_GHERKIN: Final = re.compile(
-    r"""\s*(?:
-        [^\W\d]+(?:\s[^\W\d]+){0,2}\s*:                                # a keyword, also a misspelled one
-      | (?:Given|When|Then|And|But|Feature|Rule|Background|Scenario|Examples?)\b
-      | [*|@] | \"{3} | `{3}                                           # a step, a table, a tag, a text
-    )""",
-    re.VERBOSE,
-)
 
-
-def problems(files: Iterable[GherkinFile], known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
-    """Return all problems of these files, given the definitions of all steps and the allowed tags."""
-    files, tags, steps = tuple(files), frozenset(tags), Steps(known)
-    found = [problem for file in files for problem in file.problems]
-    for file in files:
-        if file.document:
-            lines = _file_problems(file, file.document.feature, steps, tags)
-            found += [Problem(displayed(file.path), line, text) for line, text in lines]
-    return tuple(sorted({*found, *_features_of_one_name(files)}))
+def problems(file: GherkinFile, known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
+    """Return all problems of a file, given the definitions of the steps that it sees and the allowed tags."""
+    if file.document is None:
+        return file.problems
+    lines = _file_problems(file, file.document.feature, steps_of(tuple(known)), frozenset(tags))
+    return tuple(sorted({Problem(displayed(file.path), line, text) for line, text in lines}))
 
 
 def _file_problems(file: GherkinFile, feature: gherkin.Feature, steps: Steps, tags: frozenset[str]) -> Found:
     yield from _names(feature)
     yield from _empty_parts(feature)
-    yield from ((file.line_below(line, text), message) for line, text, message in _descriptions(feature))
+    for line, text in _descriptions(file, feature, steps):
+        yield file.line_below(line, text), f'"{text}" looks like Gherkin but is a description; correct or reword it'
     yield from _tags(feature, tags)
-    yield from outline_problems(feature)
-    yield from sentence_problems(feature, steps)
+    yield from outline_problems(file, feature)
+    yield from sentence_problems(file, steps)
 
 
-def _features_of_one_name(files: Iterable[GherkinFile]) -> Iterator[Problem]:
+def features_of_one_name(files: Iterable[GherkinFile]) -> Iterator[Problem]:
+    """Return the features whose names and tags another feature has too."""
     first: dict[tuple[str, tuple[str, ...]], str] = {}
     for file in files:
         if file.document:
@@ -85,17 +74,18 @@ def _empty_parts(feature: gherkin.Feature) -> Found:
             yield scenario.location.line, "the scenario has no steps, so it would pass; write steps or remove it"
 
 
-def _descriptions(feature: gherkin.Feature) -> Iterator[tuple[int, str, str]]:
-    for _, scenario in scenarios_of(feature):
-        for text in scenario.description.strip().splitlines()[:1]:
-            message = f'"{text.strip()}" is not a step and would not run; correct its keyword, or make it a comment (#)'
-            yield scenario.location.line, text, message
-    parts: list[gherkin.Feature | gherkin.Rule | gherkin.Background]
-    parts = [feature, *_rules(feature), *backgrounds_of(feature)]
-    for part in parts:
-        for text in filter(_LIKE_GHERKIN.match, part.description.splitlines()):
-            message = f'"{text.strip()}" looks like Gherkin but is a description; correct its keyword, or reword it'
-            yield part.location.line, text, message
+def _descriptions(file: GherkinFile, feature: gherkin.Feature, steps: Steps) -> Found:
+    def is_step(text: str) -> bool:
+        return any(steps.matching(kind, text) for kind in KINDS)
+
+    parts: list[tuple[int, str, Callable[[str], bool] | None]] = []
+    parts += [(line, text, is_step) for line, text in file.examples_descriptions]
+    headings: list[gherkin.Feature | gherkin.Rule] = [feature, *_rules(feature)]
+    parts += [(part.location.line, part.description, is_step) for part in headings]
+    parts += [(part.location.line, part.description, None) for part in backgrounds_of(feature)]
+    parts += [(part.location.line, part.description, None) for _, part in scenarios_of(feature)]
+    for line, description, checked in parts:
+        yield from ((line, text) for text in mistyped(description, feature.language, checked))
 
 
 def _tags(feature: gherkin.Feature, known: frozenset[str]) -> Found:

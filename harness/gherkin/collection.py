@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +18,13 @@ from pytest_bdd.parser import Feature
 from harness.failures import UsageError
 from harness.gherkin import pytest_internals
 from harness.gherkin.bound import bound_features
-from harness.gherkin.checks import problems
-from harness.gherkin.files import SUFFIX, Row, Scenario, read
-from harness.gherkin.sentences import definitions
+from harness.gherkin.checks import features_of_one_name, problems
+from harness.gherkin.files import SUFFIX, Problem, Row, Scenario, read
+from harness.gherkin.sentences import Definition, displayed
 from harness.gherkin.tags import known_tags, ledger, smoke
 
 _BOUND: Final = pytest.StashKey[set[Path]]()
+_FILES: Final = pytest.StashKey[list["FeatureFile"]]()
 
 
 class ScenarioItem(pytest_internals.Item):
@@ -39,11 +41,16 @@ class ScenarioItem(pytest_internals.Item):
 class FeatureFile(pytest_internals.Module):
     """A feature file, collected as a module of test functions."""
 
+    problems: tuple[Problem, ...] = ()
+
     def collect(self) -> Iterator[pytest.Item]:
-        """Return a test per scenario, and per row of an outline."""
+        """Return a test per scenario, and per row of an outline; none if the file has problems."""
         file = read(self.path)
-        if file.feature is None:
-            raise self.CollectError("\n".join(map(str, file.problems)))
+        if not hasattr(self.config, "workerinput"):
+            known = [Definition.of(*step) for step in pytest_internals.visible_steps(self)]
+            self.problems = problems(file, known, known_tags())
+        if file.feature is None or self.problems:
+            return
         item = None
         for scenario in file.scenarios():
             for row in scenario.rows:
@@ -76,26 +83,91 @@ def clauses_of(item: pytest.Item) -> tuple[str, ...]:
 def selected_features(config: pytest.Config) -> list[Path]:
     """Return the feature files that the arguments of a run name or contain, in their order."""
     directory = config.invocation_params.dir
-    selected = [(directory / argument.partition("::")[0]).resolve() for argument in config.args]
+    selected = [Path(os.path.normpath(directory / argument.partition("::")[0])) for argument in config.args]
     found = [path for start in selected for path in (_below(start) if start.is_dir() else (start,))]
     if _BOUND not in config.stash:
         patterns = config.getini("python_files")
         modules = [path for path in found if path.suffix == ".py" and any(map(path.match, patterns)) and path.is_file()]
         config.stash[_BOUND] = bound_features(modules)
-    return [path for path in dict.fromkeys(found) if path.suffix == SUFFIX and path not in config.stash[_BOUND]]
+    bound = config.stash[_BOUND]
+    return [path for path in dict.fromkeys(found) if _is_feature(path) and path.resolve() not in bound]
 
 
 def _below(directory: Path) -> Iterator[Path]:
-    for place, names, files in os.walk(directory):
-        names[:] = sorted(name for name in names if not name.startswith(".") and name != "node_modules")
+    seen = set()
+    for place, names, files in os.walk(directory, followlinks=True):
+        if os.path.realpath(place) in seen:  # a link to a folder above it
+            names.clear()
+            continue
+        seen.add(os.path.realpath(place))
+        names[:] = sorted(name for name in names if not _is_foreign(Path(place, name)))
         yield from (Path(place, name) for name in sorted(files))
+
+
+def _is_foreign(directory: Path) -> bool:
+    return directory.name in (".git", "node_modules") or (directory / "pyvenv.cfg").exists()
+
+
+def _is_feature(path: Path) -> bool:
+    return path.suffix.lower() == SUFFIX
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Ignore a link to a folder above it, which pytest would follow 40 times."""
+    is_loop = collection_path.is_symlink() and collection_path.resolve() in collection_path.absolute().parents
+    return True if is_loop else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
     """Collect feature files in any folder."""
-    if file_path.suffix != SUFFIX or file_path.resolve() in parent.config.stash.get(_BOUND, ()):
+    if not _is_feature(file_path) or file_path.resolve() in parent.config.stash.get(_BOUND, ()):
         return None
-    return FeatureFile.from_parent(parent, path=file_path)
+    file = FeatureFile.from_parent(parent, path=file_path)
+    parent.session.stash.setdefault(_FILES, []).append(file)
+    return file
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """With pytest-xdist, collect the features in the controller, which rejects them before workers start."""
+    if session.config.pluginmanager.has_plugin("dsession") and selected_features(session.config):
+        for node in session.perform_collect(genitems=False):
+            for _item in session.genitems(node):
+                pass
+        session.testsfailed = 0  # the workers report what can't be collected
+        _reject_problems(session)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Reject features that would not do what they say."""
+    try:
+        return (yield)
+    finally:
+        if not hasattr(session.config, "workerinput"):
+            _reject_problems(session)
+
+
+def _reject_problems(session: pytest.Session) -> None:
+    files = session.stash.get(_FILES, [])
+    found = {problem for file in files for problem in file.problems}
+    found |= set(features_of_one_name(read(path) for path in dict.fromkeys(file.path for file in files)))
+    collected = {file.path.resolve() for file in files}
+    for path in selected_features(session.config):
+        if path.resolve() not in collected and not _is_ignored(path, session.config):
+            reason = (
+                "it is in a folder that pytest skips; move it" if path.exists() else "its link is broken; remove it"
+            )
+            found.add(Problem(displayed(path), 1, f"the file is not collected: {reason}"))
+    if found:
+        raise pytest.UsageError("\n".join(["the features can't run as they are", *map(str, sorted(found))]))
+
+
+def _is_ignored(path: Path, config: pytest.Config) -> bool:
+    """Return whether the user's options exclude a file."""
+    excluded = (*(config.option.ignore or ()), *(config.option.ignore_glob or ()))
+    patterns = [str(config.invocation_params.dir / each).rstrip("/") for each in excluded]
+    return any(fnmatch(str(place), pattern) for place in (path, *path.parents) for pattern in patterns)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -123,14 +195,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_unconfigure() -> None:
     """Forget the nodes of the session."""
     pytest_internals.clear_step_lookup()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Reject features that would not do what they say. With pytest-xdist, the controller does this."""
-    if hasattr(session.config, "workerinput"):
-        return
-    files = [read(path) for path in selected_features(session.config)]
-    found = problems(files, definitions(), known_tags()) if files else ()
-    if found:
-        raise pytest.UsageError("\n".join(["the features can't run as they are", *map(str, found)]))

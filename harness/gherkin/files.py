@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from gherkin.errors import CompositeParserException, ParserException
+from gherkin.errors import CompositeParserException
 from gherkin.parser import Parser
 from pytest_bdd import gherkin_parser as gherkin
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.parser import Feature, ScenarioTemplate
 
+from harness.gherkin.parser_errors import reasons
 from harness.gherkin.pytest_internals import feature_of
 from harness.gherkin.sentences import displayed
 
 SUFFIX: Final = ".feature"
+_NOT_UTF_8: Final = "the file can't be read as UTF-8 text; save it as UTF-8 (with or without a byte order mark)"
 
 
 @dataclass(frozen=True, order=True)
@@ -60,6 +62,7 @@ class GherkinFile:
     feature: Feature | None = None
     lines: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    examples_descriptions: tuple[tuple[int, str], ...] = ()
 
     def line_below(self, line: int, text: str) -> int:
         """Return the number of the first line after this one with this text; this line's number if there is none."""
@@ -78,19 +81,27 @@ class GherkinFile:
 @cache
 def read(path: Path) -> GherkinFile:
     """Read a feature file; each file is read once per process."""
+    lines: tuple[str, ...] = ()
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
+        lines = tuple(text.split("\n"))
+        if "\0" in text:
+            return _unreadable(path, 1, _NOT_UTF_8)
         parsed = Parser().parse(text)
         if parsed.get("feature") is None:
             return _unreadable(path, 1, "the file contains no Feature; write one or remove the file")
         document = gherkin.GherkinDocument.from_dict(parsed)
-        return GherkinFile(path, document, feature_of(path, document), tuple(text.splitlines()))
+        described = tuple(_examples_descriptions(parsed["feature"]))
+        return GherkinFile(path, document, feature_of(path, document), lines, examples_descriptions=described)
     except CompositeParserException as error:
-        return GherkinFile(path, problems=tuple(_problem(path, one) for one in error.errors))
+        found = tuple(Problem(displayed(path), *reason) for reason in reasons(error.errors, lines))
+        return GherkinFile(path, problems=found)
     except GherkinParseError as error:
         return _unreadable(path, error.line, error.message)
-    except (OSError, UnicodeDecodeError) as error:
-        return _unreadable(path, 1, f"the file can't be read as UTF-8 text: {error}")
+    except UnicodeDecodeError:
+        return _unreadable(path, 1, _NOT_UTF_8)
+    except OSError as error:
+        return _unreadable(path, 1, f"the file can't be read: {error.strerror}")
 
 
 def scenarios_of(feature: gherkin.Feature) -> Iterator[tuple[gherkin.Rule | None, gherkin.Scenario]]:
@@ -145,8 +156,10 @@ def _unreadable(path: Path, line: int, text: str) -> GherkinFile:
     return GherkinFile(path, problems=(Problem(displayed(path), line, text),))
 
 
-def _problem(path: Path, error: ParserException) -> Problem:
-    _, _, message = str(error).partition("): ")
-    expected, _, got = message.partition(", got ")
-    text = f"{got} is not allowed here; check the keyword" if got else f"the file ends too early; {expected}"
-    return Problem(displayed(path), error.location["line"], text)
+def _examples_descriptions(part: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    # pytest-bdd drops them.
+    for child in part["children"]:
+        if "rule" in child:
+            yield from _examples_descriptions(child["rule"])
+        for table in child.get("scenario", {}).get("examples", ()):
+            yield table["location"]["line"], table.get("description", "")

@@ -24,7 +24,7 @@ from typing import Any, Final, Self
 import pytest
 from _pytest import python as _python
 from _pytest._code.code import Traceback
-from pytest_bdd.compat import get_fixture_names
+from pytest_bdd.compat import get_fixture_names, getfixturedefs
 from pytest_bdd.gherkin_parser import GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser, Scenario, Step
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
@@ -94,6 +94,21 @@ def step_contexts() -> list[StepFunctionContext]:
     return [context for context in known if context.step_func.__module__.partition(".")[0] != "pytest_bdd"]
 
 
+def visible_steps(node: pytest.Collector) -> list[tuple[StepFunctionContext, int]]:
+    """Return the steps that the scenarios of a collected file see, each with the depth of the folder that defines it.
+
+    pytest decides what is visible. Of several steps that match a sentence, pytest-bdd uses the deepest one.
+    """
+    fixtures = node.session._fixturemanager
+    steps = {}
+    for name in get_fixture_names(fixtures):
+        for one in getfixturedefs(fixtures, name, node) or ():
+            context = step_function_context_registry.get(one.func)
+            if context is not None:
+                steps[id(context)] = context, len(list(_scenario.iterparentnodeids(one.baseid)))
+    return list(steps.values())
+
+
 def cache_step_lookup() -> None:
     """Let pytest-bdd look up each step once per feature file. A second call changes nothing."""
     _scenario.get_step_function = _step_function
@@ -112,19 +127,16 @@ def _step_function(request: pytest.FixtureRequest, step: Step) -> StepFunctionCo
     file = request.node.getparent(pytest.File)
     context = _found.get((file, step.type, step.name))
     if context is None:
-        matching = [one for one in _steps_of(file, request) if _matches(one, step)]
+        matching = [one for one in _steps_of(file) if _matches(one, step)]
         context = matching[0] if len(matching) == 1 else _look_up(request, step)
         if context is not None:
             _found[file, step.type, step.name] = context
     return context
 
 
-def _steps_of(file: pytest.File, request: pytest.FixtureRequest) -> list[StepFunctionContext]:
+def _steps_of(file: pytest.File) -> list[StepFunctionContext]:
     if file not in _steps:
-        fixtures = request._fixturemanager
-        defined = (fixtures.getfixturedefs(name, file) or () for name in get_fixture_names(fixtures))
-        found = (step_function_context_registry.get(one.func) for same_name in defined for one in same_name)
-        _steps[file] = [context for context in found if context is not None]
+        _steps[file] = [context for context, _ in visible_steps(file)]
     return _steps[file]
 
 

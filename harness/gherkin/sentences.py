@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import sys
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from typing import Any, Final
 import parse
 from parse_type import TypeBuilder
 from pytest_bdd import parsers
+from pytest_bdd.steps import StepFunctionContext
 
 from harness.gherkin.pytest_internals import step_contexts
 
@@ -99,17 +101,29 @@ def sentence(text: str, **choices: Mapping[str, Any]) -> Sentence:
 
 @dataclass(frozen=True)
 class Definition:
-    """One sentence of one step function; ``kind`` is given, when, then, or empty for any."""
+    """One sentence of one step function; ``kind`` is given, when, then, or empty for any.
+
+    Of two that match, the one with the higher ``level`` is used: a conftest.py overrides plugins and the folders above.
+    """
 
     kind: str
     parser: parsers.StepParser
     path: Path
     line: int
+    level: int = 0
+
+    @classmethod
+    def of(cls, context: StepFunctionContext, depth: int = 0) -> Definition:
+        """Return the definition of a step that pytest-bdd knows; ``depth`` is that of the folder that defines it."""
+        code: Any = getattr(inspect.unwrap(context.step_func), "__code__", None)
+        path = Path(code.co_filename if code else repr(context.step_func))
+        level = 2 * depth + (path.name == "conftest.py")
+        return cls(context.type or "", context.parser, path, code.co_firstlineno if code else 1, level)
 
     @property
     def text(self) -> str:
         """The sentence with its fields in braces."""
-        return self.parser.name
+        return str(self.parser.name)
 
     def __str__(self) -> str:
         """``When the user pays (steps/alfred/purchases.py:12)``."""
@@ -118,10 +132,7 @@ class Definition:
 
 def definitions() -> tuple[Definition, ...]:
     """Return every sentence of the step modules imported so far, by module, kind and text."""
-    found = []
-    for context in step_contexts():
-        code = context.step_func.__code__
-        found.append(Definition(context.type or "", context.parser, Path(code.co_filename), code.co_firstlineno))
+    found = map(Definition.of, step_contexts())
     return tuple(sorted(found, key=lambda one: (str(one.path), ("", *KINDS).index(one.kind), one.text)))
 
 

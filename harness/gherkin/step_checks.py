@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
+from itertools import product
 from typing import Final
 
-from pytest_bdd import gherkin_parser as gherkin
-from pytest_bdd.parser import render_string
-from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
+from pytest_bdd.parser import PARAM_RE, render_string
 
-from harness.gherkin.files import backgrounds_of, rows_of, scenarios_of
+from harness.gherkin.files import GherkinFile
 from harness.gherkin.sentences import KINDS, Definition, Sentence, WrongChoice
 
 _FIELD: Final = re.compile(r"\{[^}]*\}")
 _SIMILAR: Final = 0.6
 _MOST_SHOWN: Final = 8
+
+
+class ParserFails(Exception):
+    """A parser of a step fails instead of comparing."""
+
+
+def _matches(definition: Definition, text: str) -> bool:
+    try:
+        return bool(definition.parser.is_matching(text))
+    except Exception as error:
+        raise ParserFails(f'the parser of {definition} fails on "{text}": {type(error).__name__}: {error}') from error
 
 
 class Steps:
@@ -28,9 +39,11 @@ class Steps:
         self._matching: dict[tuple[str, str], list[Definition]] = {}
 
     def matching(self, kind: str, text: str) -> list[Definition]:
-        """Return the definitions that a step of this kind and text matches."""
+        """Return the definitions that a step of this kind and text matches, if several then the most local ones."""
         if (kind, text) not in self._matching:
-            self._matching[kind, text] = [one for one in self._of_kind[kind] if one.parser.is_matching(text)]
+            found = [one for one in self._of_kind[kind] if _matches(one, text)]
+            most = max((one.level for one in found), default=None)
+            self._matching[kind, text] = [one for one in found if one.level == most]
         return self._matching[kind, text]
 
     def wrong_choice(self, kind: str, text: str) -> WrongChoice | None:
@@ -50,19 +63,34 @@ class Steps:
         return [one for one in ranked if likeness(one) >= _SIMILAR]
 
 
-def sentence_problems(feature: gherkin.Feature, steps: Steps) -> Iterator[tuple[int, str]]:
+@cache
+def steps_of(definitions: tuple[Definition, ...]) -> Steps:
+    """Return the steps of these definitions. Most files see the same ones."""
+    return Steps(definitions)
+
+
+def sentence_problems(file: GherkinFile, steps: Steps) -> Iterator[tuple[int, str]]:
     """Return the line of each sentence that no step or more than one matches, and what to do. Every row is tried."""
     checked = set()
-    for kind, step, text in _sentences(feature):
-        if (step.location.line, text) in checked:
-            continue
-        checked.add((step.location.line, text))
-        matching = steps.matching(kind, text)
-        if not matching:
-            yield step.location.line, _no_step(kind, text, steps)
-        if len(matching) > 1:
-            places = "; ".join(map(str, matching))
-            yield step.location.line, f'more than one step matches "{kind.capitalize()} {text}": {places}; reword one'
+    for scenario in file.scenarios():
+        for row, step in product(scenario.rows, scenario.template.steps):
+            text = render_string(step.name, row.values)
+            if (step.line_number, text) in checked:
+                continue
+            checked.add((step.line_number, text))
+            try:
+                matching = steps.matching(step.type, text)
+            except ParserFails as error:
+                yield step.line_number, str(error)
+                continue
+            if not matching:
+                yield step.line_number, _no_step(step.type, text, steps)
+            if len(matching) > 1:
+                places = "; ".join(map(str, matching))
+                yield (
+                    step.line_number,
+                    f'more than one step matches "{step.type.capitalize()} {text}": {places}; reword one',
+                )
 
 
 def _no_step(kind: str, text: str, steps: Steps) -> str:
@@ -70,6 +98,8 @@ def _no_step(kind: str, text: str, steps: Steps) -> str:
     if choice and (choice.likeness >= _SIMILAR or not near or choice.sentence == near[0].text):
         return _not_allowed(choice)
     hint = f"near: {'; '.join(map(str, near))}" if near else "make steps prints all sentences"
+    if found := PARAM_RE.search(text):
+        hint = f"{found[0]} is plain text without Examples that have such a column; {hint}"
     return f'no step matches "{kind.capitalize()} {text}"; {hint}'
 
 
@@ -78,21 +108,3 @@ def _not_allowed(choice: WrongChoice) -> str:
     if len(choice.allowed) > _MOST_SHOWN:
         allowed += f" and {len(choice.allowed) - _MOST_SHOWN} more (make steps)"
     return f'"{choice.value}" is not allowed in "{choice.sentence}"; nearest: "{choice.nearest}"; allowed: {allowed}'
-
-
-def _sentences(feature: gherkin.Feature) -> Iterator[tuple[str, gherkin.Step, str]]:
-    for background in backgrounds_of(feature):
-        for kind, step in _kinds(background.steps):
-            yield kind, step, step.text
-    for _, scenario in scenarios_of(feature):
-        rows = rows_of(scenario)
-        for kind, step in _kinds(scenario.steps):
-            for row in rows:
-                yield kind, step, render_string(step.text, row.values)
-
-
-def _kinds(steps: Sequence[gherkin.Step]) -> Iterator[tuple[str, gherkin.Step]]:
-    kind = "given"
-    for step in steps:
-        kind = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, kind)
-        yield kind, step

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import parse
 import pytest
 from pytest_bdd import parsers
 
-from harness.gherkin.checks import problems
+from harness.gherkin.checks import features_of_one_name, problems
 from harness.gherkin.files import read
 from harness.gherkin.sentences import Definition, sentence
 
@@ -63,13 +66,10 @@ REJECTED = {
     "no name": ("Scenario: Paying pays", "Scenario:", 12, "has no name"),
     "a name that breaks ids": ("Scenario: Paying pays", "Scenario: Paying [now]", 12, "can't contain"),
     "no steps": ("Scenario: Paying pays", "Scenario: Empty\n\n    Scenario: Paying pays", 12, "no steps"),
-    "a misspelled first keyword": ("When the user pays 5", "Wen the user pays 5", 13, "is not a step"),
-    "any description of a scenario": (
-        "When the user pays 5",
-        "Some words.\n      When the user pays 5",
-        13,
-        "is not a step",
-    ),
+    "a misspelled first keyword": ("When the user pays 5", "Wen the user pays 5", 13, "looks like Gherkin"),
+    "a step with a small letter": ("When the user pays 5", "when the user pays 5", 13, "looks like Gherkin"),
+    "a step after a description": ("When the user pays 5", "Some words.\n\n      Whne the user pays", 15, "looks like"),
+    "a mistyped step below Examples": ("      Examples:", "      Examples:\n        given a user", 21, "looks like"),
     "a misspelled Scenario after a Background": (
         "    Given a user\n",
         "    Given a user\n\n  Scenaro: x\n    Given a user\n",
@@ -89,8 +89,14 @@ REJECTED = {
     ),
     "an outline without rows": ("        | 5      |\n", "", 20, "the Examples have no rows"),
     "a placeholder without a column": ("Then <amount> is", "Then <sum> is", 18, "have no column for <sum>"),
-    "a placeholder without Examples": ("Then 5 is paid", "Then <sum> is paid", 14, "without Examples"),
-    "a placeholder in a Background": ("Given a user", "Given <somebody>", 6, "is in a Background"),
+    "a placeholder without Examples": ("Then 5 is paid", "Then <sum> is paid", 14, "plain text without Examples"),
+    "a placeholder in a Background": ("Given a user", "Given <amount>", 6, "is in a Background"),
+    "a mistyped column in a text block": (
+        "Then <amount> is paid",
+        'Then <amount> is paid\n        """\n        <amonut>\n        """',
+        18,
+        "have no column for <amonut>",
+    ),
     "an unused column": (
         "| amount |\n        | 5      |",
         "| amount | why |\n        | 5 | so |",
@@ -132,7 +138,7 @@ REJECTED = {
 
 
 def test_a_good_feature_passes(feature_file: Callable[..., Path]) -> None:
-    assert problems([read(feature_file(GOOD))], STEPS, TAGS) == ()
+    assert problems(read(feature_file(GOOD)), STEPS, TAGS) == ()
 
 
 @pytest.mark.parametrize("reason", REJECTED)
@@ -140,7 +146,7 @@ def test_it_rejects(reason: str, feature_file: Callable[..., Path]) -> None:
     part, changed, line, expected = REJECTED[reason]
     assert part in GOOD
     path = feature_file(GOOD.replace(part, changed, 1))
-    found = problems([read(path)], STEPS, TAGS)
+    found = problems(read(path), STEPS, TAGS)
     assert [problem for problem in found if problem.line == line and expected in problem.text], "\n".join(
         map(str, found)
     )
@@ -152,29 +158,138 @@ def test_it_rejects(reason: str, feature_file: Callable[..., Path]) -> None:
         ("", "the file contains no Feature"),
         ("Feature: Alone\n", "the Feature has no scenario"),
         ("Feature: A\n  Scenario: And first\n    And a user\n", "must start with"),
-        ("Scenario: No feature\n  Given a user\n", "is not allowed here"),
+        ("Scenario: No feature\n  Given a user\n", "comes before the Feature"),
     ],
 )
 def test_it_rejects_a_file_without_a_feature(text: str, expected: str, feature_file: Callable[..., Path]) -> None:
-    found = problems([read(feature_file(text))], STEPS, TAGS)
+    found = problems(read(feature_file(text)), STEPS, TAGS)
     assert expected in found[0].text
 
 
-def test_it_rejects_bytes_that_are_not_text(tmp_path: Path) -> None:
-    path = tmp_path / "latin.feature"
-    path.write_bytes(b"Feature: \xe9t\xe9\n")
-    assert "can't be read as UTF-8" in problems([read(path)], STEPS, TAGS)[0].text
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-32"])
+def test_it_rejects_other_encodings_in_one_line(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "other.feature"
+    path.write_bytes("Feature: \xe9t\xe9\n".encode(encoding))
+    (problem,) = problems(read(path), STEPS, TAGS)
+    assert "can't be read as UTF-8" in problem.text
+    assert "\n" not in str(problem)
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_byte_order_mark_and_any_end_of_line_are_read(tmp_path: Path, start: str, end: str) -> None:
+    path = tmp_path / "small.feature"
+    text = start + GOOD.lstrip() + "  Thn\n"
+    path.write_bytes(text.replace("\n", end).encode())
+    (problem,) = problems(read(path), STEPS, TAGS)
+    assert problem.line == text.count("\n")
+
+
+FEATURE = "Feature: A\n  Scenario: B\n    Given a user\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        (FEATURE + "      | a | b |\n      | c |\n", 5, "more or fewer cells"),
+        (FEATURE + "    Examples:\n      | a | b |\n      | c |\n", 6, "more or fewer cells"),
+        ("# language: enn\n" + FEATURE, 1, 'the language "enn" is unknown; write "en"'),
+        ("# language: xx\n" + FEATURE.replace("Given", "Wenn"), 1, 'the language "xx" is unknown'),
+        ("@a b\n" + FEATURE, 1, "a tag can't contain a blank"),
+        (FEATURE.replace("  Scen", "  @a b\n  Scen"), 2, "a tag can't contain a blank"),
+        (FEATURE + '      """\n      never closed\n', 4, "has no end"),
+        (FEATURE + '      ```\n      never closed\n      """\n', 4, "has no end"),
+        (FEATURE + "Feature: C\n", 4, "only one Feature"),
+        ("Hello\nworld\n" + FEATURE, 1, '"Hello" comes before the Feature'),
+        ("Feature: A\n  Background:\n    Given a user\n  Examples:\n", 4, "below the steps of a Scenario Outline"),
+        (FEATURE + "  Background:\n", 4, "only one Background"),
+        (FEATURE + "  @A-1\n", 4, 'ends after "@A-1"'),
+        (FEATURE + "  @A-1\n  Given a user\n", 5, "must follow the tags"),
+        ("Feature: A\n  Scenario: B\n    Given a user\n    Whne x\n", 4, "'Whne x' is not allowed here"),
+    ],
+)
+def test_the_parsers_reason_is_given_once_in_plain_words(
+    feature_file: Callable[..., Path], text: str, line: int, expected: str
+) -> None:
+    path = feature_file("")
+    path.write_text(text)
+    (problem,) = read(path).problems
+    assert problem.line == line
+    assert expected in problem.text
+    assert "#" not in problem.text.replace("# language", "")
+    assert "expected:" not in problem.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FEATURE + '      """\n      <foo> and <b>bold</b>\n      """\n',
+        FEATURE + "      | <foo> |\n",
+        FEATURE.replace("B", "A <foo> in the title"),
+        FEATURE.replace("B", "B\n    A description with <foo>.\n\n    The second paragraph."),
+        FEATURE.replace("A", "A\n  The user pays.\n  * one\n  * two\n  | a | table |", 1),
+        FEATURE.replace("A", "A\n  When two users pay at once, both succeed.", 1),
+        FEATURE.replace("  Scenario", "  Background: C\n    They are ready.\n    Given a user\n  Scenario"),
+        FEATURE.replace("  Scenario", "  Rule: C\n    Any user may pay.\n\n  Scenario"),
+        FEATURE
+        + '      """<kind>\n      x\n      """\n    Examples:\n      About kinds.\n      | kind |\n      | json |\n',
+        FEATURE + "      | <kind> |\n    Examples:\n      | kind |\n      | json |\n",
+        FEATURE + '      """\n      <kind> <xml>\n      """\n    Examples:\n      | kind |\n      | json |\n',
+        FEATURE.replace("B", "B <kind>") + "    Examples:\n      | kind |\n      | json |\n",
+        "# language: de\nFunktionalität: A\n  Szenario: B\n    Der Text.\n    Angenommen a user\n",
+    ],
+)
+def test_legal_gherkin_is_accepted(feature_file: Callable[..., Path], text: str) -> None:
+    path = feature_file("")
+    path.write_text(text, "utf-8")
+    assert problems(read(path), STEPS, TAGS) == ()
+
+
+class Numbered(parsers.StepParser):
+    def is_matching(self, name: str) -> bool:
+        return name.endswith(" users")
+
+    def parse_arguments(self, name: str) -> dict[str, Any]:  # noqa: ARG002
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("parser", "text"),
+    [
+        (parsers.re(r"(the|a) user smiles"), "the user smiles"),
+        (parsers.re(r"(?P<who>\w+) SMILES", re.IGNORECASE), "he smiles"),
+        (parsers.parse("{count:d} users smile"), "3 users smile"),
+        (parsers.parse("{a:Upper} smiles", {"Upper": str.upper}), "he smiles"),
+        (
+            parsers.cfparse("{names:Name+} smile", {"Name": parse.with_pattern("[a-z]")(lambda text: text.upper())}),
+            "a, b, c smile",
+        ),
+        (parsers.string("(the|a) user {smiles}"), "(the|a) user {smiles}"),
+        (Numbered("any number of users"), "12 users"),
+    ],
+)
+def test_what_pytest_bdd_matches_is_accepted(
+    feature_file: Callable[..., Path], parser: parsers.StepParser, text: str
+) -> None:
+    steps = [*STEPS, Definition("", parser, Path("steps/users.py"), 9)]
+    assert problems(read(feature_file(GOOD.replace("Then 5 is paid", f"Then {text}"))), steps, TAGS) == ()
+
+
+def test_a_parser_that_fails_is_reported(feature_file: Callable[..., Path]) -> None:
+    failing = Definition("then", parsers.parse("{x:X}", {"X": Decimal}), Path("steps/users.py"), 9)
+    found = problems(read(feature_file(GOOD)), [*STEPS, failing], TAGS)
+    assert "the parser of Then {x:X} (steps/users.py:9) fails" in found[0].text
 
 
 def test_it_rejects_two_features_of_one_name(feature_file: Callable[..., Path]) -> None:
     files = [read(feature_file(GOOD, "one.feature")), read(feature_file(GOOD, "two.feature"))]
-    (found,) = problems(files, STEPS, TAGS)
+    (found,) = features_of_one_name(files)
     assert "one.feature:2, and" in found.text
 
 
 def test_all_problems_are_reported_at_once_in_the_order_of_the_lines(feature_file: Callable[..., Path]) -> None:
     text = GOOD.replace("@A-2", "@A-9").replace("Then 5 is paid", "Then 6 is paid")
-    assert [problem.line for problem in problems([read(feature_file(text))], STEPS, TAGS)] == [8, 14]
+    assert [problem.line for problem in problems(read(feature_file(text)), STEPS, TAGS)] == [8, 14]
 
 
 def choice(text: str, **choices: Mapping[str, Any]) -> Definition:
@@ -187,7 +302,7 @@ CHOICE = choice("it is paid with {method:Method}", Method=METHODS)
 
 def test_a_wrong_choice_is_reported_with_the_nearest_allowed_value(feature_file: Callable[..., Path]) -> None:
     text = GOOD.replace("Then 5 is paid", "Then it is paid with a crad")
-    (problem,) = problems([read(feature_file(text))], [*STEPS, CHOICE], TAGS)
+    (problem,) = problems(read(feature_file(text)), [*STEPS, CHOICE], TAGS)
     assert problem.line == 14
     assert '"a crad" is not allowed in "it is paid with {method:Method}"; nearest: "a card"' in problem.text
     assert '"cash", "a card", "a card of another user"' in problem.text
@@ -196,13 +311,13 @@ def test_a_wrong_choice_is_reported_with_the_nearest_allowed_value(feature_file:
 @pytest.mark.parametrize("value", ["cash", "a card", "a card of another user"])
 def test_every_choice_is_accepted(feature_file: Callable[..., Path], value: str) -> None:
     text = GOOD.replace("Then 5 is paid", f"Then it is paid with {value}")
-    assert problems([read(feature_file(text))], [*STEPS, CHOICE], TAGS) == ()
+    assert problems(read(feature_file(text)), [*STEPS, CHOICE], TAGS) == ()
 
 
 def test_of_several_sentences_the_likely_one_is_reported(feature_file: Callable[..., Path]) -> None:
     steps = [*STEPS, choice("it is {outcome:Outcome}", Outcome={"rejected": 1, "accepted": 2}), CHOICE]
     text = GOOD.replace("Then 5 is paid", "Then it is paid with a crad")
-    (problem,) = problems([read(feature_file(text))], steps, TAGS)
+    (problem,) = problems(read(feature_file(text)), steps, TAGS)
     assert 'nearest: "a card"' in problem.text
 
 
@@ -213,5 +328,5 @@ def test_a_choice_that_matches_too_much_does_not_hide_a_near_sentence(feature_fi
         definition("then", "nothing at all is paid"),
     ]
     text = GOOD.replace("Then 5 is paid", "Then nothing at al is paid")
-    (problem,) = problems([read(feature_file(text))], steps, TAGS)
+    (problem,) = problems(read(feature_file(text)), steps, TAGS)
     assert "near: Then nothing at all is paid" in problem.text
