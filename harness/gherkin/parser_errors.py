@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
@@ -36,10 +35,11 @@ def dialect_of(lines: Sequence[str]) -> Dialect:
 def reasons(errors: Sequence[ParserException], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Return the line and the reason of each error, without those that only follow from another one."""
     real = [error for error in errors if not isinstance(error, UnexpectedEOFException)] or list(errors)
+    last = max((number for number, text in enumerate(lines, 1) if text.strip()), default=1)
     exact = {error.location["line"] for error in real if not isinstance(error, UnexpectedTokenException)}
     before_feature = any(isinstance(error, NoSuchLanguageException) for error in real)
     for error in real:
-        line = error.location["line"]
+        line = min(error.location["line"], last)
         if isinstance(error, UnexpectedTokenException):
             expects_feature = "#FeatureLine" in str(error)
             if line in exact or (expects_feature and before_feature):
@@ -82,7 +82,7 @@ def _unexpected(message: str, text: str, dialect: Dialect) -> str:
     ):
         if text.startswith(tuple(f"{keyword}:" for keyword in keywords)):
             return f'"{text}" is not allowed here: {reason}'
-    if "#StepLine" not in message and re.search("#(Scenario|Examples)Line", message):
+    if "#StepLine" not in message and "#RuleLine" in message:
         return f"'{text}' is not allowed here: a Scenario, Rule or Examples must follow the tags"
     return f"'{text}' is not allowed here; check the keyword"
 
