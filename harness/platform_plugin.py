@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Final
 
 import pytest
@@ -44,10 +44,26 @@ def pytest_configure(config: pytest.Config) -> None:
         _in_one_line(_find_platform, config)
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Check that the platform is there, before any scenario runs."""
-    if _CONTRACT in session.config.stash:
-        _in_one_line(_open_platform, session.config)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Check that the platform is there, after the features were checked and before any scenario runs."""
+    result = yield
+    stash = session.config.stash
+    if _CONTRACT in stash and RECORDER not in stash:
+        try:
+            _in_one_line(_open_platform, session.config)
+        except (pytest.UsageError, pytest.exit.Exception):
+            if RECORDER in stash:
+                del stash[RECORDER]  # nothing was judged
+            raise
+    return result
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Check that the platform is there, before workers of pytest-xdist start."""
+    if _CONTRACT in config.stash:
+        _in_one_line(_open_platform, config)
 
 
 def _in_one_line(step: Callable[[pytest.Config], None], config: pytest.Config) -> None:

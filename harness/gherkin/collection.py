@@ -127,13 +127,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     return file
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """With pytest-xdist, collect the features in the controller, which rejects them before workers start."""
-    if session.config.pluginmanager.has_plugin("dsession") and selected_features(session.config):
-        for node in session.perform_collect(genitems=False):
-            for _item in session.genitems(node):
-                pass
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Collect the features in the controller of pytest-xdist, which rejects them before workers start."""
+    session = config.pluginmanager.get_plugin("session")
+    if session and selected_features(config):
+        session.perform_collect()
         session.testsfailed = 0  # the workers report what can't be collected
         _reject_problems(session)
 
