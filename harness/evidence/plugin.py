@@ -38,6 +38,7 @@ def describe_run(config: pytest.Config, about: Mapping[str, str]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Let allure-pytest, which is configured next, use a listener and a writer of ours."""
+    config.stash.setdefault(UNWRITTEN, [])
     directory = config.getoption("allure_report_dir", None)
     if not directory:
         return
