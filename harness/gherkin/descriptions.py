@@ -30,8 +30,10 @@ def mistyped(description: str, language: str, is_step: Callable[[str], bool] | N
     says whether a step exists for the rest of the line.
     """
     first = True
-    for line in description.splitlines():
-        if _like_heading(line) or (first and (_NO_COLON.match(line) or _like_step(line.strip(), language, is_step))):
+    for number, line in enumerate(description.strip().splitlines()):
+        if _like_heading(line) or (
+            first and (_NO_COLON.match(line) or _like_step(line.strip(), language, is_step, number))
+        ):
             yield line.strip()
         first = not line.strip()
 
@@ -41,7 +43,7 @@ def _like_heading(line: str) -> bool:
     return bool(heading and get_close_matches(heading[1].casefold(), _HEADINGS, 1, 0.8))
 
 
-def _like_step(line: str, language: str, is_step: Callable[[str], bool] | None) -> bool:
+def _like_step(line: str, language: str, is_step: Callable[[str], bool] | None, number: int) -> bool:
     word, _, rest = line.partition(" ")
     name = word.casefold()
     if not rest:
@@ -49,7 +51,7 @@ def _like_step(line: str, language: str, is_step: Callable[[str], bool] | None) 
     if word in keywords_of(language) and is_step:
         return is_step(rest)
     if name in map(str.casefold, keywords_of(language)):
-        return True
+        return number == 0  # a later paragraph may begin with "and"
     swapped = any(sorted(name) == sorted(short) for short in _SHORT)
     return swapped or (name not in _WORDS and bool(get_close_matches(name, _STEPS, 1, 0.75)))
 

@@ -226,7 +226,7 @@ def test_the_parsers_reason_is_given_once_in_plain_words(
         FEATURE + '      """\n      <foo> and <b>bold</b>\n      """\n',
         FEATURE + "      | <foo> |\n",
         FEATURE.replace("B", "A <foo> in the title"),
-        FEATURE.replace("B", "B\n    A description with <foo>.\n\n    The second paragraph."),
+        FEATURE.replace("B", "B\n    A description with <foo>.\n\n    The second paragraph.\n\n    and a third"),
         FEATURE.replace("A", "A\n  The user pays.\n  * one\n  * two\n  | a | table |", 1),
         FEATURE.replace("A", "A\n  When two users pay at once, both succeed.", 1),
         FEATURE.replace("  Scenario", "  Background: C\n    They are ready.\n    Given a user\n  Scenario"),
