@@ -51,11 +51,22 @@ def test_a_cache_elsewhere_is_named(suite: Path) -> None:
     passes_with_one_line(run, "file/cache can't be written: File exists; --lf and --ff will not know this run")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
-@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs setpriv")
+AS_ANOTHER_USER = ("setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", sys.executable)
+STARTS_PYTHON = "import subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"
+
+
+def another_user_can_start_python() -> bool:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("setpriv"):
+        return False
+    return subprocess.run((*AS_ANOTHER_USER, "-c", STARTS_PYTHON), capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(
+    not another_user_can_start_python(), reason="needs root, setpriv and a Python that all users may run"
+)
 @pytest.mark.parametrize("module", ["pytest", "harness.run"])
 def test_a_checkout_of_another_user_can_be_run(module: str) -> None:
-    command = ("setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", sys.executable, "-m", module, "-q")
+    command = (*AS_ANOTHER_USER, "-m", module, "-q")
     with tempfile.TemporaryDirectory() as directory:  # the folders above tmp_path are closed to other users
         Path(directory).chmod(0o755)
         copy_suite(Path(directory))
