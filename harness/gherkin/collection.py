@@ -22,6 +22,7 @@ from harness.gherkin.checks import features_of_one_name, problems
 from harness.gherkin.files import SUFFIX, Problem, Row, Scenario, read
 from harness.gherkin.sentences import Definition, displayed
 from harness.gherkin.tags import known_tags, ledger, smoke
+from harness.run_state import is_worker
 
 _BOUND: Final = pytest.StashKey[set[Path]]()
 _FILES: Final = pytest.StashKey[list["FeatureFile"]]()
@@ -46,7 +47,7 @@ class FeatureFile(pytest_internals.Module):
     def collect(self) -> Iterator[pytest.Item]:
         """Return a test per scenario, and per row of an outline; none if the file has problems."""
         file = read(self.path)
-        if not hasattr(self.config, "workerinput"):
+        if not is_worker(self.config):
             known = [Definition.of(*step) for step in pytest_internals.visible_steps(self)]
             self.problems = problems(file, known, known_tags())
         if file.feature is None or self.problems:
@@ -143,7 +144,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     try:
         return (yield)
     finally:
-        if not hasattr(session.config, "workerinput"):
+        if not is_worker(session.config):
             _reject_problems(session)
 
 

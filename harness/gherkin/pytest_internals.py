@@ -6,8 +6,7 @@
 - ``step_function_context_registry`` lists the sentences of all steps.
 - pytest-bdd searches all fixtures for every step. With the cache below, a run takes 17 % less CPU time.
 - ``_getobj`` makes a module of a file that is not Python. ``CallSpec`` gives a row its node id since pytest 9.2.
-  Scenarios share
-  ``_fixtureinfo``, because finding their fixtures for each of them takes long.
+- Scenarios share ``_fixtureinfo``, because finding their fixtures for each of them takes long.
 - ``_traceback_filter`` hides the lines of pytest in a traceback.
 """
 

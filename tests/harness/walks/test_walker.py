@@ -90,9 +90,7 @@ def violation(walker: Walker, machine: Callable[[Walk], Any]) -> ContractViolati
     return caught.value
 
 
-def test_a_walk_that_fails_is_shortened_and_reported(
-    walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_walk_that_fails_is_shortened_and_reported(walker: Callable[..., Walker]) -> None:
     caught = violation(walker(), Counting)
     model, way = caught.findings
     assert caught.clause == "M-1"
