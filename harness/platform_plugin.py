@@ -17,7 +17,7 @@ from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
 from harness.not_judged import NotJudged
-from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, is_worker
+from harness.run_state import CLAUSES, RECORDER, TARGET, Status, is_worker
 from harness.suite_commit import commit
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
@@ -72,7 +72,7 @@ def _in_one_line(step: Callable[[pytest.Config], None], config: pytest.Config) -
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     except EnvironmentFault as fault:
-        pytest.exit(f"environment: {fault}", returncode=ENVIRONMENT)
+        pytest.exit(f"environment: {fault}", returncode=Status.ENVIRONMENT)
 
 
 def _find_platform(config: pytest.Config) -> None:

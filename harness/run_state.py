@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Final
 
 import pytest
@@ -9,13 +10,32 @@ import pytest
 from harness.client.record import Recorder
 from harness.target.target import Target
 
-ENVIRONMENT: Final = 75  # exit status
+
+class Status(IntEnum):
+    """The exit status of a run (docs/results.md). Its name is the first word of the verdict."""
+
+    HOLDS = 0
+    BROKEN = 1
+    INTERRUPTED = 2
+    SUITE_FAULT = 3
+    USAGE = 4
+    NOT_JUDGED = 5
+    ENVIRONMENT = 75
+
+    @property
+    def words(self) -> str:
+        """The name as people read it."""
+        return self.name.replace("_", " ")
+
+
 TARGET: Final = pytest.StashKey[Target]()
 RECORDER: Final = pytest.StashKey[Recorder]()
 UNWRITTEN: Final = pytest.StashKey[list[str]]()
 """A line per place that the run could not write."""
 CLAUSES: Final = pytest.StashKey[tuple[str, ...]]()
 """Those of the test that is running."""
+UNSTEADY: Final = pytest.StashKey[list[str]]()
+"""Of an item: a text per earlier attempt at its scenario that ended in a fault."""
 
 
 def is_worker(config: pytest.Config) -> bool:

@@ -14,7 +14,7 @@ from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
 from harness.foreign_text import one_line
 from harness.gherkin.collection import clauses_of
-from harness.run_state import CLAUSES, ENVIRONMENT, RECORDER, TARGET, UNWRITTEN, cannot_be_written, is_worker
+from harness.run_state import CLAUSES, RECORDER, TARGET, UNWRITTEN, Status, cannot_be_written, is_worker
 from harness.verdict.summary import Result, Summary, verdicts
 from harness.verdict.unwritten import UnwrittenPlaces, check_places
 from harness.wire.redaction import REDACTION
@@ -192,7 +192,7 @@ def set_status(session: pytest.Session) -> None:
     if any(result.broken for result in results):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     elif kinds == {"environment"}:
-        session.exitstatus = ENVIRONMENT
+        session.exitstatus = Status.ENVIRONMENT
     elif kinds and kinds <= {"usage", "environment"}:
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
