@@ -19,6 +19,7 @@ from harness.hostile.odd_input import ODD_TEXTS
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, TARGET, Status, is_worker
 from harness.suite_commit import commit
+from harness.target.checks import Known
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.wire.channel import Channel
@@ -80,7 +81,7 @@ def _find_platform(config: pytest.Config) -> None:
     config.stash[_CONTRACT] = contract = load_contract()
     shared = getattr(config, "workerinput", {}).get("sandbox")
     if config.option.target is not None:
-        config.stash[TARGET] = read_target(config.option.target, contract.locatable)
+        config.stash[TARGET] = read_target(config.option.target, Known(contract.locatable, contract.clauses))
     elif shared:
         config.stash[TARGET] = build_target("sandbox", shared)
     else:

@@ -126,6 +126,7 @@ def tables(settings: Settings, base_url: str) -> dict[str, Any]:
             "owner_id": settings.owner_id,
         },
         "admin": {"url": f"{base_url}/admin/wallets/{{walletId}}", "balance": "#balance"},
+        "limits": {"allow": ["races", "hostile", "walks", "load"]},
     }
 
 

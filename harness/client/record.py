@@ -11,7 +11,7 @@ from typing import Protocol
 from harness.contract.contract import Contract
 from harness.contract.leaks import SentTexts
 from harness.failures import ContractViolation, Finding
-from harness.target.target import Secret
+from harness.target.values import Secret
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange
 

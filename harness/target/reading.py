@@ -3,21 +3,17 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
-
-from jsonpath_rfc9535 import JSONPathError, find
-from pydantic import TypeAdapter, ValidationError
+from typing import Any, Final
 
 from harness.failures import UsageError
-from harness.target.target import Secret, Target, TargetFile
+from harness.target.checks import FILE, Keys, Known, Place, Problem, problems
+from harness.target.target import KNOWN_ISSUES, Target, TargetFile
+from harness.target.values import Secret
 
 TARGETS: Final = Path(__file__).resolve().parents[2] / "targets"
-Keys = tuple[str, ...]
-Operations = Mapping[str, Sequence[str]]
-"""Alfred's operations, each with the members of its response that a target may locate."""
 
 _VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
 _SECRETS: Final = frozenset(
@@ -29,27 +25,35 @@ _SECRETS: Final = frozenset(
         ("admin", "password"),
     }
 )
-_WORDS: Final = {
-    "missing": "is missing",
-    "mapping_type": "must be a TOML table",
-    "dataclass_type": "must be a TOML table",
-}
-_FILE: Final = TypeAdapter(TargetFile)
+_MAY_BE_EMPTY: Final = frozenset({("alfred", "token_scheme")})
+_LINE: Final = re.compile(r" ?\(at line (\d+), (column \d+)\)")
 
 
-def read_target(name: str, operations: Operations | None = None) -> Target:
+def read_target(name: str, known: Known | None = None) -> Target:
     """Read targets/NAME.toml, or the file at this path. UsageError if it is missing, malformed or incomplete."""
     path = Path(name) if name.endswith(".toml") or "/" in name else TARGETS / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in TARGETS.glob("*.toml")))
-        raise UsageError(f"there is no target {name!r}: {path} does not exist (targets/ has: {known})")
+        there = ", ".join(sorted(file.stem for file in TARGETS.glob("*.toml") if file.name != KNOWN_ISSUES))
+        raise UsageError(f"there is no target {name!r}: {path} does not exist (targets/ has: {there})")
     source = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     text = _text(path, source)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{source} is not valid TOML: {error}") from None
-    return build_target(path.stem, tables, source=source, text=text, operations=operations)
+        raise UsageError(_not_toml(source, text, str(error))) from None
+    place = Place(path.absolute().parent, known or Known())
+    return build_target(path.stem, tables, source=source, text=text, place=place)
+
+
+def _not_toml(source: str, text: str, error: str) -> str:
+    """Return the line for a file that is not TOML, with line and key."""
+    found = _LINE.search(error)
+    if not found:
+        return f"{source} is not valid TOML: {error}"
+    number = int(found[1])
+    key = re.match(r"\s*([\w.-]+)\s*=", text.splitlines()[number - 1] if text else "")
+    what = f"{key[1]} is" if key else "this is"
+    return f"{source}, line {number}: {what} not valid TOML: {_LINE.sub('', error)} ({found[2]})"
 
 
 def _text(path: Path, source: str) -> str:
@@ -68,27 +72,22 @@ def _text(path: Path, source: str) -> str:
 
 
 def build_target(
-    name: str,
-    tables: Mapping[str, Any],
-    *,
-    source: str = "the target",
-    text: str = "",
-    operations: Operations | None = None,
+    name: str, tables: Mapping[str, Any], *, source: str = "the target", text: str = "", place: Place | None = None
 ) -> Target:
     """Check the tables of a target file and return the target. UsageError names key and line of every problem."""
+    place = place or Place()
     values = _Values()
     expanded = _with_dotted_locators(values.expanded(tables))
-    found: list[tuple[Keys, str]] = [*values.unset]
-    if not found:
-        found = [*_wrong_values(expanded), *_wrong_locators(expanded), *_wrong_operations(expanded, operations)]
-    if not found and not ({"alfred", "walletapi"} & expanded.keys()):
-        found = [((), "names no platform: it needs [alfred], [walletapi] or both")]
+    found = dict.fromkeys(values.unset)
+    for keys, what in problems(expanded, place):
+        if keys not in {known for known, _ in found}:  # one line per value
+            found[keys, what] = None
     if found:
-        found.sort(key=lambda one: (line_of(text, one[0]), one))
-        messages = (_message(source, text, keys, what, values.variables.get(keys, "")) for keys, what in found)
+        ordered = sorted(found, key=lambda one: (line_of(text, one[0]), one))
+        messages = (_message(source, text, keys, what, values.variables.get(keys, "")) for keys, what in ordered)
         raise UsageError("\n".join(messages))
-    file = _FILE.validate_python(expanded)
-    return Target(name=name, **{one.name: getattr(file, one.name) for one in fields(TargetFile)})
+    file = FILE.validate_python(expanded)
+    return Target(name=name, folder=place.folder, **{one.name: getattr(file, one.name) for one in fields(TargetFile)})
 
 
 class _Values:
@@ -96,7 +95,7 @@ class _Values:
 
     def __init__(self) -> None:
         self.variables: dict[Keys, str] = {}
-        self.unset: list[tuple[Keys, str]] = []
+        self.unset: list[Problem] = []
 
     def expanded(self, value: Any, keys: Keys = ()) -> Any:
         if isinstance(value, Mapping):
@@ -112,6 +111,8 @@ class _Values:
         name = match[1]
         if name not in os.environ:
             self.unset.append((keys, f"needs the environment variable {name}, which is not set"))
+        elif not os.environ[name] and match[0] == value and keys not in _MAY_BE_EMPTY:
+            self.unset.append((keys, f"must be not empty, and the environment variable {name} is empty"))
         if match[0] == value:
             self.variables[keys] = name
         return os.environ.get(name, "")
@@ -150,58 +151,3 @@ def _with_dotted_locators(tables: Mapping[str, Any]) -> Mapping[str, Any]:
         inner = value.items() if isinstance(value, Mapping) else ()
         flat |= {f"{name}.{member}": query for member, query in inner} if inner else {name: value}
     return {**tables, "alfred": {**alfred, "locate": flat}}
-
-
-def _wrong_values(tables: Mapping[str, Any]) -> Iterator[tuple[Keys, str]]:
-    try:
-        _FILE.validate_python(tables)
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False):
-            keys = tuple(str(key) for key in one["loc"])
-            if one["type"] == "unexpected_keyword_argument":
-                yield keys, f"is not known here (known: {', '.join(_known(keys[:-1]))})"
-            else:
-                yield keys, _WORDS.get(one["type"], one["msg"].removeprefix("Value error, "))
-    admin = tables.get("admin")
-    if isinstance(admin, Mapping) and "password" in admin and "user" not in admin:
-        yield ("admin", "user"), "is missing: a password needs it"
-
-
-def _known(keys: Keys) -> list[str]:
-    """Return the names of the keys that the table at this place may have."""
-    model: Any = TargetFile
-    for key in keys:
-        hint = get_type_hints(model).get(key)
-        model = next((one for one in (hint, *get_args(hint)) if is_dataclass(one)), model)
-    return [one.name for one in fields(model)]
-
-
-def _wrong_locators(tables: Mapping[str, Any]) -> Iterator[tuple[Keys, str]]:
-    for name, query in _table(tables, "locate").items():
-        try:
-            find(str(query), {})
-        except JSONPathError as error:
-            yield ("alfred", "locate", name), f"is not an RFC 9535 JSONPath: {error.args[0]}"
-
-
-def _wrong_operations(tables: Mapping[str, Any], operations: Operations | None) -> Iterator[tuple[Keys, str]]:
-    """Return what names an operation or a member that does not exist; nothing if the operations are not given."""
-    if operations is None:
-        return
-    members = dict.fromkeys(member for located in operations.values() for member in located)
-    known = (*members, *(f"{one}.{member}" for one, located in operations.items() for member in located))
-    for name in _table(tables, "locate"):
-        if name not in known:
-            yield ("alfred", "locate", name), f"is not a member that can be located (known: {', '.join(known)})"
-    for name, role in _table(tables, "credentials").items():
-        keys = ("alfred", "credentials", name)
-        if name not in operations:
-            yield keys, f"is not known here (known: {', '.join(operations)})"
-        elif role == "token" and "accessToken" in operations[name]:
-            yield keys, "must be one of shop, platform: this call returns the token"
-
-
-def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    alfred = tables.get("alfred")
-    table = alfred.get(name) if isinstance(alfred, Mapping) else None
-    return table if isinstance(table, Mapping) else {}

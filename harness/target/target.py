@@ -1,112 +1,35 @@
-"""The values of a target file (contract.md, A target file), checked when they are created."""
+"""The tables of a target file (contract.md, A target file), checked when they are created."""
 
-import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Any, ClassVar, Final
 
-from pydantic import BeforeValidator
-
-_URL_WORDS: Final = "must be a URL with its scheme and host (https://host/path)"
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A credential, which no repr shows; ``variable`` is the environment variable that contains it."""
-
-    value: str = field(repr=False)
-    variable: str = ""
-
-    def __str__(self) -> str:
-        return f"${{{self.variable}}}" if self.variable else "(a secret)"
-
-
-def _rule(words: str, fits: Callable[[Any], bool]) -> BeforeValidator:
-    def check(value: Any) -> Any:
-        if not fits(value):
-            raise ValueError(words)
-        return value
-
-    return BeforeValidator(check)
-
-
-def _matches(pattern: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
-
-
-def _url(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"https?://[^/?#\s]+[^\s]*", value):
-        raise ValueError(_URL_WORDS)
-    try:
-        parts = urlsplit(value)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        raise ValueError("is not a URL: its host or port can't be read") from None
-    if not has_host:
-        raise ValueError(_URL_WORDS)
-    if parts.username is not None:
-        raise ValueError("must not contain a user or a password")
-    return value
-
-
-def _base_url(value: Any) -> str:
-    parts = urlsplit(_url(value))
-    if parts.query or parts.fragment:
-        raise ValueError("must not contain a query or a fragment")
-    return str(value).rstrip("/")
-
-
-def _amount(value: Any) -> Decimal:
-    text = str(value)
-    is_number = isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
-    if not (is_number and re.fullmatch(r"[0-9]+([.][0-9]{1,2})?", text) and Decimal(text) > 0):
-        raise ValueError("must be an amount above zero with at most two decimal places")
-    return Decimal(text)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise ValueError("must be a TOML array of texts that are not empty")
-    return tuple(dict.fromkeys(value))
-
-
-def _is_header(text: str) -> bool:
-    return re.fullmatch("[!-~]([ -~]*[!-~])?", text) is not None
-
-
-_ROLES: Final = ("shop", "platform", "token")
-
-Text = Annotated[str, _rule("must be a text that is not empty", lambda value: isinstance(value, str) and value != "")]
-AnyText = Annotated[str, _rule("must be a text", lambda value: isinstance(value, str))]
-Integer = Annotated[int, _rule("must be a TOML integer", lambda value: type(value) is int)]
-Url = Annotated[str, BeforeValidator(_url)]
-BaseUrl = Annotated[str, BeforeValidator(_base_url)]
-Amount = Annotated[Decimal, BeforeValidator(_amount)]
-Header = Annotated[str, _rule("must be the name of an HTTP header", _matches(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"))]
-Scheme = Annotated[str, _rule("must be one word that fits an HTTP header, or empty", _matches("[!-~]*"))]
-Role = Annotated[str, _rule("must be shop, platform or token", lambda value: value in _ROLES)]
-Gate = Annotated[str, _rule("must be one of all, documented", lambda value: value in ("all", "documented"))]
-Key = Annotated[
+from harness.target.values import (
+    Amount,
+    AnyId,
+    AnyText,
+    BaseUrl,
+    FreeHeader,
+    Gate,
+    Header,
+    Id,
+    Integer,
+    Key,
+    PageUrl,
+    Password,
+    Rate,
+    Role,
+    Scheme,
+    Seconds,
     Secret,
-    _rule(
-        "must be a text that fits an HTTP header, and is not empty",
-        lambda value: isinstance(value, Secret) and _is_header(value.value),
-    ),
-]
-Password = Annotated[
-    Secret, _rule("must be a text that is not empty", lambda value: isinstance(value, Secret) and value.value != "")
-]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
-Seconds = Annotated[
-    float,
-    _rule(
-        "must be a number of seconds above zero",
-        lambda value: type(value) in (int, float) and math.isfinite(value) and value > 0,
-    ),
-]
+    Selector,
+    Text,
+    Texts,
+)
+
+KNOWN_ISSUES: Final = "known_issues.toml"
 
 
 class _Table:
@@ -119,10 +42,10 @@ class AlfredTarget(_Table):
     """Where Alfred is, the credentials it takes, and where its responses contain what is not simply in the payload."""
 
     base_url: BaseUrl
-    platform_id: Text
-    shop_configuration_id: Text
-    country_code: Text
-    currency: Text
+    platform_id: Id
+    shop_configuration_id: Id
+    country_code: Id
+    currency: Id
     shop_key: Key
     platform_key: Key
     probe_amount: Amount = Decimal("999999.99")
@@ -151,8 +74,8 @@ class WalletApiTarget(_Table):
     base_url: BaseUrl
     key: Key
     client: Key
-    currency: Text
-    owner_id: AnyText = ""
+    currency: Id
+    owner_id: AnyId = ""
     region_id: Integer = 1
     aliases: Texts = ()
 
@@ -163,25 +86,37 @@ class WalletApiTarget(_Table):
 class AdminTarget(_Table):
     """The page that shows a user's balance: its URL with ``{walletId}`` and a CSS selector; HTTP basic, optional."""
 
-    url: Url
-    balance: Text
+    url: PageUrl
+    balance: Selector
     user: AnyText = ""
     password: Password | None = None
 
 
 @dataclass(frozen=True)
 class Limits(_Table):
-    """``timeout`` is seconds for one response; ``spend`` the most that one run may move, by currency."""
+    """``timeout`` is seconds for one response; ``spend`` the most that one run may move, by currency.
+
+    ``allow`` names the kinds of calls that the target allows beside single calls (harness/target/values.py, KINDS).
+    """
 
     timeout: Seconds = 10.0
     spend: Mapping[str, Amount] = field(default_factory=dict)
+    allow: Texts = ()
+    calls_per_second: Rate | None = None
 
 
 @dataclass(frozen=True)
 class TargetFile(_Table):
-    """A target file. An API that it leaves out is None, and the scenarios of that API are skipped."""
+    """A target file. An API that it does not have is None, and the scenarios of that API are skipped.
+
+    ``left_out`` names clauses and APIs that the target cannot show. The two files are relative to the target file.
+    """
 
     gate: Gate = "documented"
+    left_out: Texts = ()
+    known_issues: Text = ""
+    ca_file: Text = ""
+    request_id_header: FreeHeader = "X-Request-Id"
     alfred: AlfredTarget | None = None
     walletapi: WalletApiTarget | None = None
     admin: AdminTarget | None = None
@@ -217,6 +152,20 @@ class TargetFile(_Table):
 
 @dataclass(frozen=True)
 class Target(TargetFile):
-    """One platform under test; ``name`` is the name of its file."""
+    """One platform under test; ``name`` is the name of its file, ``folder`` the folder that contains it, if any."""
 
     name: str = ""
+    folder: Path | None = None
+
+    @property
+    def known_issues_file(self) -> Path | None:
+        """The file of known issues: the one that is named, or the one beside the target file; None without either."""
+        if self.folder is None:
+            return None
+        path = self.folder / (self.known_issues or KNOWN_ISSUES)
+        return path if self.known_issues or path.is_file() else None
+
+    @property
+    def authority(self) -> Path | None:
+        """The file of the private certificate authority; None without one."""
+        return (self.folder or Path()) / self.ca_file if self.ca_file else None

@@ -19,7 +19,8 @@ from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls
 from harness.hostile.rejected_input import REJECTED_INPUT, Hostile
-from harness.target.target import Secret, WalletApiTarget
+from harness.target.target import WalletApiTarget
+from harness.target.values import Secret
 from harness.wire.channel import Channel
 from harness.wire.exchange import Exchange, Request
 

@@ -18,7 +18,8 @@ from harness.contract.contract import load_contract
 from harness.hostile.ill_typed import chosen_values, ill_typed
 from harness.hostile.odd_input import ODD_INPUT
 from harness.hostile.rejected_input import LARGE, REJECTED_INPUT
-from harness.target.target import AlfredTarget, Secret, WalletApiTarget
+from harness.target.target import AlfredTarget, WalletApiTarget
+from harness.target.values import Secret
 from harness.wire.channel import Channel
 from harness.wire.messages import encoded
 

@@ -16,7 +16,8 @@ import pytest
 from harness.apis.alfred.admin import Admin
 from harness.failures import EnvironmentFault, UsageError
 from harness.target.reading import build_target
-from harness.target.target import AdminTarget, Secret
+from harness.target.target import AdminTarget
+from harness.target.values import Secret
 from harness.wire import connections
 from harness.wire.channel import Channel
 from harness.wire.exchange import UNREACHED, Request

@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus, urlencode
 import pytest
 
 import harness
-from harness.target.target import Secret
+from harness.target.values import Secret
 from harness.wire.redaction import MASK, Redaction
 
 TOKENS = [

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from harness.apis.alfred.admin import Admin, amount_in
 from harness.failures import EnvironmentFault, UsageError
-from harness.target.target import AdminTarget, Secret
+from harness.target.target import AdminTarget
+from harness.target.values import Secret
 from tests.harness.loopback import Reply, reply
 
 AMOUNTS = [
