@@ -1,10 +1,14 @@
-"""Tests start pytest as a child process; it must not believe that it is a worker of this run."""
+"""What all tests share: no worker of this run for child processes, and tables that are printed at the end."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
+
+Row = Callable[[str, str, str], None]
+_TABLE = "table: "
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -12,3 +16,24 @@ def no_worker_of_this_run() -> None:
     """Remove what pytest-xdist tells its workers, so that no child process inherits it."""
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture
+def row(record_property: Callable[[str, object], None]) -> Row:
+    """Return the function that adds a row to a table: its title, what was injected, and what was said."""
+    return lambda title, injected, said: record_property(f"{_TABLE}{title}", (injected, said))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables of the tests that ran, also with pytest-xdist."""
+    tables: dict[str, list[tuple[str, str]]] = {}
+    reports = [one for each in terminalreporter.stats.values() for one in each if getattr(one, "when", "") == "call"]
+    for report in reports:
+        for name, cells in report.user_properties:
+            if name.startswith(_TABLE):
+                tables.setdefault(name.removeprefix(_TABLE), []).append(tuple(cells))
+    for title, rows in sorted(tables.items()):
+        terminalreporter.section(f"{title} ({len(rows)})")
+        width = max(len(injected) for injected, _ in rows)
+        for injected, said in sorted(rows):
+            terminalreporter.write_line(f"{injected:{width}}  {said}")

@@ -20,10 +20,12 @@ Tables = Mapping[str, Any]
 APIS: Final = ("alfred", "walletapi")
 _WORDS: Final = {
     "missing": "is missing",
+    "dict_type": "must be a TOML table",
     "mapping_type": "must be a TOML table",
     "dataclass_type": "must be a TOML table",
 }
 _QUOTES: Final = ("''", '""', "``", "\u201c\u201d", "\u2018\u2019", "\u00ab\u00bb")
+_FEW: Final = 15  # names that a line may list
 FILE: Final = TypeAdapter(TargetFile)
 
 
@@ -96,6 +98,8 @@ def _wrong_values(tables: Tables) -> Iterator[Problem]:
 
 def _unknown(name: str, known: Collection[str], what: str = "is not known here") -> str:
     nearest = get_close_matches(name, known, 1) or get_close_matches(name.upper(), known, 1)
+    if nearest and len(known) >= _FEW:
+        return f"{what} (did you mean {nearest[0]}?)"
     meant = f"did you mean {nearest[0]}? " if nearest else ""
     return f"{what} ({meant}known: {', '.join(known)})"
 
@@ -154,9 +158,6 @@ def _wrong_names(table: Any, key: str, known: Collection[str] | None, *outer: st
         elif known is not None and name not in known:
             shown = known if len(known) < _FEW else APIS
             yield (*outer, key), _unknown_name(name, known, shown)
-
-
-_FEW: Final = 20
 
 
 def _unknown_name(name: str, known: Collection[str], shown: Iterable[str]) -> str:

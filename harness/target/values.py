@@ -73,9 +73,9 @@ def _base_url(value: Any) -> str:
 def _page_url(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(_URL_WORDS)  # noqa: TRY004 - pydantic reports a ValueError
-    _url(value.replace(WALLET_ID, "1"))
     if WALLET_ID not in value.partition("://")[2].partition("/")[2]:
         raise ValueError(f"must contain {WALLET_ID} after the host: it is replaced by the id of the user's wallet")
+    _url(value.replace(WALLET_ID, "1"))
     return value
 
 

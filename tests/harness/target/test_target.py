@@ -9,32 +9,12 @@ from typing import Any
 
 import pytest
 
-from harness.contract.contract import documented
-from harness.failures import UsageError
-from harness.target.checks import Known
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
-from tests.harness.runs import KEYS, PAIR, ROOT, tables_at, toml
+from tests.harness.runs import ROOT, tables_at, toml
+from tests.harness.target.conftest import told
 
 URL = "https://wallet.example"
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Any:
-    """Return the function that writes a target file with one text replaced, and returns its path."""
-
-    def write(old: str = "", new: str = "", text: str = toml(tables_at(URL))) -> str:
-        assert old in text
-        (tmp_path / "small.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
-        return str(tmp_path / "small.toml")
-
-    return write
-
-
-def told(path: str) -> str:
-    with pytest.raises(UsageError) as error:
-        read_target(path, Known(documented().locatable, documented().clauses))
-    return str(error.value)
 
 
 def example() -> str:
@@ -111,80 +91,6 @@ def test_slashes_at_the_end_of_an_address_are_dropped() -> None:
     alfred = build_target("small", tables_at(f"{URL}/wallet//")).alfred
     assert alfred
     assert alfred.base_url == f"{URL}/wallet"
-
-
-WRONG = {
-    "no TOML": ("[walletapi]", "[walletapi", ["not valid TOML", "line 9"]),
-    "a key twice": ("[walletapi]", 'currency = "EUR"\n[walletapi]', ["not valid TOML", "line 9"]),
-    "a number for a text": ('"P-1"', "7", ["line 3: alfred.platform_id", "text"]),
-    "a text for a number": ("[walletapi]", '[walletapi]\nregion_id = "1"', ["line 10: walletapi.region_id", "integer"]),
-    "a text for a list": ("[walletapi]", '[walletapi]\naliases = "1"', ["line 10: walletapi.aliases", "array"]),
-    "an unknown key": ("platform_id", "platform", ["line 3: alfred.platform is not known", "platform_id is missing"]),
-    "an unknown table": ("[walletapi]", "[walletapy]", ["line 9: walletapy is not known"]),
-    "a missing key": ('shop_key = "shop-key-4711"\n', "", ["line 1: alfred.shop_key is missing"]),
-    "an empty key": ('"shop-key-4711"', '""', ["line 7: alfred.shop_key", "not empty"]),
-    "an unset variable": ('"shop-key-4711"', '"${UNSET_KEY}"', ["line 7: alfred.shop_key", "UNSET_KEY", "not set"]),
-    "an empty variable": ('"shop-key-4711"', '"${EMPTY_KEY}"', ["line 7: alfred.shop_key", "EMPTY_KEY", "not empty"]),
-    "no scheme": (f'"{URL}"', '"wallet.example"', ["line 2: alfred.base_url", "scheme"]),
-    "another scheme": (f'"{URL}"', '"ftp://wallet.example"', ["line 2: alfred.base_url", "scheme"]),
-    "no host": (f'"{URL}"', '"https:///v2"', ["line 2: alfred.base_url", "host"]),
-    "a port that is none": (f'"{URL}"', f'"{URL}:web"', ["line 2: alfred.base_url"]),
-    "a port beyond all": (f'"{URL}"', f'"{URL}:99999"', ["line 2: alfred.base_url"]),
-    "half an address": (f'"{URL}"', '"http://[::1"', ["line 2: alfred.base_url"]),
-    "a query": (f'"{URL}"', f'"{URL}/?v=2"', ["line 2: alfred.base_url"]),
-    "a login in an address": (f'"{URL}"', '"https://me:shop-key-4711@w.example"', ["line 2: alfred.base_url"]),
-    "a gate that is none": ("[alfred]", 'gate = "some"\n[alfred]', ["line 1: gate", "all, documented"]),
-    "an amount of nothing": ("[walletapi]", 'probe_amount = "0"\n[walletapi]', ["line 9: alfred.probe_amount"]),
-    "an amount beyond all": ("[walletapi]", "probe_amount = inf\n[walletapi]", ["line 9: alfred.probe_amount"]),
-    "an amount that is none": ("[walletapi]", "probe_amount = nan\n[walletapi]", ["line 9: alfred.probe_amount"]),
-    "three places": ("[walletapi]", "probe_amount = 1.005\n[walletapi]", ["line 9: alfred.probe_amount"]),
-    "a timeout of nothing": ("[walletapi]", "[limits]\ntimeout = 0\n[walletapi]", ["line 10: limits.timeout"]),
-    "a timeout without end": ("[walletapi]", "[limits]\ntimeout = inf\n[walletapi]", ["line 10: limits.timeout"]),
-    "no JSONPath": (
-        "[walletapi]",
-        '[alfred.locate]\nbalanceAmount = "$.["\n[walletapi]',
-        ["line 10: alfred.locate.balanceAmount", "RFC 9535"],
-    ),
-    "a member that can't be located": (
-        "[walletapi]",
-        '[alfred.locate]\nbalance = "$.x"\n[walletapi]',
-        ["line 10: alfred.locate.balance", "balanceAmount"],
-    ),
-    "a member of another operation": (
-        "[walletapi]",
-        '[alfred.locate]\ngetWallet.id = "$.x"\n[walletapi]',
-        ["line 10: alfred.locate.getWallet.id", "getWallet.walletAccountId"],
-    ),
-    "an unknown role": (
-        "[walletapi]",
-        '[alfred.credentials]\ngetWallet = "user"\n[walletapi]',
-        ["line 10: alfred.credentials.getWallet", "shop, platform or token"],
-    ),
-    "a token to get a token": (
-        "[walletapi]",
-        '[alfred.credentials]\nauthenticateWallet = "token"\n[walletapi]',
-        ["line 10: alfred.credentials.authenticateWallet", "shop, platform"],
-    ),
-    "a password alone": (
-        "[walletapi]",
-        '[admin]\nurl = "https://a.example/{walletId}"\nbalance = "b"\npassword = "shop-key-4711"\n[walletapi]',
-        ["line 9: admin.user is missing", "password"],
-    ),
-    "a name with a break": ('"platform-key-0815"', '"a\\nb"', ["line 8: alfred.platform_key", "HTTP header"]),
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_file_is_told_what_and_where(
-    written: Any, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, str, list[str]]
-) -> None:
-    monkeypatch.setenv("EMPTY_KEY", "")
-    path = written(*wrong[:2])
-    message = told(path)
-    assert message.startswith(path)
-    assert [word for word in wrong[2] if word not in message] == []
-    assert [key for key in (*KEYS.values(), *PAIR.values()) if key in message] == []
-    assert all(line.startswith(path) for line in message.splitlines()), "one problem per line"
 
 
 def test_no_platform_at_all_is_no_target(written: Any) -> None:

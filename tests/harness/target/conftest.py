@@ -1,0 +1,35 @@
+"""Target files that a test writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.contract.contract import documented
+from harness.failures import UsageError
+from harness.target.checks import Known
+from harness.target.reading import read_target
+from tests.harness.runs import tables_at, toml
+
+URL = "https://wallet.example"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    """Return the function that writes a target file with one text replaced, and returns its path."""
+
+    def write(old: str = "", new: str = "", text: str = toml(tables_at(URL))) -> str:
+        assert old in text
+        (tmp_path / "small.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+        return str(tmp_path / "small.toml")
+
+    return write
+
+
+def told(path: str) -> str:
+    """Return what a run says about a target file that is wrong."""
+    with pytest.raises(UsageError) as error:
+        read_target(path, Known(documented().locatable, documented().clauses))
+    return str(error.value)
