@@ -38,10 +38,18 @@ class ContractViolation(AssertionError):
     """The platform broke a clause of docs/contract.md (exit status 1).
 
     ``clause`` is the id (``F-3``), ``text`` what it says, ``curl`` a redacted line that repeats the call.
+    ``documented``: a source documents what was violated (the form of a success), even if the clause is inferred.
     """
 
     def __init__(
-        self, clause: str, text: str, findings: tuple[Finding, ...], *, call: str = "", curl: str = ""
+        self,
+        clause: str,
+        text: str,
+        findings: tuple[Finding, ...],
+        *,
+        call: str = "",
+        curl: str = "",
+        documented: bool = False,
     ) -> None:
         """Keep the parts for the verdict, and put them together for a reader."""
         self.clause = clause
@@ -49,6 +57,7 @@ class ContractViolation(AssertionError):
         self.findings = findings
         self.call = call
         self.curl = curl
+        self.documented = documented
         super().__init__(self.message())
 
     def message(self) -> str:

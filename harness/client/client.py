@@ -96,7 +96,7 @@ class Client:
         if findings:
             operation = self.contract.operations[call.operation]
             clause = operation.clause if accepted or call.proper else self._rejection_clause(call) or operation.clause
-            raise self.recorder.violation(clause, findings, exchange)
+            raise self.recorder.violation(clause, findings, exchange, documented=accepted)
         return Outcome(call, exchange, accepted, payload)
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:

@@ -104,7 +104,12 @@ class Recorder:
             self._diverted = before
 
     def violation(
-        self, clause: str, findings: tuple[Finding, ...], exchange: Exchange | None = None
+        self,
+        clause: str,
+        findings: tuple[Finding, ...],
+        exchange: Exchange | None = None,
+        *,
+        documented: bool = False,
     ) -> ContractViolation:
         """Return the violation of a clause, with the exchange that shows it (default: the last one)."""
         exchange = exchange or self.scenario.last
@@ -115,6 +120,7 @@ class Recorder:
             findings,
             call=_description(exchange) if exchange else "",
             curl=curl_line(exchange.request, self.run.variables) if exchange else "",
+            documented=documented,
         )
 
     def add_violation(self, clause: str, findings: tuple[Finding, ...], exchange: Exchange) -> None:

@@ -177,7 +177,14 @@ class Walker:
             self.recorder.exchange(exchange)
         story = Finding("the shortest walk found", "responses that contract.md allows", "\n    ".join(("", *lines)))
         findings = (*violation.findings, story)
-        raise ContractViolation(violation.clause, violation.text, findings, call=violation.call, curl=violation.curl)
+        raise ContractViolation(
+            violation.clause,
+            violation.text,
+            findings,
+            call=violation.call,
+            curl=violation.curl,
+            documented=violation.documented,
+        )
 
 
 def _run_machines(machine: Callable[[], Any], count: int, seed: int) -> None:

@@ -20,7 +20,8 @@ def balance_after(alfred: Alfred, user: User) -> Decimal:
     except ContractViolation as violation:
         if violation.clause != "S-1":
             raise
-        raise alfred.recorder.violation(alfred.recorder.scenario.clause, violation.findings) from violation
+        clause, documented = alfred.recorder.scenario.clause, violation.documented
+        raise alfred.recorder.violation(clause, violation.findings, documented=documented) from violation
 
 
 def check_balances(alfred: Alfred, expected: dict[User, Decimal]) -> None:
