@@ -26,7 +26,8 @@ class Call:
     """An operation with everything that is sent.
 
     ``credentials`` are headers. ``proper``: the documents allow this call. ``bare``: the WalletAPI may reject it
-    without its envelope (contract.md, Tolerances).
+    without its envelope (contract.md, Tolerances). ``hostile`` describes its hostile input; if that is ``drastic``, any
+    4xx rejects the call, whatever its body.
     """
 
     operation: str
@@ -38,6 +39,8 @@ class Call:
     content_type: str = "application/json"
     proper: bool = True
     bare: bool = False
+    hostile: str = ""
+    drastic: bool = False
 
     def having(self, changes: Mapping[str, Any], *, bare: bool = False) -> Call:
         """Return the call with changed members in its body; a name may contain dots (``a.b``)."""

@@ -3,19 +3,29 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from harness.client.calls import Call, Outcome
+from harness.client.came_back import class_of
 from harness.client.record import Recorder
 from harness.contract.leaks import leaks, texts_in
-from harness.failures import ContractViolation, EnvironmentFault, Finding
-from harness.wire.channel import GATEWAY, Channel
+from harness.failures import ContractViolation, Finding
+from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange, Headers, Request
-from harness.wire.messages import DEEPEST, NoResponse, decoded, encoded
+from harness.wire.faults import CallFault, CameBack, NoResponse, TooManyRequests
+from harness.wire.messages import DEEPEST, decoded, encoded
 from harness.wire.proxies import through
 from harness.wire.redaction import REDACTION
 
 _LONGEST_REMEMBERED: Final = 64 * 1024  # a text of a larger body is never accepted
+
+DELIBERATE: Final = "the same in each of three runs, while the platform responds to other calls"
+_MEANINGS: Final = {
+    CameBack.UNREACHED: "a proxy asks for a login",
+    CameBack.IN_BETWEEN: "something in front of the platform responded",
+    CameBack.KEY_REFUSED: "a valid call with the target's own credentials was refused",
+    CameBack.STRANGE: "this is not a response of the platform",
+}
 
 Reading = tuple[bool, Any, tuple[Finding, ...]]
 """Whether a response accepts its call, its payload, and what is not as documented."""
@@ -39,11 +49,18 @@ class Client:
         self.contract: Final = recorder.run.contract
         self._read = read
         self._rejection_clause = rejection_clause
+        self.key_failure = ""
+        """How the platform refuses a made-up key, if it says so in a failure of the WalletAPI's envelope."""
         self._checked_forms: set[tuple[str, Any]] = set()
 
     def request(self, call: Call) -> Request:
         """Return the request of a call. RuntimeError if a valid call does not match the documented schema."""
         operation = self.contract.operations[call.operation]
+        scenario = self.recorder.scenario
+        if scenario.over:
+            raise scenario.over
+        scenario.apis.add(operation.api)
+        scenario.calls[call.operation] += 1
         if call.raw is None or len(call.raw) <= _LONGEST_REMEMBERED:
             self.recorder.run.sent_texts.add(_texts_of(call))
         if call.proper and call.raw is None and operation.request_schema:
@@ -53,7 +70,12 @@ class Client:
         body = call.raw if call.raw is not None else None if call.body is NOTHING else encoded(call.body)
         typed: Headers = (("Content-Type", call.content_type),) if body is not None and call.content_type else ()
         return Request(
-            call.operation, operation.method, f"{self.base_url}{path}{query}", (*call.credentials, *typed), body
+            call.operation,
+            operation.method,
+            f"{self.base_url}{path}{query}",
+            (*call.credentials, *typed),
+            body,
+            scenario.calls[call.operation],
         )
 
     def _check_drift(self, call: Call, schema: str) -> None:
@@ -69,7 +91,7 @@ class Client:
     def attempt(self, call: Call) -> Outcome:
         """Send a call that may be rejected. ContractViolation if the response is neither a success nor a rejection."""
         # Such a response breaks the clause of the scenario, not that of the operation.
-        return self.judge(replace(call, proper=False), self.channel.send(self.request(call)))
+        return self._send(replace(call, proper=False), self.request(call))
 
     def perform(self, call: Call) -> Any:
         """Send a call that the documents allow, and return its payload. ContractViolation if it is rejected."""
@@ -77,27 +99,83 @@ class Client:
 
     def succeed(self, call: Call) -> Outcome:
         """Send a call that the documents allow. ContractViolation if it is rejected."""
-        outcome = self.judge(call, self.channel.send(self.request(call)))
+        outcome = self._send(call, self.request(call))
         if outcome.rejected:
             raise self.wrong_rejection(outcome)
         return outcome
 
-    def wrong_rejection(self, outcome: Outcome, clause: str = "") -> ContractViolation:
-        """Return the violation of rejecting a valid call: of this clause, or by default of the operation's clause."""
+    def wrong_rejection(self, outcome: Outcome, clause: str = "") -> Exception:
+        """Return the violation of rejecting a valid call: of this clause, or by default of the operation's clause.
+
+        It is a fault instead if the key was refused, or if the rejection is not the platform's own.
+        """
         operation = self.contract.operations[outcome.call.operation]
         finding = Finding("status", "success: the call is as documented", _received(outcome.exchange))
-        return self.recorder.violation(clause or operation.clause, (finding,), outcome.exchange)
+        violation = self.recorder.violation(clause or operation.clause, (finding,), outcome.exchange)
+        fault = self.fault_of(replace(outcome.call, proper=True), outcome.exchange)
+        if fault:
+            fault.accuse = lambda: violation
+        return fault or violation
 
     def judge(self, call: Call, exchange: Exchange) -> Outcome:
-        """Check a response and return the outcome of its call. ContractViolation if it is not as documented."""
+        """Check a response and return the outcome of its call. ContractViolation if it is not as documented.
+
+        CallFault if it is not a response of the platform.
+        """
         self.recorder.scenario.last = exchange
+        fault = self.fault_of(call, exchange)
+        if fault:
+            raise fault
         self._look_for_leaks(call, exchange)
         accepted, payload, findings = self._read(call, exchange)
         if findings:
-            operation = self.contract.operations[call.operation]
-            clause = operation.clause if accepted or call.proper else self._rejection_clause(call) or operation.clause
-            raise self.recorder.violation(clause, findings, exchange, documented=accepted)
+            raise self.recorder.violation(
+                self._clause(call, accepted=accepted), findings, exchange, documented=accepted
+            )
         return Outcome(call, exchange, accepted, payload)
+
+    def fault_of(self, call: Call, exchange: Exchange) -> CallFault | None:
+        """Return the fault if what came back is not a response of the platform."""
+        came_back = class_of(exchange, call, self.contract.operations[call.operation], self.key_failure)
+        if came_back is CameBack.RESPONSE:
+            return None
+        if exchange.response is None:
+            return self._attributed(NoResponse(exchange), call)
+        if came_back is CameBack.THROTTLED:
+            return self._attributed(TooManyRequests(exchange), call)
+        request = exchange.request
+        text = f"{request.origin} responded with {_summary(exchange)}{through(request.url)}"
+        text = f"{text} ({request.method} {request.operation}): {_MEANINGS[came_back]}"
+        return self._attributed(CallFault(came_back, exchange, text), call)
+
+    def _send(self, call: Call, request: Request) -> Outcome:
+        try:
+            exchange = self.channel.send(request)
+        except CallFault as fault:
+            self.recorder.scenario.last = fault.exchange
+            raise self._attributed(fault, call) from None
+        return self.judge(call, exchange)
+
+    def _attributed(self, fault: CallFault, call: Call) -> CallFault:
+        fault.hostile = call.hostile
+        fault.accuse = lambda: self._accusation(call, fault)
+        return fault
+
+    def _accusation(self, call: Call, fault: CallFault) -> ContractViolation:
+        self._look_for_leaks(call, fault.exchange)
+        what = f" to {call.hostile}" if call.hostile else ""
+        finding = Finding(
+            "the connection" if fault.exchange.response is None else "status",
+            f"a response of the platform{what}",
+            f"{_received(fault.exchange)}; {DELIBERATE}",
+        )
+        accepted, _, findings = self._read(call, fault.exchange) if fault.exchange.response else (False, None, ())
+        clause = "X-1" if call.hostile else self._clause(call, accepted=accepted)
+        return self.recorder.violation(clause, (*findings, finding), fault.exchange, documented=accepted)
+
+    def _clause(self, call: Call, *, accepted: bool) -> str:
+        operation = self.contract.operations[call.operation]
+        return operation.clause if accepted or call.proper else self._rejection_clause(call) or operation.clause
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:
         run = self.recorder.run
@@ -123,22 +201,9 @@ def _texts_of(call: Call) -> Iterator[str]:
 def status_reading(exchange: Exchange) -> Reading | None:
     """Return the reading of a status that is neither 2xx nor 4xx; None for a 2xx or a 4xx, whose body decides."""
     response = exchange.response
-    if response is None:
-        raise NoResponse(exchange)
-    if response.status in range(200, 300) or response.status in range(400, 500):
+    if response is None or response.status in range(200, 300) or response.status in range(400, 500):
         return None
     return False, NOTHING, (Finding("status", "2xx for success or 4xx for a rejection", _received(exchange)),)
-
-
-def gateway_fault(exchange: Exchange) -> EnvironmentFault | None:
-    """Return the fault if a gateway responded in place of the platform."""
-    response = exchange.response
-    if response is None or response.status not in GATEWAY:
-        return None
-    return EnvironmentFault(
-        f"{exchange.request.origin} responded with {response.status} {response.reason}"
-        f"{through(exchange.request.url)}: this is a gateway's response"
-    )
 
 
 def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
@@ -154,9 +219,20 @@ def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
     return (Finding("header Content-Type", "application/json", media or "none"),)
 
 
+def _summary(exchange: Exchange) -> str:
+    """Return a response in a few words: its status, where it redirects to, the form of its body."""
+    response = exchange.response
+    if response is None:
+        return "nothing"
+    location = urlsplit(response.header("location") or "")
+    place = f" to {location.path or location.netloc}" if response.status in range(300, 400) else ""
+    body = f"{response.media_type or 'a body without a type'}" if response.body.strip() else "no body"
+    return f"{response.status} {response.reason}{place}, {body}"
+
+
 def _received(exchange: Exchange) -> str:
     response = exchange.response
     if response is None:
-        return "no response"
+        return exchange.fault.text if exchange.fault else "no response"
     body = REDACTION.mask_body(response.body[:300].decode("utf-8", "replace"))
     return f"{response.status} {response.reason}: {body}" if body else f"{response.status} {response.reason}, no body"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ from typing import Protocol
 
 from harness.contract.contract import Contract
 from harness.contract.leaks import SentTexts
-from harness.failures import ContractViolation, Finding
+from harness.failures import ContractViolation, EnvironmentFault, Finding
 from harness.target.values import Secret
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange
+from harness.wire.faults import CallFault
 
 
 class Evidence(Protocol):
@@ -49,11 +51,17 @@ class Run:
 
 @dataclass
 class ScenarioRecord:
-    """One scenario: the clauses that it judges, the violations found in passing, and its last exchange."""
+    """One scenario: the clauses that it judges, the violations found in passing, and its last exchange.
+
+    ``calls`` counts its calls by operation. ``over`` is the fault because of which no more calls are sent.
+    """
 
     clauses: tuple[str, ...] = ()
     violations: list[ContractViolation] = field(default_factory=list)
     last: Exchange | None = None
+    calls: Counter[str] = field(default_factory=Counter)
+    apis: set[str] = field(default_factory=set)
+    over: EnvironmentFault | None = None
 
     @property
     def clause(self) -> str:
@@ -74,6 +82,9 @@ class Recorder:
         self.scenario = ScenarioRecord()
         self.evidence: list[Evidence] = []
         self.learn_secrets: Callable[[Exchange], None] = lambda _exchange: None
+        self.check_platform: Callable[[CallFault], None] = lambda _fault: None
+        """Is called before a scenario goes on after a fault. EnvironmentFault if the platform does not respond."""
+        self.statuses: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._diverted: list[Exchange] | None = None
 
     def begin(self, clauses: tuple[str, ...]) -> None:
@@ -83,6 +94,7 @@ class Recorder:
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
         self.learn_secrets(exchange)
+        self.statuses[exchange.request.operation][exchange.response.status if exchange.response else 0] += 1
         if self._diverted is not None:
             self._diverted.append(exchange)
             return

@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
-from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.failures import ContractViolation, Finding
 from harness.hostile.rejected_input import Hostile
-from harness.wire.exchange import CUT_OFF, UNREACHED, Exchange
-from harness.wire.messages import NoResponse
+from harness.wire.exchange import CUT_OFF, Exchange
+from harness.wire.faults import CallFault, NoResponse
 
 CLAUSE: Final = "X-1"
 _JUST_BEFORE: Final = 0.05
@@ -30,8 +30,8 @@ def run_hostile_calls(
 ) -> list[Trial]:
     """Send the hostile calls, each shortly after a successful plain call, and a plain call at the end.
 
-    ``service_confirmed``: a plain call was successful just before. ContractViolation of X-1 for a reset, a timeout or a
-    5xx on a hostile call, and if a plain call fails after it.
+    ``service_confirmed``: a plain call was successful just before. CallFault for a reset, a timeout or a 5xx on a
+    hostile call. ContractViolation of X-1 if a plain call fails after it.
     """
     if not service_confirmed:
         client.perform(plain)
@@ -67,39 +67,21 @@ def changed_echo(client: Client, trial: Trial) -> ContractViolation | None:
 
 
 def _outcome(client: Client, hostile: Hostile) -> Outcome:
+    call = replace(hostile.call, hostile=hostile.what, drastic=hostile.drastic)
     try:
-        exchange = client.channel.send(client.request(hostile.call))
+        return client.attempt(call)
     except NoResponse as fault:
-        if fault.kind == UNREACHED:
+        if hostile.drastic and fault.kind == CUT_OFF:
+            return Outcome(call, fault.exchange, accepted=False)
+        raise
+    except ContractViolation as error:
+        exchange = client.recorder.scenario.last
+        if exchange is None:
             raise
-        return _broken_off(client, hostile, fault)
-    return _judged(client, hostile, exchange)
-
-
-def _broken_off(client: Client, hostile: Hostile, fault: NoResponse) -> Outcome:
-    lost = fault.exchange
-    if hostile.drastic and fault.kind == CUT_OFF:
-        return Outcome(hostile.call, lost, accepted=False)
-    received = lost.fault.text if lost.fault else "no response"
-    finding = Finding("the connection", f"a response to {hostile.what}, as a plain call got one just before", received)
-    raise client.recorder.violation(CLAUSE, (finding,), lost)
-
-
-def _judged(client: Client, hostile: Hostile, exchange: Exchange) -> Outcome:
-    response = exchange.response
-    status = response.status if response else 0
-    try:
-        return client.judge(hostile.call, exchange)
-    except (ContractViolation, EnvironmentFault) as error:
-        if status >= 500:
-            finding = Finding(
-                "status", f"no 5xx, also not for {hostile.what}", f"{status} {response.reason if response else ''}"
-            )
-            raise client.recorder.violation(CLAUSE, (finding,), exchange) from error
-        if hostile.drastic and status in range(400, 500):
-            return Outcome(hostile.call, exchange, accepted=False)
+        if hostile.drastic and exchange.response and exchange.response.status in range(400, 500):
+            return Outcome(call, exchange, accepted=False)
         if _passes_for_accepted(hostile, exchange, error):
-            return Outcome(hostile.call, exchange, accepted=True)
+            return Outcome(call, exchange, accepted=True)
         raise
 
 
@@ -115,18 +97,24 @@ def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception)
 
 
 def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
-    """Check that the platform still responds. If it closed the last connection and is silent now, X-1 is broken."""
+    """Check that the platform still responds."""
     try:
         client.perform(plain)
     except ContractViolation as error:
         found = tuple(Finding(f"the plain call after it, {f.where}", f.documented, f.received) for f in error.findings)
         raise client.recorder.violation(CLAUSE, found) from error
-    except EnvironmentFault as error:
-        if not trials or trials[-1].outcome.exchange.response:
-            raise
-        what = f"a response, after a connection was closed at {trials[-1].hostile.what}"
-        finding = Finding("the plain call after it", what, str(error))
-        raise client.recorder.violation(CLAUSE, (finding,), trials[-1].outcome.exchange) from error
+    except CallFault as fault:
+        if trials and trials[-1].outcome.exchange.response is None:
+            _blame(client, fault, trials[-1])
+        raise
+
+
+def _blame(client: Client, fault: CallFault, trial: Trial) -> None:
+    """Let a fault of the plain call count against the hostile call before it, whose connection was closed."""
+    what = f"a response, after a connection was closed at {trial.hostile.what}"
+    finding = Finding("the plain call after it", what, str(fault))
+    fault.hostile = trial.hostile.what
+    fault.accuse = lambda: client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 
 def _short(value: object) -> str:

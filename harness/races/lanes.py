@@ -18,8 +18,8 @@ from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.wire.connections import Connections
 from harness.wire.exchange import Exchange, Request, origin
+from harness.wire.faults import CameBack
 from harness.wire.limits import LimitedBackend, LimitedStream
-from harness.wire.messages import NoResponse
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
@@ -167,9 +167,10 @@ class Lanes:
         self.spreads.append(start.spread)
         for exchange in exchanges:
             client.channel.publish(exchange)
-        for exchange in exchanges:
-            if exchange.response is None:
-                raise NoResponse(exchange)
+        for call, exchange in zip(calls, exchanges, strict=True):
+            fault = client.fault_of(replace(call, proper=False), exchange)
+            if fault and fault.came_back is not CameBack.THROTTLED:
+                raise fault
         return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
 
 

@@ -21,8 +21,8 @@ from harness.client.client import Client
 from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault, Finding
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
-from harness.wire.exchange import UNREACHED, Exchange
-from harness.wire.messages import NoResponse
+from harness.wire.exchange import Exchange
+from harness.wire.faults import NoResponse
 
 STEPS: Final = 14
 PATIENCE: Final = 1.0  # seconds for shortening a walk that broke a clause
@@ -101,8 +101,9 @@ class Walk:
             return send()
         except NoResponse as fault:
             self.lost += 1
-            if fault.kind == UNREACHED or fault.is_repeatable or self.lost > _MOST_LOST:
+            if fault.is_repeatable or self.lost > _MOST_LOST:
                 raise
+            self.walker.recorder.check_platform(fault)
             return None
 
 

@@ -6,13 +6,13 @@ from typing import Final
 
 import httpx
 
-from harness.failures import EnvironmentFault
 from harness.wire.connections import Connections
 from harness.wire.exchange import UNREACHED, Exchange, Request
-from harness.wire.messages import NoResponse
+from harness.wire.faults import NoResponse, TooManyRequests
 
-GATEWAY: Final = frozenset({502, 503, 504})
-_PATIENCE: Final = 10.0  # seconds that one call waits because of status 429
+PATIENCE: Final = 60.0
+"""The seconds that a run waits because of status 429."""
+_PATIENCE_OF_CALL: Final = 10.0
 _REFUSED_PATIENCE: Final = 1.0  # seconds that a run waits for a platform that is not there
 _REFUSED_PAUSE: Final = 0.1
 _CLOSING_GRACE: Final = 0.02
@@ -20,22 +20,13 @@ _CLOSING_GRACE: Final = 0.02
 Listener = Callable[[Exchange], None]
 
 
-class TooManyRequests(EnvironmentFault):
-    """The platform responded with 429: it did not process the call, which may be sent again after ``seconds``."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        """Read how long the platform asks us to wait."""
-        header = exchange.response.header("retry-after") if exchange.response else None
-        self.seconds = _seconds_asked_for(header or "")
-        super().__init__(f"{exchange.request.origin} responded with 429: too many requests")
-
-
 class Channel:
     """Sends requests to a target, and gives every exchange to the listener, in the order of the calls."""
 
-    def __init__(self, timeout: float, listener: Listener | None = None) -> None:
-        """``timeout`` is in seconds, for one response. No connection is opened yet."""
+    def __init__(self, timeout: float, listener: Listener | None = None, *, patience: float = PATIENCE) -> None:
+        """``timeout`` is in seconds, for one response, ``patience`` for all waits because of status 429."""
         self.publish = listener or (lambda _exchange: None)
+        self.patience = patience
         self._keeps_open: bool | None = None
         self._refused_seconds = 0.0
         self._connections = Connections(timeout)
@@ -55,14 +46,16 @@ class Channel:
         A request is repeated only if that cannot move money: a connection that was refused, a GET that was reset
         (once), and a 429.
         """
-        began, attempts = time.monotonic(), 0
+        began, attempts, patience = time.monotonic(), 0, min(_PATIENCE_OF_CALL, self.patience)
         while True:
             attempts += 1
             try:
                 return self._send_once(request)
             except TooManyRequests as fault:
-                if time.monotonic() - began + fault.seconds > _PATIENCE:
+                if fault.seconds > patience:
                     raise
+                patience -= fault.seconds
+                self.patience -= fault.seconds
                 time.sleep(fault.seconds)
             except NoResponse as fault:
                 if not fault.is_repeatable or not self._may_repeat(fault, attempts, time.monotonic() - began):
@@ -83,6 +76,8 @@ class Channel:
         self.publish(exchange)
         if exchange.response is None:
             raise NoResponse(exchange)
+        if self._connections.received_more:
+            self._keeps_open = False
         if self._keeps_open is None:
             # A server may close the connection without saying so, and then the next call on it would fail. A moment
             # after the first response this can be seen. From then on, each call asks for a connection of its own.
@@ -91,10 +86,3 @@ class Channel:
         if exchange.response.status == httpx.codes.TOO_MANY_REQUESTS:
             raise TooManyRequests(exchange)
         return exchange
-
-
-def _seconds_asked_for(retry_after: str) -> float:
-    try:
-        return max(0.1, float(retry_after))
-    except ValueError:
-        return 1.0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import httpcore
 import httpx
@@ -32,6 +32,8 @@ class Connections:
         self._backend = backend or LimitedBackend(timeout)
         self._pools: dict[str, httpcore.ConnectionPool] = {}
         self._stream: httpcore.NetworkStream | None = None
+        self.received_more = False
+        """Whether bytes came after a response. Its connection is closed, so that they are not the next response."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -79,9 +81,16 @@ class Connections:
             body = received.read()
         finally:
             received.close()
+            self._close_if_more_was_received(url)
         if received.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and proxy_for(request.url):
             raise httpcore.ProxyError("407 Proxy Authentication Required")
         return response_of(received.status, received.extensions["reason_phrase"], received.headers, body)
+
+    def _close_if_more_was_received(self, url: httpx.URL) -> None:
+        for connection in self._pool(url).connections:
+            if _unread(connection):
+                self.received_more = True
+                connection.close()
 
     def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
         place = f"{url.scheme}://{url.netloc.decode('ascii')}"
@@ -93,6 +102,17 @@ class Connections:
                 network_backend=self._backend,
             )
         return self._pools[place]
+
+
+def _unread(connection: Any) -> bytes:
+    """Return what a connection has received beyond the response that it returned. httpcore does not tell."""
+    while connection is not None:
+        state = getattr(connection, "_h11_state", None)
+        if state is not None:
+            unread: bytes = state.trailing_data[0]
+            return unread
+        connection = getattr(connection, "_connection", None)
+    return b""
 
 
 def tls_context(url: str) -> ssl.SSLContext | None:

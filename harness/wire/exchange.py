@@ -41,13 +41,17 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Request:
-    """``body`` is the exact bytes, or None for a call without a body."""
+    """``body`` is the exact bytes, or None for a call without a body.
+
+    ``place`` counts the calls of this operation in the scenario.
+    """
 
     operation: str
     method: str
     url: str
     headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
+    place: int = 0
 
     @property
     def origin(self) -> str:

@@ -1,5 +1,6 @@
 """How a request is written and how a response is read, for single calls and for races alike."""
 
+import ssl
 import zlib
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
@@ -9,14 +10,12 @@ import httpcore
 import httpx
 import simplejson
 
-from harness.failures import EnvironmentFault
 from harness.foreign_text import one_line
 from harness.wire.exchange import (
     CUT_OFF,
     NOTHING,
     TIMED_OUT,
     UNREACHED,
-    Exchange,
     Fault,
     Request,
     Response,
@@ -46,30 +45,23 @@ _MOST_DIGITS: Final = 1000  # of a number, also as its exponent
 
 TRANSPORT_ERRORS: Final = tuple(error for _, _, errors in _FAULTS for error in errors)
 """What is raised if there is no response; ``fault_of`` returns the fault."""
-
-
-class NoResponse(EnvironmentFault):
-    """A request without a response. ``exchange`` contains the fault."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        """Describe the fault without the path, which may contain an id."""
-        request, fault = exchange.request, exchange.fault or Fault(CUT_OFF, "gave no response")
-        self.exchange = exchange
-        self.kind = fault.kind
-        self.is_by_proxy = fault.proxy != ""
-        subject = fault.proxy or request.origin
-        super().__init__(REDACTION.mask(f"{subject} {fault.text} ({request.method} {request.operation})"))
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether sending the request again cannot move money: nothing was sent, or it is a GET that was reset."""
-        return self.kind == UNREACHED or (self.kind == CUT_OFF and self.exchange.request.method == "GET")
+_REFUSED_TLS: Final = (UNREACHED, "can't be reached: {error}")
 
 
 def fault_of(error: Exception, timeout: float) -> Fault:
     """Return the fault that an error of the transport means; ``timeout`` is in seconds."""
     kind, text = next((kind, text) for kind, text, types in _FAULTS if isinstance(error, types))
+    if _is_tls_alert(error):
+        kind, text = _REFUSED_TLS
     return Fault(kind, one_line(REDACTION.shown(text.format(error=error, timeout=timeout))))
+
+
+def _is_tls_alert(error: BaseException) -> bool:
+    """Return whether the other side refused the connection after the handshake, as TLS 1.3 may do."""
+    cause = error.__cause__ or error.__context__
+    return cause is not None and (
+        (isinstance(cause, ssl.SSLError) and "ALERT" in (cause.reason or "")) or _is_tls_alert(cause)
+    )
 
 
 def headers_of(request: Request, *, keep_open: bool, host: str) -> list[tuple[bytes, bytes]]:

@@ -4,9 +4,9 @@ import httpx
 
 from harness.failures import EnvironmentFault, UsageError
 from harness.target.target import Target
-from harness.wire.channel import GATEWAY, Channel
+from harness.wire.channel import Channel
 from harness.wire.exchange import CUT_OFF, Request
-from harness.wire.messages import NoResponse
+from harness.wire.faults import NoResponse
 from harness.wire.proxies import through
 
 
@@ -27,7 +27,7 @@ def first_look(target: Target) -> str:
         finally:
             channel.close()
         response = exchange.response
-        if response and response.status in GATEWAY:
+        if response and response.status in (502, 503, 504):
             origin = exchange.request.origin
             return (
                 f"the platform is not there: {origin} responded with {response.status}{through(url)}, as a gateway does"

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from harness.client.came_back import IN_BETWEEN
 from harness.failures import EnvironmentFault, UsageError
 from harness.not_judged import NotJudged
 from harness.target.target import AdminTarget
-from harness.wire.channel import GATEWAY
 from harness.wire.connections import tls_context
 from harness.wire.proxies import proxy_for, through
 from harness.wire.redaction import REDACTION
@@ -148,7 +148,7 @@ class Admin:
         except httpx.HTTPError as error:
             text = REDACTION.mask(str(error))
             raise EnvironmentFault(f"the Admin UI can't be reached{through(url)}: {text}") from None
-        if page.status_code in GATEWAY or (proxy and page.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED):
+        if page.status_code in IN_BETWEEN or (proxy and page.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED):
             raise EnvironmentFault(
                 f"the Admin UI can't be reached{through(url)}: a gateway responded with {page.status_code}"
             )

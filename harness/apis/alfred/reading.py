@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.client.calls import Call
-from harness.client.client import Reading, gateway_fault, json_findings, status_reading
+from harness.client.client import Reading, json_findings, status_reading
 from harness.client.locators import AMOUNTS, Locators
 from harness.client.record import Recorder
 from harness.target.target import AlfredTarget
@@ -22,9 +22,6 @@ class Reader:
 
     def read(self, call: Call, exchange: Exchange) -> Reading:
         """Tell success from rejection. ContractViolation of S-1 if a located amount is missing or no amount."""
-        fault = gateway_fault(exchange)
-        if fault:
-            raise fault
         unusual = status_reading(exchange)
         if unusual:
             return unusual

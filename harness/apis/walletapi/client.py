@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.client.calls import Call, Outcome, fresh_alias, fresh_reference
-from harness.client.client import Client, Reading, gateway_fault, json_findings, status_reading
+from harness.client.client import Client, Reading, json_findings, status_reading
 from harness.client.record import Recorder
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
@@ -172,9 +172,6 @@ class WalletApi:
         response = exchange.response
         whole: Any = response.json if response else NOTHING
         enveloped = isinstance(whole, dict) and ("IsSuccess" in whole or "IsFailure" in whole)
-        fault = gateway_fault(exchange)
-        if fault and not enveloped:
-            raise fault
         unusual = status_reading(exchange)
         if unusual:
             return unusual

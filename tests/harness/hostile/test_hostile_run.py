@@ -23,6 +23,7 @@ from harness.target.target import WalletApiTarget
 from harness.target.values import Secret
 from harness.wire.channel import Channel
 from harness.wire.exchange import Exchange, Request
+from harness.wire.faults import CallFault
 
 CONTRACT = load_contract()
 WALLET = Wallet("30bac1c0-ad6b-4c50-a52e-1b34f9b487a7", "1234567890")
@@ -127,12 +128,17 @@ def says_nothing(connection: socket.socket, head: bytes) -> None:
 
 
 def endured(react: React, flaw: str, *, dies: bool = False):
+    """Return the trials. A fault of a hostile call raises the violation that it is if it is the same in each run."""
     with platform(react, dies=dies) as opened:
         walletapi = walletapi_at(opened.url)
         walletapi.recorder.begin(("X-1",))
         hostiles = tuple(REJECTED_INPUT[flaw](lambda: walletapi.deposit_call(WALLET, ONE)))[:1]
         try:
             return run_hostile_calls(walletapi.client, hostiles, walletapi.balances_call(WALLET.alias))
+        except CallFault as fault:
+            if fault.hostile and fault.accuse:
+                raise fault.accuse() from None
+            raise
         finally:
             walletapi.client.channel.close()
 

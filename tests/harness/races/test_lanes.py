@@ -18,7 +18,7 @@ import pytest
 from harness.apis.alfred.users import user_of
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.races.lanes import Lanes
-from harness.wire.messages import NoResponse
+from harness.wire.faults import NoResponse
 from sandbox.launcher import RunningSandbox, tables
 from sandbox.settings import Settings
 from tests.harness.loopback import Platform, Received, Reply, reply

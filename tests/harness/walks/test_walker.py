@@ -25,7 +25,7 @@ from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.walker import Walk, Walker, outcome_of
 from harness.wire.channel import Channel
 from harness.wire.exchange import CUT_OFF, TIMED_OUT, Exchange, Fault, Request
-from harness.wire.messages import NoResponse
+from harness.wire.faults import NoResponse
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import ROOT, pytest_command
 

@@ -11,9 +11,10 @@ import pytest
 
 from harness.failures import EnvironmentFault
 from harness.wire import channel as wire
-from harness.wire.channel import Channel, TooManyRequests
-from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, Exchange, Request, origin
-from harness.wire.messages import NoResponse, decoded, encoded
+from harness.wire.channel import Channel
+from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, Exchange, Request, Response, origin
+from harness.wire.faults import NoResponse, TooManyRequests, seconds_asked_for
+from harness.wire.messages import decoded, encoded
 from harness.wire.proxies import is_loopback
 from tests.harness.loopback import Reply, reply
 
@@ -92,11 +93,13 @@ def test_a_429_is_waited_out_as_long_as_it_asks(platform: Any, channel: Channel)
     assert len(served.received) == 2
 
 
-@pytest.mark.parametrize(("asked", "sent"), [("0.1", range(3, 6)), ("3600", [1]), ("inf", [1])])
+@pytest.mark.parametrize(
+    ("asked", "sent"), [("0.1", range(3, 6)), ("3600", [1]), ("Tue, 19 Jan 2038 03:14:07 GMT", [1])]
+)
 def test_a_429_is_waited_out_only_so_long(
     platform: Any, channel: Channel, monkeypatch: pytest.MonkeyPatch, asked: str, sent: Any
 ) -> None:
-    monkeypatch.setattr(wire, "_PATIENCE", 0.45)
+    monkeypatch.setattr(wire, "_PATIENCE_OF_CALL", 0.45)
     served = platform(reply(status=429, Retry_After=asked))
     with pytest.raises(TooManyRequests, match="429"):
         channel.send(post(served.url))
@@ -105,10 +108,32 @@ def test_a_429_is_waited_out_only_so_long(
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("2", 2), ("0", 0.1), ("-5", 0.1), ("", 1), ("Wed, 21 Oct 2015 07:28:00 GMT", 1), ("nan", 0.1)],
+    [
+        *(("2", 2), ("0", 0.1), ("0.5", 0.5), ("-5", 1), ("", 1), ("nan", 1), ("inf", 1), ("1e9", 1), ("soon", 1)),
+        *(("Wed, 21 Oct 2015 07:28:00 GMT", 0.1), ("Thu, 22 Oct 2015 10:00:07 GMT", 7)),
+    ],
 )
-def test_retry_after_is_read_as_seconds_and_never_spins(header: str, seconds: float) -> None:
-    assert wire._seconds_asked_for(header) == seconds
+def test_retry_after_is_read_as_seconds_or_a_date_of_the_platform_and_never_spins(header: str, seconds: float) -> None:
+    headers = (("Retry-After", header), ("Date", "Thu, 22 Oct 2015 10:00:00 GMT"))
+    assert seconds_asked_for(Response(429, "", headers, b"")) == seconds
+
+
+def test_a_run_waits_only_so_long_because_of_429(platform: Any) -> None:
+    served = platform(reply(status=429, Retry_After="0.2"), reply({}), reply(status=429, Retry_After="0.2"))
+    opened = Channel(2.0, patience=0.3)
+    opened.send(post(served.url))
+    with pytest.raises(TooManyRequests):
+        opened.send(post(served.url))
+    assert len(served.received) == 3
+    opened.close()
+
+
+@pytest.mark.parametrize("stray", [reply({"id": "another"}).raw, b"\r\n", b"x"])
+def test_bytes_after_a_response_are_never_the_next_response(platform: Any, channel: Channel, stray: bytes) -> None:
+    served = platform(reply({"id": 0}), Reply(reply({"id": 1}).raw + stray), reply({"id": 2}))
+    assert [channel.send(post(served.url)).response.json["id"] for _ in range(4)] == [0, 1, 2, 2]
+    assert served.connections > 1
+    assert not channel.keeps_open
 
 
 def test_a_refused_connection_is_tried_again_until_it_comes_about(channel: Channel, platform: Any) -> None:

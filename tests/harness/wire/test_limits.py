@@ -16,7 +16,7 @@ from harness.races.lanes import Lanes
 from harness.wire import limits
 from harness.wire.channel import Channel
 from harness.wire.exchange import CUT_OFF, TIMED_OUT, Request
-from harness.wire.messages import NoResponse
+from harness.wire.faults import NoResponse
 from tests.harness.loopback import reply
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

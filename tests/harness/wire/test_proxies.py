@@ -21,7 +21,7 @@ from harness.target.values import Secret
 from harness.wire import connections
 from harness.wire.channel import Channel
 from harness.wire.exchange import UNREACHED, Request
-from harness.wire.messages import NoResponse
+from harness.wire.faults import NoResponse
 from harness.wire.opening import first_look
 from harness.wire.proxies import proxy_for
 from harness.wire.redaction import MASK, REDACTION
