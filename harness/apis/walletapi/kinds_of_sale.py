@@ -1,6 +1,6 @@
 """What a sale can be: its factors with their values, and rows in which every two values occur together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -129,11 +129,6 @@ def kinds_of_sale(strength: int) -> tuple[KindOfSale, ...]:
     """Return rows in which every ``strength`` values occur together, the most ordinary first."""
     rows = (KindOfSale(*row) for row in AllPairs(_FACTORS, filter_func=_is_possible, n=strength))
     return tuple(sorted(rows, key=lambda row: row.oddity))
-
-
-def of_gifts(rows: Sequence[KindOfSale], gifts: str, most: int | None) -> Iterator[KindOfSale]:
-    """Return the rows with these gifts, at most so many of them."""
-    yield from [row for row in rows if row.gifts == gifts][:most]
 
 
 def _is_possible(row: Sequence[str]) -> bool:

@@ -21,8 +21,9 @@ from harness.apis.walletapi.kinds_of_sale import (
 )
 from harness.apis.walletapi.sale_checks import Known
 from harness.client.calls import Call, Outcome
-from harness.failures import ContractViolation, Finding
+from harness.failures import ContractViolation
 from harness.walks.possibilities import UnexpectedResponse
+from harness.walks.story import violation_of, with_story
 from harness.walks.walker import outcome_of
 
 ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to the balance
@@ -46,10 +47,9 @@ class Trial:
             if self._prepare(row):
                 self._calls.sell(0, self._call(row), str(row), refusable=self._is_refusable(row))
         except UnexpectedResponse as error:
-            finding = Finding("the model", error.expected, error.received)
-            raise self._with_story(self._walletapi.recorder.violation(error.clause, (finding,))) from None
+            raise with_story(violation_of(self._walletapi.recorder, error), self.lines) from None
         except ContractViolation as violation:
-            raise self._with_story(violation) from None
+            raise with_story(violation, self.lines) from None
 
     def _prepare(self, row: KindOfSale) -> bool:
         """Put money and gifts on the wallet, and make the calls before. False if an amount was too large for that."""
@@ -123,9 +123,3 @@ class Trial:
         outcome = self._walletapi.attempt(call)
         self.lines.append(f"{words}: {outcome_of(outcome).value}")
         return outcome
-
-    def _with_story(self, violation: ContractViolation) -> ContractViolation:
-        lines = "\n    ".join(("", *(f"{number}. {line}" for number, line in enumerate(self.lines, start=1))))
-        story = Finding("the calls on this wallet", "responses that contract.md allows", lines)
-        findings = (*violation.findings, story)
-        return ContractViolation(violation.clause, violation.text, findings, call=violation.call, curl=violation.curl)
