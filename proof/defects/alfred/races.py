@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from typing_extensions import override
@@ -61,6 +61,7 @@ class ConfirmationsRaceForAMillisecond(Purchases):
 
 
 @defect(RACE, "S-7 S-8", books=Racing, ledger=Overdrawing, core=True)
+@dataclass
 class PurchasesOfOneWalletRace(Purchases):
     """Confirmations wait for each other by purchase, not by wallet: two purchases spend the same balance."""
 

@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections import defaultdict
 from contextvars import ContextVar
+from dataclasses import dataclass
 from decimal import Decimal
 
 from typing_extensions import override
@@ -99,6 +100,7 @@ class UndoingsRace(Reversals):
 
 
 @defect(RACE, "R-2 M-1", books=Racing, core=True)
+@dataclass
 class CancelAndRefundRace(Reversals):
     """A cancel and a refund of a sale at the same moment give its money back twice; two of a kind do not."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from typing_extensions import override
@@ -128,6 +129,7 @@ class NewestTokenAlone(Credentials):
 
 
 @variant("alfred")
+@dataclass
 class OneTokenAUser(Users):
     """A user gets the same token at every login."""
 

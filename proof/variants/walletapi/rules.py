@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from typing import Any
@@ -133,6 +134,7 @@ class ReferencesMayRepeat(Reversals):
         return (open_ones or sales)[-1]
 
 
+@dataclass
 class RememberingReferences(Wallets):
     """Rejects a deposit with a reference that was used before."""
 
@@ -201,6 +203,7 @@ class OpeningNone(Wallets):
 
 
 @variant("walletapi", {"walletapi": {"owner_id": "", "aliases": list(ALIASES)}}, core="walletapi", wallets=OpeningNone)
+@dataclass
 class WalletsOfTheTargetsOwn(Gifts):
     """Nobody may open wallets; the target names some that hold money already, and one a gift."""
 
