@@ -153,6 +153,5 @@ class Recorder:
 def _description(exchange: Exchange) -> str:
     request, response, fault = exchange.request, exchange.response, exchange.fault
     result = f"responded with {response.status}" if response else fault.text if fault else "gave no response"
-    return (
-        f"{request.operation} ({request.method}) {result} in {exchange.elapsed * 1000:.0f} ms (request id {request.id})"
-    )
+    milliseconds = f"{exchange.elapsed * 1000:.0f} ms"
+    return f"{request.operation} ({request.method}) {result} in {milliseconds} (request id {request.id})"

@@ -1,6 +1,6 @@
 """What a run moves at most, by currency: each call is counted before it is sent (openapi.yaml, x-moves)."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -29,8 +29,8 @@ class Spending:
         limits: Mapping[str, Decimal] | None = None,
         shared: SharedFile | None = None,
     ) -> None:
-        """``currencies`` are by API. ``shared`` has what all processes of the run have moved; it is needed for limits."""
-        self.moved: Counter[str] = Counter()
+        """``currencies`` are by API. ``shared``, which limits need, has what all processes have moved."""
+        self.moved: defaultdict[str, Decimal] = defaultdict(Decimal)
         self._currencies = {api: currency.upper() for api, currency in currencies.items()}
         self._limits = {currency.upper(): limit for currency, limit in (limits or {}).items()}
         self._shared = shared
@@ -49,7 +49,7 @@ class Spending:
                     values = {"limit": limit, "currency": currency, "left": limit - before, "amount": amount}
                     NotJudged.SPEND_LIMIT.skip(**values, operation=operation.id)
                 moved[currency] = str(before + amount)
-        self.moved[currency] += amount  # type: ignore[assignment] - a Counter counts decimals too
+        self.moved[currency] += amount
 
     def most(self, operation: Operation, call: Call) -> Decimal:
         """Return the most that a call could move, whatever the platform makes of it."""

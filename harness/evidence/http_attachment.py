@@ -21,9 +21,9 @@ def title(exchange: Exchange) -> str:
     """Return the title of the attachment: operation, method, path, status code and request id."""
     request, response = exchange.request, exchange.response
     result = f"{response.status}" if response else "no response"
-    return one_line(
-        REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {result} [{request.id}]")
-    )
+    call = f"{request.operation}: {request.method} {urlsplit(request.url).path}"
+    numbered = f" [{request.id}]" if request.id else ""
+    return one_line(REDACTION.mask(f"{call} → {result}{numbered}"))
 
 
 def attachment(exchange: Exchange) -> str:

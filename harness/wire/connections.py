@@ -132,9 +132,9 @@ def _context(authority: Path | None) -> ssl.SSLContext:
         context = httpx.create_ssl_context()
         if authority:
             context.load_verify_locations(authority)
-        return context
     except OSError as error:
         raise UsageError(f"the certificates of SSL_CERT_FILE, SSL_CERT_DIR or ca_file can't be read: {error}") from None
+    return context
 
 
 def _proxy(place: str) -> httpcore.Proxy | None:
