@@ -10,11 +10,11 @@ from harness.installed import check_installed, load_pytest_bdd
 pytest.register_assert_rewrite("steps")
 
 pytest_plugins = [
+    "harness.ending",
     "harness.gherkin.collection",
     "harness.evidence.plugin",
     "harness.session",
     "harness.verdict.plugin",
-    "harness.walks.depth",
     "harness.walks.walker",
 ]
 

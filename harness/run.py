@@ -5,8 +5,6 @@ The exit status is pytest's (docs/results.md). All other arguments are options o
 
 from __future__ import annotations
 
-import signal
-import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,26 +12,37 @@ from typing import Final
 
 from harness import report
 from harness.evidence.run_folder import REPORTS, RESULTS, displayed, run_folder
+from harness.processes import Signals
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run pytest with Allure, JUnit and summary, make the HTML, and return the exit status of pytest."""
     given = sys.argv[1:] if arguments is None else arguments
     with ExitStack() as stack:
+        signals = stack.enter_context(Signals())
         try:
             folder, lock = stack.enter_context(run_folder(REPORTS))
         except OSError as error:
             print(f"reports: none is written, because {displayed(REPORTS)} can't be: {error.strerror}", flush=True)
-            return run_pytest(given)
-        status = run_pytest([*given, *_written_to(folder, given)], lock)
+            return run_pytest(signals, given)
+        status = run_pytest(signals, [*given, *_written_to(folder, given)], lock)
         if any((folder / RESULTS).glob("*-result.json")):
-            report.main(["--results", str(folder / RESULTS)])
+            _make_report(signals, folder)
         if (folder / "summary.md").is_file():
             print(f"summary: {displayed(folder / 'summary.md')}", flush=True)
     return status
+
+
+def _make_report(signals: Signals, folder: Path) -> None:
+    try:
+        if not signals.sent:
+            report.main(["--results", str(folder / RESULTS)])
+    except KeyboardInterrupt:
+        pass  # the verdict stays
+    if signals.sent:
+        print("report: none was made, because the run was interrupted; make report makes it", flush=True)
 
 
 def _written_to(folder: Path, given: list[str]) -> list[str]:
@@ -41,8 +50,8 @@ def _written_to(folder: Path, given: list[str]) -> list[str]:
     return [f"--alluredir={folder / RESULTS}", f"--junitxml={folder / 'junit.xml'}", *summary]
 
 
-def run_pytest(arguments: list[str], lock: int | None = None) -> int:
-    """Run pytest over the features and return its exit status. pytest handles Ctrl-C, and ends the sandbox.
+def run_pytest(signals: Signals, arguments: list[str], lock: int | None = None) -> int:
+    """Run pytest over the features and return its exit status. pytest ends the sandbox, also after a signal.
 
     ``lock`` is a file descriptor that pytest inherits.
     """
@@ -53,16 +62,7 @@ def run_pytest(arguments: list[str], lock: int | None = None) -> int:
     ]
     command = [sys.executable, "-m", "pytest", *([] if names else ["features"]), *arguments]
     inherited = () if lock is None else (lock,)
-    process = subprocess.Popen(command, cwd=ROOT, pass_fds=inherited)  # noqa: S603 - pytest, with what the person asked for
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.wait()
-        return _INTERRUPTED
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
+    return signals.run(command, ROOT, inherited)
 
 
 if __name__ == "__main__":

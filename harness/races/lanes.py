@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,7 +23,6 @@ from harness.wire.connections import Connections
 from harness.wire.exchange import Exchange, Request, origin
 from harness.wire.faults import CameBack
 from harness.wire.limits import LimitedBackend, LimitedStream
-from harness.wire.manner import MANNER
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
@@ -100,9 +102,19 @@ class _Backend(LimitedBackend):
     def __init__(self, timeout: float) -> None:
         super().__init__(timeout)
         self.start: Start | None = None
+        self._opened: weakref.WeakSet[_Stream] = weakref.WeakSet()
 
     def wrap(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
-        return _Stream(stream, self)
+        self._opened.add(wrapped := _Stream(stream, self))
+        return wrapped
+
+    def hang_up(self) -> None:
+        """End whatever is read or written on a connection."""
+        if self.start is not None:
+            self.start.abort()
+        for stream in list(self._opened):
+            with suppress(OSError):
+                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 class _Lane:
@@ -112,7 +124,11 @@ class _Lane:
         self._backend = _Backend(timeout)
         self._connections = Connections(timeout, self._backend)
         self.used: dict[str, float] = {}
-        self.close = self._connections.close
+
+    def close(self) -> None:
+        """Close the connection, also under a thread that waits for a response."""
+        self._backend.hang_up()
+        self._connections.close()
 
     def send(self, request: Request, start: Start | None, *, keep_open: bool) -> Exchange:
         """Send a request, at the start if there is one. The exchange contains the fault if there is no response."""
@@ -143,7 +159,7 @@ class Lanes:
     def close(self) -> None:
         for lane in self._lanes:
             lane.close()
-        self._threads.shutdown()
+        self._threads.shutdown(cancel_futures=True)
 
     def race(self, client: Client, calls: Sequence[Call], warm: Call) -> list[Outcome]:
         """The outcomes of at most ``count`` calls, all sent at one moment. EnvironmentFault if one has no response.
@@ -151,7 +167,6 @@ class Lanes:
         ``warm`` is a call that changes nothing: it opens the connections beforehand if the target keeps them open.
         A call that gets a 429 was not processed, and is sent again on its own.
         """
-        client.recorder.check_allowed("races")
         if len(calls) > self.count:
             raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
         keep_open, place = client.channel.keeps_open, origin(client.base_url)
@@ -159,10 +174,8 @@ class Lanes:
             warm_since = time.monotonic() - _STILL_WARM
             cold = [lane for lane in self._lanes[: len(calls)] if lane.used.get(place, -_STILL_WARM) <= warm_since]
             harmless = client.request(warm)
-            MANNER.wait(len(cold))
             list(self._threads.map(lambda lane: lane.send(harmless, None, keep_open=True), cold))
         requests = [client.request(call) for call in calls]
-        MANNER.wait(len(calls))
         start = Start(len(calls), 2 * self._timeout)
         sent = self._threads.map(
             lambda lane, request: lane.send(request, start, keep_open=keep_open), self._lanes, requests

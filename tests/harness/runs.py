@@ -30,7 +30,6 @@ def tables_at(url: str, **alfred: Any) -> dict[str, Any]:
             **alfred,
         },
         "walletapi": {"base_url": url, "currency": "TRY", "owner_id": "5a4db0c0-0000-4000-8000-000000000001", **PAIR},
-        "limits": {"allow": ["races", "hostile", "walks"]},
     }
 
 
@@ -144,6 +143,7 @@ Suite = Callable[..., Ran]
 def scratch(directory: Path, feature: str, url: str) -> Suite:
     """Write a suite with one feature for the platform at this address, and return a function that runs pytest in it."""
     plugins = [
+        "harness.ending",
         "harness.gherkin.collection",
         "harness.evidence.plugin",
         "harness.session",

@@ -99,7 +99,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Replace pytest by something that remembers its options and passes."""
     options: list[list[str]] = []
 
-    def run(arguments: list[str], _lock: int | None = None) -> int:
+    def run(_signals: object, arguments: list[str], _lock: int | None = None) -> int:
         options.append(arguments)
         return 0
 

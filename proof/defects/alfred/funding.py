@@ -9,11 +9,8 @@ from typing_extensions import override
 
 from proof.building_blocks import CENT, through_float, whole_units
 from proof.declaring import Defects
-from sandbox.alfred.fundings import Fundings
-from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, PurchaseSession
-from sandbox.alfred.users import Users
-from sandbox.books import Books
+from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, Purchase, PurchaseSession
+from sandbox.alfred.rules import AlfredRules
 from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
@@ -22,7 +19,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "F-1 F-2")
-class FundingSessionIsForgotten(Books):
+class FundingSessionIsForgotten(AlfredRules):
     """A Funding session is returned but not stored."""
 
     @override
@@ -32,7 +29,7 @@ class FundingSessionIsForgotten(Books):
 
 
 @defect(BUSINESS, "F-2 F-3", core=True)
-class PaymentIsForgotten(Books):
+class PaymentIsForgotten(AlfredRules):
     """A payment gets an id but is not stored."""
 
     @override
@@ -41,7 +38,7 @@ class PaymentIsForgotten(Books):
             super().keep(record)
 
 
-class Crediting(Fundings):
+class Crediting(AlfredRules):
     """Credits an amount other than the paid one."""
 
     def credited(self, amount: Decimal, _balance: Decimal) -> Decimal:
@@ -49,9 +46,8 @@ class Crediting(Fundings):
         return amount
 
     @override
-    def credit_payment(self, payment: Payment) -> None:
-        balance = self.books.ledger.balance(self.account_to_credit(payment))
-        super().credit_payment(replace(payment, amount=self.credited(payment.amount, balance)))
+    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
+        super().credit_payment(replace(payment, amount=self.credited(payment.amount, balance)), balance)
 
 
 @defect(BUSINESS, "F-3 S-8")
@@ -137,23 +133,19 @@ class SecondPlaceOfASumIsLost(Crediting):
         return total - balance if balance > 1000 else amount
 
 
-class ChargingMinorUnits(Purchases):
-    """Charges whole minor units, whatever the balance is."""
-
-    @override
-    def amount_charged(self, session: PurchaseSession) -> Decimal:
-        return super().amount_charged(session).quantize(CENT)
-
-    @override
-    def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
-        super().check_balance_left(charged, balance.quantize(CENT))
-
-
-@defect(BUSINESS, "F-5 S-1", purchases=ChargingMinorUnits)
-class BalanceAddedUpInFloats(Users):
+@defect(BUSINESS, "F-5 S-1")
+class BalanceAddedUpInFloats(AlfredRules):
     """Fundings are added up in floats: 0.10 and 0.20 make 0.30000000000000004."""
 
     @override
     def balance_of(self, wallet: AlfredWallet) -> Decimal:
-        entries = self.books.ledger.entries(self.account_name(wallet.account_id))
+        entries = self.ledger.entries(self.account_name(wallet.account_id))
         return Decimal(repr(sum((float(each.amount) for each in entries), 0.0)))
+
+    @override
+    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
+        return super().amount_charged(purchase, session, balance).quantize(CENT)
+
+    @override
+    def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
+        super().check_balance_left(charged, balance.quantize(CENT))

@@ -9,10 +9,8 @@ from typing import TypeVar
 from typing_extensions import override
 
 from proof.declaring import Defects
-from sandbox.alfred.fundings import Fundings
-from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import PurchaseSession
-from sandbox.alfred.users import Users
+from sandbox.alfred.rules import AlfredRules
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
@@ -34,7 +32,7 @@ def faulty(check: Callable[[Body], T], body: Body) -> T:
 
 
 @defect(HOSTILE, "X-1 A-5")
-class IllTypedReferenceIsAFault(Users):
+class IllTypedReferenceIsAFault(AlfredRules):
     """A login whose reference is not a text ends in a server error."""
 
     @override
@@ -43,7 +41,7 @@ class IllTypedReferenceIsAFault(Users):
 
 
 @defect(HOSTILE, "X-1 P-6")
-class IllTypedAmountIsAFault(Purchases):
+class IllTypedAmountIsAFault(AlfredRules):
     """A purchase whose amount is not a number ends in a server error."""
 
     @override
@@ -52,7 +50,7 @@ class IllTypedAmountIsAFault(Purchases):
 
 
 @defect(HOSTILE, "X-1")
-class IllTypedSessionIsAFault(Purchases):
+class IllTypedSessionIsAFault(AlfredRules):
     """A confirmation whose session is not a text ends in a server error."""
 
     @override
@@ -61,7 +59,7 @@ class IllTypedSessionIsAFault(Purchases):
 
 
 @defect(HOSTILE, "X-1 F-7")
-class IllTypedPaymentIsAFault(Fundings):
+class IllTypedPaymentIsAFault(AlfredRules):
     """A payment whose amount is not a number ends in a server error."""
 
     @override
@@ -70,7 +68,7 @@ class IllTypedPaymentIsAFault(Fundings):
 
 
 @defect(HOSTILE, "X-1", core=True)
-class HugePurchaseIsCutDown(Purchases):
+class HugePurchaseIsCutDown(AlfredRules):
     """A purchase of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
@@ -84,7 +82,7 @@ class HugePurchaseIsCutDown(Purchases):
 
 
 @defect(HOSTILE, "X-1")
-class HugePaymentIsAFault(Fundings):
+class HugePaymentIsAFault(AlfredRules):
     """A payment of 1e400 or of a thousand digits ends in a server error."""
 
     @override

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from decimal import Decimal
 
 from typing_extensions import override
 
 from proof.building_blocks import NOTHING, as_number
 from proof.declaring import Defects
-from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import Purchase, PurchaseSession
-from sandbox.books import Books
+from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -26,7 +24,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "P-1 P-3")
-class PurchaseIsForgotten(Books):
+class PurchaseIsForgotten(AlfredRules):
     """A purchase gets an id but is not stored."""
 
     @override
@@ -35,40 +33,31 @@ class PurchaseIsForgotten(Books):
             super().keep(record)
 
 
-class Renaming(Purchases):
-    """Gives a purchase another id."""
-
-    def id_of(self, _body: Body) -> str:
-        """Return the id of the purchase that a body asks for."""
-        raise NotImplementedError
-
-    @override
-    async def create_purchase(self, body: Body) -> Purchase:
-        renamed = replace(await super().create_purchase(body), id=self.id_of(body))
-        self.books.keep(renamed)
-        return renamed
-
-
 @defect("idempotency", "P-2", core=True)
-class EqualPurchasesShareAnId(Renaming):
+class EqualPurchasesShareAnId(AlfredRules):
     """A second purchase of the same content gets the first one's id."""
 
     @override
-    def id_of(self, body: Body) -> str:
-        return "AAEAAA" + hashlib.sha256(repr(sorted(body.items(), key=str)).encode()).hexdigest()[:18]
+    def purchase_amount(self, body: Body) -> Decimal:
+        self._ordered = repr(sorted(body.items(), key=str))
+        return super().purchase_amount(body)
+
+    @override
+    def new_purchase_id(self) -> str:
+        return "AAEAAA" + hashlib.sha256(self._ordered.encode()).hexdigest()[:18]
 
 
 @defect(BUSINESS, "P-2")
-class PurchaseIdsOfTheSecond(Renaming):
+class PurchaseIdsOfTheSecond(AlfredRules):
     """Purchases made within one second get the same id."""
 
     @override
-    def id_of(self, _body: Body) -> str:
-        return self.books.now().strftime("AAEAAA%Y%m%d%H%M%S")
+    def new_purchase_id(self) -> str:
+        return self.now().strftime("AAEAAA%Y%m%d%H%M%S")
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseOfNothing(Purchases):
+class PurchaseOfNothing(AlfredRules):
     """A purchase of zero can be created."""
 
     @override
@@ -77,7 +66,7 @@ class PurchaseOfNothing(Purchases):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseOfLessThanNothing(Purchases):
+class PurchaseOfLessThanNothing(AlfredRules):
     """A purchase of a negative amount can be created."""
 
     @override
@@ -87,7 +76,7 @@ class PurchaseOfLessThanNothing(Purchases):
 
 
 @defect(BUSINESS, "P-6 X-1")
-class PurchaseAmountInQuotes(Purchases):
+class PurchaseAmountInQuotes(AlfredRules):
     """A text with a number in it is accepted as a purchase's amount."""
 
     @override
@@ -96,7 +85,7 @@ class PurchaseAmountInQuotes(Purchases):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseAmountTrue(Purchases):
+class PurchaseAmountTrue(AlfredRules):
     """The value true is accepted as an amount of one."""
 
     @override
@@ -105,7 +94,7 @@ class PurchaseAmountTrue(Purchases):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseWithoutAnAmount(Purchases):
+class PurchaseWithoutAnAmount(AlfredRules):
     """A purchase that names no amount is created for nothing."""
 
     @override
@@ -114,7 +103,7 @@ class PurchaseWithoutAnAmount(Purchases):
 
 
 @defect(BUSINESS, "P-6", core=True)
-class PurchaseInAnyCurrency(Purchases):
+class PurchaseInAnyCurrency(AlfredRules):
     """A purchase in a currency that the shop does not have is created."""
 
     @override
@@ -123,17 +112,17 @@ class PurchaseInAnyCurrency(Purchases):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseWithoutACurrency(Purchases):
+class PurchaseWithoutACurrency(AlfredRules):
     """A purchase that names no currency is created in the shop's."""
 
     @override
     def purchase_currency(self, body: Body) -> str:
         missing = body.get("currency") is None
-        return self.books.settings.alfred_currency if missing else super().purchase_currency(body)
+        return self.settings.alfred_currency if missing else super().purchase_currency(body)
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseOfAnyShop(Purchases):
+class PurchaseOfAnyShop(AlfredRules):
     """A purchase under an unknown shop configuration is created."""
 
     @override
@@ -142,16 +131,16 @@ class PurchaseOfAnyShop(Purchases):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseWithoutAShop(Purchases):
+class PurchaseWithoutAShop(AlfredRules):
     """A purchase that names no shop configuration is created under the only one."""
 
     @override
     def shop_configuration(self, body: Body) -> str:
         missing = body.get("shopConfigurationId") is None
-        return self.books.settings.shop_configuration_id if missing else super().shop_configuration(body)
+        return self.settings.shop_configuration_id if missing else super().shop_configuration(body)
 
 
-class OpeningForNothing(Purchases):
+class OpeningForNothing(AlfredRules):
     """Returns a session that nobody can use instead of a rejection for ``overlooked``."""
 
     overlooked: tuple[str, ...] = ()
@@ -189,7 +178,7 @@ class SessionForNoWallet(OpeningForNothing):
 
 
 @defect(BUSINESS, "P-3 P-4")
-class SessionIsForgotten(Books):
+class SessionIsForgotten(AlfredRules):
     """A session is returned but not stored, so that nothing can be confirmed with it."""
 
     @override
@@ -199,7 +188,7 @@ class SessionIsForgotten(Books):
 
 
 @defect(BUSINESS, "P-3 S-3", core=True)
-class SessionNeedsABalance(Purchases):
+class SessionNeedsABalance(AlfredRules):
     """A user without a balance gets no session."""
 
     @override

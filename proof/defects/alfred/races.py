@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import Overdrawing, Racing, racing
+from proof.building_blocks import Overdrawing, Racing
 from proof.declaring import Defects
-from sandbox.alfred.fundings import Fundings
-from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import OUTSIDE, Payment, Purchase
-from sandbox.alfred.users import Users
+from sandbox.alfred.records import Payment, Purchase
+from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.users import OUTSIDE
 from sandbox.http.bodies import Body
 from sandbox.ledger.postings import Movement
 
@@ -23,59 +21,60 @@ defect = Defects("alfred")
 
 RACE = "race"
 BELIEVED_UNPAID: ContextVar[bool] = ContextVar("believed_unpaid", default=False)
-BALANCE_READ: ContextVar[Decimal] = ContextVar("balance_read")
 
 
-@defect(RACE, "A-2", books=Racing, core=True)
-class FirstLoginsRace(Users):
+@defect(RACE, "A-2", core=True)
+class FirstLoginsRace(Racing, AlfredRules):
     """A user who logs in twice at the same moment for the first time gets two wallets."""
 
-    authenticate = racing(Users.authenticate)
+    racing = ("authenticateWallet",)
 
 
 @defect(RACE, "P-2", core=True)
-class PurchaseIdsRace(Purchases):
+class PurchaseIdsRace(Racing, AlfredRules):
     """Purchases created at the same moment get the same id, which is counted up."""
 
+    racing = ("createPurchase",)
+
     @override
-    async def create_purchase(self, body: Body) -> Purchase:
-        counted = self.books.records.count(Purchase)
-        await asyncio.sleep(0.003)
-        purchase = replace(await super().create_purchase(body), id=f"AAEAAApurchase{counted:010}")
-        self.books.keep(purchase)
-        return purchase
+    def new_purchase_id(self) -> str:
+        return f"AAEAAApurchase{self.records.count(Purchase):010}"
 
 
-@defect(RACE, "S-7 S-8 P-9", books=Racing, ledger=Overdrawing)
-class ConfirmationsRace(Purchases):
+@defect(RACE, "S-7 S-8 P-9", ledger=Overdrawing)
+class ConfirmationsRace(Racing, AlfredRules):
     """Purchases confirmed at the same moment spend the same balance."""
 
-    confirm_purchase = racing(Purchases.confirm_purchase)
+    racing = ("confirmPurchase",)
 
 
-@defect(RACE, "S-7 S-8 P-9", books=Racing, ledger=Overdrawing, core=True)
-class ConfirmationsRaceForAMillisecond(Purchases):
+@defect(RACE, "S-7 S-8 P-9", ledger=Overdrawing, core=True)
+class ConfirmationsRaceForAMillisecond(Racing, AlfredRules):
     """Purchases confirmed within the same millisecond spend the same balance."""
 
-    confirm_purchase = racing(Purchases.confirm_purchase, 0.001)
+    racing = ("confirmPurchase",)
+    pause = 0.001
 
 
-@defect(RACE, "S-7 S-8", books=Racing, ledger=Overdrawing, core=True)
-@dataclass
-class PurchasesOfOneWalletRace(Purchases):
+@defect(RACE, "S-7 S-8", ledger=Overdrawing, core=True)
+class PurchasesOfOneWalletRace(Racing, AlfredRules):
     """Confirmations wait for each other by purchase, not by wallet: two purchases spend the same balance."""
 
-    def __post_init__(self) -> None:
+    racing = ("confirmPurchase",)
+
+    @override
+    def open_accounts(self) -> None:
+        super().open_accounts()
         self._by_purchase: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         async with self._by_purchase[purchase_id]:
-            return await racing(super().confirm_purchase)(purchase_id, body)
+            return await super().confirm_purchase(purchase_id, body)
 
 
 @defect(RACE, "P-9")
-class PaidIsAskedBeforeTheLock(Purchases):
+class PaidIsAskedBeforeTheLock(AlfredRules):
     """Whether a purchase is paid is asked before waiting for one's turn, so that it can be charged twice."""
 
     @override
@@ -89,44 +88,39 @@ class PaidIsAskedBeforeTheLock(Purchases):
         return super().is_confirmed(purchase) and not BELIEVED_UNPAID.get()
 
 
-@defect(RACE, "F-6", books=Racing, core=True)
-class PaymentConfirmationsRace(Fundings):
+@defect(RACE, "F-6", core=True)
+class PaymentConfirmationsRace(Racing, AlfredRules):
     """A payment confirmed twice at the same moment is credited twice."""
 
-    confirm_payment = racing(Fundings.confirm_payment)
+    racing = ("confirmPayment",)
 
 
-@defect(RACE, "F-6", books=Racing)
-class PaymentConfirmationsRaceForAMillisecond(Fundings):
+@defect(RACE, "F-6")
+class PaymentConfirmationsRaceForAMillisecond(Racing, AlfredRules):
     """A payment confirmed twice within the same millisecond is credited twice."""
 
-    confirm_payment = racing(Fundings.confirm_payment, 0.001)
+    racing = ("confirmPayment",)
+    pause = 0.001
 
 
-@defect(RACE, "F-3 F-5 S-8", books=Racing, core=True)
-class FundingsOverwriteEachOther(Fundings):
+@defect(RACE, "F-3 F-5 S-8", core=True)
+class FundingsOverwriteEachOther(Racing, AlfredRules):
     """Of two payments credited at the same moment, one is lost."""
 
-    confirm_payment = racing(Fundings.confirm_payment)
+    racing = ("confirmPayment",)
 
     @override
-    def is_payment_confirmed(self, payment: Payment) -> bool:
-        BALANCE_READ.set(self.books.ledger.balance(self.account_to_credit(payment)))
-        return super().is_payment_confirmed(payment)
-
-    @override
-    def credit_payment(self, payment: Payment) -> None:
+    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
         account = self.account_to_credit(payment)
-        change = BALANCE_READ.get() + payment.amount - self.books.ledger.balance(account)
-        movements = [Movement(OUTSIDE, -change), Movement(account, change)]
-        self.books.ledger.post("Funding", payment.id, movements, self.books.now())
+        change = balance + payment.amount - self.ledger.balance(account)
+        self.ledger.post("Funding", payment.id, [Movement(OUTSIDE, -change), Movement(account, change)], self.now())
 
 
-@defect(RACE, "F-8 F-3", books=Racing)
-class FundingsOfTwoUsersMixUp(Fundings):
+@defect(RACE, "F-8 F-3")
+class FundingsOfTwoUsersMixUp(Racing, AlfredRules):
     """Of two users funded at the same moment, one gets the other's money."""
 
-    confirm_payment = racing(Fundings.confirm_payment)
+    racing = ("confirmPayment",)
 
     @override
     def is_payment_confirmed(self, payment: Payment) -> bool:
@@ -135,4 +129,4 @@ class FundingsOfTwoUsersMixUp(Fundings):
 
     @override
     def account_to_credit(self, _payment: Payment) -> str:
-        return self.users.account_name(self._at_hand.account_id)
+        return self.account_name(self._at_hand.account_id)

@@ -8,10 +8,8 @@ from decimal import Decimal
 from typing_extensions import override
 
 from proof.declaring import Defects
-from sandbox.alfred.fundings import Fundings
-from sandbox.alfred.ids import Ids
 from sandbox.alfred.records import AlfredWallet
-from sandbox.alfred.users import Users
+from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -23,7 +21,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "A-1 W-1")
-class TokenThatOpensNothing(Users):
+class TokenThatOpensNothing(AlfredRules):
     """A user gets a token that no call accepts."""
 
     @override
@@ -32,16 +30,16 @@ class TokenThatOpensNothing(Users):
 
 
 @defect("isolation", "A-1 W-1 W-3", core=True)
-class TokenOfTheFirstUser(Users):
+class TokenOfTheFirstUser(AlfredRules):
     """Every token that is issued opens the first user's wallet."""
 
     @override
     def issue_token(self, _wallet: AlfredWallet) -> str:
-        return super().issue_token(self.books.records.all(AlfredWallet)[0])
+        return super().issue_token(self.records.all(AlfredWallet)[0])
 
 
 @defect("idempotency", "A-2")
-class NewWalletAtEveryLogin(Users):
+class NewWalletAtEveryLogin(AlfredRules):
     """A user who comes back gets an empty new wallet."""
 
     @override
@@ -50,7 +48,7 @@ class NewWalletAtEveryLogin(Users):
 
 
 @defect("idempotency", "A-2")
-class NewWalletOnceThereIsMoney(Users):
+class NewWalletOnceThereIsMoney(AlfredRules):
     """A user who comes back to a wallet with money in it gets another one."""
 
     @override
@@ -60,32 +58,23 @@ class NewWalletOnceThereIsMoney(Users):
 
 
 @defect("idempotency", "W-2 A-2", core=True)
-class NewAccountAtEveryLogin(Users):
+class NewAccountAtEveryLogin(AlfredRules):
     """A user who comes back finds the wallet with another, empty account."""
 
     @override
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         wallet = super().wallet_of_reference(reference)
-        return wallet and replace(wallet, account_id=self.ids.account())
+        return wallet and replace(wallet, account_id=self.new_account_id())
 
     @override
     def issue_token(self, wallet: AlfredWallet) -> str:
-        self.books.ledger.open_account(self.account_name(wallet.account_id))
-        self.books.records.keep(wallet)
+        self.ledger.open_account(self.account_name(wallet.account_id))
+        self.records.keep(wallet)
         return super().issue_token(wallet)
 
 
-class OneAccountByManyNames(Fundings):
-    """Accepts a name of an account with a suffix."""
-
-    @override
-    def wallet_to_fund(self, body: Body) -> AlfredWallet:
-        account = fields.text(body, "walletAccountId").partition(".")[0]
-        return super().wallet_to_fund({**body, "walletAccountId": account})
-
-
-@defect(BUSINESS, "W-2", fundings=OneAccountByManyNames, core=True)
-class AnotherAccountNameAtEveryReading(Users):
+@defect(BUSINESS, "W-2", core=True)
+class AnotherAccountNameAtEveryReading(AlfredRules):
     """A wallet names its account differently each time, though all the names work."""
 
     @override
@@ -93,9 +82,14 @@ class AnotherAccountNameAtEveryReading(Users):
         wallet = await super().get_wallet(owner, wallet_id)
         return replace(wallet, account_id=f"{wallet.account_id}.{identifiers.new_guid()[:6]}")
 
+    @override
+    def wallet_to_fund(self, body: Body) -> AlfredWallet:
+        account = fields.text(body, "walletAccountId").partition(".")[0]
+        return super().wallet_to_fund({**body, "walletAccountId": account})
+
 
 @defect(BUSINESS, "W-1 F-1")
-class WalletNamesItselfAsItsAccount(Users):
+class WalletNamesItselfAsItsAccount(AlfredRules):
     """Reading a wallet returns the wallet's id instead of the account's."""
 
     @override
@@ -104,17 +98,13 @@ class WalletNamesItselfAsItsAccount(Users):
         return replace(wallet, account_id=wallet.id)
 
 
-class OneAccount(Ids):
-    """Gives every wallet the same account."""
+@defect("isolation", "W-2 F-8", core=True)
+class AccountSharedByAllUsers(AlfredRules):
+    """All wallets share one account, so that everybody spends everybody's money."""
 
     @override
-    def account(self) -> str:
+    def new_account_id(self) -> str:
         return "AAEAAAtheAccountOfAll000"
-
-
-@defect("isolation", "W-2 F-8", ids=OneAccount, core=True)
-class AccountSharedByAllUsers(Fundings):
-    """All wallets share one account, so that everybody spends everybody's money."""
 
     @override
     def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
@@ -123,7 +113,7 @@ class AccountSharedByAllUsers(Fundings):
 
 
 @defect("isolation", "A-3", core=True)
-class ReferencesInLowerCase(Users):
+class ReferencesInLowerCase(AlfredRules):
     """Two users whose references differ only in case share a wallet."""
 
     @override
@@ -132,7 +122,7 @@ class ReferencesInLowerCase(Users):
 
 
 @defect("isolation", "A-3", core=True)
-class ReferencesCutAtThirtyTwo(Users):
+class ReferencesCutAtThirtyTwo(AlfredRules):
     """Two users whose references begin with the same 32 characters share a wallet."""
 
     @override
@@ -141,17 +131,17 @@ class ReferencesCutAtThirtyTwo(Users):
 
 
 @defect("isolation", "A-3")
-class ReferencesFoundByTheirBeginning(Users):
+class ReferencesFoundByTheirBeginning(AlfredRules):
     """A reference that begins with another user's whole reference reaches that user's wallet."""
 
     @override
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
-        found = [each for each in self.books.records.all(AlfredWallet) if reference.startswith(each.reference)]
+        found = [each for each in self.records.all(AlfredWallet) if reference.startswith(each.reference)]
         return max(found, key=lambda each: len(each.reference), default=None)
 
 
 @defect(BUSINESS, "A-5", core=True)
-class MissingReferenceIsAnonymous(Users):
+class MissingReferenceIsAnonymous(AlfredRules):
     """A login without a reference is let in as an anonymous user."""
 
     @override
@@ -160,7 +150,7 @@ class MissingReferenceIsAnonymous(Users):
 
 
 @defect(BUSINESS, "A-5", core=True)
-class EmptyReferenceIsAUser(Users):
+class EmptyReferenceIsAUser(AlfredRules):
     """A login with an empty reference is let in."""
 
     @override
@@ -169,7 +159,7 @@ class EmptyReferenceIsAUser(Users):
 
 
 @defect(BUSINESS, "A-5")
-class NumberAsReference(Users):
+class NumberAsReference(AlfredRules):
     """A login with a number for a reference is let in."""
 
     @override
@@ -181,7 +171,7 @@ class NumberAsReference(Users):
 
 
 @defect(BUSINESS, "A-5")
-class TruthAsReference(Users):
+class TruthAsReference(AlfredRules):
     """A login with true for a reference is let in."""
 
     @override
@@ -190,7 +180,7 @@ class TruthAsReference(Users):
 
 
 @defect(BUSINESS, "A-5")
-class ListAsReference(Users):
+class ListAsReference(AlfredRules):
     """A login with a list or an object for a reference is let in."""
 
     @override

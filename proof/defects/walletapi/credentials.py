@@ -2,147 +2,138 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-from dataclasses import replace
-
 from typing_extensions import override
 
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
-from sandbox.http.responses import Call
-from sandbox.walletapi.credentials import Credentials
 from sandbox.walletapi.records import Outcome
-from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.wallets import KeyPair
 
 defect = Defects("walletapi")
 
 CREDENTIALS = "credentials"
 SALE = "purchaseByAlias"
-REJECTED: ContextVar[Rejection | None] = ContextVar("rejected", default=None)
-
-
-def with_headers(call: Call, **headers: str) -> Call:
-    """Return the call with other headers."""
-    return replace(call, headers={**call.headers, **headers})
 
 
 @defect(CREDENTIALS, "E-2")
-class SaleWithoutItsKey(Credentials):
+class SaleWithoutItsKey(WalletApiRules):
     """A sale needs no apikeypublic."""
 
     @override
-    def admit(self, call: Call) -> None:
-        if call.operation == SALE and not call.headers.get("apikeypublic"):
-            call = with_headers(call, apikeypublic=self.books.settings.walletapi_key)
-        super().admit(call)
+    def admit(self, operation: str, pair: KeyPair) -> None:
+        if operation == SALE and not pair.key:
+            pair = KeyPair(self.settings.walletapi_key, pair.client)
+        super().admit(operation, pair)
 
 
 @defect(CREDENTIALS, "E-2", core=True)
-class SaleWithoutItsClient(Credentials):
+class SaleWithoutItsClient(WalletApiRules):
     """A sale needs no apiclientpublic."""
 
     @override
-    def admit(self, call: Call) -> None:
-        if call.operation == SALE and not call.headers.get("apiclientpublic"):
-            call = with_headers(call, apiclientpublic=self.books.settings.walletapi_client)
-        super().admit(call)
+    def admit(self, operation: str, pair: KeyPair) -> None:
+        if operation == SALE and not pair.client:
+            pair = KeyPair(pair.key, self.settings.walletapi_client)
+        super().admit(operation, pair)
 
 
 @defect(CREDENTIALS, "E-2")
-class SaleWithoutEither(Credentials):
+class SaleWithoutEither(WalletApiRules):
     """A sale without both headers is let in, one with a single header is not."""
 
     @override
-    def admit(self, call: Call) -> None:
-        if call.operation != SALE or call.headers.get("apikeypublic") or call.headers.get("apiclientpublic"):
-            super().admit(call)
+    def admit(self, operation: str, pair: KeyPair) -> None:
+        if operation != SALE or pair.key or pair.client:
+            super().admit(operation, pair)
 
 
 @defect(CREDENTIALS, "E-5", core=True)
-class SaleWithAnyKey(Credentials):
+class SaleWithAnyKey(WalletApiRules):
     """A sale accepts any apikeypublic."""
 
     @override
-    def admit(self, call: Call) -> None:
-        if call.operation == SALE and call.headers.get("apikeypublic"):
-            call = with_headers(call, apikeypublic=self.books.settings.walletapi_key)
-        super().admit(call)
+    def check_key(self, operation: str, key: str) -> None:
+        if operation != SALE:
+            super().check_key(operation, key)
 
 
 @defect(CREDENTIALS, "E-5")
-class SaleWithAnyClient(Credentials):
+class SaleWithAnyClient(WalletApiRules):
     """A sale accepts any apiclientpublic."""
 
     @override
-    def admit(self, call: Call) -> None:
-        if call.operation == SALE and call.headers.get("apiclientpublic"):
-            call = with_headers(call, apiclientpublic=self.books.settings.walletapi_client)
-        super().admit(call)
+    def check_client(self, operation: str, client: str) -> None:
+        if operation != SALE:
+            super().check_client(operation, client)
 
 
 @defect(CREDENTIALS, "E-5")
-class SaleWithTheTwoSwapped(Credentials):
+class SaleWithTheTwoSwapped(WalletApiRules):
     """A sale accepts its two headers swapped."""
 
     @override
-    def admit(self, call: Call) -> None:
-        swapped = (self.books.settings.walletapi_client, self.books.settings.walletapi_key)
-        presented = (call.headers.get("apikeypublic"), call.headers.get("apiclientpublic"))
-        if call.operation != SALE or presented != swapped:
-            super().admit(call)
+    def admit(self, operation: str, pair: KeyPair) -> None:
+        swapped = KeyPair(self.settings.walletapi_client, self.settings.walletapi_key)
+        if operation != SALE or pair != swapped:
+            super().admit(operation, pair)
 
 
 @defect(CREDENTIALS, "E-5", core=True)
-class OneKnownHeaderIsEnough(Credentials):
+class OneKnownHeaderIsEnough(WalletApiRules):
     """Of the two headers, one that is known is enough."""
 
     @override
-    def admit(self, call: Call) -> None:
+    def admit(self, operation: str, pair: KeyPair) -> None:
         try:
-            super().admit(call)
+            super().admit(operation, pair)
         except Rejection as rejection:
-            key = call.headers.get("apikeypublic") == self.books.settings.walletapi_key
-            client = call.headers.get("apiclientpublic") == self.books.settings.walletapi_client
-            if rejection.name == "missing_credential" or not (key or client):
+            known = pair.key == self.settings.walletapi_key or pair.client == self.settings.walletapi_client
+            if rejection.name == "missing_credential" or not known:
                 raise
 
 
-class RejectingAfterwards(Sales):
-    """Rejects the sale of a stranger once it is booked."""
-
-    @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        sale = await super().purchase_by_alias(body)
-        if rejection := REJECTED.get():
-            raise rejection
-        return sale
-
-
-class SellingToStrangers(Credentials):
-    """Lets a sale with wrong headers pass. RejectingAfterwards rejects it."""
+class SellingToStrangers(WalletApiRules):
+    """Books a sale with wrong headers, and then rejects it."""
 
     slips: tuple[str, ...] = ()
 
     @override
-    def admit(self, call: Call) -> None:
-        REJECTED.set(None)
+    def admit(self, operation: str, pair: KeyPair) -> None:
+        self._rejected = None
         try:
-            super().admit(call)
+            self.judge(pair)
         except Rejection as rejection:
-            if call.operation != SALE or rejection.name not in self.slips:
+            if operation != SALE or rejection.name not in self.slips:
                 raise
-            REJECTED.set(rejection)
+            self._rejected = rejection
+
+    def judge(self, pair: KeyPair) -> None:
+        """Reject missing and unknown headers, as the sandbox does."""
+        for given, known in ((pair.key, self.settings.walletapi_key), (pair.client, self.settings.walletapi_client)):
+            if not given:
+                raise Rejection("missing_credential")
+            if not self.same_secret(given, known):
+                raise Rejection("unknown_credential")
+
+    @override
+    async def purchase_by_alias(self, body: Body) -> Outcome:
+        rejected = self._rejected
+        sale = await super().purchase_by_alias(body)
+        if rejected:
+            raise rejected
+        return sale
 
 
-@defect(CREDENTIALS, "E-2", sales=RejectingAfterwards, core=True)
+@defect(CREDENTIALS, "E-2", core=True)
 class SaleWithoutHeadersIsBooked(SellingToStrangers):
     """A sale without its headers is rejected and booked."""
 
     slips = ("missing_credential",)
 
 
-@defect(CREDENTIALS, "E-5", sales=RejectingAfterwards)
+@defect(CREDENTIALS, "E-5")
 class SaleWithUnknownHeadersIsBooked(SellingToStrangers):
     """A sale with unknown headers is rejected and booked."""
 

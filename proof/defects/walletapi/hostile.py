@@ -12,10 +12,8 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
-from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import Wallet
-from sandbox.walletapi.sales import Sales
-from sandbox.walletapi.wallets import Wallets
+from sandbox.walletapi.records import Standing
+from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
 
@@ -25,7 +23,7 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 @defect(HOSTILE, "X-1")
-class DepositAmountInQuotes(Wallets):
+class DepositAmountInQuotes(WalletApiRules):
     """A text with a number in it is accepted as a deposit's amount."""
 
     @override
@@ -34,7 +32,7 @@ class DepositAmountInQuotes(Wallets):
 
 
 @defect(HOSTILE, "X-1")
-class GiftAmountInQuotes(Gifts):
+class GiftAmountInQuotes(WalletApiRules):
     """A text with a number in it is accepted as a gift's amount."""
 
     @override
@@ -43,20 +41,20 @@ class GiftAmountInQuotes(Gifts):
 
 
 @defect(HOSTILE, "X-1 M-1", core=True)
-class DepositInQuotesIsRejectedAndBooked(Wallets):
+class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
     """A deposit of a number in quotes is rejected and booked."""
 
     @override
-    async def deposit(self, body: Body) -> Wallet:
+    async def deposit(self, body: Body) -> Standing:
         quoted = isinstance(body.get("Amount"), str)
-        wallet = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
+        standing = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
         if quoted:
             raise Rejection("not_a_number", "Amount")
-        return wallet
+        return standing
 
 
 @defect(HOSTILE, "X-1", core=True)
-class HugeDepositIsCutDown(Wallets):
+class HugeDepositIsCutDown(WalletApiRules):
     """A deposit of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
@@ -70,7 +68,7 @@ class HugeDepositIsCutDown(Wallets):
 
 
 @defect(HOSTILE, "X-1 E-4")
-class IllTypedAliasIsAFault(Sales):
+class IllTypedAliasIsAFault(WalletApiRules):
     """A sale whose alias is not a text ends in a server error."""
 
     @override
@@ -81,7 +79,7 @@ class IllTypedAliasIsAFault(Sales):
 
 
 @defect(HOSTILE, "X-1")
-class IllTypedSwitchIsAFault(Sales):
+class IllTypedSwitchIsAFault(WalletApiRules):
     """A sale whose gift switch is not a boolean ends in a server error."""
 
     @override

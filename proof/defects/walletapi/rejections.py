@@ -15,18 +15,17 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.walletapi.records import GiftUse, Order, Outcome, Transaction, Wallet
-from sandbox.walletapi.sales import Sales
-from sandbox.walletapi.wallets import Wallets
+from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
 
 BUSINESS = "business rule"
 
 
-def covered(extra: Callable[[Decimal, Decimal, Decimal], Decimal]) -> type[Sales]:
+def covered(extra: Callable[[Decimal, Decimal, Decimal], Decimal]) -> type[WalletApiRules]:
     """Return rules that allow a sale to be ``extra(balance, gift_amount, amount)`` too large."""
 
-    class Covered(Sales):
+    class Covered(WalletApiRules):
         @override
         def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
             super().check_covered(amount - extra(balance, gift_amount, amount), balance, gift_amount)
@@ -44,7 +43,7 @@ for _name, _sentence, _extra in (
 
 
 @defect(BUSINESS, "E-3 M-2", ledger=Overdrawing, core=True)
-class CashbackPaysForItsOwnSale(Sales):
+class CashbackPaysForItsOwnSale(WalletApiRules):
     """A cashback counts before it is given, so that a sale may take more than there is."""
 
     @override
@@ -61,7 +60,7 @@ class CashbackPaysForItsOwnSale(Sales):
 
 
 @defect(BUSINESS, "E-3")
-class SaleOfAllIsRejected(Sales):
+class SaleOfAllIsRejected(WalletApiRules):
     """A sale of exactly what is there fails."""
 
     @override
@@ -70,7 +69,7 @@ class SaleOfAllIsRejected(Sales):
 
 
 @defect(BUSINESS, "E-3 G-2")
-class BalanceAloneIsTheLimit(Sales):
+class BalanceAloneIsTheLimit(WalletApiRules):
     """A sale of more than the balance fails, though a gift would pay the rest."""
 
     @override
@@ -78,7 +77,7 @@ class BalanceAloneIsTheLimit(Sales):
         super().check_covered(amount, balance, NOTHING)
 
 
-class LeavingTraces(Sales):
+class LeavingTraces(WalletApiRules):
     """Calls ``trace`` after a sale that is rejected for one of ``slips``."""
 
     slips: tuple[str, ...] = ()
@@ -89,8 +88,8 @@ class LeavingTraces(Sales):
             return await super().purchase_by_alias(body)
         except Rejection as rejection:
             if rejection.name in self.slips:
-                with self.books.ledger.transaction():
-                    self.trace(self.wallets.wallet_behind(self.sale_alias(body)), body)
+                with self.transaction():
+                    self.trace(self.wallet_behind(self.sale_alias(body)), body)
             raise
 
     def trace(self, wallet: Wallet, body: Body) -> None:
@@ -98,7 +97,7 @@ class LeavingTraces(Sales):
 
     def take(self, wallet: Wallet, amount: Decimal) -> None:
         """Take an amount off the balance, or the whole balance if it is less."""
-        self.wallets.book_deposit(wallet, -min(amount, self.wallets.balance_of(wallet)), "")
+        self.book_deposit(wallet, -min(amount, self.balance_of(wallet)), NOTHING, "")
 
 
 @defect(BUSINESS, "E-3 M-1")
@@ -120,8 +119,8 @@ class UncoveredSaleSpendsTheGift(LeavingTraces):
 
     @override
     def trace(self, wallet: Wallet, _body: Body) -> None:
-        for each in self.gifts.usable_gifts(wallet):
-            self.gifts.book_gift(replace(each.gift, amount=-each.remaining))
+        for each in self.usable_gifts(wallet):
+            self.book_gift(replace(each.gift, amount=-each.remaining))
 
 
 @defect(BUSINESS, "E-4 M-1")
@@ -143,11 +142,11 @@ class NegativeSaleIsRejectedAndBooked(LeavingTraces):
 
     @override
     def trace(self, wallet: Wallet, body: Body) -> None:
-        self.wallets.book_deposit(wallet, abs(to_major(to_minor(fields.number(body, "Amount")))), "")
+        self.book_deposit(wallet, abs(to_major(to_minor(fields.number(body, "Amount")))), NOTHING, "")
 
 
 @defect("isolation", "E-4")
-class UnknownAliasIsTheNewestWallet(Wallets):
+class UnknownAliasIsTheNewestWallet(WalletApiRules):
     """A sale by an unknown alias is paid by the wallet that was opened last."""
 
     @override
@@ -155,14 +154,14 @@ class UnknownAliasIsTheNewestWallet(Wallets):
         try:
             return super().wallet_behind(alias)
         except Rejection:
-            newest = self.books.records.newest(Wallet, 1)
+            newest = self.records.newest(Wallet, 1)
             if not newest:
                 raise
             return newest[0]
 
 
 @defect("isolation", "E-4")
-class UnknownAliasIsTheNearestOne(Wallets):
+class UnknownAliasIsTheNearestOne(WalletApiRules):
     """A sale by an unknown alias is paid by the wallet whose alias is nearest."""
 
     @override
@@ -170,24 +169,24 @@ class UnknownAliasIsTheNearestOne(Wallets):
         try:
             return super().wallet_behind(alias)
         except Rejection:
-            wallets = self.books.records.all(Wallet)
+            wallets = self.records.all(Wallet)
             if not wallets or not alias.isdecimal():
                 raise
             return min(wallets, key=lambda each: abs(int(each.alias) - int(alias)))
 
 
 @defect("isolation", "E-4")
-class SaleWithoutAnAliasIsPaidByTheNewest(Sales):
+class SaleWithoutAnAliasIsPaidByTheNewest(WalletApiRules):
     """A sale that names no alias is paid by the wallet that was opened last."""
 
     @override
     def sale_alias(self, body: Body) -> str:
         missing = body.get("Alias") is None
-        return self.books.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
+        return self.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
 
 
 @defect(BUSINESS, "E-4")
-class SaleOfNothing(Sales):
+class SaleOfNothing(WalletApiRules):
     """A sale of zero succeeds."""
 
     @override
@@ -196,7 +195,7 @@ class SaleOfNothing(Sales):
 
 
 @defect(BUSINESS, "E-4 M-1")
-class SaleOfLessThanNothing(Sales):
+class SaleOfLessThanNothing(WalletApiRules):
     """A sale of a negative amount succeeds and credits the wallet."""
 
     @override
@@ -206,7 +205,7 @@ class SaleOfLessThanNothing(Sales):
 
 
 @defect(BUSINESS, "E-4 X-1", core=True)
-class SaleAmountInQuotes(Sales):
+class SaleAmountInQuotes(WalletApiRules):
     """A text with a number in it is accepted as a sale's amount."""
 
     @override
@@ -215,7 +214,7 @@ class SaleAmountInQuotes(Sales):
 
 
 @defect(BUSINESS, "E-4")
-class SaleAmountTrue(Sales):
+class SaleAmountTrue(WalletApiRules):
     """The value true is accepted as a sale of one."""
 
     @override
@@ -224,7 +223,7 @@ class SaleAmountTrue(Sales):
 
 
 @defect(BUSINESS, "E-4")
-class SaleAmountInAList(Sales):
+class SaleAmountInAList(WalletApiRules):
     """A list with one number in it is accepted as a sale's amount."""
 
     @override
@@ -236,7 +235,7 @@ class SaleAmountInAList(Sales):
 
 
 @defect(BUSINESS, "E-4")
-class SaleWithoutAnAmount(Sales):
+class SaleWithoutAnAmount(WalletApiRules):
     """A sale that names no amount succeeds and takes nothing."""
 
     @override

@@ -14,8 +14,9 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply
+from sandbox.ledger.records import Record
 from sandbox.walletapi.records import Outcome, Transaction
-from sandbox.walletapi.reversals import Reversals
+from sandbox.walletapi.rules import WalletApiRules
 
 defect = Defects("walletapi")
 
@@ -65,15 +66,15 @@ for _name, _clauses, _sentence, _change in (
 
 
 @defect(BUSINESS, "R-1")
-class CancelCallsItselfRefund(Reversals):
+class CancelCallsItselfRefund(WalletApiRules):
     """A cancel returns the transaction of a refund."""
 
     @override
-    async def undo(self, _kind: str, body: Body) -> Outcome:
-        return await super().undo("Refund", body)
+    async def cancel_purchase(self, body: Body) -> Outcome:
+        return await self.undo("cancelPurchase", "Refund", body)
 
 
-class Undoing(Reversals):
+class Undoing(WalletApiRules):
     """Books another transaction when a sale is undone."""
 
     @override
@@ -104,7 +105,7 @@ class UndoingAnswersTheCashback(Undoing):
 
 
 @defect(BUSINESS, "R-2")
-class UndoingAnswersTheBalanceBefore(Reversals):
+class UndoingAnswersTheBalanceBefore(WalletApiRules):
     """What undoes a sale returns the balance before it."""
 
     @override
@@ -113,30 +114,30 @@ class UndoingAnswersTheBalanceBefore(Reversals):
 
 
 @defect("idempotency", "R-2 M-1")
-class UndoneAsOftenAsAsked(Reversals):
+class UndoneAsOftenAsAsked(WalletApiRules):
     """A sale can be undone again and again."""
 
     check_not_undone = allowed
 
 
 @defect("idempotency", "R-2 M-1")
-class RefundedAfterBeingCancelled(Reversals):
+class RefundedAfterBeingCancelled(WalletApiRules):
     """A sale that was cancelled can be refunded too."""
 
     @override
-    async def undo(self, kind: str, body: Body) -> Outcome:
+    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
         self._kind = kind
-        return await super().undo(kind, body)
+        return await super().undo(operation, kind, body)
 
     @override
     def check_not_undone(self, sale: Transaction) -> None:
-        undone = self.books.records.all(Transaction, main_transaction_id=sale.id)
+        undone = self.records.all(Transaction, main_transaction_id=sale.id)
         if any(each.type == self._kind for each in undone):
             raise Rejection("already_undone")
 
 
 @defect("idempotency", "R-2 M-1")
-class SecondUndoingFailsAndPays(Reversals):
+class SecondUndoingFailsAndPays(WalletApiRules):
     """Undoing a sale a second time fails, and gives the money back once more."""
 
     @override
@@ -144,13 +145,13 @@ class SecondUndoingFailsAndPays(Reversals):
         try:
             super().check_not_undone(sale)
         except Rejection:
-            with self.books.ledger.transaction():
+            with self.transaction():
                 self.book_undoing(sale, self.wallet_of_sale(sale), sale.amount, ())
             raise
 
 
 @defect("idempotency", "R-2 M-1")
-class OlderSalesCanBeUndoneAgain(Reversals):
+class OlderSalesCanBeUndoneAgain(WalletApiRules):
     """Only the sale that was undone last is protected from being undone again."""
 
     @override
@@ -159,23 +160,23 @@ class OlderSalesCanBeUndoneAgain(Reversals):
             super().check_not_undone(sale)
 
     @override
-    async def undo(self, kind: str, body: Body) -> Outcome:
-        outcome = await super().undo(kind, body)
-        self._last = outcome.transaction.main_transaction_id
-        return outcome
+    def keep(self, record: Record) -> None:
+        super().keep(record)
+        if isinstance(record, Transaction) and record.main_transaction_id:
+            self._last = record.main_transaction_id
 
 
 @defect("idempotency", "R-2", core=True)
-class SecondUndoingAnswersAsTheFirst(Reversals):
+class SecondUndoingAnswersAsTheFirst(WalletApiRules):
     """Undoing a sale a second time succeeds, though it gives nothing."""
 
     @override
-    async def undo(self, kind: str, body: Body) -> Outcome:
+    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
         try:
-            return await super().undo(kind, body)
+            return await super().undo(operation, kind, body)
         except Rejection as rejection:
             if rejection.name != "already_undone":
                 raise
             sale = self.sale_named(body["ExternalReference"])
-            balance = self.wallets.balance_of(self.wallet_of_sale(sale))
+            balance = self.balance_of(self.wallet_of_sale(sale))
             return Outcome(self.undoing(kind, sale, balance))

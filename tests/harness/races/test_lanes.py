@@ -47,6 +47,24 @@ def race(clients: Any, lanes: Lanes, count: int = 8) -> list[Any]:
     return lanes.race(clients.alfred.client, calls, warm=clients.alfred.users.wallet_call(user))
 
 
+def test_lanes_that_wait_for_a_response_can_be_closed(clients: Any) -> None:
+    lanes = Lanes(20.0)
+    before = clients(lambda request: reply(WALLET) if request.method == "GET" else Reply(then="stall"))
+
+    def racing() -> None:
+        with pytest.raises(EnvironmentFault):
+            race(before, lanes)
+
+    thread = threading.Thread(target=racing)
+    thread.start()
+    while sum(request.method == "POST" for request in before.platform.received) < 8:
+        time.sleep(0.01)
+    began = time.monotonic()
+    lanes.close()
+    thread.join()
+    assert time.monotonic() - began < 2
+
+
 def test_eight_calls_leave_within_a_millisecond_on_open_connections(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     for _ in range(8):
@@ -258,23 +276,23 @@ features/walletapi/races.feature::Of eight cancels and refunds of one sale at th
 """.strip().splitlines()
 UNLOCKED = """
 import asyncio, contextlib, logging, sys
+from sandbox.alfred.rules import AlfredRules
 from sandbox.application import Parts
-from sandbox.books import Books
 from sandbox.ledger.database import Database
 from sandbox.server import serve
 from sandbox.settings import Settings
+from sandbox.walletapi.rules import WalletApiRules
 
-class Unlocked(Books):
-    def turn(self):
+class Unlocked:
+    def exclusively(self, operation):
         return contextlib.nullcontext()
 
-    @contextlib.asynccontextmanager
-    async def writing(self):
+    async def between_read_and_write(self, operation):
         await asyncio.sleep(0.003)
-        async with super().writing():
-            yield
 
-parts = Parts(books=Unlocked)
+parts = Parts(
+    alfred=type("Alfred", (Unlocked, AlfredRules), {}), walletapi=type("WalletApi", (Unlocked, WalletApiRules), {})
+)
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
 announce = lambda url: print(url, flush=True)
 serve(Settings(), Database(), "127.0.0.1", 0, announce, parts=parts, until_stdin_closes=True)

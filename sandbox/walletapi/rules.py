@@ -1,56 +1,58 @@
-"""Undoing a sale of the WalletAPI: cancel and refund (contract.md R)."""
+"""The WalletAPI's rules whole, without HTTP; and here, undoing a sale: cancel and refund (contract.md R)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from sandbox.books import Books
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import require
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import CASHBACK, SALES, GiftUse, Outcome, Transaction, Wallet
-from sandbox.walletapi.sales import NOTHING_BACK
-from sandbox.walletapi.wallets import Wallets
+from sandbox.walletapi.records import GiftUse, Outcome, Transaction, Wallet
+from sandbox.walletapi.sales import NOTHING_BACK, WalletApiSales
+from sandbox.walletapi.wallets import CASHBACK, SALES
 
 
-@dataclass
-class Reversals:
-    books: Books
-    wallets: Wallets
-    gifts: Gifts
+class WalletApiRules(WalletApiSales):
+    """Wallets, deposits, gifts, sales and what undoes them. Override one method to change a single rule."""
 
-    async def undo(self, kind: str, body: Body) -> Outcome:
-        """Give back what a sale took; all of it is booked, or nothing. ``kind`` is Cancel or Refund."""
+    async def cancel_purchase(self, body: Body) -> Outcome:
+        return await self.undo("cancelPurchase", "Cancel", body)
+
+    async def refund_purchase(self, body: Body) -> Outcome:
+        return await self.undo("refundPurchase", "Refund", body)
+
+    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
+        """Give back what a sale took; all of it is booked, or nothing."""
         fields.flag(body, "RollbackFee")  # there are no fees
         reference = fields.text(body, "ExternalReference")
-        async with self.books.turn():
+        async with self.exclusively(operation):
             sale = self.sale_named(reference)
             self.check_not_undone(sale)
             wallet = self.wallet_of_sale(sale)
-            balance = self.wallets.balance_of(wallet)
+            balance = self.balance_of(wallet)
             taken_back = self.cashback_taken_back(sale, rollback=fields.flag(body, "RollbackCashback"))
             given_back = self.undo_amount(sale)
             require(taken_back <= balance + given_back, "insufficient_balance")
-            uses = tuple(self.books.records.all(GiftUse, transaction_id=sale.id))
+            uses = tuple(self.records.all(GiftUse, transaction_id=sale.id))
             undoing = self.undoing(kind, sale, balance + given_back - taken_back)
-            async with self.books.writing():
+            await self.between_read_and_write(operation)
+            with self.transaction():
                 self.book_undoing(undoing, wallet, given_back, uses)
                 self.book_cashback_taken_back(undoing, wallet, taken_back)
-                self.books.keep(undoing)
-                self.wallets.touch(wallet)
+                self.keep(undoing)
+                self.touch(wallet)
             return Outcome(undoing, uses)
 
     def sale_named(self, reference: str) -> Transaction:
-        return self.books.found(Transaction, "unknown_sale", external_reference=reference, type="Purchase")
+        return self.found(Transaction, "unknown_sale", external_reference=reference, type="Purchase")
 
     def check_not_undone(self, sale: Transaction) -> None:
         """Reject a second attempt, by cancel or refund (R-2)."""
-        require(not self.books.records.first(Transaction, main_transaction_id=sale.id), "already_undone")
+        require(not self.records.first(Transaction, main_transaction_id=sale.id), "already_undone")
 
     def wallet_of_sale(self, sale: Transaction) -> Wallet:
-        return self.books.found(Wallet, "unknown_wallet", id=sale.wallet_id)
+        return self.found(Wallet, "unknown_wallet", id=sale.wallet_id)
 
     def undo_amount(self, sale: Transaction) -> Decimal:
         """Return what the balance paid, without the gifts' part."""
@@ -65,10 +67,10 @@ class Reversals:
             sale,
             id=identifiers.new_guid(),
             type=kind,
-            created=self.books.now(),
+            created=self.now(),
             balance_after=balance_after,
             main_transaction_id=sale.id,
-            unique_code=identifiers.new_guid(),
+            unique_code=self.new_unique_code(),
             cashback_amount=NOTHING_BACK,
         )
 
@@ -76,12 +78,12 @@ class Reversals:
         self, undoing: Transaction, wallet: Wallet, given_back: Decimal, uses: tuple[GiftUse, ...]
     ) -> None:
         """Return to each gift what it paid, and the rest to the balance."""
-        movements = [Movement(self.gifts.gift_account(use.gift_id), use.amount) for use in uses]
-        movements.append(Movement(self.wallets.account_name(wallet), given_back))
+        movements = [Movement(self.gift_account(use.gift_id), use.amount) for use in uses]
+        movements.append(Movement(self.account_name(wallet), given_back))
         movements.append(Movement(SALES, -sum((movement.amount for movement in movements), NOTHING_BACK)))
-        self.books.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+        self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
 
     def book_cashback_taken_back(self, undoing: Transaction, wallet: Wallet, taken_back: Decimal) -> None:
         if taken_back:
-            movements = [Movement(self.wallets.account_name(wallet), -taken_back), Movement(CASHBACK, taken_back)]
-            self.books.ledger.post("Cashback taken back", undoing.id, movements, undoing.created)
+            movements = [Movement(self.account_name(wallet), -taken_back), Movement(CASHBACK, taken_back)]
+            self.ledger.post("Cashback taken back", undoing.id, movements, undoing.created)

@@ -1,1 +1,0 @@
-"""All pairs of what a purchase can be."""

@@ -1,0 +1,86 @@
+"""The processes of a run: signals are passed on, and none outlives the one that started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Self
+
+from harness.run_state import Status
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+WINDING_UP: Final = 10.0
+"""Seconds from a signal to the end of pytest."""
+_STARTED_BY: Final = "WALLET_SUITE_STARTED_BY"
+_LOOK_EVERY: Final = 0.5  # seconds
+
+
+class Signals:
+    """Handles SIGINT and SIGTERM while a run goes on. Only the first counts: the ending is not interrupted.
+
+    If pytest runs, the signal is passed on to it, and it ends with its verdict. Otherwise it is a KeyboardInterrupt.
+    """
+
+    def __init__(self) -> None:
+        self.sent = False
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_starting = False
+
+    def __enter__(self) -> Self:
+        self._before = {each: signal.signal(each, self._take) for each in SIGNALS}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for each, handler in self._before.items():
+            signal.signal(each, handler)
+
+    def run(self, command: Sequence[str], folder: Path, inherited: tuple[int, ...] = ()) -> int:
+        """Run pytest and return the exit status of the run, also if pytest did not end by itself.
+
+        pytest ends with this process: it calls ``end_with_parent``. ``inherited`` are file descriptors.
+        """
+        self._is_starting = True
+        environment = {**os.environ, _STARTED_BY: str(os.getpid())}
+        self._child = subprocess.Popen(command, cwd=folder, pass_fds=inherited, env=environment)  # noqa: S603
+        self._is_starting = False
+        if self.sent:
+            self._end(self._child)
+        status = self._child.wait()
+        self._child = None
+        if status in set(Status):
+            return status
+        return Status.INTERRUPTED if self.sent else Status.SUITE_FAULT
+
+    def _take(self, _number: int, _frame: object) -> None:
+        if self.sent:
+            return
+        self.sent = True
+        if self._child is not None:
+            self._end(self._child)
+        elif not self._is_starting:
+            raise KeyboardInterrupt
+
+    def _end(self, child: subprocess.Popen[bytes]) -> None:
+        child.terminate()
+        killing = threading.Timer(WINDING_UP + 2, child.kill)
+        killing.daemon = True
+        killing.start()
+
+
+def end_with_parent(*, always: bool) -> None:
+    """End this process at once when its parent is gone; unless ``always``, only if ``Signals.run`` started it."""
+    parent = os.getppid()
+    if os.environ.pop(_STARTED_BY, "") != str(parent) and not always:
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_EVERY)
+        os._exit(Status.INTERRUPTED)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
