@@ -15,6 +15,7 @@ pytest_plugins = [
     "harness.evidence.plugin",
     "harness.session",
     "harness.verdict.plugin",
+    "harness.walks.depth",
     "harness.walks.walker",
 ]
 

@@ -24,6 +24,16 @@ class NotJudged(StrEnum):
     WALLETS_IN_USE = "every one of aliases is in use"
     WALLETS_WITH_GIFTS = "every one of aliases has a gift already"
 
+    NOT_ALLOWED = 'the target does not allow {kind} ([limits] allow = ["{kind}"])'
+    SPEND_LIMIT = (
+        "spend limit: {operation} could move {amount} {currency}, and {left} of [limits] spend = {limit} are left"
+    )
+
+    @property
+    def counts_as_left_out(self) -> bool:
+        """Whether the target file says by itself that it does not want the scenario to be judged."""
+        return self is NotJudged.NOT_ALLOWED
+
     def skip(self, **values: Any) -> NoReturn:
         """Skip the scenario that is running; ``values`` fill the braces of the reason."""
         pytest.skip(f"not judged: {self.format(**values)}")

@@ -16,6 +16,7 @@ from harness.evidence import plugin as evidence
 from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
+from harness.limits import apply_limits
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, TARGET, Status, is_worker
 from harness.suite_commit import commit
@@ -116,6 +117,7 @@ def use_target(config: pytest.Config, target: Target) -> None:
     config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
     config.stash[RECORDER].evidence += evidence.listeners(config)
     config.stash[RECORDER].begin(config.stash.get(CLAUSES, ()))
+    apply_limits(config)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,26 +5,47 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
-from typing import Any, ClassVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from typing_extensions import override
 
-from sandbox.alfred.records import AlfredWallet, Payment
-from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import AlfredWallet, PurchaseSession
+from sandbox.books import Books
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply, Responses
 from sandbox.ledger.money import to_major, to_minor
-from sandbox.ledger.postings import Ledger
-from sandbox.rules import Rules
+from sandbox.ledger.postings import Entry, Ledger
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
-ANYBODY = AlfredWallet("*", "*", "*", datetime(2000, 1, 1, tzinfo=UTC))
+
+
+class AnyId(str):
+    """Equals every id."""
+
+    __slots__ = ()
+
+    @override
+    def __eq__(self, _other: object) -> bool:
+        return True
+
+    __hash__ = str.__hash__
+
+
+ANYBODY = AlfredWallet(AnyId(), "*", AnyId(), datetime(2000, 1, 1, tzinfo=UTC))
+"""A user who owns every wallet, account and payment."""
+P = ParamSpec("P")
+T = TypeVar("T")
+_PAUSE: ContextVar[float] = ContextVar("pause", default=0.0)  # seconds
 
 WORDS = {
     "authenticateWallet": "Authenticating a user",
@@ -71,6 +92,12 @@ def as_number(value: Any) -> Any:
     except InvalidOperation:
         return value
     return number if not isinstance(number, Decimal) or number.is_finite() else value
+
+
+def balance_at_the_last(reason: str, entries: Sequence[Entry]) -> Decimal:
+    """Return the balance right after the last entry for this reason."""
+    places = [place for place, entry in enumerate(entries, 1) if entry.reason == reason]
+    return sum((entry.amount for entry in entries[: max(places, default=0)]), NOTHING)
 
 
 class Overdrawing(Ledger):
@@ -120,36 +147,43 @@ class SaleResponses(ApiResponses):
         return value
 
 
-class Racing(Rules):
-    """Rules without a lock in some operations. They wait between what they read and what they write."""
-
-    racing: ClassVar[tuple[str, ...]] = ()
-    pause: ClassVar[float] = 0.003  # seconds
+class Racing(Books):
+    """Lets the methods that ``racing`` made go without turns, and wait before they write."""
 
     @override
-    def exclusively(self, operation: str) -> AbstractAsyncContextManager[Any]:
-        return contextlib.nullcontext() if operation in self.racing else super().exclusively(operation)
+    def turn(self) -> AbstractAsyncContextManager[Any]:
+        return contextlib.nullcontext() if _PAUSE.get() else super().turn()
 
     @override
-    async def between_read_and_write(self, operation: str) -> None:
-        if operation in self.racing:
-            await asyncio.sleep(self.pause)
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        if _PAUSE.get():
+            await asyncio.sleep(_PAUSE.get())
+        async with super().writing():
+            yield
 
 
-class ServingAnybody(AlfredRules):
-    """Does not ask whose a wallet, an account or a payment is if the caller is ANYBODY."""
+def racing(method: Callable[P, Awaitable[T]], pause: float = 0.003) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return a method that, with Racing books, waits between read and write while other calls are served."""
+
+    @wraps(method)
+    async def raced(*args: P.args, **kwargs: P.kwargs) -> T:
+        token = _PAUSE.set(pause)
+        try:
+            return await method(*args, **kwargs)
+        finally:
+            _PAUSE.reset(token)
+
+    return raced
+
+
+class Charging(Purchases):
+    """Charges an amount other than the one that the session showed."""
 
     @override
-    def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        if owner is not ANYBODY:
-            super().check_wallet_is_owners(wallet, owner)
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
+        return self.charged(session, self.users.balance_of(self.users.wallet_named(session.wallet_id)))
 
-    @override
-    def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        if owner is not ANYBODY:
-            super().check_account_is_owners(wallet, owner)
-
-    @override
-    def check_payment_is_owners(self, payment: Payment, owner: AlfredWallet) -> None:
-        if owner is not ANYBODY:
-            super().check_payment_is_owners(payment, owner)
+    def charged(self, session: PurchaseSession, _balance: Decimal) -> Decimal:
+        """Return the amount to charge, given the balance."""
+        return session.balance_part

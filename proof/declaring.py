@@ -1,21 +1,15 @@
-"""Declare classes that override one method of the sandbox as defects or variants. The docstring is the sentence."""
+"""Declare subclasses of the sandbox's classes as defects or variants. The docstring is the sentence."""
 
 from __future__ import annotations
 
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from sandbox.admin.pages import Admin
-from sandbox.alfred.rules import AlfredRules
 from sandbox.application import Parts
-from sandbox.http.bodies import Bodies
-from sandbox.http.responses import Responses
-from sandbox.ledger.postings import Ledger
-from sandbox.walletapi.rules import WalletApiRules
 
 KINDS: Final = (
     "shape",
@@ -30,14 +24,6 @@ KINDS: Final = (
 )
 
 Altered = TypeVar("Altered", bound=type)
-
-_PARTS: Final[tuple[tuple[type, str], ...]] = (
-    (AlfredRules, "alfred"),
-    (WalletApiRules, "walletapi"),
-    (Responses, "responses"),
-    (Ledger, "ledger"),
-    (Admin, "admin"),
-)
 
 
 @dataclass(frozen=True)
@@ -78,10 +64,11 @@ def kebab(name: str) -> str:
 
 
 def parts_of(api: str, altered: type) -> dict[str, Any]:
-    """Return the parts of the sandbox that a class replaces. Each API has its own bodies."""
-    if issubclass(altered, Bodies):
-        return {f"{each}_bodies": altered for each in ("alfred", "walletapi") if api in (each, "both")}
-    return {name: altered for base, name in _PARTS if issubclass(altered, base)}
+    """Return the parts of the sandbox that a class replaces. Each API has bodies of its own."""
+    replaced = [part.name for part in fields(Parts) if isinstance(part.default, type)]
+    replaced = [name for name in replaced if issubclass(altered, getattr(Parts, name))]
+    others = {"alfred": "walletapi_", "walletapi": "alfred_"}.get(api, " ")
+    return {name: altered for name in replaced if not name.startswith(others)}
 
 
 class Defects:

@@ -1,6 +1,6 @@
-"""Build the application: one database, the rules of both APIs, and their routes."""
+"""Build the application: one database, the subjects of both APIs, and their routes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,12 @@ from sandbox import controls
 from sandbox.admin import pages
 from sandbox.alfred import records as alfred_records
 from sandbox.alfred import routes as alfred_routes
-from sandbox.alfred.rules import AlfredRules
-from sandbox.alfred.users import Presented
+from sandbox.alfred.credentials import Credentials as AlfredCredentials
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.ids import Ids
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.users import Users
+from sandbox.books import Books
 from sandbox.http.bodies import Bodies
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Responses
@@ -26,7 +30,12 @@ from sandbox.ledger.timestamps import Clock, now
 from sandbox.settings import Settings
 from sandbox.walletapi import records as walletapi_records
 from sandbox.walletapi import routes as walletapi_routes
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.balances import Balances
+from sandbox.walletapi.credentials import Credentials as WalletApiCredentials
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.reversals import Reversals
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 _REASONS = {404: "unknown_call", 405: "wrong_method"}
 
@@ -40,21 +49,55 @@ def bare(app: ASGIApp) -> ASGIApp:
 class Parts:
     """The classes and functions that make up the sandbox. Replace one to change a single rule.
 
-    ``presented`` reads Alfred's credentials from the headers, ``wire`` wraps the whole application, and ``dated``
-    says whether responses have a Date header.
+    ``wire`` wraps the whole application, and ``dated`` says whether responses have a Date header.
     """
 
     ledger: type[Ledger] = Ledger
-    alfred: type[AlfredRules] = AlfredRules
-    walletapi: type[WalletApiRules] = WalletApiRules
+    books: type[Books] = Books
+    alfred_credentials: type[AlfredCredentials] = AlfredCredentials
+    ids: type[Ids] = Ids
+    users: type[Users] = Users
+    purchases: type[Purchases] = Purchases
+    fundings: type[Fundings] = Fundings
+    walletapi_credentials: type[WalletApiCredentials] = WalletApiCredentials
+    wallets: type[Wallets] = Wallets
+    gifts: type[Gifts] = Gifts
+    balances: type[Balances] = Balances
+    sales: type[Sales] = Sales
+    reversals: type[Reversals] = Reversals
     responses: type[Responses] = Responses
     alfred_bodies: type[Bodies] = Bodies
     walletapi_bodies: type[Bodies] = Bodies
     admin: type[pages.Admin] = pages.Admin
     clock: Clock = field(default=now)
-    presented: Callable[[Mapping[str, str]], Presented] = field(default=alfred_routes.presented)
     wire: Callable[[ASGIApp], ASGIApp] = field(default=bare)
     dated: bool = True
+
+    def shared(self, settings: Settings, database: Database) -> Books:
+        """Return what the subjects of both APIs share."""
+        ledger = self.ledger(database)
+        for account in (*alfred_records.ACCOUNTS, *walletapi_records.ACCOUNTS):
+            ledger.open_account(account, held=False)
+        records = Records(database, {**alfred_records.KINDS, **walletapi_records.KINDS})
+        return self.books(settings, ledger, records, self.clock)
+
+    def alfred(self, books: Books) -> alfred_routes.Alfred:
+        ids = self.ids()
+        users = self.users(books, ids)
+        purchases, fundings = self.purchases(books, ids, users), self.fundings(books, ids, users)
+        return alfred_routes.Alfred(self.alfred_credentials(books), users, purchases, fundings)
+
+    def walletapi(self, books: Books) -> walletapi_routes.WalletApi:
+        wallets = self.wallets(books)
+        gifts = self.gifts(books, wallets)
+        return walletapi_routes.WalletApi(
+            self.walletapi_credentials(books),
+            wallets,
+            gifts,
+            self.balances(wallets, gifts),
+            self.sales(books, wallets, gifts),
+            self.reversals(books, wallets, gifts),
+        )
 
 
 def application(
@@ -62,16 +105,13 @@ def application(
 ) -> ASGIApp:
     """Return an ASGI application. ``connections`` returns the number of open connections."""
     parts = parts or Parts()
-    ledger = parts.ledger(database)
-    records = Records(database, {**alfred_records.KINDS, **walletapi_records.KINDS})
-    alfred = parts.alfred(settings, ledger, records, parts.clock)
-    walletapi = parts.walletapi(settings, ledger, records, parts.clock)
-    responses = parts.responses()
+    books = parts.shared(settings, database)
+    alfred, walletapi, responses = parts.alfred(books), parts.walletapi(books), parts.responses()
     routes = [
-        *alfred_routes.routes(alfred, responses, parts.alfred_bodies(), parts.presented),
+        *alfred_routes.routes(alfred, responses, parts.alfred_bodies()),
         *walletapi_routes.routes(walletapi, responses, parts.walletapi_bodies()),
-        *pages.routes(parts.admin(settings, ledger, records, alfred, walletapi)),
-        *controls.routes(ledger, database, connections),
+        *pages.routes(parts.admin(books, alfred, walletapi)),
+        *controls.routes(books.ledger, database, connections),
     ]
     app = Starlette(routes=routes, exception_handlers=_exception_handlers(responses))
     app.router.redirect_slashes = False

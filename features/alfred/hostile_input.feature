@@ -1,4 +1,4 @@
-@alfred
+@alfred @hostile
 Feature: Hostile input to Alfred
   For readers who know JSON and HTTP. A body that is not a proper JSON object is rejected, and an odd one does no harm.
 

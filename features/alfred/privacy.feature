@@ -38,6 +38,7 @@ Feature: What Alfred keeps to itself
         | the confirmation of a payment  | with an unknown credential |
         | the confirmation of a payment  | for an unknown id          |
 
+    @hostile
     Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
       Given a user
       And the user's call for <action>

@@ -1,4 +1,4 @@
-@walletapi
+@walletapi @hostile
 Feature: Hostile input to the WalletAPI
   For readers who know JSON and HTTP. A body that is not a proper JSON object is rejected, and an odd one does no harm.
 

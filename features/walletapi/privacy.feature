@@ -35,6 +35,7 @@ Feature: What the WalletAPI keeps to itself
         | the balances   | with an unknown credential |
         | the balances   | for an unknown id          |
 
+    @hostile
     Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
       Given a wallet
       And the wallet's call for <action>

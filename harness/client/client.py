@@ -65,6 +65,7 @@ class Client:
             self.recorder.run.sent_texts.add(_texts_of(call))
         if call.proper and call.raw is None and operation.request_schema:
             self._check_drift(call, operation.request_schema)
+        self.recorder.spending.count(operation, call)
         path = operation.path.format(**{name: quote(value, safe="") for name, value in call.path.items()})
         query = f"?{urlencode(call.query, quote_via=quote)}" if call.query else ""
         body = call.raw if call.raw is not None else None if call.body is NOTHING else encoded(call.body)
@@ -132,6 +133,8 @@ class Client:
             raise self.recorder.violation(
                 self._clause(call, accepted=accepted), findings, exchange, documented=accepted
             )
+        if accepted:
+            self.recorder.spending.remember(self.contract.operations[call.operation], call, payload)
         return Outcome(call, exchange, accepted, payload)
 
     def fault_of(self, call: Call, exchange: Exchange) -> CallFault | None:

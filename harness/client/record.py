@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from harness.client.spending import Spending
 from harness.contract.contract import Contract
 from harness.contract.leaks import SentTexts
 from harness.failures import ContractViolation, EnvironmentFault, Finding
-from harness.target.values import Secret
+from harness.not_judged import NotJudged
+from harness.target.values import KINDS, Secret
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange
 from harness.wire.faults import CallFault
@@ -81,11 +83,18 @@ class Recorder:
         self.run = run
         self.scenario = ScenarioRecord()
         self.evidence: list[Evidence] = []
+        self.spending = Spending({})
+        self.allowed = frozenset(KINDS)
         self.learn_secrets: Callable[[Exchange], None] = lambda _exchange: None
         self.check_platform: Callable[[CallFault], None] = lambda _fault: None
         """Is called before a scenario goes on after a fault. EnvironmentFault if the platform does not respond."""
         self.statuses: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._diverted: list[Exchange] | None = None
+
+    def check_allowed(self, kind: str) -> None:
+        """Skip the scenario if the target does not allow this kind of calls (harness/target/values.py, KINDS)."""
+        if kind not in self.allowed:
+            NotJudged.NOT_ALLOWED.skip(kind=kind)
 
     def begin(self, clauses: tuple[str, ...]) -> None:
         """Start the record of the next scenario."""
@@ -144,4 +153,5 @@ class Recorder:
 def _description(exchange: Exchange) -> str:
     request, response, fault = exchange.request, exchange.response, exchange.fault
     result = f"responded with {response.status}" if response else fault.text if fault else "gave no response"
-    return f"{request.operation} ({request.method}) {result} in {exchange.elapsed * 1000:.0f} ms"
+    milliseconds = f"{exchange.elapsed * 1000:.0f} ms"
+    return f"{request.operation} ({request.method}) {result} in {milliseconds} (request id {request.id})"

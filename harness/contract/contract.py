@@ -18,7 +18,7 @@ SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas"
 
 _APIS: Final = ("alfred", "walletapi")
 _LEVELS: Final = ("documented", "inferred")
-_LISTS: Final = ("amounts", "texts", "identifiers", "echoes", "locatable")
+_LISTS: Final = ("amounts", "texts", "identifiers", "echoes", "locatable", "moves", "prepares", "confirms")
 _CREDENTIALS: Final = {
     frozenset({"shopKey"}): "shop",
     frozenset({"platformKey"}): "platform",
@@ -61,6 +61,9 @@ class Operation:
     identifiers: tuple[str, ...] = ()
     echoes: tuple[str, ...] = ()
     locatable: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    prepares: tuple[str, ...] = ()
+    confirms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

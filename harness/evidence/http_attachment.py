@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from harness.foreign_text import one_line, printable
 from harness.wire.exchange import Exchange, Headers
+from harness.wire.manner import MANNER
 from harness.wire.redaction import REDACTION
 
 MEDIA_TYPE: Final = "application/vnd.allure.http+json"
@@ -17,10 +18,12 @@ _MARGIN: Final = 8 * 1024
 
 
 def title(exchange: Exchange) -> str:
-    """Return the title of the attachment: operation, method, path and status code."""
+    """Return the title of the attachment: operation, method, path, status code and request id."""
     request, response = exchange.request, exchange.response
     result = f"{response.status}" if response else "no response"
-    return one_line(REDACTION.mask(f"{request.operation}: {request.method} {urlsplit(request.url).path} → {result}"))
+    call = f"{request.operation}: {request.method} {urlsplit(request.url).path}"
+    numbered = f" [{request.id}]" if request.id else ""
+    return one_line(REDACTION.mask(f"{call} → {result}{numbered}"))
 
 
 def attachment(exchange: Exchange) -> str:
@@ -34,7 +37,7 @@ def attachment(exchange: Exchange) -> str:
         "request": {
             "method": request.method,
             "url": REDACTION.mask(request.url),
-            "headers": _headers(request.headers),
+            "headers": _headers((*request.headers, *(((MANNER.id_header, request.id),) if request.id else ()))),
             "body": _body(request.body, _media_type(request.headers)),
         },
     }

@@ -33,6 +33,7 @@ def run_hostile_calls(
     ``service_confirmed``: a plain call was successful just before. CallFault for a reset, a timeout or a 5xx on a
     hostile call. ContractViolation of X-1 if a plain call fails after it.
     """
+    client.recorder.check_allowed("hostile")
     if not service_confirmed:
         client.perform(plain)
     confirmed = time.monotonic()

@@ -23,6 +23,7 @@ from harness.wire.connections import Connections
 from harness.wire.exchange import Exchange, Request, origin
 from harness.wire.faults import CameBack
 from harness.wire.limits import LimitedBackend, LimitedStream
+from harness.wire.manner import MANNER
 
 LANES: Final = 8
 _STILL_WARM: Final = 1.0
@@ -167,6 +168,7 @@ class Lanes:
         ``warm`` is a call that changes nothing: it opens the connections beforehand if the target keeps them open.
         A call that gets a 429 was not processed, and is sent again on its own.
         """
+        client.recorder.check_allowed("races")
         if len(calls) > self.count:
             raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
         keep_open, place = client.channel.keeps_open, origin(client.base_url)
@@ -174,8 +176,10 @@ class Lanes:
             warm_since = time.monotonic() - _STILL_WARM
             cold = [lane for lane in self._lanes[: len(calls)] if lane.used.get(place, -_STILL_WARM) <= warm_since]
             harmless = client.request(warm)
+            MANNER.wait(len(cold))
             list(self._threads.map(lambda lane: lane.send(harmless, None, keep_open=True), cold))
         requests = [client.request(call) for call in calls]
+        MANNER.wait(len(calls))
         start = Start(len(calls), 2 * self._timeout)
         sent = self._threads.map(
             lambda lane, request: lane.send(request, start, keep_open=keep_open), self._lanes, requests

@@ -129,12 +129,17 @@ class Walker:
 
     def run(self, machine: Callable[[Walk], Any]) -> None:
         """Run all walks. ContractViolation of the shortest one that broke a clause."""
+        self.recorder.check_allowed("walks")
         # Thousands of exchanges are no evidence: those of the walk that matters are recorded afterwards.
         with self.recorder.diverted() as self._exchanges:
             try:
                 _run_machines(lambda: self._new_walk(machine), self._count, self._seed)
             except _StopError:
                 pass
+            except pytest.skip.Exception:
+                # The spend limit, reached while a walk is shortened: its failure counts.
+                if self._failure is None:
+                    raise
             except Exception:
                 # Hypothesis raises if a walk does not fail again in the same way; the first failure still counts.
                 if self._failure is None:

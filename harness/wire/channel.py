@@ -9,6 +9,7 @@ import httpx
 from harness.wire.connections import Connections
 from harness.wire.exchange import UNREACHED, Exchange, Request
 from harness.wire.faults import NoResponse, TooManyRequests
+from harness.wire.manner import MANNER
 
 PATIENCE: Final = 60.0
 """The seconds that a run waits because of status 429."""
@@ -72,6 +73,7 @@ class Channel:
         return True
 
     def _send_once(self, request: Request) -> Exchange:
+        MANNER.wait()
         exchange = self._connections.exchange(request, keep_open=self.keeps_open)
         self.publish(exchange)
         if exchange.response is None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 import httpcore
@@ -15,6 +16,7 @@ import httpx
 from harness.failures import UsageError
 from harness.wire.exchange import UNREACHED, Exchange, Fault, Request, Response
 from harness.wire.limits import LimitedBackend
+from harness.wire.manner import MANNER
 from harness.wire.messages import TRANSPORT_ERRORS, fault_of, headers_of, response_of
 from harness.wire.proxies import proxy_for
 
@@ -47,6 +49,7 @@ class Connections:
 
     def exchange(self, request: Request, *, keep_open: bool) -> Exchange:
         """Send a request. The exchange contains the fault if there is no response."""
+        request = replace(request, id=MANNER.new_id())
         response: Response | None = None
         fault: Fault | None = None
         started, clock = datetime.now(UTC), time.perf_counter()
@@ -116,16 +119,22 @@ def _unread(connection: Any) -> bytes:
 
 
 def tls_context(url: str) -> ssl.SSLContext | None:
-    """Return the TLS context for a URL, which trusts SSL_CERT_FILE or SSL_CERT_DIR if one is set; None without TLS."""
-    return _context() if url.startswith("https:") else None
+    """Return the TLS context for a URL; None without TLS.
+
+    It trusts SSL_CERT_FILE or SSL_CERT_DIR if one is set, and the private authority of the target.
+    """
+    return _context(MANNER.authority) if url.startswith("https:") else None
 
 
 @cache
-def _context() -> ssl.SSLContext:
+def _context(authority: Path | None) -> ssl.SSLContext:
     try:
-        return httpx.create_ssl_context()
+        context = httpx.create_ssl_context()
+        if authority:
+            context.load_verify_locations(authority)
     except OSError as error:
-        raise UsageError(f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}") from None
+        raise UsageError(f"the certificates of SSL_CERT_FILE, SSL_CERT_DIR or ca_file can't be read: {error}") from None
+    return context
 
 
 def _proxy(place: str) -> httpcore.Proxy | None:

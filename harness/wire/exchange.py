@@ -43,7 +43,8 @@ Headers = tuple[tuple[str, str], ...]
 class Request:
     """``body`` is the exact bytes, or None for a call without a body.
 
-    ``place`` counts the calls of this operation in the scenario.
+    ``place`` counts the calls of this operation in the scenario. ``id`` is given to each request when it
+    is sent, so that the platform's people can find it in their logs.
     """
 
     operation: str
@@ -52,6 +53,7 @@ class Request:
     headers: Headers = field(default=(), repr=False)
     body: bytes | None = None
     place: int = 0
+    id: str = field(default="", compare=False)
 
     @property
     def origin(self) -> str:

@@ -22,6 +22,7 @@ from harness.wire.exchange import (
     UnusableNumber,
 )
 from harness.wire.limits import MOST_BYTES
+from harness.wire.manner import MANNER
 from harness.wire.redaction import REDACTION
 
 AGENT: Final = "wallet-contract-suite/1.0"
@@ -71,6 +72,7 @@ def headers_of(request: Request, *, keep_open: bool, host: str) -> list[tuple[by
         ("Accept", "application/json"),
         ("Accept-Encoding", "identity"),
         ("User-Agent", AGENT),
+        *(((MANNER.id_header, request.id),) if request.id else ()),
         *request.headers,
         ("Connection", "keep-alive" if keep_open else "close"),
     ]

@@ -1,4 +1,4 @@
-"""The defects: one folder per API, one module per subject. A defect is a class that overrides one method."""
+"""The defects: one folder per API, one module per subject. A defect is a subclass of a class of the sandbox."""
 
 from __future__ import annotations
 

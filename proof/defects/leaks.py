@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from proof.building_blocks import ApiResponses
 from proof.declaring import Defects
-from sandbox.alfred.routes import presented
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import ApiName, Call, Reply
@@ -20,6 +19,10 @@ LEAK = "leak"
 
 TRACE = 'Traceback (most recent call last):\n  File "/srv/wallet/app.py", line 41, in confirm\nKeyError: purchase'
 JAVA = "java.lang.IllegalStateException: no such sale\n\tat one.wallet.Sales.undo(Sales.java:88)"
+
+
+def token_of(call: Call) -> str:
+    return call.headers.get("authorization", "").partition(" ")[2]
 
 
 def with_detail(api: ApiName, text: str, reason: str) -> type[ApiResponses]:
@@ -95,7 +98,7 @@ class TokenInTheWalletsAnswer(ApiResponses):
 
     @override
     def alfred_success(self, call: Call, payload: Body) -> Reply:
-        token = presented(call.headers).token if call.operation == "getWallet" else None
+        token = token_of(call) if call.operation == "getWallet" else None
         return super().alfred_success(call, {**payload, "session": {"via": token}} if token else payload)
 
 
@@ -137,7 +140,7 @@ class TokenInAPaymentsAnswer(ApiResponses):
 
     @override
     def alfred_success(self, call: Call, payload: Body) -> Reply:
-        token = presented(call.headers).token if call.operation == "createPayment" else None
+        token = token_of(call) if call.operation == "createPayment" else None
         link = f"https://pay.example/{payload.get('id')}?access_token={token}"
         return super().alfred_success(call, {**payload, "link": link} if token else payload)
 

@@ -8,10 +8,12 @@ from typing import Any
 from typing_extensions import override
 
 from proof.declaring import Variants
-from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
 from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 variant = Variants()
 
@@ -75,49 +77,49 @@ def rounded(body: Body, name: str) -> Body:
     return {**body, name: value.quantize(Decimal("0.01"), ROUND_HALF_UP)}
 
 
-class RoundingAlfred(AlfredRules):
-    """Amounts finer than a minor unit are rounded."""
-
+class RoundingPurchases(Purchases):
     @override
     def purchase_amount(self, body: Body) -> Decimal:
         return super().purchase_amount(rounded(body, "amount"))
 
+
+class RoundingFundings(Fundings):
     @override
     def payment_amount(self, body: Body) -> Decimal:
         return super().payment_amount(rounded(body, "paymentAmount"))
 
 
-class RoundingWalletApi(WalletApiRules):
-    """Amounts finer than a minor unit are rounded."""
-
+class RoundingSales(Sales):
     @override
     def sale_amount(self, body: Body) -> Decimal:
         return super().sale_amount(rounded(body, "Amount"))
 
+
+class RoundingWallets(Wallets):
     @override
     def deposit_amount(self, body: Body) -> Decimal:
         return super().deposit_amount(rounded(body, "Amount"))
 
 
-class ModestAlfred(AlfredRules):
-    """Amounts above a million are rejected."""
-
+class ModestPurchases(Purchases):
     @override
     def purchase_amount(self, body: Body) -> Decimal:
         return modest(super().purchase_amount(body))
 
+
+class ModestFundings(Fundings):
     @override
     def payment_amount(self, body: Body) -> Decimal:
         return modest(super().payment_amount(body))
 
 
-class ModestWalletApi(WalletApiRules):
-    """Amounts above a million are rejected."""
-
+class ModestSales(Sales):
     @override
     def sale_amount(self, body: Body) -> Decimal:
         return modest(super().sale_amount(body))
 
+
+class ModestWallets(Wallets):
     @override
     def deposit_amount(self, body: Body) -> Decimal:
         return modest(super().deposit_amount(body))
@@ -134,13 +136,17 @@ variant.add(
     "fine-amounts-are-rounded",
     "both",
     "Amounts finer than a minor unit are rounded.",
-    alfred=RoundingAlfred,
-    walletapi=RoundingWalletApi,
+    purchases=RoundingPurchases,
+    fundings=RoundingFundings,
+    sales=RoundingSales,
+    wallets=RoundingWallets,
 )
 variant.add(
     "large-amounts-are-rejected",
     "both",
     "Amounts above a million are rejected.",
-    alfred=ModestAlfred,
-    walletapi=ModestWalletApi,
+    purchases=ModestPurchases,
+    fundings=ModestFundings,
+    sales=ModestSales,
+    wallets=ModestWallets,
 )

@@ -1,6 +1,7 @@
 """The Admin UI: users and wallets, their balances, and the entries behind each; read only, rendered on the server."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -14,63 +15,59 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.alfred.records import AlfredWallet
-from sandbox.alfred.rules import AlfredRules
-from sandbox.ledger.postings import Entry, Ledger
-from sandbox.ledger.records import Records
-from sandbox.settings import Settings
+from sandbox.alfred.routes import Alfred
+from sandbox.books import Books
+from sandbox.ledger.postings import Entry
 from sandbox.walletapi.records import GiftStanding, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.routes import WalletApi
 
 SHOWN = 200
 
 
+@dataclass
 class Admin:
     """What the pages show, read from the same books that the rules write."""
 
-    def __init__(
-        self, settings: Settings, ledger: Ledger, records: Records, alfred: AlfredRules, walletapi: WalletApiRules
-    ) -> None:
-        self.settings = settings
-        self.ledger = ledger
-        self.records = records
-        self.alfred = alfred
-        self.walletapi = walletapi
+    books: Books
+    alfred: Alfred
+    walletapi: WalletApi
 
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         """The balance of a user (contract.md S-4)."""
-        return self.alfred.balance_of(wallet)
+        return self.alfred.users.balance_of(wallet)
 
     def overview(self) -> dict[str, Any]:
+        wallets = self.walletapi.wallets
         return {
-            "users": [(user, self.alfred_balance(user)) for user in self.records.newest(AlfredWallet, SHOWN)],
-            "user_count": self.records.count(AlfredWallet),
-            "wallets": [(wallet, self.walletapi.balance_of(wallet)) for wallet in self.records.newest(Wallet, SHOWN)],
-            "wallet_count": self.records.count(Wallet),
+            "users": [(user, self.alfred_balance(user)) for user in self.books.records.newest(AlfredWallet, SHOWN)],
+            "user_count": self.books.records.count(AlfredWallet),
+            "wallets": [(each, wallets.balance_of(each)) for each in self.books.records.newest(Wallet, SHOWN)],
+            "wallet_count": self.books.records.count(Wallet),
         }
 
     def user(self, wallet_id: str) -> dict[str, Any] | None:
-        wallet = self.records.first(AlfredWallet, id=wallet_id)
+        wallet = self.books.records.first(AlfredWallet, id=wallet_id)
         if wallet is None:
             return None
-        entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
+        entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
         return {"user": wallet, "balance": self.alfred_balance(wallet), **history(entries)}
 
     def wallet(self, wallet_id: str) -> dict[str, Any] | None:
-        wallet = self.records.first(Wallet, id=wallet_id.lower())
+        wallet = self.books.records.first(Wallet, id=wallet_id.lower())
         if wallet is None:
             return None
-        entries = self.ledger.entries(self.walletapi.account_name(wallet))
+        entries = self.books.ledger.entries(self.walletapi.wallets.account_name(wallet))
         return {
             "wallet": wallet,
-            "balance": self.walletapi.balance_of(wallet),
-            "gifts": [(gift, self.gift_state(gift)) for gift in self.walletapi.all_gifts(wallet)],
+            "balance": self.walletapi.wallets.balance_of(wallet),
+            "gifts": [(gift, self.gift_state(gift)) for gift in self.walletapi.gifts.all_gifts(wallet)],
             **history(entries),
         }
 
     def gift_state(self, standing: GiftStanding) -> str:
         if not standing.remaining:
             return "spent"
-        return "usable" if self.walletapi.is_usable(standing) else "expired"
+        return "usable" if self.walletapi.gifts.is_usable(standing) else "expired"
 
 
 def history(entries: Sequence[Entry]) -> dict[str, Any]:
@@ -82,8 +79,8 @@ def history(entries: Sequence[Entry]) -> dict[str, Any]:
 def routes(admin: Admin) -> list[Route]:
     def page(template: str, found: dict[str, Any] | None) -> Response:
         if found is None:
-            return HTMLResponse(_pages().get_template("missing.html").render(settings=admin.settings), 404)
-        return HTMLResponse(_pages().get_template(template).render(settings=admin.settings, shown=SHOWN, **found))
+            return HTMLResponse(_pages().get_template("missing.html").render(settings=admin.books.settings), 404)
+        return HTMLResponse(_pages().get_template(template).render(settings=admin.books.settings, shown=SHOWN, **found))
 
     async def front(_request: Request) -> Response:
         return RedirectResponse("/admin")

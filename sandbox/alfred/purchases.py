@@ -1,10 +1,12 @@
 """Alfred's purchases: creating, showing how to pay, confirming (contract.md P, S)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
-from sandbox.alfred.users import OUTSIDE, SALES, AlfredUsers
+from sandbox.alfred.ids import Ids
+from sandbox.alfred.records import OUTSIDE, SALES, AlfredWallet, Purchase, PurchaseSession
+from sandbox.alfred.users import Users
+from sandbox.books import Books
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import require
@@ -13,40 +15,42 @@ from sandbox.ledger.postings import Movement
 METHODS_OFFERED = ("cash",)
 
 
-class AlfredPurchases(AlfredUsers):
+@dataclass
+class Purchases:
     """A purchase is priced when a session is opened on it, and paid when it is confirmed."""
+
+    books: Books
+    ids: Ids
+    users: Users
 
     # Creating: contract.md P-1, P-2, P-6
 
     async def create_purchase(self, body: Body) -> Purchase:
-        async with self.exclusively("createPurchase"):
-            purchase = Purchase(
-                amount=self.purchase_amount(body),
-                currency=self.purchase_currency(body),
-                shop_configuration_id=self.shop_configuration(body),
-                billing_address=fields.optional_text(body, "billingAddress"),
-                shipping_address=fields.optional_text(body, "shippingAddress"),
-                custom_type=fields.optional_text(body, "customType"),
-                description=fields.optional_text(body, "description"),
-                created=self.now(),
-                id=self.new_purchase_id(),
-            )
-            await self.between_read_and_write("createPurchase")
-            with self.transaction():
-                self.keep(purchase)
-            return purchase
+        purchase = Purchase(
+            id=self.ids.purchase(),
+            amount=self.purchase_amount(body),
+            currency=self.purchase_currency(body),
+            shop_configuration_id=self.shop_configuration(body),
+            billing_address=fields.optional_text(body, "billingAddress"),
+            shipping_address=fields.optional_text(body, "shippingAddress"),
+            custom_type=fields.optional_text(body, "customType"),
+            description=fields.optional_text(body, "description"),
+            created=self.books.now(),
+        )
+        self.books.keep(purchase)
+        return purchase
 
     def purchase_amount(self, body: Body) -> Decimal:
         return fields.amount(body, "amount")
 
     def purchase_currency(self, body: Body) -> str:
         currency = fields.text(body, "currency")
-        require(currency == self.settings.alfred_currency, "wrong_currency", "currency")
+        require(currency == self.books.settings.alfred_currency, "wrong_currency", "currency")
         return currency
 
     def shop_configuration(self, body: Body) -> str:
         configuration = fields.text(body, "shopConfigurationId")
-        require(configuration == self.settings.shop_configuration_id, "unknown_shop_configuration")
+        require(configuration == self.books.settings.shop_configuration_id, "unknown_shop_configuration")
         return configuration
 
     # Showing how it can be paid: contract.md P-3, P-7, S-1, S-2, S-3, S-6
@@ -57,24 +61,23 @@ class AlfredPurchases(AlfredUsers):
         wallet = self.wallet_to_pay(body)
         self.check_country(body)
         self.check_takes_sessions(purchase)
-        part = self.balance_part(purchase.amount, self.balance_of(wallet))
+        part = self.balance_part(purchase.amount, self.users.balance_of(wallet))
         session = PurchaseSession(
-            id=self.new_session_id(),
+            id=self.ids.session(),
             purchase_id=purchase.id,
             wallet_id=wallet.id,
-            instrument_id=self.new_instrument_id(),
+            instrument_id=self.ids.instrument(),
             balance_part=part,
             remaining_part=self.remaining_part(purchase.amount, part),
         )
-        with self.transaction():
-            self.keep(session)
+        self.books.keep(session)
         return session
 
     def purchase_named(self, purchase_id: str) -> Purchase:
-        return self.found(Purchase, "unknown_purchase", id=purchase_id)
+        return self.books.found(Purchase, "unknown_purchase", id=purchase_id)
 
     def wallet_to_pay(self, body: Body) -> AlfredWallet:
-        return self.wallet_named(fields.text(body, "walletId"))
+        return self.users.wallet_named(fields.text(body, "walletId"))
 
     def check_country(self, body: Body) -> None:
         fields.optional_text(body, "countryCode")
@@ -92,7 +95,7 @@ class AlfredPurchases(AlfredUsers):
 
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         """Pay the part that the session showed from the balance, the rest by its instrument; once."""
-        async with self.exclusively("confirmPurchase"):
+        async with self.books.turn():
             purchase = self.purchase_named(purchase_id)
             session = self.purchase_session_named(body)
             payer = self.wallet_to_pay(body)
@@ -103,18 +106,16 @@ class AlfredPurchases(AlfredUsers):
             self.check_purchase_instrument(details, session)
             if self.is_confirmed(purchase):
                 return purchase
-            balance = self.balance_of(payer)
-            charged = self.amount_charged(purchase, session, balance)
-            self.check_balance_left(charged, balance)
-            await self.between_read_and_write("confirmPurchase")
+            charged = self.amount_charged(session)
+            self.check_balance_left(charged, self.users.balance_of(payer))
             confirmed = replace(purchase, confirmed_with=session.id)
-            with self.transaction():
+            async with self.books.writing():
                 self.charge(purchase, payer, charged)
-                self.keep(confirmed)
+                self.books.keep(confirmed)
             return confirmed
 
     def purchase_session_named(self, body: Body) -> PurchaseSession:
-        return self.found(PurchaseSession, "unknown_session", id=fields.text(body, "paymentSessionId"))
+        return self.books.found(PurchaseSession, "unknown_session", id=fields.text(body, "paymentSessionId"))
 
     def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
         require(session.purchase_id == purchase.id, "session_of_another_purchase")
@@ -132,7 +133,7 @@ class AlfredPurchases(AlfredUsers):
         """Return whether it is paid. Confirming again returns the same as the first time, and charges nothing."""
         return purchase.confirmed_with is not None
 
-    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:  # noqa: ARG002
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
         """Return the part that the session showed, also if money came in since."""
         return session.balance_part
 
@@ -142,8 +143,8 @@ class AlfredPurchases(AlfredUsers):
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         """The shop gets the whole amount: a part off the balance, the rest from outside."""
         movements = [
-            Movement(self.account_name(payer.account_id), -charged),
+            Movement(self.users.account_name(payer.account_id), -charged),
             Movement(OUTSIDE, charged - purchase.amount),
             Movement(SALES, purchase.amount),
         ]
-        self.ledger.post("Purchase", purchase.id, movements, self.now())
+        self.books.ledger.post("Purchase", purchase.id, movements, self.books.now())

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+OUTSIDE = "alfred/outside"
+SALES = "alfred/sales"
+ACCOUNTS = (OUTSIDE, SALES)
+"""The accounts that do not belong to a user. They may fall below zero."""
+
 
 @dataclass(frozen=True)
 class AlfredWallet:

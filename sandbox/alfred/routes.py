@@ -1,13 +1,13 @@
-"""Alfred over HTTP: routes, headers and payloads, as docs/contract.md lists them."""
+"""Alfred over HTTP: its routes and payloads, as docs/contract.md lists them."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from sandbox.alfred.records import AlfredWallet
-from sandbox.alfred.rules import AlfredRules
-from sandbox.alfred.users import Presented
+from sandbox.alfred.credentials import Credentials
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.users import Users
 from sandbox.http.bodies import Bodies, Body
 from sandbox.http.operations import Api, Operation
 from sandbox.http.responses import Call, Responses
@@ -15,24 +15,28 @@ from sandbox.http.responses import Call, Responses
 PREFIXES = ("/v2/",)
 
 
-def presented(headers: Mapping[str, str]) -> Presented:
-    """The key in API-KEY, the token in ``Authorization: Bearer``."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    return Presented(headers.get("api-key"), token.strip() if scheme.lower() == "bearer" else None)
+@dataclass(frozen=True)
+class Alfred:
+    """The subjects of the API, one class each."""
+
+    credentials: Credentials
+    users: Users
+    purchases: Purchases
+    fundings: Fundings
 
 
-async def authenticate_wallet(rules: AlfredRules, call: Call, _caller: Any, body: Body) -> Body:
-    login = await rules.authenticate(call.path["platformId"], body)
+async def authenticate_wallet(api: Alfred, call: Call) -> Body:
+    login = await api.users.authenticate(call.path["platformId"], call.body)
     return {"walletId": login.wallet.id, "accessToken": login.token}
 
 
-async def create_purchase(rules: AlfredRules, _call: Call, _caller: Any, body: Body) -> Body:
-    purchase = await rules.create_purchase(body)
+async def create_purchase(api: Alfred, call: Call) -> Body:
+    purchase = await api.purchases.create_purchase(call.body)
     return {"id": purchase.id}
 
 
-async def open_purchase_session(rules: AlfredRules, call: Call, _caller: Any, body: Body) -> Body:
-    session = await rules.open_purchase_session(call.path["purchaseId"], body)
+async def open_purchase_session(api: Alfred, call: Call) -> Body:
+    session = await api.purchases.open_purchase_session(call.path["purchaseId"], call.body)
     return {
         "paymentSessionId": session.id,
         "paymentInstrumentId": session.instrument_id,
@@ -41,28 +45,28 @@ async def open_purchase_session(rules: AlfredRules, call: Call, _caller: Any, bo
     }
 
 
-async def confirm_purchase(rules: AlfredRules, call: Call, _caller: Any, body: Body) -> Body:
-    purchase = await rules.confirm_purchase(call.path["purchaseId"], body)
+async def confirm_purchase(api: Alfred, call: Call) -> Body:
+    purchase = await api.purchases.confirm_purchase(call.path["purchaseId"], call.body)
     return {"id": purchase.id, "state": "Confirmed"}
 
 
-async def get_wallet(rules: AlfredRules, call: Call, caller: AlfredWallet, _body: Body) -> Body:
-    wallet = await rules.get_wallet(caller, call.path["walletId"])
+async def get_wallet(api: Alfred, call: Call) -> Body:
+    wallet = await api.users.get_wallet(call.caller, call.path["walletId"])
     return {"id": wallet.id, "walletAccountId": wallet.account_id}
 
 
-async def open_payment_session(rules: AlfredRules, _call: Call, caller: AlfredWallet, body: Body) -> Body:
-    session = await rules.open_payment_session(caller, body)
+async def open_payment_session(api: Alfred, call: Call) -> Body:
+    session = await api.fundings.open_payment_session(call.caller, call.body)
     return {"paymentSessionId": session.id, "paymentInstrumentId": session.instrument_id}
 
 
-async def create_payment(rules: AlfredRules, _call: Call, caller: AlfredWallet, body: Body) -> Body:
-    payment = await rules.create_payment(caller, body)
+async def create_payment(api: Alfred, call: Call) -> Body:
+    payment = await api.fundings.create_payment(call.caller, call.body)
     return {"id": payment.id}
 
 
-async def confirm_payment(rules: AlfredRules, call: Call, caller: AlfredWallet, _body: Body) -> Body:
-    payment = await rules.confirm_payment(caller, call.path["paymentId"])
+async def confirm_payment(api: Alfred, call: Call) -> Body:
+    payment = await api.fundings.confirm_payment(call.caller, call.path["paymentId"])
     return {"id": payment.id, "state": "Confirmed"}
 
 
@@ -83,14 +87,6 @@ OPERATIONS = (
 )
 
 
-def routes(
-    rules: AlfredRules,
-    responses: Responses,
-    bodies: Bodies,
-    read_credentials: Callable[[Mapping[str, str]], Presented] = presented,
-) -> list[Route]:
-    def admit(call: Call) -> AlfredWallet | None:
-        return rules.admit(call.operation, read_credentials(call.headers))
-
-    api = Api("alfred", rules, admit, responses, bodies)
+def routes(subjects: Alfred, responses: Responses, bodies: Bodies) -> list[Route]:
+    api = Api("alfred", subjects, responses, bodies)
     return [api.route(operation) for operation in OPERATIONS]

@@ -12,28 +12,24 @@ from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import ApiName, Call, Reply, Responses
 
-Admit = Callable[[Call], Any]
-Act = Callable[[Any, Call, Any, Body], Awaitable[Body]]
-
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation's name in docs/contract.md, its route, and its handler: ``act(rules, call, caller, body)``."""
+    """An operation's name in docs/contract.md, its route, and its handler: ``act(subjects, call)``."""
 
     id: str
     method: str
     path: str
-    act: Act
+    act: Callable[[Any, Call], Awaitable[Body]]
     takes_body: bool = True
 
 
 @dataclass(frozen=True)
 class Api:
-    """What all operations of an API share. ``admit`` returns the caller, or rejects a call without credentials."""
+    """What all operations of an API share. ``subjects.credentials`` returns the caller, or rejects the call."""
 
     name: ApiName
-    rules: Any
-    admit: Admit
+    subjects: Any
     responses: Responses
     bodies: Bodies
 
@@ -48,11 +44,11 @@ class Api:
     async def _reply(self, operation: Operation, request: Request) -> Reply:
         call = Call(self.name, operation.id, request.headers, request.path_params, request.query_params)
         try:
-            raw = await self.bodies.read(request.stream())
-            call = replace(call, raw=raw)
-            caller = self.admit(call)
-            body = self.bodies.decode(raw) if operation.takes_body else {}
-            payload = await operation.act(self.rules, call, caller, body)
+            call = replace(call, raw=await self.bodies.read(request.stream()))
+            call = replace(call, caller=self.subjects.credentials.admit(call))
+            if operation.takes_body:
+                call = replace(call, body=self.bodies.decode(call.raw))
+            payload = await operation.act(self.subjects, call)
         except Rejection as rejection:
             return self.responses.rejection(call, rejection)
         except ClientDisconnect:  # nobody reads this response

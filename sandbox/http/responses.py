@@ -17,7 +17,10 @@ ApiName = Literal["alfred", "walletapi"]
 
 @dataclass(frozen=True)
 class Call:
-    """A request: its API, its operation's name in docs/contract.md (empty for an unknown route), and its content."""
+    """A request: its API, its operation's name in docs/contract.md (empty for an unknown route), and its content.
+
+    ``caller`` is what the credentials say: the user of a token, or None.
+    """
 
     api: ApiName
     operation: str = ""
@@ -25,6 +28,8 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
+    caller: Any = None
+    body: Body = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

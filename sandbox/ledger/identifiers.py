@@ -1,6 +1,7 @@
 """Ids and tokens in the format of docs/alfred-related.md and docs/walletapi.md."""
 
 import hashlib
+import hmac
 import secrets
 import uuid
 
@@ -23,3 +24,8 @@ def digest(token: str) -> str:
 def new_guid() -> str:
     """Return a random GUID in lower case."""
     return str(uuid.uuid4())
+
+
+def same_secret(presented: str, known: str) -> bool:
+    """Compare two secrets in constant time."""
+    return hmac.compare_digest(presented.encode("utf-8", "surrogatepass"), known.encode())

@@ -1,43 +1,48 @@
 """The WalletAPI's gifts: giving one, which can be spent, and in what order (contract.md G)."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from sandbox.books import Books
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import require
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Wallet
-from sandbox.walletapi.wallets import GIVEN, WalletApiWallets
+from sandbox.walletapi.records import GIVEN, Gift, GiftStanding, GiftUse, Wallet
+from sandbox.walletapi.wallets import Wallets
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class WalletApiGifts(WalletApiWallets):
+@dataclass
+class Gifts:
     """A gift has an account of its own, so what is left of it is a balance too."""
+
+    books: Books
+    wallets: Wallets
 
     # Giving
 
     async def create_gift(self, body: Body) -> GiftStanding:
         amount = self.gift_amount_given(body)
         expires = self.gift_expiry(body)
-        async with self.exclusively("createGiftByAlias"):
-            wallet = self.wallet_behind(fields.text(body, "Alias"))
+        async with self.books.turn():
+            wallet = self.wallets.wallet_behind(fields.text(body, "Alias"))
             gift = Gift(
-                id=self.new_gift_id(),
+                id=identifiers.new_guid(),
                 wallet_id=wallet.id,
                 amount=amount,
                 expires=expires,
                 description=fields.optional_text(body, "Description"),
                 external_reference=fields.optional_text(body, "ExternalReference"),
-                created=self.now(),
+                created=self.books.now(),
             )
-            await self.between_read_and_write("createGiftByAlias")
-            with self.transaction():
+            async with self.books.writing():
                 self.book_gift(gift)
-                self.keep(gift)
-                self.touch(wallet)
+                self.books.keep(gift)
+                self.wallets.touch(wallet)
             return GiftStanding(gift, self.gift_remaining(gift))
 
     def gift_amount_given(self, body: Body) -> Decimal:
@@ -49,13 +54,10 @@ class WalletApiGifts(WalletApiWallets):
         require(expires is None or not self.is_past(expires), "already_past", "ExpirationDate")
         return expires
 
-    def new_gift_id(self) -> str:
-        return identifiers.new_guid()
-
     def book_gift(self, gift: Gift) -> None:
-        self.ledger.open_account(self.gift_account(gift.id))
+        self.books.ledger.open_account(self.gift_account(gift.id))
         movements = [Movement(GIVEN, -gift.amount), Movement(self.gift_account(gift.id), gift.amount)]
-        self.ledger.post("Gift", gift.id, movements, gift.created)
+        self.books.ledger.post("Gift", gift.id, movements, gift.created)
 
     def gift_account(self, gift_id: str) -> str:
         return f"walletapi/gift/{gift_id}"
@@ -63,14 +65,14 @@ class WalletApiGifts(WalletApiWallets):
     # What can be spent: contract.md G-5
 
     def is_past(self, expires: datetime) -> bool:
-        return expires <= self.now()
+        return expires <= self.books.now()
 
     def gift_remaining(self, gift: Gift) -> Decimal:
-        return self.ledger.balance(self.gift_account(gift.id))
+        return self.books.ledger.balance(self.gift_account(gift.id))
 
     def all_gifts(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
         """Return every gift that the wallet ever got, oldest first."""
-        gifts = self.records.all(Gift, wallet_id=wallet.id)
+        gifts = self.books.records.all(Gift, wallet_id=wallet.id)
         return tuple(GiftStanding(gift, self.gift_remaining(gift)) for gift in gifts)
 
     def is_usable(self, standing: GiftStanding) -> bool:
@@ -84,9 +86,6 @@ class WalletApiGifts(WalletApiWallets):
     def gifts_in_order(self, gifts: tuple[GiftStanding, ...]) -> tuple[GiftStanding, ...]:
         """Return the gift that expires first before the others, gifts without a date last, among equals the older."""
         return tuple(sorted(gifts, key=lambda standing: (standing.gift.expires or NEVER, standing.gift.created)))
-
-    def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        return self.usable_gifts(wallet)
 
     # Spending: contract.md G-1, G-2
 

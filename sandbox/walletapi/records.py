@@ -4,6 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+DEPOSITS = "walletapi/deposits"
+GIVEN = "walletapi/gifts-given"
+SALES = "walletapi/sales"
+CASHBACK = "walletapi/cashback"
+ACCOUNTS = (DEPOSITS, GIVEN, SALES, CASHBACK)
+"""The accounts that do not belong to a wallet. They may fall below zero."""
+
 
 @dataclass(frozen=True)
 class Wallet:

@@ -1,6 +1,6 @@
-"""The WalletAPI over HTTP: routes and headers, as docs/contract.md lists them."""
+"""The WalletAPI over HTTP: its routes, as docs/contract.md lists them."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from starlette.routing import Route
 
@@ -9,38 +9,56 @@ from sandbox.http.bodies import Bodies, Body
 from sandbox.http.operations import Api, Operation
 from sandbox.http.responses import Call, Responses
 from sandbox.walletapi import values
-from sandbox.walletapi.rules import WalletApiRules
-from sandbox.walletapi.wallets import KeyPair
+from sandbox.walletapi.balances import Balances
+from sandbox.walletapi.credentials import Credentials
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.reversals import Reversals
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 PREFIXES = ("/api/v1/",)
 
 
-async def create_wallet(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    return values.wallet(await rules.create_wallet(body), just_made=True)
+@dataclass(frozen=True)
+class WalletApi:
+    """The subjects of the API, one class each."""
+
+    credentials: Credentials
+    wallets: Wallets
+    gifts: Gifts
+    balances: Balances
+    sales: Sales
+    reversals: Reversals
 
 
-async def deposit(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    return values.wallet(await rules.deposit(body), just_made=False)
+async def create_wallet(api: WalletApi, call: Call) -> Body:
+    wallet = await api.wallets.create_wallet(call.body)
+    return values.wallet(api.balances.standing(wallet), just_made=True)
 
 
-async def create_gift(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    return values.gift(await rules.create_gift(body))
+async def deposit(api: WalletApi, call: Call) -> Body:
+    wallet = await api.wallets.deposit(call.body)
+    return values.wallet(api.balances.standing(wallet), just_made=False)
 
 
-async def balances(rules: WalletApiRules, call: Call, _caller: Any, _body: Body) -> Body:
-    return values.balances(await rules.balances(fields.text(dict(call.query), "alias")))
+async def create_gift(api: WalletApi, call: Call) -> Body:
+    return values.gift(await api.gifts.create_gift(call.body))
 
 
-async def purchase_by_alias(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    return values.transaction(await rules.purchase_by_alias(body))
+async def balances(api: WalletApi, call: Call) -> Body:
+    return values.balances(await api.balances.balances(fields.text(dict(call.query), "alias")))
 
 
-async def cancel_purchase(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    return values.transaction(await rules.cancel_purchase(body))
+async def purchase_by_alias(api: WalletApi, call: Call) -> Body:
+    return values.transaction(await api.sales.purchase_by_alias(call.body))
 
 
-async def refund_purchase(rules: WalletApiRules, _call: Call, _caller: Any, body: Body) -> Body:
-    return values.transaction(await rules.refund_purchase(body))
+async def cancel_purchase(api: WalletApi, call: Call) -> Body:
+    return values.transaction(await api.reversals.undo("Cancel", call.body))
+
+
+async def refund_purchase(api: WalletApi, call: Call) -> Body:
+    return values.transaction(await api.reversals.undo("Refund", call.body))
 
 
 OPERATIONS = (
@@ -54,9 +72,6 @@ OPERATIONS = (
 )
 
 
-def routes(rules: WalletApiRules, responses: Responses, bodies: Bodies) -> list[Route]:
-    def admit(call: Call) -> None:
-        rules.admit(call.operation, KeyPair(call.headers.get("apikeypublic"), call.headers.get("apiclientpublic")))
-
-    api = Api("walletapi", rules, admit, responses, bodies)
+def routes(subjects: WalletApi, responses: Responses, bodies: Bodies) -> list[Route]:
+    api = Api("walletapi", subjects, responses, bodies)
     return [api.route(operation) for operation in OPERATIONS]

@@ -1,42 +1,48 @@
 """The WalletAPI's sale by alias (contract.md T, C, G, E)."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from sandbox.books import Books
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import require
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import MOST
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.gifts import WalletApiGifts
-from sandbox.walletapi.records import GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
-from sandbox.walletapi.wallets import CASHBACK, SALES
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.records import CASHBACK, SALES, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
+from sandbox.walletapi.wallets import Wallets
 
 NOTHING_BACK = Decimal("0.00")
 
 
-class WalletApiSales(WalletApiGifts):
+@dataclass
+class Sales:
     """A sale is paid by gifts first, where asked for, then by the balance; cashback comes on top."""
+
+    books: Books
+    wallets: Wallets
+    gifts: Gifts
 
     async def purchase_by_alias(self, body: Body) -> Outcome:
         """Sell; all of it is booked, or nothing."""
         order = self.order(body)
-        async with self.exclusively("purchaseByAlias"):
-            wallet = self.wallet_behind(order.alias)
+        async with self.books.turn():
+            wallet = self.wallets.wallet_behind(order.alias)
             self.check_reference_free(order)
             sale_id = identifiers.new_guid()
-            balance = self.balance_of(wallet)
-            uses = self.gift_uses(sale_id, order.amount, self.gifts_to_spend(order, wallet))
+            balance = self.wallets.balance_of(wallet)
+            uses = self.gifts.gift_uses(sale_id, order.amount, self.gifts_to_spend(order, wallet))
             sale = self.sale(sale_id, order, wallet, balance, uses)
-            self.check_covered(sale.amount, balance, self.gift_amount(uses))
-            await self.between_read_and_write("purchaseByAlias")
-            with self.transaction():
+            self.check_covered(sale.amount, balance, self.gifts.gift_amount(uses))
+            async with self.books.writing():
                 self.book_sale(sale, wallet, uses)
                 self.book_cashback(sale, wallet)
-                self.keep(sale)
+                self.books.keep(sale)
                 for use in uses:
-                    self.keep(use)
-                self.touch(wallet)
+                    self.books.keep(use)
+                self.wallets.touch(wallet)
             return Outcome(sale, uses)
 
     # What was asked for: contract.md E-4
@@ -87,13 +93,13 @@ class WalletApiSales(WalletApiGifts):
     def check_reference_free(self, order: Order) -> None:
         """Reject the ExternalReference of another sale: it would be unclear which one to undo."""
         reference = order.external_reference
-        taken = reference and self.records.first(Transaction, external_reference=reference, type="Purchase")
+        taken = reference and self.books.records.first(Transaction, external_reference=reference, type="Purchase")
         require(not taken, "reference_taken")
 
     # What it comes to: contract.md T-7, C-1, C-2, C-3, G-1, G-3, E-3
 
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        return self.usable_gifts(wallet) if order.use_gifts else ()
+        return self.gifts.usable_gifts(wallet) if order.use_gifts else ()
 
     def cashback_of(self, order: Order) -> Decimal:
         """Return the value itself, or that percentage of the whole amount. Without CashbackApply, return 0.00."""
@@ -116,7 +122,7 @@ class WalletApiSales(WalletApiGifts):
     def sale(
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
     ) -> Transaction:
-        gift_amount = self.gift_amount(uses)
+        gift_amount = self.gifts.gift_amount(uses)
         cashback = self.cashback_of(order)
         return Transaction(
             id=sale_id,
@@ -126,7 +132,7 @@ class WalletApiSales(WalletApiGifts):
             gift_amount=gift_amount if uses else None,
             description=order.description,
             external_reference=order.external_reference,
-            created=self.now(),
+            created=self.books.now(),
             balance_after=balance - order.amount + gift_amount + cashback,
             gift_balance_id=uses[0].gift_id if uses else None,
             main_transaction_id=None,
@@ -141,15 +147,15 @@ class WalletApiSales(WalletApiGifts):
     # What is booked
 
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
-        movements = [Movement(self.gift_account(use.gift_id), -use.amount) for use in uses]
-        movements.append(Movement(self.account_name(wallet), self.gift_amount(uses) - sale.amount))
+        movements = [Movement(self.gifts.gift_account(use.gift_id), -use.amount) for use in uses]
+        movements.append(Movement(self.wallets.account_name(wallet), self.gifts.gift_amount(uses) - sale.amount))
         movements.append(Movement(SALES, sale.amount))
-        self.ledger.post("Purchase", sale.id, movements, sale.created)
+        self.books.ledger.post("Purchase", sale.id, movements, sale.created)
 
     def book_cashback(self, sale: Transaction, wallet: Wallet) -> None:
         if sale.cashback_amount:
             movements = [
                 Movement(CASHBACK, -sale.cashback_amount),
-                Movement(self.account_name(wallet), sale.cashback_amount),
+                Movement(self.wallets.account_name(wallet), sale.cashback_amount),
             ]
-            self.ledger.post("Cashback", sale.id, movements, sale.created)
+            self.books.ledger.post("Cashback", sale.id, movements, sale.created)

@@ -6,6 +6,7 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
 from steps.walks import NewWalker
 
@@ -20,7 +21,7 @@ WALKS = 18
 def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewWalker) -> None:
     from harness.apis.walletapi.walk import WalletApiWalk  # Hypothesis is slow to import
 
-    known: set[str] = set()
+    known = Known()
     aliases = [] if walletapi.target.owner_id else take_aliases(walletapi, wallet_pool)
 
     def start(walk: "Walk") -> "WalletApiWalk":

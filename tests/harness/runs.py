@@ -30,6 +30,7 @@ def tables_at(url: str, **alfred: Any) -> dict[str, Any]:
             **alfred,
         },
         "walletapi": {"base_url": url, "currency": "TRY", "owner_id": "5a4db0c0-0000-4000-8000-000000000001", **PAIR},
+        "limits": {"allow": ["races", "hostile", "walks"]},
     }
 
 

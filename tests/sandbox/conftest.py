@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from sandbox.alfred import records as alfred_records
-from sandbox.alfred.rules import AlfredRules
+from sandbox.application import Parts
 from sandbox.launcher import running_sandbox
 from sandbox.ledger.database import Database
-from sandbox.ledger.postings import Ledger
-from sandbox.ledger.records import Records
 from sandbox.settings import Settings
-from sandbox.walletapi import records as walletapi_records
-from sandbox.walletapi.rules import WalletApiRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
+    from sandbox.alfred.routes import Alfred
+    from sandbox.books import Books
     from sandbox.launcher import RunningSandbox
-    from sandbox.rules import Rules
+    from sandbox.walletapi.routes import WalletApi
 
 
 class ManualClock:
@@ -40,19 +36,6 @@ class ManualClock:
         self.moment += timedelta(**by)
 
 
-@dataclass(frozen=True)
-class Books:
-    """What rules need."""
-
-    settings: Settings
-    ledger: Ledger
-    records: Records
-    clock: ManualClock
-
-    def rules(self, kind: type[Rules]) -> Any:
-        return kind(self.settings, self.ledger, self.records, self.clock)
-
-
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
@@ -61,19 +44,18 @@ def clock() -> ManualClock:
 @pytest.fixture
 def books(clock: ManualClock) -> Iterator[Books]:
     database = Database()
-    records = Records(database, {**alfred_records.KINDS, **walletapi_records.KINDS})
-    yield Books(Settings(), Ledger(database), records, clock)
+    yield Parts(clock=clock).shared(Settings(), database)
     database.close()
 
 
 @pytest.fixture
-def alfred(books: Books) -> AlfredRules:
-    return books.rules(AlfredRules)
+def alfred(books: Books) -> Alfred:
+    return Parts().alfred(books)
 
 
 @pytest.fixture
-def walletapi(books: Books) -> WalletApiRules:
-    return books.rules(WalletApiRules)
+def walletapi(books: Books) -> WalletApi:
+    return Parts().walletapi(books)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from harness.failures import EnvironmentFault, UsageError
 from harness.not_judged import NotJudged
 from harness.target.target import AdminTarget
 from harness.wire.connections import tls_context
+from harness.wire.manner import MANNER
 from harness.wire.proxies import proxy_for, through
 from harness.wire.redaction import REDACTION
 
@@ -64,6 +65,7 @@ class Admin:
     def balance(self, wallet_id: str) -> Decimal:
         """Return the balance that the page of a user shows, in major units."""
         url = self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
+        MANNER.wait()
         text = self._text_in_browser(url) if self._browser and self._chromedriver else self._text_over_http(url)
         return amount_in(text)
 

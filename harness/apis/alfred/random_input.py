@@ -3,9 +3,13 @@
 from decimal import Decimal
 from typing import Final
 
-NAMES: Final = "ABC"  # of the users
-FUNDINGS: Final = tuple(Decimal(text) for text in ("20.00", "50", "19.99", "5", "0.10", "0.01"))
-PRICES: Final = ("7.50", "15.00", "all", "a minor unit more", "30", "0.01", "100.00")
+FUNDINGS: Final = tuple(
+    Decimal(text) for text in ("20.00", "50", "19.99", "5", "0.10", "0.01", "300", "1.15", "1234.56", "1000")
+)
+PRICES: Final = (
+    *("7.50", "15.00", "all", "a minor unit more", "30", "0.01", "100.00"),
+    *("a minor unit less", "0.29", "19.99", "200", "1000", "1234.56"),
+)
 # An action that is listed twice is taken twice as often. Hypothesis shortens a walk towards the first one.
 ACTIONS: Final = (
     *("confirm_again", "buy", "fund", "open_a_session", "confirm_a_session", "confirm_wrongly", "confirm_a_payment"),

@@ -37,7 +37,7 @@ class Sale:
     @property
     def plain(self) -> bool:
         """Whether it had neither gift nor cashback, so that R-2 says what undoing it gives back."""
-        return not self.gifts and not self.cashback
+        return not self.gifts and self.clause not in ("C-1", "C-3")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class WalletApiModel:
             # The expected response that is nearest shows what is wrong with this one.
             for difference in min((_differences(sale, response, state) for state in covering), key=len):
                 raise difference
-        self._apply(sale.wallet, change, outcome, "E-3")
+        self._apply(sale.wallet, change, outcome, "E-3", if_rejected=_clause_of_rejection(sale, covering))
         if outcome is not CallOutcome.REJECTED:
             self._suspects[sale.wallet] = _suspects(sale, covering)
         self.sales.append(sale)
@@ -129,8 +129,10 @@ class WalletApiModel:
 
         self._apply(sale.wallet, change, outcome, "R-2")
 
-    def _apply(self, wallet: int, change: Change[State], outcome: CallOutcome, clause: str) -> None:
-        self._wallets[wallet].become(change, outcome, clause)
+    def _apply(
+        self, wallet: int, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = ""
+    ) -> None:
+        self._wallets[wallet].become(change, outcome, clause, if_rejected=if_rejected)
         self._suspects[wallet] = (clause, clause)
 
 
@@ -180,6 +182,14 @@ def _suspects(sale: Sale, covering: Iterable[State]) -> tuple[str, str]:
     gifts = max((state.gifts for state in covering), default=Decimal(0)) if sale.gifts else Decimal(0)
     gifts_clause = "G-3" if not sale.gifts else "G-2" if gifts >= sale.amount else "G-1"
     return sale.clause or (gifts_clause if gifts else "T-7"), gifts_clause
+
+
+def _clause_of_rejection(sale: Sale, covering: Iterable[State]) -> str:
+    """Return the clause that the rejection of a covered sale breaks: E-3 if it takes all, or if it needs a gift."""
+    states = list(covering)
+    if any(sale.amount < state.balance for state in states):
+        return sale.clause or ("G-1" if sale.gifts and any(state.gifts for state in states) else "T-1")
+    return "E-3"
 
 
 def _accepted(book: Callable[[State], State]) -> Change[State]:

@@ -22,7 +22,7 @@ class AdminShowsFundingsOnly(Admin):
 
     @override
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
-        entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
+        entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
         return sum((each.amount for each in entries if each.amount > 0), NOTHING)
 
 
@@ -32,7 +32,7 @@ class AdminIsOneMovementBehind(Admin):
 
     @override
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
-        entries = self.ledger.entries(self.alfred.account_name(wallet.account_id))
+        entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
         return sum((each.amount for each in entries[:-1]), NOTHING)
 
 
@@ -51,5 +51,5 @@ class AdminShowsTheFirstUser(Admin):
 
     @override
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
-        first = self.records.first(AlfredWallet)
+        first = self.books.records.first(AlfredWallet)
         return super().alfred_balance(first or wallet)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, NOTHING, Overdrawing, allowed, through_float, whole_units
+from proof.building_blocks import CENT, NOTHING, Charging, Overdrawing, allowed, through_float, whole_units
 from proof.declaring import Defects
+from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
-from sandbox.alfred.rules import AlfredRules
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 
@@ -20,65 +20,65 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "S-8 S-5 S-4")
-class ChargedAMinorUnitLess(AlfredRules):
+class ChargedAMinorUnitLess(Purchases):
     """A confirmation takes a minor unit less than the session showed."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
         return max(session.balance_part - CENT, NOTHING)
 
 
 @defect(BUSINESS, "S-8 S-5 S-4")
-class ChargedInWholeUnits(AlfredRules):
+class ChargedInWholeUnits(Purchases):
     """A confirmation takes no minor units off the balance."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
         return whole_units(session.balance_part)
 
 
 @defect(BUSINESS, "S-8 S-5 S-4")
-class ChargedThroughFloats(AlfredRules):
+class ChargedThroughFloats(Purchases):
     """A confirmation loses a minor unit of amounts such as 19.99, in floats."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
         return through_float(session.balance_part)
 
 
 @defect(BUSINESS, "S-8 S-5 S-4", core=True)
-class RestIsChargedToTheBalance(AlfredRules):
+class RestIsChargedToTheBalance(Charging):
     """A split purchase takes the other instrument's part off the balance."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
+    def charged(self, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(session.remaining_part, balance) if session.remaining_part else session.balance_part
 
 
 @defect(BUSINESS, "S-8 S-5 S-2")
-class CoveredPurchaseIsFree(AlfredRules):
+class CoveredPurchaseIsFree(Purchases):
     """A purchase that the balance covers whole takes nothing off it."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
         return session.balance_part if session.remaining_part else NOTHING
 
 
 @defect(BUSINESS, "S-8 S-4")
-class SplitPurchaseIsFree(AlfredRules):
+class SplitPurchaseIsFree(Purchases):
     """A split purchase takes nothing off the balance."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, _balance: Decimal) -> Decimal:
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
         return NOTHING if session.remaining_part else session.balance_part
 
 
 @defect(BUSINESS, "S-8 S-5")
-class FeeOnCoveredPurchases(AlfredRules):
+class FeeOnCoveredPurchases(Charging):
     """A confirmation takes a fee of 0.50 if the balance has as much to spare."""
 
     @override
-    def amount_charged(self, _purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
+    def charged(self, session: PurchaseSession, balance: Decimal) -> Decimal:
         return min(session.balance_part + Decimal("0.50"), balance) if session.balance_part else NOTHING
 
     @override
@@ -87,14 +87,14 @@ class FeeOnCoveredPurchases(AlfredRules):
 
 
 @defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)
-class TwoSessionsSpendOneBalance(AlfredRules):
+class TwoSessionsSpendOneBalance(Purchases):
     """Two sessions opened on the same balance both spend it, and the balance falls below zero."""
 
     check_balance_left = allowed
 
 
 @defect(BUSINESS, "S-7 S-8", ledger=Overdrawing, core=True)
-class DebtIsShownAsNothing(AlfredRules):
+class DebtIsShownAsNothing(Purchases):
     """The same balance is spent twice, and the debt is shown as nothing."""
 
     check_balance_left = allowed
@@ -105,7 +105,7 @@ class DebtIsShownAsNothing(AlfredRules):
 
 
 @defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)
-class OverdraftOfAMinorUnit(AlfredRules):
+class OverdraftOfAMinorUnit(Charging):
     """A confirmation may take a minor unit more than there is."""
 
     @override
@@ -113,13 +113,13 @@ class OverdraftOfAMinorUnit(AlfredRules):
         super().check_balance_left(charged - CENT, balance)
 
     @override
-    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
-        part = super().amount_charged(purchase, session, balance)
+    def charged(self, session: PurchaseSession, balance: Decimal) -> Decimal:
+        part = super().charged(session, balance)
         return balance + CENT if session.remaining_part and part == balance and part else part
 
 
 @defect(BUSINESS, "S-8 S-7", core=True)
-class RejectedForLackAndEmptied(AlfredRules):
+class RejectedForLackAndEmptied(Purchases):
     """A confirmation that is rejected for lack of balance takes what is left."""
 
     @override
@@ -128,14 +128,14 @@ class RejectedForLackAndEmptied(AlfredRules):
             return await super().confirm_purchase(purchase_id, body)
         except Rejection as rejection:
             payer = self.wallet_to_pay(body)
-            left = self.balance_of(payer)
+            left = self.users.balance_of(payer)
             if rejection.name == "balance_spent" and left:
-                with self.transaction():
+                with self.books.ledger.transaction():
                     self.charge(replace(self.purchase_named(purchase_id), amount=left), payer, left)
             raise
 
 
-class LeavingTraces(AlfredRules):
+class LeavingTraces(Purchases):
     """Calls ``trace`` after a confirmation that is rejected for ``slip``."""
 
     slip = ""
@@ -146,7 +146,7 @@ class LeavingTraces(AlfredRules):
             return await super().confirm_purchase(purchase_id, body)
         except Rejection as rejection:
             if rejection.name == self.slip:
-                with self.transaction():
+                with self.books.ledger.transaction():
                     self.trace(self.purchase_named(purchase_id), self.purchase_session_named(body), body)
             raise
 
@@ -162,7 +162,7 @@ class WrongInstrumentEndsTheSession(LeavingTraces):
 
     @override
     def trace(self, _purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.records.keep(replace(session, purchase_id=""))
+        self.books.records.keep(replace(session, purchase_id=""))
 
 
 @defect(BUSINESS, "P-10 S-8")
@@ -173,7 +173,7 @@ class WrongMethodClosesThePurchase(LeavingTraces):
 
     @override
     def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.records.keep(replace(purchase, confirmed_with=session.id))
+        self.books.records.keep(replace(purchase, confirmed_with=session.id))
 
 
 @defect(BUSINESS, "P-10 S-8")
@@ -184,7 +184,7 @@ class WrongInstrumentMovesThePart(LeavingTraces):
 
     @override
     def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.records.keep(replace(session, balance_part=NOTHING, remaining_part=purchase.amount))
+        self.books.records.keep(replace(session, balance_part=NOTHING, remaining_part=purchase.amount))
 
 
 @defect(BUSINESS, "P-10 P-4")
@@ -195,7 +195,7 @@ class AnotherPurchasesSessionIsUsedUp(LeavingTraces):
 
     @override
     def trace(self, _purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.records.keep(replace(session, purchase_id=""))
+        self.books.records.keep(replace(session, purchase_id=""))
 
 
 @defect("isolation", "P-10 P-8 P-4")
@@ -206,7 +206,7 @@ class AnotherUserTakesTheSessionOver(LeavingTraces):
 
     @override
     def trace(self, _purchase: Purchase, session: PurchaseSession, body: Body) -> None:
-        self.records.keep(replace(session, wallet_id=self.wallet_to_pay(body).id))
+        self.books.records.keep(replace(session, wallet_id=self.wallet_to_pay(body).id))
 
 
 @defect(BUSINESS, "P-8 S-8")
@@ -217,7 +217,7 @@ class RejectedForItsInstrumentAndCharged(LeavingTraces):
 
     @override
     def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
+        self.charge(purchase, self.users.wallet_named(session.wallet_id), session.balance_part)
 
 
 @defect(BUSINESS, "P-8 S-8")
@@ -228,7 +228,7 @@ class RejectedForItsMethodAndCharged(LeavingTraces):
 
     @override
     def trace(self, purchase: Purchase, session: PurchaseSession, _body: Body) -> None:
-        self.charge(purchase, self.wallet_named(session.wallet_id), session.balance_part)
+        self.charge(purchase, self.users.wallet_named(session.wallet_id), session.balance_part)
 
 
 @defect("isolation", "P-8 S-8")
@@ -240,4 +240,4 @@ class RejectedForItsWalletAndCharged(LeavingTraces):
     @override
     def trace(self, purchase: Purchase, _session: PurchaseSession, body: Body) -> None:
         payer = self.wallet_to_pay(body)
-        self.charge(purchase, payer, min(purchase.amount, self.balance_of(payer)))
+        self.charge(purchase, payer, min(purchase.amount, self.users.balance_of(payer)))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from typing_extensions import override
 
 from proof.building_blocks import CENT
 from proof.declaring import Defects
-from sandbox.alfred.records import AlfredWallet, Payment
-from sandbox.alfred.rules import AlfredRules
-from sandbox.alfred.users import OUTSIDE
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment
+from sandbox.http.bodies import Body
 from sandbox.ledger.postings import Movement
-from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -21,46 +19,46 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "F-4 F-6 F-3")
-class CreditedAtThePaymentsCreation(AlfredRules):
+class CreditedAtThePaymentsCreation(Fundings):
     """A payment credits its amount when it is created, and nothing when it is confirmed."""
 
     @override
-    def keep(self, record: Record) -> None:
-        super().keep(record)
-        if isinstance(record, Payment) and not record.confirmed:
-            super().credit_payment(record, Decimal(0))
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        payment = await super().create_payment(owner, body)
+        super().credit_payment(payment)
+        return payment
 
     @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
+    def credit_payment(self, payment: Payment) -> None:
         """Do nothing: it was credited before."""
 
 
 @defect(BUSINESS, "F-4 F-3", core=True)
-class CreditedAtCreationAndConfirmation(AlfredRules):
+class CreditedAtCreationAndConfirmation(Fundings):
     """A payment credits its amount when it is created, and again when it is confirmed."""
 
     @override
-    def keep(self, record: Record) -> None:
-        super().keep(record)
-        if isinstance(record, Payment) and not record.confirmed:
-            self.credit_payment(record, Decimal(0))
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        payment = await super().create_payment(owner, body)
+        self.credit_payment(payment)
+        return payment
 
 
 @defect(BUSINESS, "F-4 F-3", core=True)
-class OneConfirmationCreditsAllPayments(AlfredRules):
+class OneConfirmationCreditsAllPayments(Fundings):
     """Confirming one payment credits every open payment of the account."""
 
     @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
-        super().credit_payment(payment, balance)
-        for other in self.records.all(Payment, account_id=payment.account_id):
+    def credit_payment(self, payment: Payment) -> None:
+        super().credit_payment(payment)
+        for other in self.books.records.all(Payment, account_id=payment.account_id):
             if other.id != payment.id and not other.confirmed:
-                super().credit_payment(other, balance)
-                self.records.keep(replace(other, confirmed=True))
+                super().credit_payment(other)
+                self.books.records.keep(replace(other, confirmed=True))
 
 
 @defect("idempotency", "F-6")
-class SecondConfirmationCreditsAgain(AlfredRules):
+class SecondConfirmationCreditsAgain(Fundings):
     """Confirming a payment twice credits it twice."""
 
     @override
@@ -69,7 +67,7 @@ class SecondConfirmationCreditsAgain(AlfredRules):
 
 
 @defect("idempotency", "F-6", core=True)
-class SecondConfirmationCreditsAfterAnother(AlfredRules):
+class SecondConfirmationCreditsAfterAnother(Fundings):
     """Only the last payment that was confirmed is remembered: an earlier one can be credited again."""
 
     @override
@@ -77,67 +75,67 @@ class SecondConfirmationCreditsAfterAnother(AlfredRules):
         return payment.confirmed and payment.id == self._last
 
     @override
-    def keep(self, record: Record) -> None:
-        if isinstance(record, Payment) and record.confirmed:
-            self._last = record.id
-        super().keep(record)
+    async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
+        confirmed = await super().confirm_payment(owner, payment_id)
+        self._last = confirmed.id
+        return confirmed
 
 
 @defect("idempotency", "F-6", core=True)
-class SecondConfirmationCreditsWhatWasSpent(AlfredRules):
+class SecondConfirmationCreditsWhatWasSpent(Fundings):
     """A payment whose money was spent can be confirmed, and credited, again."""
 
     @override
     def is_payment_confirmed(self, payment: Payment) -> bool:
-        wallet = self.records.all(AlfredWallet, account_id=payment.account_id)[0]
-        return payment.confirmed and self.balance_of(wallet) >= payment.amount
+        wallet = self.books.records.all(AlfredWallet, account_id=payment.account_id)[0]
+        return payment.confirmed and self.users.balance_of(wallet) >= payment.amount
 
 
 @defect("idempotency", "S-8 F-6")
-class SecondConfirmationTakesBack(AlfredRules):
+class SecondConfirmationTakesBack(Fundings):
     """Confirming a payment a second time takes the money away again."""
 
     @override
     def is_payment_confirmed(self, payment: Payment) -> bool:
-        wallet = self.records.all(AlfredWallet, account_id=payment.account_id)[0]
-        if payment.confirmed and self.balance_of(wallet) >= payment.amount:
-            with self.transaction():
-                self.credit_payment(replace(payment, amount=-payment.amount), Decimal(0))
+        wallet = self.books.records.all(AlfredWallet, account_id=payment.account_id)[0]
+        if payment.confirmed and self.users.balance_of(wallet) >= payment.amount:
+            with self.books.ledger.transaction():
+                self.credit_payment(replace(payment, amount=-payment.amount))
         return payment.confirmed
 
 
 @defect("isolation", "F-8 F-3")
-class FundingReachesTheNewestUser(AlfredRules):
+class FundingReachesTheNewestUser(Fundings):
     """A funding is credited to the user who came last."""
 
     @override
     def account_to_credit(self, _payment: Payment) -> str:
-        return self.account_name(self.records.newest(AlfredWallet, 1)[0].account_id)
+        return self.users.account_name(self.books.records.newest(AlfredWallet, 1)[0].account_id)
 
 
 @defect("isolation", "F-8 S-8")
-class FundingReachesEveryUserToo(AlfredRules):
+class FundingReachesEveryUserToo(Fundings):
     """A funding also credits every other user with a minor unit."""
 
     @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
-        super().credit_payment(payment, balance)
-        for other in self.records.newest(AlfredWallet, 20):
+    def credit_payment(self, payment: Payment) -> None:
+        super().credit_payment(payment)
+        for other in self.books.records.newest(AlfredWallet, 20):
             if other.account_id != payment.account_id:
-                movements = [Movement(OUTSIDE, -CENT), Movement(self.account_name(other.account_id), CENT)]
-                self.ledger.post("Funding", payment.id, movements, self.now())
+                movements = [Movement(OUTSIDE, -CENT), Movement(self.users.account_name(other.account_id), CENT)]
+                self.books.ledger.post("Funding", payment.id, movements, self.books.now())
 
 
 @defect("isolation", "F-8 S-8")
-class FundingIsTakenFromAnotherUser(AlfredRules):
+class FundingIsTakenFromAnotherUser(Fundings):
     """A funding takes its money from another user who has as much."""
 
     @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
-        others = (each for each in self.records.newest(AlfredWallet, 20) if each.account_id != payment.account_id)
-        rich = next((each for each in others if self.balance_of(each) >= payment.amount), None)
-        super().credit_payment(payment, balance)
+    def credit_payment(self, payment: Payment) -> None:
+        others = (each for each in self.books.records.newest(AlfredWallet, 20) if each.account_id != payment.account_id)
+        rich = next((each for each in others if self.users.balance_of(each) >= payment.amount), None)
+        super().credit_payment(payment)
         if rich:
-            account = self.account_name(rich.account_id)
+            account = self.users.account_name(rich.account_id)
             movements = [Movement(account, -payment.amount), Movement(OUTSIDE, payment.amount)]
-            self.ledger.post("Funding", payment.id, movements, self.now())
+            self.books.ledger.post("Funding", payment.id, movements, self.books.now())

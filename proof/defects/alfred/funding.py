@@ -9,8 +9,11 @@ from typing_extensions import override
 
 from proof.building_blocks import CENT, through_float, whole_units
 from proof.declaring import Defects
-from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, Purchase, PurchaseSession
-from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, PurchaseSession
+from sandbox.alfred.users import Users
+from sandbox.books import Books
 from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
@@ -19,7 +22,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "F-1 F-2")
-class FundingSessionIsForgotten(AlfredRules):
+class FundingSessionIsForgotten(Books):
     """A Funding session is returned but not stored."""
 
     @override
@@ -29,7 +32,7 @@ class FundingSessionIsForgotten(AlfredRules):
 
 
 @defect(BUSINESS, "F-2 F-3", core=True)
-class PaymentIsForgotten(AlfredRules):
+class PaymentIsForgotten(Books):
     """A payment gets an id but is not stored."""
 
     @override
@@ -38,7 +41,7 @@ class PaymentIsForgotten(AlfredRules):
             super().keep(record)
 
 
-class Crediting(AlfredRules):
+class Crediting(Fundings):
     """Credits an amount other than the paid one."""
 
     def credited(self, amount: Decimal, _balance: Decimal) -> Decimal:
@@ -46,8 +49,9 @@ class Crediting(AlfredRules):
         return amount
 
     @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
-        super().credit_payment(replace(payment, amount=self.credited(payment.amount, balance)), balance)
+    def credit_payment(self, payment: Payment) -> None:
+        balance = self.books.ledger.balance(self.account_to_credit(payment))
+        super().credit_payment(replace(payment, amount=self.credited(payment.amount, balance)))
 
 
 @defect(BUSINESS, "F-3 S-8")
@@ -133,19 +137,23 @@ class SecondPlaceOfASumIsLost(Crediting):
         return total - balance if balance > 1000 else amount
 
 
-@defect(BUSINESS, "F-5 S-1")
-class BalanceAddedUpInFloats(AlfredRules):
-    """Fundings are added up in floats: 0.10 and 0.20 make 0.30000000000000004."""
+class ChargingMinorUnits(Purchases):
+    """Charges whole minor units, whatever the balance is."""
 
     @override
-    def balance_of(self, wallet: AlfredWallet) -> Decimal:
-        entries = self.ledger.entries(self.account_name(wallet.account_id))
-        return Decimal(repr(sum((float(each.amount) for each in entries), 0.0)))
-
-    @override
-    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
-        return super().amount_charged(purchase, session, balance).quantize(CENT)
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
+        return super().amount_charged(session).quantize(CENT)
 
     @override
     def check_balance_left(self, charged: Decimal, balance: Decimal) -> None:
         super().check_balance_left(charged, balance.quantize(CENT))
+
+
+@defect(BUSINESS, "F-5 S-1", purchases=ChargingMinorUnits)
+class BalanceAddedUpInFloats(Users):
+    """Fundings are added up in floats: 0.10 and 0.20 make 0.30000000000000004."""
+
+    @override
+    def balance_of(self, wallet: AlfredWallet) -> Decimal:
+        entries = self.books.ledger.entries(self.account_name(wallet.account_id))
+        return Decimal(repr(sum((float(each.amount) for each in entries), 0.0)))

@@ -9,8 +9,10 @@ from typing import TypeVar
 from typing_extensions import override
 
 from proof.declaring import Defects
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import PurchaseSession
-from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
@@ -32,7 +34,7 @@ def faulty(check: Callable[[Body], T], body: Body) -> T:
 
 
 @defect(HOSTILE, "X-1 A-5")
-class IllTypedReferenceIsAFault(AlfredRules):
+class IllTypedReferenceIsAFault(Users):
     """A login whose reference is not a text ends in a server error."""
 
     @override
@@ -41,7 +43,7 @@ class IllTypedReferenceIsAFault(AlfredRules):
 
 
 @defect(HOSTILE, "X-1 P-6")
-class IllTypedAmountIsAFault(AlfredRules):
+class IllTypedAmountIsAFault(Purchases):
     """A purchase whose amount is not a number ends in a server error."""
 
     @override
@@ -50,7 +52,7 @@ class IllTypedAmountIsAFault(AlfredRules):
 
 
 @defect(HOSTILE, "X-1")
-class IllTypedSessionIsAFault(AlfredRules):
+class IllTypedSessionIsAFault(Purchases):
     """A confirmation whose session is not a text ends in a server error."""
 
     @override
@@ -59,7 +61,7 @@ class IllTypedSessionIsAFault(AlfredRules):
 
 
 @defect(HOSTILE, "X-1 F-7")
-class IllTypedPaymentIsAFault(AlfredRules):
+class IllTypedPaymentIsAFault(Fundings):
     """A payment whose amount is not a number ends in a server error."""
 
     @override
@@ -68,7 +70,7 @@ class IllTypedPaymentIsAFault(AlfredRules):
 
 
 @defect(HOSTILE, "X-1", core=True)
-class HugePurchaseIsCutDown(AlfredRules):
+class HugePurchaseIsCutDown(Purchases):
     """A purchase of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
@@ -82,7 +84,7 @@ class HugePurchaseIsCutDown(AlfredRules):
 
 
 @defect(HOSTILE, "X-1")
-class HugePaymentIsAFault(AlfredRules):
+class HugePaymentIsAFault(Fundings):
     """A payment of 1e400 or of a thousand digits ends in a server error."""
 
     @override

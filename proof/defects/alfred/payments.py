@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from proof.building_blocks import NOTHING, allowed, as_number
 from proof.declaring import Defects
+from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
-from sandbox.alfred.rules import AlfredRules
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -22,7 +22,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "F-7")
-class FundingSessionForAnUnknownAccount(AlfredRules):
+class FundingSessionForAnUnknownAccount(Fundings):
     """An account that does not exist gets a Funding session."""
 
     @override
@@ -36,7 +36,7 @@ class FundingSessionForAnUnknownAccount(AlfredRules):
 
 
 @defect(BUSINESS, "F-7")
-class PaymentIntoAnUnknownAccount(AlfredRules):
+class PaymentIntoAnUnknownAccount(Fundings):
     """A payment into an account that does not exist is created."""
 
     @override
@@ -46,12 +46,12 @@ class PaymentIntoAnUnknownAccount(AlfredRules):
         except Rejection as rejection:
             if rejection.name != "unknown_account":
                 raise
-            payment_id = self.new_payment_id()
-            return Payment(payment_id, "", "", NOTHING, self.settings.alfred_currency, None, self.now())
+            payment_id = self.ids.payment()
+            return Payment(payment_id, "", "", NOTHING, self.books.settings.alfred_currency, None, self.books.now())
 
 
 @defect(BUSINESS, "F-7")
-class PaymentOfNothing(AlfredRules):
+class PaymentOfNothing(Fundings):
     """A payment of zero is created."""
 
     @override
@@ -60,7 +60,7 @@ class PaymentOfNothing(AlfredRules):
 
 
 @defect(BUSINESS, "F-7")
-class PaymentOfLessThanNothing(AlfredRules):
+class PaymentOfLessThanNothing(Fundings):
     """A payment of a negative amount is created."""
 
     @override
@@ -70,7 +70,7 @@ class PaymentOfLessThanNothing(AlfredRules):
 
 
 @defect(BUSINESS, "F-7")
-class NegativePaymentIsPaidAsPositive(AlfredRules):
+class NegativePaymentIsPaidAsPositive(Fundings):
     """The minus sign of a payment's amount is ignored."""
 
     @override
@@ -80,7 +80,7 @@ class NegativePaymentIsPaidAsPositive(AlfredRules):
 
 
 @defect(BUSINESS, "F-7 X-1")
-class PaymentAmountInQuotes(AlfredRules):
+class PaymentAmountInQuotes(Fundings):
     """A text with a number in it is accepted as a payment's amount."""
 
     @override
@@ -89,7 +89,7 @@ class PaymentAmountInQuotes(AlfredRules):
 
 
 @defect(BUSINESS, "F-7")
-class PaymentAmountTrue(AlfredRules):
+class PaymentAmountTrue(Fundings):
     """The value true is accepted as a payment of one."""
 
     @override
@@ -98,7 +98,7 @@ class PaymentAmountTrue(AlfredRules):
 
 
 @defect(BUSINESS, "F-7")
-class PaymentWithoutAnAmount(AlfredRules):
+class PaymentWithoutAnAmount(Fundings):
     """A payment that names no amount is created for nothing."""
 
     @override
@@ -107,7 +107,7 @@ class PaymentWithoutAnAmount(AlfredRules):
 
 
 @defect(BUSINESS, "F-7")
-class PaymentInAnyCurrency(AlfredRules):
+class PaymentInAnyCurrency(Fundings):
     """A payment in another currency is created as if it were the account's."""
 
     @override
@@ -116,7 +116,7 @@ class PaymentInAnyCurrency(AlfredRules):
 
 
 @defect(BUSINESS, "F-7", core=True)
-class PaymentInAnUnknownSession(AlfredRules):
+class PaymentInAnUnknownSession(Fundings):
     """A payment may name a session that does not exist."""
 
     @override
@@ -129,7 +129,7 @@ class PaymentInAnUnknownSession(AlfredRules):
 
 
 @defect("isolation", "F-7")
-class PaymentInAnotherAccountsSession(AlfredRules):
+class PaymentInAnotherAccountsSession(Fundings):
     """A payment may be made in the session of another user's account."""
 
     check_session_of_account = allowed
@@ -137,7 +137,7 @@ class PaymentInAnotherAccountsSession(AlfredRules):
 
 
 @defect(BUSINESS, "F-7", core=True)
-class UnknownPaymentIsConfirmed(AlfredRules):
+class UnknownPaymentIsConfirmed(Fundings):
     """Confirming a payment that does not exist succeeds."""
 
     @override
@@ -147,11 +147,11 @@ class UnknownPaymentIsConfirmed(AlfredRules):
         except Rejection as rejection:
             if rejection.name != "unknown_payment":
                 raise
-            return Payment(payment_id, "", "", NOTHING, "", None, self.now(), confirmed=True)
+            return Payment(payment_id, "", "", NOTHING, "", None, self.books.now(), confirmed=True)
 
 
 @defect(BUSINESS, "F-7")
-class RejectedPaymentIsCredited(AlfredRules):
+class RejectedPaymentIsCredited(Fundings):
     """A payment in another currency is rejected and credited anyway."""
 
     @override
@@ -161,7 +161,7 @@ class RejectedPaymentIsCredited(AlfredRules):
         except Rejection as rejection:
             if rejection.name == "wrong_currency":
                 amount = fields.amount(body, "paymentAmount")
-                payment = Payment(self.new_payment_id(), owner.account_id, "", amount, "", None, self.now())
-                with self.transaction():
-                    self.credit_payment(payment, Decimal(0))
+                payment = Payment(self.ids.payment(), owner.account_id, "", amount, "", None, self.books.now())
+                with self.books.ledger.transaction():
+                    self.credit_payment(payment)
             raise

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 
 from typing_extensions import override
 
 from proof.building_blocks import NOTHING, as_number
 from proof.declaring import Defects
+from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import Purchase, PurchaseSession
-from sandbox.alfred.rules import AlfredRules
+from sandbox.books import Books
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -24,7 +26,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "P-1 P-3")
-class PurchaseIsForgotten(AlfredRules):
+class PurchaseIsForgotten(Books):
     """A purchase gets an id but is not stored."""
 
     @override
@@ -33,31 +35,40 @@ class PurchaseIsForgotten(AlfredRules):
             super().keep(record)
 
 
+class Renaming(Purchases):
+    """Gives a purchase another id."""
+
+    def id_of(self, _body: Body) -> str:
+        """Return the id of the purchase that a body asks for."""
+        raise NotImplementedError
+
+    @override
+    async def create_purchase(self, body: Body) -> Purchase:
+        renamed = replace(await super().create_purchase(body), id=self.id_of(body))
+        self.books.keep(renamed)
+        return renamed
+
+
 @defect("idempotency", "P-2", core=True)
-class EqualPurchasesShareAnId(AlfredRules):
+class EqualPurchasesShareAnId(Renaming):
     """A second purchase of the same content gets the first one's id."""
 
     @override
-    def purchase_amount(self, body: Body) -> Decimal:
-        self._ordered = repr(sorted(body.items(), key=str))
-        return super().purchase_amount(body)
-
-    @override
-    def new_purchase_id(self) -> str:
-        return "AAEAAA" + hashlib.sha256(self._ordered.encode()).hexdigest()[:18]
+    def id_of(self, body: Body) -> str:
+        return "AAEAAA" + hashlib.sha256(repr(sorted(body.items(), key=str)).encode()).hexdigest()[:18]
 
 
 @defect(BUSINESS, "P-2")
-class PurchaseIdsOfTheSecond(AlfredRules):
+class PurchaseIdsOfTheSecond(Renaming):
     """Purchases made within one second get the same id."""
 
     @override
-    def new_purchase_id(self) -> str:
-        return self.now().strftime("AAEAAA%Y%m%d%H%M%S")
+    def id_of(self, _body: Body) -> str:
+        return self.books.now().strftime("AAEAAA%Y%m%d%H%M%S")
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseOfNothing(AlfredRules):
+class PurchaseOfNothing(Purchases):
     """A purchase of zero can be created."""
 
     @override
@@ -66,7 +77,7 @@ class PurchaseOfNothing(AlfredRules):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseOfLessThanNothing(AlfredRules):
+class PurchaseOfLessThanNothing(Purchases):
     """A purchase of a negative amount can be created."""
 
     @override
@@ -76,7 +87,7 @@ class PurchaseOfLessThanNothing(AlfredRules):
 
 
 @defect(BUSINESS, "P-6 X-1")
-class PurchaseAmountInQuotes(AlfredRules):
+class PurchaseAmountInQuotes(Purchases):
     """A text with a number in it is accepted as a purchase's amount."""
 
     @override
@@ -85,7 +96,7 @@ class PurchaseAmountInQuotes(AlfredRules):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseAmountTrue(AlfredRules):
+class PurchaseAmountTrue(Purchases):
     """The value true is accepted as an amount of one."""
 
     @override
@@ -94,7 +105,7 @@ class PurchaseAmountTrue(AlfredRules):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseWithoutAnAmount(AlfredRules):
+class PurchaseWithoutAnAmount(Purchases):
     """A purchase that names no amount is created for nothing."""
 
     @override
@@ -103,7 +114,7 @@ class PurchaseWithoutAnAmount(AlfredRules):
 
 
 @defect(BUSINESS, "P-6", core=True)
-class PurchaseInAnyCurrency(AlfredRules):
+class PurchaseInAnyCurrency(Purchases):
     """A purchase in a currency that the shop does not have is created."""
 
     @override
@@ -112,17 +123,17 @@ class PurchaseInAnyCurrency(AlfredRules):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseWithoutACurrency(AlfredRules):
+class PurchaseWithoutACurrency(Purchases):
     """A purchase that names no currency is created in the shop's."""
 
     @override
     def purchase_currency(self, body: Body) -> str:
         missing = body.get("currency") is None
-        return self.settings.alfred_currency if missing else super().purchase_currency(body)
+        return self.books.settings.alfred_currency if missing else super().purchase_currency(body)
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseOfAnyShop(AlfredRules):
+class PurchaseOfAnyShop(Purchases):
     """A purchase under an unknown shop configuration is created."""
 
     @override
@@ -131,16 +142,16 @@ class PurchaseOfAnyShop(AlfredRules):
 
 
 @defect(BUSINESS, "P-6")
-class PurchaseWithoutAShop(AlfredRules):
+class PurchaseWithoutAShop(Purchases):
     """A purchase that names no shop configuration is created under the only one."""
 
     @override
     def shop_configuration(self, body: Body) -> str:
         missing = body.get("shopConfigurationId") is None
-        return self.settings.shop_configuration_id if missing else super().shop_configuration(body)
+        return self.books.settings.shop_configuration_id if missing else super().shop_configuration(body)
 
 
-class OpeningForNothing(AlfredRules):
+class OpeningForNothing(Purchases):
     """Returns a session that nobody can use instead of a rejection for ``overlooked``."""
 
     overlooked: tuple[str, ...] = ()
@@ -178,7 +189,7 @@ class SessionForNoWallet(OpeningForNothing):
 
 
 @defect(BUSINESS, "P-3 P-4")
-class SessionIsForgotten(AlfredRules):
+class SessionIsForgotten(Books):
     """A session is returned but not stored, so that nothing can be confirmed with it."""
 
     @override
@@ -188,7 +199,7 @@ class SessionIsForgotten(AlfredRules):
 
 
 @defect(BUSINESS, "P-3 S-3", core=True)
-class SessionNeedsABalance(AlfredRules):
+class SessionNeedsABalance(Purchases):
     """A user without a balance gets no session."""
 
     @override

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import Overdrawing, Racing
+from proof.building_blocks import Overdrawing, Racing, racing
 from proof.declaring import Defects
-from sandbox.alfred.records import Payment, Purchase
-from sandbox.alfred.rules import AlfredRules
-from sandbox.alfred.users import OUTSIDE
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import OUTSIDE, Payment, Purchase
+from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.ledger.postings import Movement
 
@@ -21,60 +23,59 @@ defect = Defects("alfred")
 
 RACE = "race"
 BELIEVED_UNPAID: ContextVar[bool] = ContextVar("believed_unpaid", default=False)
+BALANCE_READ: ContextVar[Decimal] = ContextVar("balance_read")
 
 
-@defect(RACE, "A-2", core=True)
-class FirstLoginsRace(Racing, AlfredRules):
+@defect(RACE, "A-2", books=Racing, core=True)
+class FirstLoginsRace(Users):
     """A user who logs in twice at the same moment for the first time gets two wallets."""
 
-    racing = ("authenticateWallet",)
+    authenticate = racing(Users.authenticate)
 
 
 @defect(RACE, "P-2", core=True)
-class PurchaseIdsRace(Racing, AlfredRules):
+class PurchaseIdsRace(Purchases):
     """Purchases created at the same moment get the same id, which is counted up."""
 
-    racing = ("createPurchase",)
-
     @override
-    def new_purchase_id(self) -> str:
-        return f"AAEAAApurchase{self.records.count(Purchase):010}"
+    async def create_purchase(self, body: Body) -> Purchase:
+        counted = self.books.records.count(Purchase)
+        await asyncio.sleep(0.003)
+        purchase = replace(await super().create_purchase(body), id=f"AAEAAApurchase{counted:010}")
+        self.books.keep(purchase)
+        return purchase
 
 
-@defect(RACE, "S-7 S-8 P-9", ledger=Overdrawing)
-class ConfirmationsRace(Racing, AlfredRules):
+@defect(RACE, "S-7 S-8 P-9", books=Racing, ledger=Overdrawing)
+class ConfirmationsRace(Purchases):
     """Purchases confirmed at the same moment spend the same balance."""
 
-    racing = ("confirmPurchase",)
+    confirm_purchase = racing(Purchases.confirm_purchase)
 
 
-@defect(RACE, "S-7 S-8 P-9", ledger=Overdrawing, core=True)
-class ConfirmationsRaceForAMillisecond(Racing, AlfredRules):
+@defect(RACE, "S-7 S-8 P-9", books=Racing, ledger=Overdrawing, core=True)
+class ConfirmationsRaceForAMillisecond(Purchases):
     """Purchases confirmed within the same millisecond spend the same balance."""
 
-    racing = ("confirmPurchase",)
-    pause = 0.001
+    confirm_purchase = racing(Purchases.confirm_purchase, 0.001)
 
 
-@defect(RACE, "S-7 S-8", ledger=Overdrawing, core=True)
-class PurchasesOfOneWalletRace(Racing, AlfredRules):
+@defect(RACE, "S-7 S-8", books=Racing, ledger=Overdrawing, core=True)
+@dataclass
+class PurchasesOfOneWalletRace(Purchases):
     """Confirmations wait for each other by purchase, not by wallet: two purchases spend the same balance."""
 
-    racing = ("confirmPurchase",)
-
-    @override
-    def open_accounts(self) -> None:
-        super().open_accounts()
+    def __post_init__(self) -> None:
         self._by_purchase: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         async with self._by_purchase[purchase_id]:
-            return await super().confirm_purchase(purchase_id, body)
+            return await racing(super().confirm_purchase)(purchase_id, body)
 
 
 @defect(RACE, "P-9")
-class PaidIsAskedBeforeTheLock(AlfredRules):
+class PaidIsAskedBeforeTheLock(Purchases):
     """Whether a purchase is paid is asked before waiting for one's turn, so that it can be charged twice."""
 
     @override
@@ -88,39 +89,44 @@ class PaidIsAskedBeforeTheLock(AlfredRules):
         return super().is_confirmed(purchase) and not BELIEVED_UNPAID.get()
 
 
-@defect(RACE, "F-6", core=True)
-class PaymentConfirmationsRace(Racing, AlfredRules):
+@defect(RACE, "F-6", books=Racing, core=True)
+class PaymentConfirmationsRace(Fundings):
     """A payment confirmed twice at the same moment is credited twice."""
 
-    racing = ("confirmPayment",)
+    confirm_payment = racing(Fundings.confirm_payment)
 
 
-@defect(RACE, "F-6")
-class PaymentConfirmationsRaceForAMillisecond(Racing, AlfredRules):
+@defect(RACE, "F-6", books=Racing)
+class PaymentConfirmationsRaceForAMillisecond(Fundings):
     """A payment confirmed twice within the same millisecond is credited twice."""
 
-    racing = ("confirmPayment",)
-    pause = 0.001
+    confirm_payment = racing(Fundings.confirm_payment, 0.001)
 
 
-@defect(RACE, "F-3 F-5 S-8", core=True)
-class FundingsOverwriteEachOther(Racing, AlfredRules):
+@defect(RACE, "F-3 F-5 S-8", books=Racing, core=True)
+class FundingsOverwriteEachOther(Fundings):
     """Of two payments credited at the same moment, one is lost."""
 
-    racing = ("confirmPayment",)
+    confirm_payment = racing(Fundings.confirm_payment)
 
     @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
+    def is_payment_confirmed(self, payment: Payment) -> bool:
+        BALANCE_READ.set(self.books.ledger.balance(self.account_to_credit(payment)))
+        return super().is_payment_confirmed(payment)
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
         account = self.account_to_credit(payment)
-        change = balance + payment.amount - self.ledger.balance(account)
-        self.ledger.post("Funding", payment.id, [Movement(OUTSIDE, -change), Movement(account, change)], self.now())
+        change = BALANCE_READ.get() + payment.amount - self.books.ledger.balance(account)
+        movements = [Movement(OUTSIDE, -change), Movement(account, change)]
+        self.books.ledger.post("Funding", payment.id, movements, self.books.now())
 
 
-@defect(RACE, "F-8 F-3")
-class FundingsOfTwoUsersMixUp(Racing, AlfredRules):
+@defect(RACE, "F-8 F-3", books=Racing)
+class FundingsOfTwoUsersMixUp(Fundings):
     """Of two users funded at the same moment, one gets the other's money."""
 
-    racing = ("confirmPayment",)
+    confirm_payment = racing(Fundings.confirm_payment)
 
     @override
     def is_payment_confirmed(self, payment: Payment) -> bool:
@@ -129,4 +135,4 @@ class FundingsOfTwoUsersMixUp(Racing, AlfredRules):
 
     @override
     def account_to_credit(self, _payment: Payment) -> str:
-        return self.account_name(self._at_hand.account_id)
+        return self.users.account_name(self._at_hand.account_id)

@@ -7,12 +7,11 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, NOTHING, whole_units
+from proof.building_blocks import CENT, NOTHING, Charging, balance_at_the_last, whole_units
 from proof.declaring import Defects
-from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
-from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 from sandbox.http.bodies import Body
-from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -20,7 +19,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "S-1")
-class RemainderAMinorUnitTooHigh(AlfredRules):
+class RemainderAMinorUnitTooHigh(Purchases):
     """If a purchase is split, the rest is shown a minor unit too high."""
 
     @override
@@ -30,7 +29,7 @@ class RemainderAMinorUnitTooHigh(AlfredRules):
 
 
 @defect(BUSINESS, "S-1 S-5")
-class PartAMinorUnitTooLow(AlfredRules):
+class PartAMinorUnitTooLow(Purchases):
     """If a purchase is split, a minor unit of the balance is left out."""
 
     @override
@@ -39,7 +38,7 @@ class PartAMinorUnitTooLow(AlfredRules):
 
 
 @defect(BUSINESS, "S-1")
-class RemainderIsTheWholeAmount(AlfredRules):
+class RemainderIsTheWholeAmount(Purchases):
     """The session asks another instrument for the whole amount, though the balance pays a part."""
 
     @override
@@ -48,7 +47,7 @@ class RemainderIsTheWholeAmount(AlfredRules):
 
 
 @defect(BUSINESS, "S-1 F-5")
-class PartInWholeUnits(AlfredRules):
+class PartInWholeUnits(Purchases):
     """If a purchase is split, the minor units of the balance are left out."""
 
     @override
@@ -57,7 +56,7 @@ class PartInWholeUnits(AlfredRules):
 
 
 @defect(BUSINESS, "S-1")
-class RemainderInFloats(AlfredRules):
+class RemainderInFloats(Purchases):
     """The rest is worked out in floats, and shows 0.15000000000000213 instead of 0.15."""
 
     @override
@@ -66,7 +65,7 @@ class RemainderInFloats(AlfredRules):
 
 
 @defect(BUSINESS, "S-2 S-1 S-5", core=True)
-class WholeBalanceIsShownAndTaken(AlfredRules):
+class WholeBalanceIsShownAndTaken(Purchases):
     """A balance larger than the amount is shown, and taken, whole."""
 
     @override
@@ -79,7 +78,7 @@ class WholeBalanceIsShownAndTaken(AlfredRules):
 
 
 @defect(BUSINESS, "S-2")
-class NothingPayableWhenCoveredExactly(AlfredRules):
+class NothingPayableWhenCoveredExactly(Purchases):
     """A balance that is exactly the amount is not used."""
 
     @override
@@ -88,7 +87,7 @@ class NothingPayableWhenCoveredExactly(AlfredRules):
 
 
 @defect(BUSINESS, "S-2")
-class AMinorUnitAlwaysRemains(AlfredRules):
+class AMinorUnitAlwaysRemains(Purchases):
     """However large the balance, a minor unit is left for another instrument."""
 
     @override
@@ -97,7 +96,7 @@ class AMinorUnitAlwaysRemains(AlfredRules):
 
 
 @defect(BUSINESS, "S-2")
-class LargeBalanceIsNotUsed(AlfredRules):
+class LargeBalanceIsNotUsed(Purchases):
     """A balance larger than the amount is not used."""
 
     @override
@@ -106,7 +105,7 @@ class LargeBalanceIsNotUsed(AlfredRules):
 
 
 @defect(BUSINESS, "S-3 P-4")
-class WholeAmountShownWithoutABalance(AlfredRules):
+class WholeAmountShownWithoutABalance(Purchases):
     """A user without a balance is shown the whole amount as payable by balance."""
 
     @override
@@ -115,7 +114,7 @@ class WholeAmountShownWithoutABalance(AlfredRules):
 
 
 @defect(BUSINESS, "S-3 P-4")
-class AMinorUnitShownWithoutABalance(AlfredRules):
+class AMinorUnitShownWithoutABalance(Purchases):
     """A user without a balance is shown a minor unit as payable by balance."""
 
     @override
@@ -124,7 +123,7 @@ class AMinorUnitShownWithoutABalance(AlfredRules):
 
 
 @defect(BUSINESS, "S-3")
-class LeastPartOfOneUnit(AlfredRules):
+class LeastPartOfOneUnit(Charging):
     """The part payable by balance is never shown below one unit, also if there is nothing."""
 
     @override
@@ -132,18 +131,13 @@ class LeastPartOfOneUnit(AlfredRules):
         return min(amount, max(balance, Decimal(1)))
 
     @override
-    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
-        return min(super().amount_charged(purchase, session, balance), balance)
+    def charged(self, session: PurchaseSession, balance: Decimal) -> Decimal:
+        return min(super().charged(session, balance), balance)
 
 
 @defect(BUSINESS, "S-5 S-3 S-8", core=True)
-class SessionsRememberTheBalance(AlfredRules):
+class SessionsRememberTheBalance(Charging):
     """Sessions show the balance of the last funding, whatever was bought since."""
-
-    @override
-    def open_accounts(self) -> None:
-        super().open_accounts()
-        self._seen: dict[str, Decimal] = {}
 
     @override
     def wallet_to_pay(self, body: Body) -> AlfredWallet:
@@ -151,46 +145,41 @@ class SessionsRememberTheBalance(AlfredRules):
         return self._payer
 
     @override
-    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
-        return min(amount, self._seen.setdefault(self._payer.account_id, balance))
+    def balance_part(self, amount: Decimal, _balance: Decimal) -> Decimal:
+        entries = self.books.ledger.entries(self.users.account_name(self._payer.account_id))
+        return min(amount, balance_at_the_last("Funding", entries))
 
     @override
-    def amount_charged(self, purchase: Purchase, session: PurchaseSession, balance: Decimal) -> Decimal:
-        return min(super().amount_charged(purchase, session, balance), balance)
-
-    @override
-    def credit_payment(self, payment: Payment, balance: Decimal) -> None:
-        self._seen.pop(payment.account_id, None)
-        super().credit_payment(payment, balance)
+    def charged(self, session: PurchaseSession, balance: Decimal) -> Decimal:
+        return min(session.balance_part, balance)
 
 
 @defect("isolation", "S-5 S-1 F-8", core=True)
-class SessionShowsTheNewestUsersBalance(AlfredRules):
+class SessionShowsTheNewestUsersBalance(Purchases):
     """A session shows the balance of the user who came last, not of the one who pays."""
 
     @override
     def balance_part(self, amount: Decimal, _balance: Decimal) -> Decimal:
-        return min(amount, self.balance_of(self.records.newest(AlfredWallet, 1)[0]))
+        return min(amount, self.users.balance_of(self.books.records.newest(AlfredWallet, 1)[0]))
 
 
 @defect(BUSINESS, "S-6 S-8", core=True)
-class ChargedAtTheSession(AlfredRules):
+class ChargedAtTheSession(Purchases):
     """Opening a session takes the money; confirming takes nothing."""
 
     @override
-    def keep(self, record: Record) -> None:
-        super().keep(record)
-        if isinstance(record, PurchaseSession):
-            purchase = self.purchase_named(record.purchase_id)
-            super().charge(purchase, self.wallet_named(record.wallet_id), record.balance_part)
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        session = await super().open_purchase_session(purchase_id, body)
+        self.charge(self.purchase_named(purchase_id), self.wallet_to_pay(body), session.balance_part)
+        return session
 
     @override
-    def amount_charged(self, _purchase: Purchase, _session: PurchaseSession, _balance: Decimal) -> Decimal:
+    def amount_charged(self, _session: PurchaseSession) -> Decimal:
         return NOTHING
 
 
 @defect(BUSINESS, "S-6", core=True)
-class HeldByOpenSessions(AlfredRules):
+class HeldByOpenSessions(Purchases):
     """A session that nobody confirms holds its part back from every later one."""
 
     @override
@@ -200,7 +189,7 @@ class HeldByOpenSessions(AlfredRules):
 
     @override
     def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
-        sessions = self.records.all(PurchaseSession, wallet_id=self._payer.id)
+        sessions = self.books.records.all(PurchaseSession, wallet_id=self._payer.id)
         held = sum(
             each.balance_part for each in sessions if not self.is_confirmed(self.purchase_named(each.purchase_id))
         )
@@ -208,14 +197,14 @@ class HeldByOpenSessions(AlfredRules):
 
 
 @defect(BUSINESS, "S-6 S-8")
-class OpenSessionsAreChargedWithTheNext(AlfredRules):
+class OpenSessionsAreChargedWithTheNext(Purchases):
     """A confirmation also charges what the user's other open sessions showed."""
 
     @override
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         super().charge(purchase, payer, charged)
-        for session in self.records.all(PurchaseSession, wallet_id=payer.id):
-            other = self.records.first(Purchase, id=session.purchase_id)
-            part = min(session.balance_part, self.balance_of(payer))
+        for session in self.books.records.all(PurchaseSession, wallet_id=payer.id):
+            other = self.books.records.first(Purchase, id=session.purchase_id)
+            part = min(session.balance_part, self.users.balance_of(payer))
             if other and other.id != purchase.id and not self.is_confirmed(other) and part:
                 super().charge(replace(other, amount=part), payer, part)

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing_extensions import override
 
 from proof.declaring import Defects
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.ids import Ids
 from sandbox.alfred.records import AlfredWallet
-from sandbox.alfred.rules import AlfredRules
+from sandbox.alfred.users import Users
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -21,7 +23,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "A-1 W-1")
-class TokenThatOpensNothing(AlfredRules):
+class TokenThatOpensNothing(Users):
     """A user gets a token that no call accepts."""
 
     @override
@@ -30,16 +32,16 @@ class TokenThatOpensNothing(AlfredRules):
 
 
 @defect("isolation", "A-1 W-1 W-3", core=True)
-class TokenOfTheFirstUser(AlfredRules):
+class TokenOfTheFirstUser(Users):
     """Every token that is issued opens the first user's wallet."""
 
     @override
     def issue_token(self, _wallet: AlfredWallet) -> str:
-        return super().issue_token(self.records.all(AlfredWallet)[0])
+        return super().issue_token(self.books.records.all(AlfredWallet)[0])
 
 
 @defect("idempotency", "A-2")
-class NewWalletAtEveryLogin(AlfredRules):
+class NewWalletAtEveryLogin(Users):
     """A user who comes back gets an empty new wallet."""
 
     @override
@@ -48,7 +50,7 @@ class NewWalletAtEveryLogin(AlfredRules):
 
 
 @defect("idempotency", "A-2")
-class NewWalletOnceThereIsMoney(AlfredRules):
+class NewWalletOnceThereIsMoney(Users):
     """A user who comes back to a wallet with money in it gets another one."""
 
     @override
@@ -58,29 +60,23 @@ class NewWalletOnceThereIsMoney(AlfredRules):
 
 
 @defect("idempotency", "W-2 A-2", core=True)
-class NewAccountAtEveryLogin(AlfredRules):
+class NewAccountAtEveryLogin(Users):
     """A user who comes back finds the wallet with another, empty account."""
 
     @override
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         wallet = super().wallet_of_reference(reference)
-        return wallet and replace(wallet, account_id=self.new_account_id())
+        return wallet and replace(wallet, account_id=self.ids.account())
 
     @override
     def issue_token(self, wallet: AlfredWallet) -> str:
-        self.ledger.open_account(self.account_name(wallet.account_id))
-        self.records.keep(wallet)
+        self.books.ledger.open_account(self.account_name(wallet.account_id))
+        self.books.records.keep(wallet)
         return super().issue_token(wallet)
 
 
-@defect(BUSINESS, "W-2", core=True)
-class AnotherAccountNameAtEveryReading(AlfredRules):
-    """A wallet names its account differently each time, though all the names work."""
-
-    @override
-    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
-        wallet = await super().get_wallet(owner, wallet_id)
-        return replace(wallet, account_id=f"{wallet.account_id}.{identifiers.new_guid()[:6]}")
+class OneAccountByManyNames(Fundings):
+    """Accepts a name of an account with a suffix."""
 
     @override
     def wallet_to_fund(self, body: Body) -> AlfredWallet:
@@ -88,8 +84,18 @@ class AnotherAccountNameAtEveryReading(AlfredRules):
         return super().wallet_to_fund({**body, "walletAccountId": account})
 
 
+@defect(BUSINESS, "W-2", fundings=OneAccountByManyNames, core=True)
+class AnotherAccountNameAtEveryReading(Users):
+    """A wallet names its account differently each time, though all the names work."""
+
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
+        wallet = await super().get_wallet(owner, wallet_id)
+        return replace(wallet, account_id=f"{wallet.account_id}.{identifiers.new_guid()[:6]}")
+
+
 @defect(BUSINESS, "W-1 F-1")
-class WalletNamesItselfAsItsAccount(AlfredRules):
+class WalletNamesItselfAsItsAccount(Users):
     """Reading a wallet returns the wallet's id instead of the account's."""
 
     @override
@@ -98,13 +104,17 @@ class WalletNamesItselfAsItsAccount(AlfredRules):
         return replace(wallet, account_id=wallet.id)
 
 
-@defect("isolation", "W-2 F-8", core=True)
-class AccountSharedByAllUsers(AlfredRules):
-    """All wallets share one account, so that everybody spends everybody's money."""
+class OneAccount(Ids):
+    """Gives every wallet the same account."""
 
     @override
-    def new_account_id(self) -> str:
+    def account(self) -> str:
         return "AAEAAAtheAccountOfAll000"
+
+
+@defect("isolation", "W-2 F-8", ids=OneAccount, core=True)
+class AccountSharedByAllUsers(Fundings):
+    """All wallets share one account, so that everybody spends everybody's money."""
 
     @override
     def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
@@ -113,7 +123,7 @@ class AccountSharedByAllUsers(AlfredRules):
 
 
 @defect("isolation", "A-3", core=True)
-class ReferencesInLowerCase(AlfredRules):
+class ReferencesInLowerCase(Users):
     """Two users whose references differ only in case share a wallet."""
 
     @override
@@ -122,7 +132,7 @@ class ReferencesInLowerCase(AlfredRules):
 
 
 @defect("isolation", "A-3", core=True)
-class ReferencesCutAtThirtyTwo(AlfredRules):
+class ReferencesCutAtThirtyTwo(Users):
     """Two users whose references begin with the same 32 characters share a wallet."""
 
     @override
@@ -131,17 +141,17 @@ class ReferencesCutAtThirtyTwo(AlfredRules):
 
 
 @defect("isolation", "A-3")
-class ReferencesFoundByTheirBeginning(AlfredRules):
+class ReferencesFoundByTheirBeginning(Users):
     """A reference that begins with another user's whole reference reaches that user's wallet."""
 
     @override
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
-        found = [each for each in self.records.all(AlfredWallet) if reference.startswith(each.reference)]
+        found = [each for each in self.books.records.all(AlfredWallet) if reference.startswith(each.reference)]
         return max(found, key=lambda each: len(each.reference), default=None)
 
 
 @defect(BUSINESS, "A-5", core=True)
-class MissingReferenceIsAnonymous(AlfredRules):
+class MissingReferenceIsAnonymous(Users):
     """A login without a reference is let in as an anonymous user."""
 
     @override
@@ -150,7 +160,7 @@ class MissingReferenceIsAnonymous(AlfredRules):
 
 
 @defect(BUSINESS, "A-5", core=True)
-class EmptyReferenceIsAUser(AlfredRules):
+class EmptyReferenceIsAUser(Users):
     """A login with an empty reference is let in."""
 
     @override
@@ -159,7 +169,7 @@ class EmptyReferenceIsAUser(AlfredRules):
 
 
 @defect(BUSINESS, "A-5")
-class NumberAsReference(AlfredRules):
+class NumberAsReference(Users):
     """A login with a number for a reference is let in."""
 
     @override
@@ -171,7 +181,7 @@ class NumberAsReference(AlfredRules):
 
 
 @defect(BUSINESS, "A-5")
-class TruthAsReference(AlfredRules):
+class TruthAsReference(Users):
     """A login with true for a reference is let in."""
 
     @override
@@ -180,7 +190,7 @@ class TruthAsReference(AlfredRules):
 
 
 @defect(BUSINESS, "A-5")
-class ListAsReference(AlfredRules):
+class ListAsReference(Users):
     """A login with a list or an object for a reference is let in."""
 
     @override

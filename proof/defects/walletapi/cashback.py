@@ -12,7 +12,7 @@ from proof.declaring import Defects
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
 
 defect = Defects("walletapi")
 
@@ -20,7 +20,7 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "C-1 C-3 T-7 M-1")
-class CashbackIsAnsweredAndNotBooked(WalletApiRules):
+class CashbackIsAnsweredAndNotBooked(Sales):
     """A cashback is answered and never reaches the balance."""
 
     book_cashback = allowed
@@ -35,7 +35,7 @@ class CashbackIsBookedAndNotAnswered(SaleResponses):
         return {**value, "CashbackAmount": NOTHING}
 
 
-class Booking(WalletApiRules):
+class Booking(Sales):
     """Books a cashback other than the returned one."""
 
     def booked(self, sale: Transaction) -> Decimal:
@@ -74,7 +74,7 @@ class CashbackIsNotBookedWhereAGiftPaid(Booking):
         return NOTHING if sale.gift_amount else sale.cashback_amount
 
 
-class Giving(WalletApiRules):
+class Giving(Sales):
     """Calculates another cashback."""
 
     @override
@@ -114,7 +114,7 @@ class CashbackAmountTakenAsPercentage(Giving):
 
 
 @defect(BUSINESS, "C-2", core=True)
-class CashbackWithoutBeingApplied(WalletApiRules):
+class CashbackWithoutBeingApplied(Sales):
     """A cashback that is named and not applied is given."""
 
     @override
@@ -144,7 +144,7 @@ class QuietCashbackOfAMinorUnit(Booking):
 
 
 @defect(BUSINESS, "C-3", core=True)
-class PercentageOfTheRest(WalletApiRules):
+class PercentageOfTheRest(Sales):
     """A percentage cashback is calculated from the part that the balance pays, not from the whole amount."""
 
     @override
@@ -154,13 +154,13 @@ class PercentageOfTheRest(WalletApiRules):
         sale = super().sale(sale_id, order, wallet, balance, uses)
         if not order.cashback_apply or order.cashback_type != "Percentage" or order.cashback_value is None:
             return sale
-        share = self.percentage(sale.amount - self.gift_amount(uses), order.cashback_value)
+        share = self.percentage(sale.amount - self.gifts.gift_amount(uses), order.cashback_value)
         after = sale.balance_after - sale.cashback_amount + share
         return replace(sale, cashback_amount=share, balance_after=after)
 
 
 @defect(BUSINESS, "C-3")
-class PercentageOfTheBalance(WalletApiRules):
+class PercentageOfTheBalance(Sales):
     """A percentage cashback is of the balance, not of the amount."""
 
     @override
@@ -176,7 +176,7 @@ class PercentageOfTheBalance(WalletApiRules):
 
 
 @defect(BUSINESS, "C-3")
-class PercentageTakenAsAmount(WalletApiRules):
+class PercentageTakenAsAmount(Sales):
     """A cashback of 10 percent gives 10."""
 
     @override
@@ -185,7 +185,7 @@ class PercentageTakenAsAmount(WalletApiRules):
 
 
 @defect(BUSINESS, "C-3")
-class PercentageInWholePercent(WalletApiRules):
+class PercentageInWholePercent(Sales):
     """A cashback of 2.5 percent gives 2 percent."""
 
     @override
@@ -194,7 +194,7 @@ class PercentageInWholePercent(WalletApiRules):
 
 
 @defect(BUSINESS, "C-3")
-class PercentageOfAThousand(WalletApiRules):
+class PercentageOfAThousand(Sales):
     """A cashback of 10 percent gives one percent."""
 
     @override
@@ -203,7 +203,7 @@ class PercentageOfAThousand(WalletApiRules):
 
 
 @defect(BUSINESS, "C-3")
-class PercentageEndsAtFifty(WalletApiRules):
+class PercentageEndsAtFifty(Sales):
     """A cashback of more than 50 percent gives 50."""
 
     @override
@@ -212,7 +212,7 @@ class PercentageEndsAtFifty(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4")
-class UnknownCashbackTypeIsAnAmount(WalletApiRules):
+class UnknownCashbackTypeIsAnAmount(Sales):
     """A cashback of an unknown type is treated as an amount."""
 
     @override
@@ -222,7 +222,7 @@ class UnknownCashbackTypeIsAnAmount(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4", core=True)
-class UnknownCashbackTypeGivesNothing(WalletApiRules):
+class UnknownCashbackTypeGivesNothing(Sales):
     """A sale with a cashback of an unknown type is made without cashback."""
 
     @override
@@ -232,14 +232,14 @@ class UnknownCashbackTypeGivesNothing(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4 M-1")
-class NegativeCashbackIsCharged(WalletApiRules):
+class NegativeCashbackIsCharged(Sales):
     """A negative cashback is taken off the balance."""
 
     check_cashback_value = allowed
 
 
 @defect(BUSINESS, "E-4")
-class NegativeCashbackIsNothing(WalletApiRules):
+class NegativeCashbackIsNothing(Sales):
     """A sale with a negative cashback is made without cashback."""
 
     @override

@@ -11,8 +11,9 @@ from proof.building_blocks import NOTHING, SaleResponses
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.ledger import identifiers
+from sandbox.walletapi.gifts import Gifts
 from sandbox.walletapi.records import GiftStanding, GiftUse, Order, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
 
 defect = Defects("walletapi")
 
@@ -56,7 +57,7 @@ class GiftIdOfNoGift(SaleResponses):
 
 
 @defect(BUSINESS, "G-6", core=True)
-class GiftThatWasUsedUpIsNamed(WalletApiRules):
+class GiftThatWasUsedUpIsNamed(Sales):
     """A sale names the wallet's first gift, also if that was used up before and another paid."""
 
     @override
@@ -64,11 +65,11 @@ class GiftThatWasUsedUpIsNamed(WalletApiRules):
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
     ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        return replace(sale, gift_balance_id=self.all_gifts(wallet)[0].gift.id) if uses else sale
+        return replace(sale, gift_balance_id=self.gifts.all_gifts(wallet)[0].gift.id) if uses else sale
 
 
 @defect(BUSINESS, "G-6")
-class AllGiftsAreCountedAsUsed(WalletApiRules):
+class AllGiftsAreCountedAsUsed(Gifts):
     """A sale lists all the gifts of the wallet as used."""
 
     @override

@@ -11,9 +11,10 @@ from proof.building_blocks import CENT, NOTHING, Overdrawing
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
-from sandbox.walletapi.wallets import GIVEN
+from sandbox.walletapi.balances import Balances
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.records import GIVEN, Gift, GiftStanding, GiftUse, Order, Transaction, Wallet
+from sandbox.walletapi.sales import Sales
 
 defect = Defects("walletapi")
 
@@ -21,33 +22,30 @@ BUSINESS = "business rule"
 
 
 @defect(BUSINESS, "G-1 G-2")
-class GiftIsSpentLast(WalletApiRules):
+class GiftIsSpentLast(Gifts):
     """The balance pays first, and a gift only what that lacks."""
 
     @override
-    def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        self._purse = self.balance_of(wallet)
-        return super().gifts_to_spend(order, wallet)
-
-    @override
     def gift_uses(self, sale_id: str, amount: Decimal, gifts: tuple[GiftStanding, ...]) -> tuple[GiftUse, ...]:
-        return super().gift_uses(sale_id, max(amount - self._purse, NOTHING), gifts)
+        for each in gifts[:1]:
+            amount -= self.wallets.balance_of(self.books.found(Wallet, "unknown_wallet", id=each.gift.wallet_id))
+        return super().gift_uses(sale_id, max(amount, NOTHING), gifts)
 
 
 @defect(BUSINESS, "G-1 T-7 M-1", core=True)
-class GiftAndBalanceBothPay(WalletApiRules):
+class GiftAndBalanceBothPay(Sales):
     """A gift pays its part, and the balance pays the whole amount anyway, if it can."""
 
     @override
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
-        again = min(self.gift_amount(uses), self.balance_of(wallet))
-        movements = [Movement(self.account_name(wallet), -again), Movement(GIVEN, again)]
-        self.ledger.post("Purchase", sale.id, movements, sale.created)
+        again = min(self.gifts.gift_amount(uses), self.wallets.balance_of(wallet))
+        movements = [Movement(self.wallets.account_name(wallet), -again), Movement(GIVEN, again)]
+        self.books.ledger.post("Purchase", sale.id, movements, sale.created)
 
 
 @defect(BUSINESS, "G-1 E-3")
-class GiftPaysAllOrNothing(WalletApiRules):
+class GiftPaysAllOrNothing(Gifts):
     """A gift that does not cover the whole amount pays nothing."""
 
     @override
@@ -56,7 +54,7 @@ class GiftPaysAllOrNothing(WalletApiRules):
 
 
 @defect(BUSINESS, "G-1 G-6", core=True)
-class OneGiftASale(WalletApiRules):
+class OneGiftASale(Sales):
     """Of several gifts, a sale spends one."""
 
     @override
@@ -65,7 +63,7 @@ class OneGiftASale(WalletApiRules):
 
 
 @defect(BUSINESS, "G-1 E-3")
-class GiftKeepsAMinorUnit(WalletApiRules):
+class GiftKeepsAMinorUnit(Gifts):
     """A gift never pays its last minor unit."""
 
     @override
@@ -74,7 +72,7 @@ class GiftKeepsAMinorUnit(WalletApiRules):
 
 
 @defect(BUSINESS, "G-1")
-class GiftInWholeUnits(WalletApiRules):
+class GiftInWholeUnits(Gifts):
     """A gift pays whole units only."""
 
     @override
@@ -83,7 +81,7 @@ class GiftInWholeUnits(WalletApiRules):
 
 
 @defect(BUSINESS, "G-1")
-class GiftWithADatePaysNothing(WalletApiRules):
+class GiftWithADatePaysNothing(Gifts):
     """A gift with an expiry date is never spent."""
 
     @override
@@ -92,7 +90,7 @@ class GiftWithADatePaysNothing(WalletApiRules):
 
 
 @defect(BUSINESS, "G-1")
-class GiftEndsTwoDaysEarly(WalletApiRules):
+class GiftEndsTwoDaysEarly(Gifts):
     """A gift cannot be spent in the two days before it expires."""
 
     @override
@@ -102,87 +100,94 @@ class GiftEndsTwoDaysEarly(WalletApiRules):
 
 
 @defect(BUSINESS, "G-1 E-3 T-1")
-class GiftNeedsABalance(WalletApiRules):
+class GiftNeedsABalance(Sales):
     """A gift on a wallet without a balance of its own is not spent."""
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        return super().gifts_to_spend(order, wallet) if self.balance_of(wallet) else ()
+        return super().gifts_to_spend(order, wallet) if self.wallets.balance_of(wallet) else ()
 
 
 @defect(BUSINESS, "G-2 M-1")
-class RestOfTheGiftIsLost(WalletApiRules):
+class RestOfTheGiftIsLost(Sales):
     """A gift that is spent in part is gone whole."""
 
     @override
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
-            left = self.ledger.balance(self.gift_account(use.gift_id))
-            movements = [Movement(self.gift_account(use.gift_id), -left), Movement(GIVEN, left)]
-            self.ledger.post("Gift", sale.id, movements, sale.created)
+            left = self.books.ledger.balance(self.gifts.gift_account(use.gift_id))
+            movements = [Movement(self.gifts.gift_account(use.gift_id), -left), Movement(GIVEN, left)]
+            self.books.ledger.post("Gift", sale.id, movements, sale.created)
 
 
 @defect(BUSINESS, "G-2 T-7 M-1", core=True)
-class RestOfTheGiftIsPaidOut(WalletApiRules):
+class RestOfTheGiftIsPaidOut(Sales):
     """What a sale leaves of a gift is put on the balance."""
 
     @override
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
-            left = self.ledger.balance(self.gift_account(use.gift_id))
-            movements = [Movement(self.gift_account(use.gift_id), -left), Movement(self.account_name(wallet), left)]
-            self.ledger.post("Gift", sale.id, movements, sale.created)
+            left = self.books.ledger.balance(self.gifts.gift_account(use.gift_id))
+            movements = [
+                Movement(self.gifts.gift_account(use.gift_id), -left),
+                Movement(self.wallets.account_name(wallet), left),
+            ]
+            self.books.ledger.post("Gift", sale.id, movements, sale.created)
 
 
 @defect(BUSINESS, "G-2")
-class GiftPaysAndIsNotSpent(WalletApiRules):
+class GiftPaysAndIsNotSpent(Sales):
     """A gift pays a sale and is as large as before."""
 
     @override
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
-            movements = [Movement(GIVEN, -use.amount), Movement(self.gift_account(use.gift_id), use.amount)]
-            self.ledger.post("Gift", sale.id, movements, sale.created)
+            movements = [Movement(GIVEN, -use.amount), Movement(self.gifts.gift_account(use.gift_id), use.amount)]
+            self.books.ledger.post("Gift", sale.id, movements, sale.created)
 
 
-@defect(BUSINESS, "G-2", core=True)
-class GiftPaysOnce(WalletApiRules):
+class ShowingEveryGift(Balances):
+    """Shows also the gifts that GiftPaysOnce does not spend."""
+
+    @override
+    def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
+        return tuple(each for each in self.gifts.all_gifts(wallet) if Gifts.is_usable(self.gifts, each))
+
+
+@defect(BUSINESS, "G-2", balances=ShowingEveryGift, core=True)
+class GiftPaysOnce(Gifts):
     """What is left of a gift that paid once never pays again."""
 
     @override
     def is_usable(self, standing: GiftStanding) -> bool:
-        used = any(use.gift_id == standing.gift.id for use in self.records.all(GiftUse))
+        used = any(use.gift_id == standing.gift.id for use in self.books.records.all(GiftUse))
         return super().is_usable(standing) and not used
-
-    @override
-    def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        return tuple(filter(super().is_usable, self.all_gifts(wallet)))
 
 
 @defect(BUSINESS, "G-3")
-class GiftIsSpentUnasked(WalletApiRules):
+class GiftIsSpentUnasked(Sales):
     """A gift is spent also if the sale does not ask for it."""
 
     @override
     def gifts_to_spend(self, _order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        return self.usable_gifts(wallet)
+        return self.gifts.usable_gifts(wallet)
 
 
 @defect(BUSINESS, "G-3 E-3", core=True)
-class GiftIsSpentUnaskedWhereTheBalanceLacks(WalletApiRules):
+class GiftIsSpentUnaskedWhereTheBalanceLacks(Sales):
     """A gift that the sale does not ask for is spent if the balance does not suffice."""
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        lacking = self.balance_of(wallet) < order.amount
-        return self.usable_gifts(wallet) if lacking else super().gifts_to_spend(order, wallet)
+        lacking = self.wallets.balance_of(wallet) < order.amount
+        return self.gifts.usable_gifts(wallet) if lacking else super().gifts_to_spend(order, wallet)
 
 
 @defect(BUSINESS, "G-3")
-class GiftSwitchIsReversed(WalletApiRules):
+class GiftSwitchIsReversed(Sales):
     """A gift is spent if the sale does not ask for it, and not if it does."""
 
     @override
@@ -191,7 +196,7 @@ class GiftSwitchIsReversed(WalletApiRules):
 
 
 @defect(BUSINESS, "G-5 E-3")
-class ExpiryIsIgnored(WalletApiRules):
+class ExpiryIsIgnored(Gifts):
     """A gift pays also after it has expired."""
 
     @override
@@ -200,31 +205,31 @@ class ExpiryIsIgnored(WalletApiRules):
 
 
 @defect(BUSINESS, "G-5 E-3", core=True)
-class ExpiryIsComparedByDay(WalletApiRules):
+class ExpiryIsComparedByDay(Gifts):
     """A gift that expires today pays until midnight."""
 
     @override
     def is_past(self, expires: datetime) -> bool:
-        return datetime.combine(expires.date(), time(23, 59, 59), UTC) <= self.now()
+        return datetime.combine(expires.date(), time(23, 59, 59), UTC) <= self.books.now()
 
 
 @defect(BUSINESS, "G-5 E-3")
-class ExpiryInLocalTime(WalletApiRules):
+class ExpiryInLocalTime(Gifts):
     """A gift pays for three hours more, since its expiry is compared in local time."""
 
     @override
     def is_past(self, expires: datetime) -> bool:
-        return expires + timedelta(hours=3) <= self.now()
+        return expires + timedelta(hours=3) <= self.books.now()
 
 
 @defect(BUSINESS, "E-3 G-5 M-1", ledger=Overdrawing, core=True)
-class ExpiredGiftCountsAsCover(WalletApiRules):
+class ExpiredGiftCountsAsCover(Sales):
     """An expired gift pays nothing, and counts anyway when it is asked whether a sale is covered."""
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
-        kept = self.all_gifts(wallet) if order.use_gifts else ()
-        self._expired = sum((each.remaining for each in kept if not self.is_usable(each)), NOTHING)
+        kept = self.gifts.all_gifts(wallet) if order.use_gifts else ()
+        self._expired = sum((each.remaining for each in kept if not self.gifts.is_usable(each)), NOTHING)
         return super().gifts_to_spend(order, wallet)
 
     @override
@@ -233,12 +238,12 @@ class ExpiredGiftCountsAsCover(WalletApiRules):
 
 
 @defect("isolation", "G-4 G-1 M-1")
-class GiftsOfAnyWalletPay(WalletApiRules):
+class GiftsOfAnyWalletPay(Sales):
     """A sale that may use gifts spends those of other wallets too."""
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
         if not order.use_gifts:
             return ()
-        others = (GiftStanding(gift, self.gift_remaining(gift)) for gift in self.records.newest(Gift, 20))
-        return super().gifts_to_spend(order, wallet) or tuple(filter(self.is_usable, others))
+        others = (GiftStanding(gift, self.gifts.gift_remaining(gift)) for gift in self.books.records.newest(Gift, 20))
+        return super().gifts_to_spend(order, wallet) or tuple(filter(self.gifts.is_usable, others))

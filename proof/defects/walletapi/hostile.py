@@ -12,8 +12,10 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
-from sandbox.walletapi.records import Standing
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 defect = Defects("walletapi")
 
@@ -23,7 +25,7 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 @defect(HOSTILE, "X-1")
-class DepositAmountInQuotes(WalletApiRules):
+class DepositAmountInQuotes(Wallets):
     """A text with a number in it is accepted as a deposit's amount."""
 
     @override
@@ -32,7 +34,7 @@ class DepositAmountInQuotes(WalletApiRules):
 
 
 @defect(HOSTILE, "X-1")
-class GiftAmountInQuotes(WalletApiRules):
+class GiftAmountInQuotes(Gifts):
     """A text with a number in it is accepted as a gift's amount."""
 
     @override
@@ -41,20 +43,20 @@ class GiftAmountInQuotes(WalletApiRules):
 
 
 @defect(HOSTILE, "X-1 M-1", core=True)
-class DepositInQuotesIsRejectedAndBooked(WalletApiRules):
+class DepositInQuotesIsRejectedAndBooked(Wallets):
     """A deposit of a number in quotes is rejected and booked."""
 
     @override
-    async def deposit(self, body: Body) -> Standing:
+    async def deposit(self, body: Body) -> Wallet:
         quoted = isinstance(body.get("Amount"), str)
-        standing = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
+        wallet = await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
         if quoted:
             raise Rejection("not_a_number", "Amount")
-        return standing
+        return wallet
 
 
 @defect(HOSTILE, "X-1", core=True)
-class HugeDepositIsCutDown(WalletApiRules):
+class HugeDepositIsCutDown(Wallets):
     """A deposit of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
@@ -68,7 +70,7 @@ class HugeDepositIsCutDown(WalletApiRules):
 
 
 @defect(HOSTILE, "X-1 E-4")
-class IllTypedAliasIsAFault(WalletApiRules):
+class IllTypedAliasIsAFault(Sales):
     """A sale whose alias is not a text ends in a server error."""
 
     @override
@@ -79,7 +81,7 @@ class IllTypedAliasIsAFault(WalletApiRules):
 
 
 @defect(HOSTILE, "X-1")
-class IllTypedSwitchIsAFault(WalletApiRules):
+class IllTypedSwitchIsAFault(Sales):
     """A sale whose gift switch is not a boolean ends in a server error."""
 
     @override

@@ -15,17 +15,18 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.walletapi.records import GiftUse, Order, Outcome, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 defect = Defects("walletapi")
 
 BUSINESS = "business rule"
 
 
-def covered(extra: Callable[[Decimal, Decimal, Decimal], Decimal]) -> type[WalletApiRules]:
+def covered(extra: Callable[[Decimal, Decimal, Decimal], Decimal]) -> type[Sales]:
     """Return rules that allow a sale to be ``extra(balance, gift_amount, amount)`` too large."""
 
-    class Covered(WalletApiRules):
+    class Covered(Sales):
         @override
         def check_covered(self, amount: Decimal, balance: Decimal, gift_amount: Decimal) -> None:
             super().check_covered(amount - extra(balance, gift_amount, amount), balance, gift_amount)
@@ -43,7 +44,7 @@ for _name, _sentence, _extra in (
 
 
 @defect(BUSINESS, "E-3 M-2", ledger=Overdrawing, core=True)
-class CashbackPaysForItsOwnSale(WalletApiRules):
+class CashbackPaysForItsOwnSale(Sales):
     """A cashback counts before it is given, so that a sale may take more than there is."""
 
     @override
@@ -60,7 +61,7 @@ class CashbackPaysForItsOwnSale(WalletApiRules):
 
 
 @defect(BUSINESS, "E-3")
-class SaleOfAllIsRejected(WalletApiRules):
+class SaleOfAllIsRejected(Sales):
     """A sale of exactly what is there fails."""
 
     @override
@@ -69,7 +70,7 @@ class SaleOfAllIsRejected(WalletApiRules):
 
 
 @defect(BUSINESS, "E-3 G-2")
-class BalanceAloneIsTheLimit(WalletApiRules):
+class BalanceAloneIsTheLimit(Sales):
     """A sale of more than the balance fails, though a gift would pay the rest."""
 
     @override
@@ -77,7 +78,7 @@ class BalanceAloneIsTheLimit(WalletApiRules):
         super().check_covered(amount, balance, NOTHING)
 
 
-class LeavingTraces(WalletApiRules):
+class LeavingTraces(Sales):
     """Calls ``trace`` after a sale that is rejected for one of ``slips``."""
 
     slips: tuple[str, ...] = ()
@@ -88,8 +89,8 @@ class LeavingTraces(WalletApiRules):
             return await super().purchase_by_alias(body)
         except Rejection as rejection:
             if rejection.name in self.slips:
-                with self.transaction():
-                    self.trace(self.wallet_behind(self.sale_alias(body)), body)
+                with self.books.ledger.transaction():
+                    self.trace(self.wallets.wallet_behind(self.sale_alias(body)), body)
             raise
 
     def trace(self, wallet: Wallet, body: Body) -> None:
@@ -97,7 +98,7 @@ class LeavingTraces(WalletApiRules):
 
     def take(self, wallet: Wallet, amount: Decimal) -> None:
         """Take an amount off the balance, or the whole balance if it is less."""
-        self.book_deposit(wallet, -min(amount, self.balance_of(wallet)), NOTHING, "")
+        self.wallets.book_deposit(wallet, -min(amount, self.wallets.balance_of(wallet)), "")
 
 
 @defect(BUSINESS, "E-3 M-1")
@@ -119,8 +120,8 @@ class UncoveredSaleSpendsTheGift(LeavingTraces):
 
     @override
     def trace(self, wallet: Wallet, _body: Body) -> None:
-        for each in self.usable_gifts(wallet):
-            self.book_gift(replace(each.gift, amount=-each.remaining))
+        for each in self.gifts.usable_gifts(wallet):
+            self.gifts.book_gift(replace(each.gift, amount=-each.remaining))
 
 
 @defect(BUSINESS, "E-4 M-1")
@@ -142,11 +143,11 @@ class NegativeSaleIsRejectedAndBooked(LeavingTraces):
 
     @override
     def trace(self, wallet: Wallet, body: Body) -> None:
-        self.book_deposit(wallet, abs(to_major(to_minor(fields.number(body, "Amount")))), NOTHING, "")
+        self.wallets.book_deposit(wallet, abs(to_major(to_minor(fields.number(body, "Amount")))), "")
 
 
 @defect("isolation", "E-4")
-class UnknownAliasIsTheNewestWallet(WalletApiRules):
+class UnknownAliasIsTheNewestWallet(Wallets):
     """A sale by an unknown alias is paid by the wallet that was opened last."""
 
     @override
@@ -154,14 +155,14 @@ class UnknownAliasIsTheNewestWallet(WalletApiRules):
         try:
             return super().wallet_behind(alias)
         except Rejection:
-            newest = self.records.newest(Wallet, 1)
+            newest = self.books.records.newest(Wallet, 1)
             if not newest:
                 raise
             return newest[0]
 
 
 @defect("isolation", "E-4")
-class UnknownAliasIsTheNearestOne(WalletApiRules):
+class UnknownAliasIsTheNearestOne(Wallets):
     """A sale by an unknown alias is paid by the wallet whose alias is nearest."""
 
     @override
@@ -169,24 +170,24 @@ class UnknownAliasIsTheNearestOne(WalletApiRules):
         try:
             return super().wallet_behind(alias)
         except Rejection:
-            wallets = self.records.all(Wallet)
+            wallets = self.books.records.all(Wallet)
             if not wallets or not alias.isdecimal():
                 raise
             return min(wallets, key=lambda each: abs(int(each.alias) - int(alias)))
 
 
 @defect("isolation", "E-4")
-class SaleWithoutAnAliasIsPaidByTheNewest(WalletApiRules):
+class SaleWithoutAnAliasIsPaidByTheNewest(Sales):
     """A sale that names no alias is paid by the wallet that was opened last."""
 
     @override
     def sale_alias(self, body: Body) -> str:
         missing = body.get("Alias") is None
-        return self.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
+        return self.books.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
 
 
 @defect(BUSINESS, "E-4")
-class SaleOfNothing(WalletApiRules):
+class SaleOfNothing(Sales):
     """A sale of zero succeeds."""
 
     @override
@@ -195,7 +196,7 @@ class SaleOfNothing(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4 M-1")
-class SaleOfLessThanNothing(WalletApiRules):
+class SaleOfLessThanNothing(Sales):
     """A sale of a negative amount succeeds and credits the wallet."""
 
     @override
@@ -205,7 +206,7 @@ class SaleOfLessThanNothing(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4 X-1", core=True)
-class SaleAmountInQuotes(WalletApiRules):
+class SaleAmountInQuotes(Sales):
     """A text with a number in it is accepted as a sale's amount."""
 
     @override
@@ -214,7 +215,7 @@ class SaleAmountInQuotes(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4")
-class SaleAmountTrue(WalletApiRules):
+class SaleAmountTrue(Sales):
     """The value true is accepted as a sale of one."""
 
     @override
@@ -223,7 +224,7 @@ class SaleAmountTrue(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4")
-class SaleAmountInAList(WalletApiRules):
+class SaleAmountInAList(Sales):
     """A list with one number in it is accepted as a sale's amount."""
 
     @override
@@ -235,7 +236,7 @@ class SaleAmountInAList(WalletApiRules):
 
 
 @defect(BUSINESS, "E-4")
-class SaleWithoutAnAmount(WalletApiRules):
+class SaleWithoutAnAmount(Sales):
     """A sale that names no amount succeeds and takes nothing."""
 
     @override

@@ -9,14 +9,14 @@ from typing_extensions import override
 from proof.building_blocks import CENT, NOTHING, allowed, whole_units
 from proof.declaring import Defects
 from sandbox.walletapi.records import Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.reversals import Reversals
 
 defect = Defects("walletapi")
 
 BUSINESS = "business rule"
 
 
-class Returning(WalletApiRules):
+class Returning(Reversals):
     """Returns an amount other than the sale took, also in the response."""
 
     @override
@@ -65,27 +65,27 @@ class UndoingKeepsAFee(Returning):
 
 
 @defect(BUSINESS, "R-2 M-1")
-class UndoingIsAnsweredAndNotBooked(WalletApiRules):
+class UndoingIsAnsweredAndNotBooked(Reversals):
     """Undoing a sale succeeds but gives nothing back."""
 
     book_undoing = allowed
 
 
 @defect("isolation", "R-2 M-1")
-class UndoingPaysTheFirstWallet(WalletApiRules):
+class UndoingPaysTheFirstWallet(Reversals):
     """Undoing a sale gives its money to the wallet that was opened first."""
 
     @override
     def wallet_of_sale(self, sale: Transaction) -> Wallet:
-        return self.records.first(Wallet) or super().wallet_of_sale(sale)
+        return self.books.records.first(Wallet) or super().wallet_of_sale(sale)
 
 
 @defect(BUSINESS, "R-1 R-2")
-class NewestSaleIsUndone(WalletApiRules):
+class NewestSaleIsUndone(Reversals):
     """Whatever reference is named, the newest sale is undone."""
 
     @override
     def sale_named(self, reference: str) -> Transaction:
         named = super().sale_named(reference)
-        sales = self.records.all(Transaction, wallet_id=named.wallet_id, type="Purchase")
+        sales = self.books.records.all(Transaction, wallet_id=named.wallet_id, type="Purchase")
         return sales[-1]

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, SaleResponses
+from proof.building_blocks import CENT, NOTHING, SaleResponses
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
 
 defect = Defects("walletapi")
 
@@ -67,7 +67,7 @@ class BalanceWithTheMinorUnitsCut(Remaining):
 
 
 @defect(BUSINESS, "T-7", core=True)
-class BalanceAfterInFloats(WalletApiRules):
+class BalanceAfterInFloats(Sales):
     """The balance after a sale is added up in floats: 0.30 less twice 0.10 is 0.09999999999999998."""
 
     @override
@@ -75,13 +75,13 @@ class BalanceAfterInFloats(WalletApiRules):
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
     ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        total = sum((float(each.amount) for each in self.ledger.entries(self.account_name(wallet))), 0.0)
-        total += float(sale.cashback_amount) + float(self.gift_amount(uses)) - float(sale.amount)
+        total = sum((float(each.amount) for each in self.books.ledger.entries(self.wallets.account_name(wallet))), 0.0)
+        total += float(sale.cashback_amount) + float(self.gifts.gift_amount(uses)) - float(sale.amount)
         return replace(sale, balance_after=Decimal(repr(total)))
 
 
 @defect(BUSINESS, "T-7")
-class BalanceWithTheGiftsLeft(WalletApiRules):
+class BalanceWithTheGiftsLeft(Sales):
     """The balance after a sale counts what is left of the gifts."""
 
     @override
@@ -89,5 +89,5 @@ class BalanceWithTheGiftsLeft(WalletApiRules):
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
     ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        left = self.gift_total(self.usable_gifts(wallet)) - self.gift_amount(uses)
+        left = sum((each.remaining for each in self.gifts.usable_gifts(wallet)), NOTHING) - self.gifts.gift_amount(uses)
         return replace(sale, balance_after=sale.balance_after + left)

@@ -16,7 +16,7 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.ledger import identifiers
 from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
 
 defect = Defects("walletapi")
 
@@ -107,7 +107,7 @@ class EqualSalesShareAnId(SaleResponses):
 
 
 @defect(BUSINESS, "T-3")
-class CodeOfTheWallet(WalletApiRules):
+class CodeOfTheWallet(Sales):
     """All sales from a wallet have the same code."""
 
     @override
@@ -118,16 +118,16 @@ class CodeOfTheWallet(WalletApiRules):
 
 
 @defect(BUSINESS, "T-3")
-class CodeOfTheDay(WalletApiRules):
+class CodeOfTheDay(Sales):
     """All sales of a day have the same code."""
 
     @override
     def new_unique_code(self) -> str:
-        return str(uuid.UUID(bytes=hashlib.sha256(self.now().date().isoformat().encode()).digest()[:16]))
+        return str(uuid.UUID(bytes=hashlib.sha256(self.books.now().date().isoformat().encode()).digest()[:16]))
 
 
 @defect("isolation", "T-4")
-class SaleNamesTheNewestWallet(WalletApiRules):
+class SaleNamesTheNewestWallet(Sales):
     """A sale names the wallet that was opened last, though the right one pays."""
 
     @override
@@ -135,11 +135,11 @@ class SaleNamesTheNewestWallet(WalletApiRules):
         self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
     ) -> Transaction:
         sale = super().sale(sale_id, order, wallet, balance, uses)
-        return replace(sale, wallet_id=self.records.newest(Wallet, 1)[0].id)
+        return replace(sale, wallet_id=self.books.records.newest(Wallet, 1)[0].id)
 
 
 @defect(BUSINESS, "T-4")
-class SaleNamesTheOwner(WalletApiRules):
+class SaleNamesTheOwner(Sales):
     """A sale names the wallet's owner instead of the wallet."""
 
     @override
@@ -158,8 +158,8 @@ class SaleNamesNoKnownWallet(SaleResponses):
         return {**value, "WalletId": identifiers.new_guid()}
 
 
-def dated(change: Callable[[datetime], datetime]) -> type[WalletApiRules]:
-    class Dated(WalletApiRules):
+def dated(change: Callable[[datetime], datetime]) -> type[Sales]:
+    class Dated(Sales):
         @override
         def sale(
             self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
@@ -210,7 +210,7 @@ class UpdatedWhenCreated(SaleResponses):
 
 
 @defect(BUSINESS, "T-5")
-class CreatedLastMonth(WalletApiRules):
+class CreatedLastMonth(Sales):
     """A sale is dated at the end of the month before."""
 
     @override

@@ -14,9 +14,8 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply
-from sandbox.ledger.records import Record
 from sandbox.walletapi.records import Outcome, Transaction
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.reversals import Reversals
 
 defect = Defects("walletapi")
 
@@ -66,15 +65,15 @@ for _name, _clauses, _sentence, _change in (
 
 
 @defect(BUSINESS, "R-1")
-class CancelCallsItselfRefund(WalletApiRules):
+class CancelCallsItselfRefund(Reversals):
     """A cancel returns the transaction of a refund."""
 
     @override
-    async def cancel_purchase(self, body: Body) -> Outcome:
-        return await self.undo("cancelPurchase", "Refund", body)
+    async def undo(self, _kind: str, body: Body) -> Outcome:
+        return await super().undo("Refund", body)
 
 
-class Undoing(WalletApiRules):
+class Undoing(Reversals):
     """Books another transaction when a sale is undone."""
 
     @override
@@ -105,7 +104,7 @@ class UndoingAnswersTheCashback(Undoing):
 
 
 @defect(BUSINESS, "R-2")
-class UndoingAnswersTheBalanceBefore(WalletApiRules):
+class UndoingAnswersTheBalanceBefore(Reversals):
     """What undoes a sale returns the balance before it."""
 
     @override
@@ -114,30 +113,30 @@ class UndoingAnswersTheBalanceBefore(WalletApiRules):
 
 
 @defect("idempotency", "R-2 M-1")
-class UndoneAsOftenAsAsked(WalletApiRules):
+class UndoneAsOftenAsAsked(Reversals):
     """A sale can be undone again and again."""
 
     check_not_undone = allowed
 
 
 @defect("idempotency", "R-2 M-1")
-class RefundedAfterBeingCancelled(WalletApiRules):
+class RefundedAfterBeingCancelled(Reversals):
     """A sale that was cancelled can be refunded too."""
 
     @override
-    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
+    async def undo(self, kind: str, body: Body) -> Outcome:
         self._kind = kind
-        return await super().undo(operation, kind, body)
+        return await super().undo(kind, body)
 
     @override
     def check_not_undone(self, sale: Transaction) -> None:
-        undone = self.records.all(Transaction, main_transaction_id=sale.id)
+        undone = self.books.records.all(Transaction, main_transaction_id=sale.id)
         if any(each.type == self._kind for each in undone):
             raise Rejection("already_undone")
 
 
 @defect("idempotency", "R-2 M-1")
-class SecondUndoingFailsAndPays(WalletApiRules):
+class SecondUndoingFailsAndPays(Reversals):
     """Undoing a sale a second time fails, and gives the money back once more."""
 
     @override
@@ -145,13 +144,13 @@ class SecondUndoingFailsAndPays(WalletApiRules):
         try:
             super().check_not_undone(sale)
         except Rejection:
-            with self.transaction():
+            with self.books.ledger.transaction():
                 self.book_undoing(sale, self.wallet_of_sale(sale), sale.amount, ())
             raise
 
 
 @defect("idempotency", "R-2 M-1")
-class OlderSalesCanBeUndoneAgain(WalletApiRules):
+class OlderSalesCanBeUndoneAgain(Reversals):
     """Only the sale that was undone last is protected from being undone again."""
 
     @override
@@ -160,23 +159,23 @@ class OlderSalesCanBeUndoneAgain(WalletApiRules):
             super().check_not_undone(sale)
 
     @override
-    def keep(self, record: Record) -> None:
-        super().keep(record)
-        if isinstance(record, Transaction) and record.main_transaction_id:
-            self._last = record.main_transaction_id
+    async def undo(self, kind: str, body: Body) -> Outcome:
+        outcome = await super().undo(kind, body)
+        self._last = outcome.transaction.main_transaction_id
+        return outcome
 
 
 @defect("idempotency", "R-2", core=True)
-class SecondUndoingAnswersAsTheFirst(WalletApiRules):
+class SecondUndoingAnswersAsTheFirst(Reversals):
     """Undoing a sale a second time succeeds, though it gives nothing."""
 
     @override
-    async def undo(self, operation: str, kind: str, body: Body) -> Outcome:
+    async def undo(self, kind: str, body: Body) -> Outcome:
         try:
-            return await super().undo(operation, kind, body)
+            return await super().undo(kind, body)
         except Rejection as rejection:
             if rejection.name != "already_undone":
                 raise
             sale = self.sale_named(body["ExternalReference"])
-            balance = self.balance_of(self.wallet_of_sale(sale))
+            balance = self.wallets.balance_of(self.wallet_of_sale(sale))
             return Outcome(self.undoing(kind, sale, balance))

@@ -7,20 +7,23 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, NOTHING, ApiResponses, through_float, whole_units
+from proof.building_blocks import CENT, NOTHING, ApiResponses, balance_at_the_last, through_float, whole_units
 from proof.declaring import Defects
+from sandbox.books import Books
 from sandbox.http.bodies import Body
 from sandbox.http.responses import Call, Reply
 from sandbox.ledger.records import Record
+from sandbox.walletapi.balances import Balances
 from sandbox.walletapi.records import Gift, GiftUse, Standing, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 defect = Defects("walletapi")
 
 BUSINESS = "business rule"
 
 
-class Depositing(WalletApiRules):
+class Depositing(Wallets):
     """Books an amount other than the deposited one."""
 
     def deposited(self, amount: Decimal, _balance: Decimal) -> Decimal:
@@ -28,8 +31,8 @@ class Depositing(WalletApiRules):
         return amount
 
     @override
-    def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:
-        super().book_deposit(wallet, self.deposited(amount, balance), balance, reference)
+    def book_deposit(self, wallet: Wallet, amount: Decimal, reference: str) -> None:
+        super().book_deposit(wallet, self.deposited(amount, self.balance_of(wallet)), reference)
 
 
 @defect(BUSINESS, "M-1 T-8")
@@ -73,52 +76,43 @@ class DepositReachesTheNewestWallet(Depositing):
     """A deposit is put on the wallet that was opened last."""
 
     @override
-    def book_deposit(self, _wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:
-        newest = self.records.newest(Wallet, 1)[0]
-        super().book_deposit(newest, amount, balance, reference)
+    def book_deposit(self, _wallet: Wallet, amount: Decimal, reference: str) -> None:
+        newest = self.books.records.newest(Wallet, 1)[0]
+        super().book_deposit(newest, amount, reference)
 
 
 @defect("isolation", "M-1 T-4", core=True)
-class SalePaidByTheNewestWallet(WalletApiRules):
+class SalePaidByTheNewestWallet(Sales):
     """A sale is paid by the wallet that was opened last, if that has enough."""
 
     @override
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
-        newest = self.records.newest(Wallet, 1)[0]
-        rich = self.balance_of(newest) >= sale.amount
+        newest = self.books.records.newest(Wallet, 1)[0]
+        rich = self.wallets.balance_of(newest) >= sale.amount
         super().book_sale(sale, newest if rich else wallet, uses)
 
 
 @defect(BUSINESS, "T-7 M-1")
-class BalanceReadBackInFloats(WalletApiRules):
+class BalanceReadBackInFloats(Balances):
     """Balances are added up in floats when they are read: 0.10 and 0.20 make 0.30000000000000004."""
 
     @override
     def standing(self, wallet: Wallet) -> Standing:
-        entries = self.ledger.entries(self.account_name(wallet))
+        entries = self.wallets.books.ledger.entries(self.wallets.account_name(wallet))
         return replace(
             super().standing(wallet), balance=Decimal(repr(sum((float(each.amount) for each in entries), 0.0)))
         )
 
 
 @defect(BUSINESS, "T-7 M-1")
-class BalancesRememberTheDeposit(WalletApiRules):
+class BalancesRememberTheDeposit(Balances):
     """Balances that are read show the wallet as it was at its last deposit."""
-
-    @override
-    def open_accounts(self) -> None:
-        super().open_accounts()
-        self._seen: dict[str, Decimal] = {}
-
-    @override
-    def book_deposit(self, wallet: Wallet, amount: Decimal, balance: Decimal, reference: str) -> None:
-        super().book_deposit(wallet, amount, balance, reference)
-        self._seen[wallet.id] = self.balance_of(wallet)
 
     @override
     async def balances(self, alias: str) -> Standing:
         standing = await super().balances(alias)
-        return replace(standing, balance=self._seen.get(standing.wallet.id, standing.balance))
+        entries = self.wallets.books.ledger.entries(self.wallets.account_name(standing.wallet))
+        return replace(standing, balance=balance_at_the_last("Deposit", entries))
 
 
 class OneOperation(ApiResponses):
@@ -170,13 +164,14 @@ class BalancesUnderAnotherAlias(OneOperation):
 
 
 @defect(BUSINESS, "T-8")
-class DepositAnswersTheBalanceBefore(WalletApiRules):
+class DepositAnswersTheBalanceBefore(OneOperation):
     """A deposit returns the balance before it."""
 
+    operation = "depositByAlias"
+
     @override
-    async def deposit(self, body: Body) -> Standing:
-        before = self.balance_of(self.wallet_behind(body["Alias"])) if isinstance(body.get("Alias"), str) else NOTHING
-        return replace(await super().deposit(body), balance=before)
+    def changed(self, call: Call, value: Body) -> Body:
+        return {**value, "Balance": value["Balance"] - call.body["Amount"]}
 
 
 @defect(BUSINESS, "T-8")
@@ -213,7 +208,7 @@ class GiftAnsweredAsSpent(OneOperation):
 
 
 @defect("isolation", "T-8 G-1")
-class GiftReachesTheFirstWallet(WalletApiRules):
+class GiftReachesTheFirstWallet(Books):
     """A gift is put on the wallet that was opened first."""
 
     @override

@@ -10,26 +10,27 @@ from collections.abc import Callable, Mapping
 
 from typing_extensions import override
 
-from proof.building_blocks import ANYBODY, ServingAnybody
+from proof.building_blocks import ANYBODY
 from proof.declaring import Variants
+from sandbox.alfred.credentials import Credentials, Presented
+from sandbox.alfred.ids import Ids
 from sandbox.alfred.records import AccessToken, AlfredWallet
-from sandbox.alfred.rules import AlfredRules
-from sandbox.alfred.users import TAKES, Presented
+from sandbox.alfred.users import Users
+from sandbox.http.responses import Call
 from sandbox.ledger import identifiers
 
 variant = Variants()
 
 
-def naming(make: Callable[[], str]) -> type[AlfredRules]:
-    """Return rules that make every id with ``make``."""
+def naming(make: Callable[[], str]) -> type[Ids]:
+    """Return ids that are all made by ``make``."""
 
-    class Naming(AlfredRules):
+    class Naming(Ids):
         @override
-        def new_id(self) -> str:
+        def new(self) -> str:
             return make()
 
-        new_wallet_id = new_account_id = new_purchase_id = new_session_id = new_id
-        new_instrument_id = new_payment_session_id = new_funding_instrument_id = new_payment_id = new_id
+        wallet = account = purchase = session = instrument = payment_session = payment = new
 
     return Naming
 
@@ -45,7 +46,7 @@ for _name, _sentence, _make, _core in (
     ),
     ("ids-as-long-as-a-line", "Ids have 180 characters.", lambda: secrets.token_hex(90), ""),
 ):
-    variant.add(_name, "alfred", _sentence, core=_core, alfred=naming(_make))
+    variant.add(_name, "alfred", _sentence, core=_core, ids=naming(_make))
 
 
 def counting() -> Callable[[], str]:
@@ -55,33 +56,22 @@ def counting() -> Callable[[], str]:
 
 
 @variant("alfred", core="alfred")
-class IdsCountedUp(AlfredRules):
+class IdsCountedUp(Ids):
     """Ids are counted up from 1, each kind for itself."""
 
-    @override
-    def open_accounts(self) -> None:
-        super().open_accounts()
-        for kind in (
-            "wallet",
-            "account",
-            "purchase",
-            "session",
-            "instrument",
-            "payment_session",
-            "funding_instrument",
-            "payment",
-        ):
-            setattr(self, f"new_{kind}_id", counting())
+    def __init__(self) -> None:
+        for kind in ("wallet", "account", "purchase", "session", "instrument", "payment_session", "payment"):
+            setattr(self, kind, counting())
 
 
-def issuing(make: Callable[[], str]) -> type[AlfredRules]:
-    """Return rules that make tokens with ``make``."""
+def issuing(make: Callable[[], str]) -> type[Users]:
+    """Return users that make tokens with ``make``."""
 
-    class Issuing(AlfredRules):
+    class Issuing(Users):
         @override
         def issue_token(self, wallet: AlfredWallet) -> str:
             token = make()
-            self.records.keep(AccessToken(identifiers.digest(token), wallet.id, self.now()))
+            self.books.records.keep(AccessToken(identifiers.digest(token), wallet.id, self.books.now()))
             return token
 
     return Issuing
@@ -108,22 +98,20 @@ for _name, _sentence, _make, _core in (
         "alfred",
     ),
 ):
-    variant.add(_name, "alfred", _sentence, core=_core, alfred=issuing(_make))
+    variant.add(_name, "alfred", _sentence, core=_core, users=issuing(_make))
 
 
-def taking(**roles: str) -> type[AlfredRules]:
-    """Return rules that require other credentials for these operations."""
+def taking(**roles: str) -> type[Credentials]:
+    """Return credentials of other roles for these operations."""
 
-    class Taking(ServingAnybody):
+    class Taking(Credentials):
         @override
-        def admit(self, operation: str, presented: Presented) -> AlfredWallet | None:
-            role = roles.get(operation, TAKES[operation])
-            if role == "token":
-                return self.owner_of_token(operation, self.check_present(operation, presented.token))
-            key = self.check_present(operation, presented.key)
-            self.check_key_known(operation, key)
-            self.check_key_role(operation, key, role)
-            return ANYBODY
+        def admit(self, call: Call) -> AlfredWallet:
+            return super().admit(call) or ANYBODY
+
+        @override
+        def role(self, operation: str) -> str:
+            return roles.get(operation) or super().role(operation)
 
     return Taking
 
@@ -152,32 +140,27 @@ for _name, _sentence, _roles, _core in (
     ),
     ("logins-by-the-shop", "Authenticating takes the shop's key.", {"authenticateWallet": "shop"}, ""),
 ):
-    variant.add(_name, "alfred", _sentence, {"alfred": {"credentials": _roles}}, core=_core, alfred=taking(**_roles))
+    variant.add(
+        _name, "alfred", _sentence, {"alfred": {"credentials": _roles}}, core=_core, alfred_credentials=taking(**_roles)
+    )
 
 
-def in_other_headers(headers: Mapping[str, str]) -> Presented:
-    """Read the key from X-Api-Key and the bare token from X-User-Token."""
-    return Presented(headers.get("x-api-key"), headers.get("x-user-token"))
-
-
-def by_another_scheme(headers: Mapping[str, str]) -> Presented:
-    """Read the token from ``Authorization: Token``."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    return Presented(headers.get("api-key"), token if scheme == "Token" else None)
-
-
-variant.add(
-    "credentials-in-other-headers",
-    "alfred",
-    "Keys travel in X-Api-Key, bare tokens in X-User-Token.",
-    {"alfred": {"key_header": "X-Api-Key", "token_header": "X-User-Token", "token_scheme": ""}},
-    core="alfred",
-    presented=in_other_headers,
+@variant(
+    "alfred", {"alfred": {"key_header": "X-Api-Key", "token_header": "X-User-Token", "token_scheme": ""}}, core="alfred"
 )
-variant.add(
-    "tokens-by-another-scheme",
-    "alfred",
-    "Tokens travel as Authorization: Token.",
-    {"alfred": {"token_scheme": "Token"}},
-    presented=by_another_scheme,
-)
+class CredentialsInOtherHeaders(Credentials):
+    """Keys travel in X-Api-Key, bare tokens in X-User-Token."""
+
+    @override
+    def presented(self, headers: Mapping[str, str]) -> Presented:
+        return Presented(headers.get("x-api-key"), headers.get("x-user-token"))
+
+
+@variant("alfred", {"alfred": {"token_scheme": "Token"}})
+class TokensByAnotherScheme(Credentials):
+    """Tokens travel as Authorization: Token."""
+
+    @override
+    def presented(self, headers: Mapping[str, str]) -> Presented:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        return Presented(headers.get("api-key"), token if scheme == "Token" else None)

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from typing import Any
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, NOTHING, allowed
+from proof.building_blocks import CENT, allowed
 from proof.declaring import Variants
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
+from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
-from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Standing, Transaction, Wallet
-from sandbox.walletapi.rules import WalletApiRules
-from sandbox.walletapi.wallets import SALES
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.records import SALES, Gift, GiftStanding, GiftUse, Transaction, Wallet
+from sandbox.walletapi.reversals import Reversals
+from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.wallets import Wallets
 
 variant = Variants()
 
 ALIASES = tuple(f"555000{number:04}" for number in range(1, 9))
 
 
-def ordering(key: Callable[[GiftStanding], Any], *, last_first: bool = False) -> type[WalletApiRules]:
-    """Return rules that spend gifts in this order."""
+def ordering(key: Callable[[GiftStanding], Any], *, last_first: bool = False) -> type[Gifts]:
+    """Return gifts that spend gifts in this order."""
 
-    class Ordering(WalletApiRules):
+    class Ordering(Gifts):
         @override
         def gifts_in_order(self, gifts: tuple[GiftStanding, ...]) -> tuple[GiftStanding, ...]:
             return tuple(sorted(gifts, key=key, reverse=last_first))
@@ -51,13 +55,13 @@ for _name, _sentence, _rules, _core in (
     ),
     ("smallest-gift-first", "The smallest gift is spent first.", ordering(lambda each: each.remaining), ""),
 ):
-    variant.add(_name, "walletapi", _sentence, core=_core, walletapi=_rules)
+    variant.add(_name, "walletapi", _sentence, core=_core, gifts=_rules)
 
 
-def rounding(how: str) -> type[WalletApiRules]:
-    """Return rules that round a percentage in this way."""
+def rounding(how: str) -> type[Sales]:
+    """Return sales that round a percentage in this way."""
 
-    class Rounding(WalletApiRules):
+    class Rounding(Sales):
         @override
         def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
             super().percentage(amount, percent)  # rejects what is too large
@@ -71,22 +75,22 @@ for _name, _sentence, _how in (
     ("percentage-rounded-up", "A percentage is rounded up.", ROUND_UP),
     ("percentage-rounded-to-even", "A percentage is rounded half to even.", ROUND_HALF_EVEN),
 ):
-    variant.add(_name, "walletapi", _sentence, walletapi=rounding(_how))
+    variant.add(_name, "walletapi", _sentence, sales=rounding(_how))
 
 
 @variant("walletapi", core="walletapi")
-class CashbackIsTakenBack(WalletApiRules):
+class CashbackIsTakenBack(Reversals):
     """Undoing a sale takes its cashback back, as far as it is there."""
 
     @override
     def cashback_taken_back(self, sale: Transaction, *, rollback: bool) -> Decimal:
         wallet = self.wallet_of_sale(sale)
-        there = self.balance_of(wallet) + self.undo_amount(sale)
+        there = self.wallets.balance_of(wallet) + self.undo_amount(sale)
         return min(super().cashback_taken_back(sale, rollback=True), there) if not rollback else sale.cashback_amount
 
 
 @variant("walletapi")
-class GiftsPartGoesToTheBalance(WalletApiRules):
+class GiftsPartGoesToTheBalance(Reversals):
     """Undoing a sale that a gift paid gives the gift's part to the balance."""
 
     @override
@@ -97,59 +101,52 @@ class GiftsPartGoesToTheBalance(WalletApiRules):
     def book_undoing(
         self, undoing: Transaction, wallet: Wallet, given_back: Decimal, _uses: tuple[GiftUse, ...]
     ) -> None:
-        movements = [Movement(self.account_name(wallet), given_back), Movement(SALES, -given_back)]
-        self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+        movements = [Movement(self.wallets.account_name(wallet), given_back), Movement(SALES, -given_back)]
+        self.books.ledger.post(undoing.type, undoing.id, movements, undoing.created)
 
 
 @variant("walletapi")
-class GiftsPartIsGone(WalletApiRules):
+class GiftsPartIsGone(Reversals):
     """Undoing a sale that a gift paid gives the gift's part to nobody."""
 
     @override
     def book_undoing(
         self, undoing: Transaction, wallet: Wallet, given_back: Decimal, _uses: tuple[GiftUse, ...]
     ) -> None:
-        movements = [Movement(self.account_name(wallet), given_back), Movement(SALES, -given_back)]
-        self.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+        movements = [Movement(self.wallets.account_name(wallet), given_back), Movement(SALES, -given_back)]
+        self.books.ledger.post(undoing.type, undoing.id, movements, undoing.created)
 
 
-@variant("walletapi")
-class ReferencesMayRepeat(WalletApiRules):
-    """A repeated ExternalReference is accepted; undoing takes the newest sale that is not undone."""
-
+class AcceptingAnyReference(Sales):
     check_reference_free = allowed
+
+
+@variant("walletapi", sales=AcceptingAnyReference)
+class ReferencesMayRepeat(Reversals):
+    """A repeated ExternalReference is accepted; undoing takes the newest sale that is not undone."""
 
     @override
     def sale_named(self, reference: str) -> Transaction:
-        sales = self.records.all(Transaction, external_reference=reference, type="Purchase")
+        sales = self.books.records.all(Transaction, external_reference=reference, type="Purchase")
         if not sales:
             raise Rejection("unknown_sale")
-        open_ones = [each for each in sales if not self.records.first(Transaction, main_transaction_id=each.id)]
+        open_ones = [each for each in sales if not self.books.records.first(Transaction, main_transaction_id=each.id)]
         return (open_ones or sales)[-1]
 
 
-@variant("walletapi")
-class ReferencesAreNew(WalletApiRules):
-    """Deposits and gifts reject a reference that one of them had."""
+@dataclass
+class RememberingReferences(Wallets):
+    """Rejects a deposit with a reference that was used before."""
 
-    @override
-    def open_accounts(self) -> None:
-        super().open_accounts()
+    def __post_init__(self) -> None:
         self._references: set[str] = set()
 
     @override
-    async def deposit(self, body: Body) -> Standing:
+    async def deposit(self, body: Body) -> Wallet:
         self.check_new(body)
-        standing = await super().deposit(body)
-        self._references.add(body.get("ExternalReference") or "")
-        return standing
-
-    @override
-    async def create_gift(self, body: Body) -> GiftStanding:
-        self.check_new(body)
-        gift = await super().create_gift(body)
-        self._references.add(body.get("ExternalReference") or "")
-        return gift
+        wallet = await super().deposit(body)
+        self.remember(body)
+        return wallet
 
     def check_new(self, body: Body) -> None:
         """Reject a reference that was used before."""
@@ -157,9 +154,27 @@ class ReferencesAreNew(WalletApiRules):
         if reference and reference in self._references:
             raise Rejection("reference_taken")
 
+    def remember(self, body: Body) -> None:
+        """Store the reference of what was booked."""
+        self._references.add(body.get("ExternalReference") or "")
+
+
+@variant("walletapi", wallets=RememberingReferences)
+class ReferencesAreNew(Gifts):
+    """Deposits and gifts reject a reference that one of them had."""
+
+    wallets: RememberingReferences
+
+    @override
+    async def create_gift(self, body: Body) -> GiftStanding:
+        self.wallets.check_new(body)
+        gift = await super().create_gift(body)
+        self.wallets.remember(body)
+        return gift
+
 
 @variant("walletapi")
-class GiftsMayBePast(WalletApiRules):
+class GiftsMayBePast(Gifts):
     """A gift may be given with a date that is already past; it pays nothing."""
 
     @override
@@ -168,7 +183,7 @@ class GiftsMayBePast(WalletApiRules):
 
 
 @variant("walletapi")
-class CashbackTypeAlwaysMatters(WalletApiRules):
+class CashbackTypeAlwaysMatters(Sales):
     """An unknown CashbackType is rejected, also if no cashback applies."""
 
     @override
@@ -179,34 +194,26 @@ class CashbackTypeAlwaysMatters(WalletApiRules):
         return kind
 
 
-@variant("walletapi", {"walletapi": {"owner_id": "", "aliases": list(ALIASES)}}, core="walletapi")
-class WalletsOfTheTargetsOwn(WalletApiRules):
-    """Nobody may open wallets; the target names some that hold money already, and one a gift."""
-
-    @override
-    def open_accounts(self) -> None:
-        super().open_accounts()
-        with self.transaction():
-            for number, alias in enumerate(ALIASES):
-                wallet = self.open_seeded(alias)
-                self.book_deposit(wallet, Decimal("100.00") * number + Decimal("12.34"), NOTHING, "opening")
-                if number == 0:
-                    self.give_seeded(wallet)
-
-    def open_seeded(self, alias: str) -> Wallet:
-        """Open a wallet before the first call."""
-        owner = self.settings.owner_id.lower()
-        wallet = Wallet(self.new_wallet_id(), owner, "A wallet", alias, 1, "TRY", None, self.now())
-        self.ledger.open_account(self.account_name(wallet))
-        self.records.keep(wallet)
-        return wallet
-
-    def give_seeded(self, wallet: Wallet) -> None:
-        """Give a gift before the first call."""
-        gift = Gift(self.new_gift_id(), wallet.id, Decimal("7.50"), None, None, None, self.now())
-        self.book_gift(gift)
-        self.records.keep(gift)
+class OpeningNone(Wallets):
+    """Opens no wallet."""
 
     @override
     def wallet_owner(self, _body: Body) -> str:
         raise Rejection("unknown_owner")
+
+
+@variant("walletapi", {"walletapi": {"owner_id": "", "aliases": list(ALIASES)}}, core="walletapi", wallets=OpeningNone)
+@dataclass
+class WalletsOfTheTargetsOwn(Gifts):
+    """Nobody may open wallets; the target names some that hold money already, and one a gift."""
+
+    def __post_init__(self) -> None:
+        for number, alias in enumerate(ALIASES):
+            owner, opened = self.books.settings.owner_id.lower(), self.books.now()
+            wallet = Wallet(identifiers.new_guid(), owner, "A wallet", alias, 1, "TRY", None, opened)
+            self.wallets.open_wallet(wallet)
+            self.wallets.book_deposit(wallet, Decimal("100.00") * number + Decimal("12.34"), "opening")
+            if number == 0:
+                gift = Gift(identifiers.new_guid(), wallet.id, Decimal("7.50"), None, None, None, opened)
+                self.book_gift(gift)
+                self.books.keep(gift)

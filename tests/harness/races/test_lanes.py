@@ -276,23 +276,23 @@ features/walletapi/races.feature::Of eight cancels and refunds of one sale at th
 """.strip().splitlines()
 UNLOCKED = """
 import asyncio, contextlib, logging, sys
-from sandbox.alfred.rules import AlfredRules
 from sandbox.application import Parts
+from sandbox.books import Books
 from sandbox.ledger.database import Database
 from sandbox.server import serve
 from sandbox.settings import Settings
-from sandbox.walletapi.rules import WalletApiRules
 
-class Unlocked:
-    def exclusively(self, operation):
+class Unlocked(Books):
+    def turn(self):
         return contextlib.nullcontext()
 
-    async def between_read_and_write(self, operation):
+    @contextlib.asynccontextmanager
+    async def writing(self):
         await asyncio.sleep(0.003)
+        async with super().writing():
+            yield
 
-parts = Parts(
-    alfred=type("Alfred", (Unlocked, AlfredRules), {}), walletapi=type("WalletApi", (Unlocked, WalletApiRules), {})
-)
+parts = Parts(books=Unlocked)
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
 announce = lambda url: print(url, flush=True)
 serve(Settings(), Database(), "127.0.0.1", 0, announce, parts=parts, until_stdin_closes=True)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.alfred.users import Presented
 from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call
 
 
 class World:
@@ -18,7 +18,9 @@ class World:
 
     def user(self, reference="anna", balance=None):
         wallet = self.now(
-            self.rules.authenticate(self.rules.settings.platform_id, {"externalReferenceId": reference})
+            self.rules.users.authenticate(
+                self.rules.users.books.settings.platform_id, {"externalReferenceId": reference}
+            )
         ).wallet
         if balance:
             self.fund(wallet, balance)
@@ -26,25 +28,27 @@ class World:
 
     def funding(self, wallet, **changes):
         opening = {"paymentType": "Funding", "walletAccountId": wallet.account_id}
-        session = self.now(self.rules.open_payment_session(wallet, opening))
+        session = self.now(self.rules.fundings.open_payment_session(wallet, opening))
         details = {"selectedPaymentMethod": "cash", "selectedPaymentInstrumentId": session.instrument_id}
         plain = {"paymentAmount": Decimal(20), "paymentCurrency": "BDT", "paymentSessionDetailsJson": details}
         return plain | {"paymentSessionId": session.id, "walletAccountId": wallet.account_id} | changes
 
     def pay(self, wallet, **changes):
-        return self.now(self.rules.create_payment(wallet, self.funding(wallet, **changes)))
+        return self.now(self.rules.fundings.create_payment(wallet, self.funding(wallet, **changes)))
 
     def fund(self, wallet, amount):
         payment = self.pay(wallet, paymentAmount=Decimal(amount))
-        self.now(self.rules.confirm_payment(wallet, payment.id))
+        self.now(self.rules.fundings.confirm_payment(wallet, payment.id))
 
     def purchase(self, amount=50, **changes):
         plain = {"amount": Decimal(amount), "currency": "BDT"}
-        plain["shopConfigurationId"] = self.rules.settings.shop_configuration_id
-        return self.now(self.rules.create_purchase(plain | changes))
+        plain["shopConfigurationId"] = self.rules.users.books.settings.shop_configuration_id
+        return self.now(self.rules.purchases.create_purchase(plain | changes))
 
     def session(self, purchase, wallet):
-        return self.now(self.rules.open_purchase_session(purchase.id, {"countryCode": "BD", "walletId": wallet.id}))
+        return self.now(
+            self.rules.purchases.open_purchase_session(purchase.id, {"countryCode": "BD", "walletId": wallet.id})
+        )
 
     def confirmation(self, session, method="cash", instrument=None, **changes):
         details = {"selectedPaymentMethod": method, "selectedPaymentInstrumentId": instrument or session.instrument_id}
@@ -52,15 +56,20 @@ class World:
         return plain | changes
 
     def confirm(self, purchase, session, **changes):
-        return self.now(self.rules.confirm_purchase(purchase.id, self.confirmation(session, **changes)))
+        return self.now(self.rules.purchases.confirm_purchase(purchase.id, self.confirmation(session, **changes)))
 
     def balance(self, wallet):
-        return self.rules.balance_of(wallet)
+        return self.rules.users.balance_of(wallet)
 
     def rejected(self, coroutine):
         with pytest.raises(Rejection) as rejection:
             self.now(coroutine)
         return rejection.value.name
+
+
+def call(operation, key=None, token=None):
+    headers = {"api-key": key, "authorization": token and f"Bearer {token}"}
+    return Call("alfred", operation, {name: value for name, value in headers.items() if value})
 
 
 @pytest.fixture
@@ -82,19 +91,24 @@ KEYS = {"shop": "sandbox-shop-key", "platform": "sandbox-platform-key"}
 )
 def test_a_key_opens_the_calls_of_its_role_alone(alfred, operation, role):
     other = "shop" if role == "platform" else "platform"
-    assert alfred.admit(operation, Presented(key=KEYS[role])) is None
+    assert alfred.credentials.admit(call(operation, key=KEYS[role])) is None
     for key, name in [(None, "missing_credential"), ("made-up", "unknown_credential"), (KEYS[other], "wrong_role")]:
         with pytest.raises(Rejection, match=name):
-            alfred.admit(operation, Presented(key=key, token="x"))
+            alfred.credentials.admit(call(operation, key=key, token="x"))
 
 
 @pytest.mark.parametrize("operation", ["getWallet", "openPaymentSession", "createPayment", "confirmPayment"])
 def test_a_token_opens_its_users_calls(alfred, now, operation):
-    logins = [now(alfred.authenticate(alfred.settings.platform_id, {"externalReferenceId": "u"})) for _ in range(2)]
-    assert [alfred.admit(operation, Presented(token=login.token)).id for login in logins] == [logins[0].wallet.id] * 2
+    logins = [
+        now(alfred.users.authenticate(alfred.users.books.settings.platform_id, {"externalReferenceId": "u"}))
+        for _ in range(2)
+    ]
+    assert [alfred.credentials.admit(call(operation, token=login.token)).id for login in logins] == [
+        logins[0].wallet.id
+    ] * 2
     for token, name in [(None, "missing_credential"), ("made-up", "unknown_credential"), (KEYS["shop"], "unknown")]:
         with pytest.raises(Rejection, match=name):
-            alfred.admit(operation, Presented(key=KEYS["shop"], token=token))
+            alfred.credentials.admit(call(operation, key=KEYS["shop"], token=token))
 
 
 def test_a_reference_reaches_one_wallet_and_only_it(world):
@@ -109,7 +123,7 @@ def test_a_reference_reaches_one_wallet_and_only_it(world):
     "body", [{}, {"externalReferenceId": ""}, {"externalReferenceId": 7}, {"externalReferenceId": None}]
 )
 def test_a_login_needs_a_reference(world, alfred, body):
-    assert world.rejected(alfred.authenticate(alfred.settings.platform_id, body)) in {
+    assert world.rejected(alfred.users.authenticate(alfred.users.books.settings.platform_id, body)) in {
         "missing_member",
         "empty_text",
         "not_text",
@@ -117,7 +131,7 @@ def test_a_login_needs_a_reference(world, alfred, body):
 
 
 def test_a_login_needs_the_keys_platform(world, alfred):
-    assert world.rejected(alfred.authenticate("AAEAAAother", {"externalReferenceId": "x"})) == "foreign_platform"
+    assert world.rejected(alfred.users.authenticate("AAEAAAother", {"externalReferenceId": "x"})) == "foreign_platform"
 
 
 BAD_AMOUNTS = [
@@ -137,7 +151,9 @@ BAD_AMOUNTS = [
 @pytest.mark.parametrize("amount", BAD_AMOUNTS, ids=lambda value: str(value)[:12])
 def test_an_amount_is_a_number_above_zero(world, alfred, amount):
     with pytest.raises(Rejection):
-        world.purchase(**{"amount": Decimal(1)} | {"currency": "BDT"}) and alfred.purchase_amount({"amount": amount})
+        world.purchase(**{"amount": Decimal(1)} | {"currency": "BDT"}) and alfred.purchases.purchase_amount(
+            {"amount": amount}
+        )
     anna = world.user()
     with pytest.raises(Rejection):
         world.pay(anna, paymentAmount=amount)
@@ -145,7 +161,7 @@ def test_an_amount_is_a_number_above_zero(world, alfred, amount):
 
 @pytest.mark.parametrize("amount", [1, Decimal("0.01"), Decimal("1E+2"), Decimal("999999999999.99"), Decimal("1.000")])
 def test_what_is_accepted_is_kept_exactly(world, alfred, amount):
-    purchase = alfred.purchase_amount({"amount": amount})
+    purchase = alfred.purchases.purchase_amount({"amount": amount})
     assert purchase == amount
 
 
@@ -219,8 +235,11 @@ def test_a_rejected_confirmation_leaves_the_session_as_it_was(world, alfred):
         "missing_member": world.confirmation(session, walletId=None),
     }
     for name, body in wrong.items():
-        assert world.rejected(alfred.confirm_purchase(purchase.id, body)) == name
-    assert world.rejected(alfred.confirm_purchase("AAEAAAnone", world.confirmation(session))) == "unknown_purchase"
+        assert world.rejected(alfred.purchases.confirm_purchase(purchase.id, body)) == name
+    assert (
+        world.rejected(alfred.purchases.confirm_purchase("AAEAAAnone", world.confirmation(session)))
+        == "unknown_purchase"
+    )
     assert (world.balance(anna), world.balance(bela)) == (20, 20)
     world.confirm(purchase, session)
     assert (world.balance(anna), world.balance(bela)) == (0, 20)
@@ -228,16 +247,24 @@ def test_a_rejected_confirmation_leaves_the_session_as_it_was(world, alfred):
 
 def test_a_session_is_rejected_for_what_is_not_known(world, alfred):
     anna, purchase = world.user(), world.purchase()
-    assert world.rejected(alfred.open_purchase_session("AAEAAAnone", {"walletId": anna.id})) == "unknown_purchase"
-    assert world.rejected(alfred.open_purchase_session(purchase.id, {"walletId": "AAEAAAnone"})) == "unknown_wallet"
-    assert world.rejected(alfred.open_purchase_session(purchase.id, {"countryCode": "BD"})) == "missing_member"
+    assert (
+        world.rejected(alfred.purchases.open_purchase_session("AAEAAAnone", {"walletId": anna.id}))
+        == "unknown_purchase"
+    )
+    assert (
+        world.rejected(alfred.purchases.open_purchase_session(purchase.id, {"walletId": "AAEAAAnone"}))
+        == "unknown_wallet"
+    )
+    assert (
+        world.rejected(alfred.purchases.open_purchase_session(purchase.id, {"countryCode": "BD"})) == "missing_member"
+    )
 
 
 def test_a_wallet_is_its_owners(world, alfred):
     anna, bela = world.user("anna"), world.user("bela")
-    assert world.now(alfred.get_wallet(anna, anna.id)) == anna
-    assert world.rejected(alfred.get_wallet(anna, bela.id)) == "foreign_wallet"
-    assert world.rejected(alfred.get_wallet(anna, "AAEAAAnone")) == "unknown_wallet"
+    assert world.now(alfred.users.get_wallet(anna, anna.id)) == anna
+    assert world.rejected(alfred.users.get_wallet(anna, bela.id)) == "foreign_wallet"
+    assert world.rejected(alfred.users.get_wallet(anna, "AAEAAAnone")) == "unknown_wallet"
 
 
 def test_a_funding_is_credited_when_confirmed_and_once(world, alfred):
@@ -245,7 +272,7 @@ def test_a_funding_is_credited_when_confirmed_and_once(world, alfred):
     payment = world.pay(anna, paymentAmount=Decimal("0.10"))
     assert world.balance(anna) == 0
     for _ in range(2):
-        world.now(alfred.confirm_payment(anna, payment.id))
+        world.now(alfred.fundings.confirm_payment(anna, payment.id))
     world.fund(anna, "0.20")
     assert (world.balance(anna), world.balance(bela)) == (Decimal("0.30"), 7)
 
@@ -263,13 +290,13 @@ def test_a_funding_is_rejected(world, alfred):
         "not_an_object": world.funding(anna, paymentSessionDetailsJson="{}"),
     }
     for name, body in wrong.items():
-        assert world.rejected(alfred.create_payment(anna, body)) == name
+        assert world.rejected(alfred.fundings.create_payment(anna, body)) == name
     for account, name in [(bela.account_id, "foreign_account"), ("AAEAAAnone", "unknown_account")]:
         body = {"paymentType": "Funding", "walletAccountId": account}
-        assert world.rejected(alfred.open_payment_session(anna, body)) == name
+        assert world.rejected(alfred.fundings.open_payment_session(anna, body)) == name
     opening = {"paymentType": "Purchase", "walletAccountId": anna.account_id}
-    assert world.rejected(alfred.open_payment_session(anna, opening)) == "wrong_payment_type"
+    assert world.rejected(alfred.fundings.open_payment_session(anna, opening)) == "wrong_payment_type"
     payment = world.pay(bela)
-    assert world.rejected(alfred.confirm_payment(anna, payment.id)) == "foreign_payment"
-    assert world.rejected(alfred.confirm_payment(anna, "AAEAAAnone")) == "unknown_payment"
+    assert world.rejected(alfred.fundings.confirm_payment(anna, payment.id)) == "foreign_payment"
+    assert world.rejected(alfred.fundings.confirm_payment(anna, "AAEAAAnone")) == "unknown_payment"
     assert (world.balance(anna), world.balance(bela)) == (0, 0)

@@ -1,0 +1,22 @@
+@alfred
+Feature: Every kind of purchase
+  Balances, amounts, sessions, and what happens before, in between and afterwards, in all pairs. A model of the contract predicts each response.
+
+  @S-8
+  Rule: After any sequence of calls, balance = confirmed fundings - balance parts of confirmed purchases
+
+    Scenario Outline: Whatever a purchase is, the model allows every response with a balance of <balance>
+      When purchases of every kind are made with a balance of <balance>
+      Then the model has allowed every response and every balance
+
+      Examples:
+        | balance                 |
+        | 20.00                   |
+        | nothing                 |
+        | 0.01                    |
+        | 0.30, in two fundings   |
+        | 1000.10                 |
+        | 1234.56                 |
+        | the sum of six fundings |
+        | 12345.67                |
+        | 167772.17               |

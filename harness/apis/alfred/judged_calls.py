@@ -1,0 +1,135 @@
+"""Calls of Alfred of which the model knows every allowed outcome. Walks and pairs are made of them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final, Protocol, TypeVar
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.funding import FundingSession, Payment
+from harness.apis.alfred.model import AlfredModel
+from harness.apis.alfred.purchases import Purchase, PurchaseSession
+from harness.apis.alfred.users import User
+from harness.client.calls import Call, Outcome, fresh_reference
+from harness.client.client import Client
+from harness.walks.possibilities import CallOutcome, UnexpectedResponse
+from harness.walks.walker import outcome_of
+
+NAMES: Final = "ABC"  # of the users
+
+Result = TypeVar("Result")
+
+
+class Sender(Protocol):
+    """Makes calls and writes down what happened. ``attempt`` and ``send`` return None if there was no response."""
+
+    def log(self, line: str) -> None: ...
+
+    def attempt(self, send: Callable[[], Result]) -> Result | None: ...
+
+    def send(self, what: str, client: Client, call: Call) -> Outcome | None: ...
+
+
+class JudgedCalls:
+    """Makes calls for some users, tells the model, and reads the balances. UnexpectedResponse for a broken clause."""
+
+    def __init__(self, alfred: Alfred, sender: Sender) -> None:
+        self.model = AlfredModel()
+        self.users: list[User] = []
+        self.payments: list[Payment] = []
+        self.sessions: list[PurchaseSession] = []
+        self._alfred = alfred
+        self._sender = sender
+
+    def add_user(self) -> None:
+        user = self._sender.attempt(lambda: self._alfred.users.authenticate(fresh_reference("user")))
+        if user:
+            self.users.append(user)
+            self.model.add_user()
+            self._sender.log(f"user {NAMES[len(self.users) - 1]} is authenticated")
+
+    def authenticate_again(self, number: int) -> None:
+        """The same reference reaches the same wallet (A-2)."""
+        before = self.users[number]
+        user = self._sender.attempt(lambda: self._alfred.users.authenticate(before.external_reference))
+        self._sender.log(f"user {NAMES[number]} is authenticated again")
+        if user and user.wallet_id != before.wallet_id:
+            raise UnexpectedResponse("A-2", "the same wallet", "another wallet")
+        self.users[number] = user or before
+        self.read_balances(number)
+
+    def open_funding_session(self, number: int) -> FundingSession | None:
+        return self._sender.attempt(lambda: self._alfred.funding.open_session(self.users[number]))
+
+    def create_payment(self, number: int, amount: Decimal) -> int | None:
+        """Create a payment and return its number."""
+        session = self.open_funding_session(number)
+        payment = session and self._sender.attempt(lambda: self._alfred.funding.create_payment(session, amount))
+        if not payment:
+            return None
+        self.payments.append(payment)
+        self._sender.log(f"{NAMES[number]} creates payment {len(self.payments)}, of {amount}")
+        return self.model.add_payment(number, amount)
+
+    def confirm_payment(self, number: int) -> None:
+        user = self.model.payments[number].user
+        payment = replace(self.payments[number], user=self.users[user])
+        outcome = self.send(f"payment {number + 1} is confirmed", self._alfred.funding.confirmation_call(payment))
+        self.model.confirm_payment(number, outcome)
+        self.read_balances(user)
+
+    def fund(self, number: int, amount: Decimal) -> None:
+        payment = self.create_payment(number, amount)
+        if payment is not None:
+            self.confirm_payment(payment)
+
+    def open_on_new(self, number: int, amount: Decimal) -> int | None:
+        """Create a purchase, open a session on it, and return the number of the session."""
+        purchase = self._sender.attempt(lambda: self._alfred.purchases.create(amount, self.users[number]))
+        return self.open(self.model.add_purchase(number, amount), purchase) if purchase else None
+
+    def open(self, number: int, purchase: Purchase) -> int | None:
+        """Open a session on a purchase of this number, and return the number of the session."""
+        user = self.model.purchases[number].user
+        session = self._sender.attempt(lambda: self._alfred.purchases.open_session(purchase, self.users[user]))
+        if session is None:
+            return None
+        part = session.balance_amount or Decimal(0)
+        what = f"{NAMES[user]} opens a session on purchase {number + 1}, of {purchase.amount}"
+        self._sender.log(f"{what}: session {len(self.sessions) + 1} shows {part} payable by balance")
+        self.sessions.append(session)
+        return self.model.add_session(number, part)
+
+    def confirm(self, number: int) -> None:
+        what = f"purchase {self.model.sessions[number].purchase + 1} is confirmed with session {number + 1}"
+        outcome = self.send(what, self._alfred.purchases.confirmation_call(self.current(number)))
+        self.model.confirm_purchase(number, outcome)
+        self.read_balances(self.owner(number))
+
+    def confirm_wrongly(self, number: int, what: str, call: Call) -> None:
+        """Confirm with one thing wrong (P-8)."""
+        self.model.confirm_wrongly(number, self.send(what, call))
+        self.read_balances(*range(len(self.users)))
+
+    def reject(self, user: int, clause: str, what: str, call: Call) -> None:
+        """Make a call that must be rejected."""
+        self.model.reject(user, clause, self.send(what, call))
+        self.read_balances(user)
+
+    def owner(self, session: int) -> int:
+        return self.model.purchases[self.model.sessions[session].purchase].user
+
+    def current(self, session: int) -> PurchaseSession:
+        """Return a session with its user's latest token: contract.md leaves open whether an earlier one still works."""
+        return replace(self.sessions[session], user=self.users[self.owner(session)])
+
+    def send(self, what: str, call: Call) -> CallOutcome:
+        return outcome_of(self._sender.send(what, self._alfred.client, call))
+
+    def read_balances(self, *users: int) -> None:
+        for number in users:
+            user = self.users[number]
+            balance = self._sender.attempt(lambda user=user: self._alfred.balance(user))  # type: ignore[misc]
+            if balance is not None:
+                self._sender.log(f"the balance of {NAMES[number]} is {balance}")
+                self.model.read_balance(number, balance)

@@ -1,0 +1,1 @@
+"""All pairs of what a purchase can be."""

@@ -1,0 +1,97 @@
+"""What a purchase can be: its factors with their values, and rows in which every two values occur together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from allpairspy import AllPairs
+
+# The first value of each factor is the ordinary one.
+FUNDINGS: Final[Mapping[str, Sequence[str]]] = {
+    "20.00": ("20.00",),
+    "nothing": (),
+    "0.01": ("0.01",),
+    "0.30, in two fundings": ("0.10", "0.20"),
+    "1000.10": ("1000.10",),
+    "1234.56": ("1234.56",),
+    "the sum of six fundings": ("0.29", "1.15", "19.99", "100", "300", "0.07"),
+    "12345.67": ("12345.67",),
+    "167772.17": ("167772.17",),
+}
+OF_BALANCE: Final[Mapping[str, Decimal]] = {
+    "the balance": Decimal("0.00"),
+    "a minor unit less than the balance": Decimal("-0.01"),
+    "a minor unit more than the balance": Decimal("0.01"),
+}
+AMOUNTS: Final = ("50.00", "0.01", "0.29", "1", "19.99", "100", "1000", "1234.56", "12345.67", *OF_BALANCE)
+LARGE: Final = Decimal(2000)  # contract.md leaves limits on the size of amounts open
+BEFORE: Final = (
+    "nothing",
+    "another purchase",
+    "a payment that is not confirmed",
+    "a session that is not confirmed",
+    "a refused payment",
+    "the user comes back",
+)
+SESSIONS: Final = ("one session", "two sessions", "a session after the other user's")
+BETWEEN: Final = (
+    "nothing",
+    "a funding",
+    "another purchase",
+    "a refused confirmation",
+    "two refused confirmations",
+    "the other user's funding",
+    "the other user's purchase",
+    "a session on another purchase",
+    "the user comes back",
+)
+AFTER: Final = (
+    "nothing",
+    "the same confirmation",
+    "a funding, and the same confirmation",
+    "two more of the same confirmation",
+    "the first payment is confirmed again",
+    "another purchase",
+)
+
+
+@dataclass(frozen=True)
+class KindOfPurchase:
+    """One row: the name of a value per factor."""
+
+    balance: str
+    amount: str
+    before: str
+    sessions: str
+    between: str
+    after: str
+
+    def __str__(self) -> str:
+        """Return the row in words; what is ordinary is left out."""
+        parts = [f"a purchase of {self.amount} with a balance of {self.balance}"]
+        for name, value in (
+            ("before it", self.before),
+            ("before the confirmation", self.between),
+            ("then", self.after),
+        ):
+            if value != "nothing":
+                parts.append(f"{name}: {value}")
+        return ", ".join((*parts, self.sessions) if self.sessions != SESSIONS[0] else parts)
+
+    @property
+    def oddity(self) -> int:
+        """How many values are not the first of their factor: a row with few of them is tried first."""
+        names = (field.name for field in fields(self))
+        return sum(getattr(self, name) != values[0] for name, values in zip(names, _FACTORS, strict=True))
+
+
+_FACTORS: Final[Sequence[Sequence[str]]] = (tuple(FUNDINGS), AMOUNTS, BEFORE, SESSIONS, BETWEEN, AFTER)
+
+
+@cache
+def kinds_of_purchase(strength: int) -> tuple[KindOfPurchase, ...]:
+    """Return rows in which every ``strength`` values occur together, the most ordinary first."""
+    rows = (KindOfPurchase(*row) for row in AllPairs(_FACTORS, n=strength))
+    return tuple(sorted(rows, key=lambda row: row.oddity))

@@ -1,0 +1,136 @@
+"""Tries one kind of purchase with two users, and compares everything with the model."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from harness.apis.alfred import flaws
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.judged_calls import JudgedCalls
+from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, LARGE, OF_BALANCE, KindOfPurchase
+from harness.client.calls import Call, Outcome
+from harness.client.client import Client
+from harness.failures import ContractViolation
+from harness.walks.possibilities import UnexpectedResponse
+from harness.walks.story import violation_of, with_story
+from harness.walks.walker import outcome_of
+
+USER, OTHER = 0, 1
+MINOR: Final = Decimal("0.01")
+FIVE, TEN = Decimal("5.00"), Decimal("10.00")
+
+Result = TypeVar("Result")
+
+
+class Trial:
+    """The calls of one row, in words. It is the sender of its calls: one that gets no response ends it."""
+
+    def __init__(self, alfred: Alfred) -> None:
+        self.lines: list[str] = []
+        self._alfred = alfred
+        self._calls = JudgedCalls(alfred, self)
+
+    def log(self, line: str) -> None:
+        self.lines.append(line)
+
+    def attempt(self, send: Callable[[], Result]) -> Result | None:
+        return send()
+
+    def send(self, what: str, client: Client, call: Call) -> Outcome | None:
+        outcome = client.attempt(call)
+        self.log(f"{what}: {outcome_of(outcome).value}")
+        return outcome
+
+    def run(self, row: KindOfPurchase) -> None:
+        """Try the row. ContractViolation of the clause that is broken, with the calls that led to it."""
+        try:
+            self._run(row)
+        except UnexpectedResponse as error:
+            raise with_story(violation_of(self._alfred.recorder, error), self.lines) from None
+        except ContractViolation as violation:
+            raise with_story(violation, self.lines) from None
+
+    def _run(self, row: KindOfPurchase) -> None:
+        calls = self._calls
+        calls.add_user()
+        calls.add_user()
+        calls.fund(OTHER, TEN)
+        for amount in FUNDINGS[row.balance]:
+            if not self._fund(Decimal(amount)):
+                return
+        self._between(row.before)
+        session = self._open(row)
+        if session is None:
+            return
+        self._between(row.between, session)
+        calls.confirm(session)
+        self._after(row.after, session)
+        calls.read_balances(USER, OTHER)
+
+    def _fund(self, amount: Decimal) -> bool:
+        """Fund the user. Return False if the platform takes no payment of a large amount."""
+        if amount > LARGE:
+            session = self._alfred.funding.open_session(self._calls.users[USER])
+            if self._alfred.attempt(self._alfred.funding.payment_call(session, amount)).rejected:
+                return False
+        self._calls.fund(USER, amount)
+        return True
+
+    def _open(self, row: KindOfPurchase) -> int | None:
+        """Open the session to confirm. None if the platform takes no purchase of a large amount."""
+        calls = self._calls
+        (balance,) = calls.model.balances(USER)
+        relative = row.amount in OF_BALANCE
+        amount = max(balance + OF_BALANCE[row.amount], MINOR) if relative else Decimal(row.amount)
+        if amount > LARGE:
+            creation = self._alfred.purchases.creation_call(amount, calls.users[USER])
+            if self._alfred.attempt(creation).rejected:
+                return None
+        purchase = self._alfred.purchases.create(amount, calls.users[USER])
+        if row.sessions == "a session after the other user's":
+            # contract.md leaves open whether two users may open sessions on one purchase.
+            opened = self._alfred.attempt(self._alfred.purchases.session_call(purchase, calls.users[OTHER]))
+            self.log(f"B opens a session on the purchase: {outcome_of(opened).value}")
+        number = calls.model.add_purchase(USER, amount)
+        session = calls.open(number, purchase)
+        return calls.open(number, purchase) if row.sessions == "two sessions" else session
+
+    def _between(self, what: str, session: int | None = None) -> None:
+        calls = self._calls
+        if what == "a funding":
+            calls.fund(USER, FIVE)
+        elif what == "the other user's funding":
+            calls.fund(OTHER, FIVE)
+        elif what in {"another purchase", "the other user's purchase"}:
+            self._buy(OTHER if what == "the other user's purchase" else USER)
+        elif what in {"a session that is not confirmed", "a session on another purchase"}:
+            calls.open_on_new(USER, FIVE)
+        elif what == "a payment that is not confirmed":
+            calls.create_payment(USER, FIVE)
+        elif what == "a refused payment":
+            call = self._alfred.funding.payment_call(self._alfred.funding.open_session(calls.users[USER]), -FIVE)
+            calls.reject(USER, "F-7", "a payment of -5.00", call)
+        elif what == "the user comes back":
+            calls.authenticate_again(USER)
+        elif session is not None and what != "nothing":
+            for name in list(flaws.CONFIRMATION)[: 1 if what == "a refused confirmation" else 2]:
+                call = flaws.CONFIRMATION[name](self._alfred.purchases.confirmation_call(calls.current(session)))
+                calls.confirm_wrongly(session, f"the purchase is confirmed with {name}", call)
+
+    def _buy(self, user: int) -> None:
+        session = self._calls.open_on_new(user, FIVE)
+        if session is not None:
+            self._calls.confirm(session)
+
+    def _after(self, what: str, session: int) -> None:
+        calls = self._calls
+        if what.startswith("a funding"):
+            calls.fund(USER, TEN)
+        if what.endswith("the same confirmation"):
+            for _ in range(2 if what.startswith("two") else 1):
+                calls.confirm(session)
+        elif what == "the first payment is confirmed again":
+            for _ in range(2):
+                calls.confirm_payment(1 if len(calls.payments) > 1 else 0)
+        elif what == "another purchase":
+            self._buy(USER)

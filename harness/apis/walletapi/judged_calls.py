@@ -1,0 +1,129 @@
+"""Calls of the WalletAPI of which the model knows the only allowed outcome. Walks and pairs are made of them."""
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, Final
+
+from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.model import Sale, SaleResponse, WalletApiModel
+from harness.apis.walletapi.sale_checks import Known, Time, check_sale, check_undoing
+from harness.client.calls import Call, Outcome
+from harness.walks.possibilities import CallOutcome
+from harness.walks.walker import outcome_of
+
+MINOR: Final = Decimal("0.01")
+NAMES: Final = "AB"  # of the wallets
+TYPES: Final = {"cancelPurchase": "Cancel", "refundPurchase": "Refund"}
+
+Send = Callable[[str, Call], Outcome | None]
+"""Sends a call that these words describe. None if it got no response."""
+
+
+class JudgedCalls:
+    """Makes calls on some wallets, tells the model, and reads the balances. UnexpectedResponse for a broken clause."""
+
+    def __init__(
+        self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, send: Send, log: Callable[[str], None]
+    ) -> None:
+        self.model = WalletApiModel()
+        self.sales: dict[int, Outcome] = {}
+        self._walletapi = walletapi
+        self._wallets = wallets
+        self._known = known
+        self._send = send
+        self._log = log
+
+    def begin(self) -> None:
+        """Read what the wallets have."""
+        for name, wallet in zip(NAMES, self._wallets, strict=False):
+            balances = self._walletapi.balances(wallet)
+            self.model.add_wallet(balances.wallet, balances.gifts)
+            self._log(f"wallet {name} has {balances.wallet}, and gifts of {balances.gifts}")
+
+    def deposit(self, number: int, amount: Decimal, *, refusable: bool = False) -> bool:
+        """Make a deposit. Return whether it was accepted; if it need not be (``refusable``), a rejection is allowed."""
+        call = self._walletapi.deposit_call(self._wallets[number], amount)
+        outcome = self._send(f"{amount} is deposited on {NAMES[number]}", call)
+        if refusable and outcome and outcome.rejected:
+            return False
+        self.model.deposit(number, amount, outcome_of(outcome))
+        self.read_balances(number)
+        return True
+
+    def give(self, number: int, amount: Decimal, expiry: str | None, words: str, *, refusable: bool = False) -> bool:
+        """Give a gift, in the same way."""
+        call = self._walletapi.gift_call(self._wallets[number], amount).having({"ExpirationDate": expiry})
+        outcome = self._send(f"a gift of {amount}{words} is given to {NAMES[number]}", call)
+        if refusable and outcome and outcome.rejected:
+            return False
+        self.model.give(number, amount, outcome_of(outcome))
+        if outcome and outcome.accepted:
+            self._known.gifts[self._wallets[number].alias].add(str(outcome.payload["Id"]).lower())
+        self.read_balances(number)
+        return True
+
+    def sell(self, number: int, call: Call, words: str, *, refusable: bool = False) -> Outcome | None:
+        """Make a sale, which the wallet may cover or not."""
+        clock = self._walletapi.recorder.scenario.clock
+        outcome = self._send(f"a sale from {NAMES[number]} of {words}", call)
+        if refusable and outcome and outcome.rejected:
+            self.model.reject(number, "T-1", CallOutcome.REJECTED)
+        else:
+            accepted = outcome if outcome and outcome.accepted else None
+            sale = sale_of(number, call.body, accepted.payload if accepted else None)
+            response = _response(accepted) if accepted else None
+            if accepted:
+                time = Time(clock, self._walletapi.recorder.scenario.clock)
+                wallet = self._wallets[number]
+                check_sale(accepted, wallet, self._known.gifts[wallet.alias], time)
+            sold = self.model.sell(sale, outcome_of(outcome), response)
+            if accepted:
+                self._known.check_new("T-3", accepted.payload)
+                self.sales[sold] = accepted
+        self.read_balances(number)
+        return outcome
+
+    def sell_wrongly(self, number: int, call: Call, words: str) -> None:
+        """Try a sale that must fail, whatever the wallet has (E-4)."""
+        self.model.reject(number, "E-4", outcome_of(self._send(f"a sale from {NAMES[number]} {words}", call)))
+        self.read_balances(number)
+
+    def undo(self, number: int, operation: str) -> None:
+        """Cancel or refund a sale. The model must know what that gives back."""
+        sale, wallet, type_ = self.sales[number], self.model.sales[number].wallet, TYPES[operation]
+        what = f"a {type_.lower()} of the sale of {sale.call.body['Amount']} from {NAMES[wallet]}"
+        outcome = self._send(what, self._walletapi.undo_call(operation, sale.call.body["ExternalReference"]))
+        self.model.undo(number, outcome_of(outcome))
+        if outcome and outcome.accepted:
+            check_undoing(outcome, sale, type_)
+            self._known.check_new("R-1", outcome.payload)
+        self.read_balances(wallet)
+
+    def read_balances(self, number: int) -> None:
+        balances = self._walletapi.balances(self._wallets[number])
+        self._log(f"wallet {NAMES[number]} has {balances.wallet}, and gifts of {balances.gifts}")
+        self.model.read_balances(number, balances.wallet, balances.gifts)
+
+
+def sale_of(number: int, sent: Any, received: Any) -> Sale:
+    """Return the sale that a request asks for. A percentage may be rounded up or down, as it was ``received``."""
+    amount, gifts = Decimal(sent["Amount"]), sent.get("UseGiftBalances") is True
+    if sent.get("CashbackApply") is not True:
+        return Sale(number, amount, gifts, clause="C-2" if sent.get("CashbackType") else "")
+    value = Decimal(sent["CashbackValue"])
+    if sent["CashbackType"] == "Amount":
+        return Sale(number, amount, gifts, value, "C-1")
+    share = amount * value / 100
+    rounded = {share.quantize(MINOR, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING)}
+    returned = Decimal(received["CashbackAmount"]) if received else share
+    return Sale(number, amount, gifts, returned if returned in rounded else max(rounded), "C-3")
+
+
+def _response(outcome: Outcome) -> SaleResponse:
+    value = outcome.payload
+    return SaleResponse(
+        gift=None if value["GiftAmount"] is None else Decimal(value["GiftAmount"]),
+        cashback=Decimal(value["CashbackAmount"]),
+        balance=Decimal(value["BalanceAfterTransaction"]),
+        used=len(value["UsedGiftBalances"] or ()),
+    )

@@ -1,0 +1,108 @@
+"""What the response of any sale, cancel or refund must say about itself (contract.md T-2 to T-6, G-3 to G-6, R-1)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from harness.apis.walletapi.client import Wallet, moment
+from harness.client.calls import Outcome
+from harness.walks.possibilities import UnexpectedResponse
+
+OUR_CLOCK: Final = timedelta(seconds=60)
+TOLERANCE: Final = timedelta(seconds=2)
+_UNSET: Final = ("SourceWalletId", "DestinationWalletId", "MainTransactionId")
+_TEXTS: Final = ("Description", "ExternalReference")
+
+Comparison = tuple[str, str, Any, Any]
+"""A clause, what is compared, what is expected, and what was received."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """When a call was made: between two Date headers; our clock if there are none."""
+
+    before: datetime | None
+    after: datetime | None
+
+    def allows(self, created: datetime) -> bool:
+        """Return whether something may have been created at this time (T-5)."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return abs(datetime.now(UTC) - created) <= OUR_CLOCK
+        return before - TOLERANCE <= created <= after + TOLERANCE
+
+
+@dataclass
+class Known:
+    """The ids and codes of all transactions so far, and the ids of the gifts of each wallet."""
+
+    transactions: set[tuple[str, str]] = field(default_factory=set)
+    gifts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def check_new(self, clause: str, value: Any) -> None:
+        """UnexpectedResponse if another transaction has the same id or code (T-3, R-1)."""
+        for member in ("Id", "UniqueCode"):
+            seen = member, str(value[member]).lower()
+            if seen in self.transactions:
+                raise UnexpectedResponse(clause, f"a new {member}", "one that another transaction has")
+            self.transactions.add(seen)
+
+
+def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str], time: Time) -> None:
+    """Compare everything but the amounts, which the model predicts. ``gifts`` are the ids of the wallet's gifts."""
+    value, sent = outcome.payload, outcome.call.body
+    compare(("T-2", member, sent[member], value[member]) for member in _TEXTS if member in sent)
+    compare(
+        [
+            ("T-2", "Amount", sent["Amount"], value["Amount"]),
+            ("T-2", "TransactionType", "Purchase", value["TransactionType"]),
+            ("T-4", "WalletId", wallet.wallet_id.lower(), str(value["WalletId"]).lower()),
+            ("T-5", "UpdatedAt", None, value["UpdatedAt"]),
+            *(("T-6", member, None, value[member]) for member in _UNSET),
+        ]
+    )
+    _check_created(value, time)
+    _check_gifts(value, gifts)
+
+
+def check_undoing(outcome: Outcome, sale: Outcome, type_: str) -> None:
+    """Compare a cancel or a refund with the sale that it undoes (R-1)."""
+    value, sold = outcome.payload, sale.payload
+    compare(
+        [
+            ("R-1", "TransactionType", type_, value["TransactionType"]),
+            ("R-1", "ExternalReference", sale.call.body["ExternalReference"], value["ExternalReference"]),
+            ("R-1", "CashbackAmount", 0, value["CashbackAmount"]),
+            ("R-1", "MainTransactionId", str(sold["Id"]).lower(), str(value["MainTransactionId"]).lower()),
+            ("R-1", "WalletId", str(sold["WalletId"]).lower(), str(value["WalletId"]).lower()),
+        ]
+    )
+
+
+def compare(comparisons: Iterable[Comparison]) -> None:
+    """UnexpectedResponse for the first that differs."""
+    for clause, member, expected, received in comparisons:
+        if received != expected:
+            raise UnexpectedResponse(clause, f"{member} {_shown(expected)}", _shown(received))
+
+
+def _check_created(value: Any, time: Time) -> None:
+    created = moment(value["CreatedAt"])
+    if not time.allows(created):
+        expected = f"CreatedAt from {time.before} to {time.after}" if time.before else "CreatedAt just now"
+        raise UnexpectedResponse("T-5", expected, str(created))
+
+
+def _check_gifts(value: Any, gifts: Collection[str]) -> None:
+    named = value["GiftBalanceId"]
+    if value["GiftAmount"] is None:
+        clause = "G-3" if gifts else "G-4"
+        compare((clause, member, None, value[member]) for member in ("GiftBalanceId", "UsedGiftBalances"))
+    elif str(named).lower() not in gifts:
+        raise UnexpectedResponse("G-6", "the id of a gift of this wallet as GiftBalanceId", _shown(named))
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else "null" if value is None else str(value)

@@ -1,0 +1,34 @@
+"""How much a run tries: ``--depth``. This module is also the pytest plugin for the option."""
+
+from enum import Enum
+from typing import TypeVar
+
+import pytest
+
+Item = TypeVar("Item")
+
+
+class Depth(Enum):
+    """``quick`` for every change, ``full`` for a gate, ``deep`` for a night."""
+
+    QUICK = "quick"
+    FULL = "full"
+    DEEP = "deep"
+
+    def choose(self, quick: Item, full: Item, deep: Item) -> Item:
+        """Return the one for this depth."""
+        return {Depth.QUICK: quick, Depth.FULL: full, Depth.DEEP: deep}[self]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("wallet contract suite").addoption(
+        "--depth",
+        choices=[depth.value for depth in Depth],
+        default=Depth.QUICK.value,
+        help="how many pairs of values, random walks and repeated races are tried (default: quick)",
+    )
+
+
+@pytest.fixture(scope="session")
+def depth(pytestconfig: pytest.Config) -> Depth:
+    return Depth(pytestconfig.option.depth)

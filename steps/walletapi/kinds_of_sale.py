@@ -1,0 +1,30 @@
+"""Sales of every kind: all pairs of what a sale can be."""
+
+from pytest_bdd import when
+
+from harness.apis.walletapi.client import WalletApi
+from harness.apis.walletapi.kinds_of_sale import GIFTS, KindOfSale, kinds_of_sale
+from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.trial import Trial
+from harness.apis.walletapi.wallet_pool import WalletPool
+from harness.gherkin.sentences import sentence
+from harness.walks.depth import Depth
+from steps.kinds import try_rows
+
+QUICK = 4  # rows per kind of gift
+
+
+@when(
+    sentence(
+        "the merchant makes sales of every kind from wallets with {gifts:Gifts}", Gifts={name: name for name in GIFTS}
+    )
+)
+def sales_of_every_kind(walletapi: WalletApi, wallet_pool: WalletPool, depth: Depth, gifts: str) -> None:
+    known = Known()
+    alias = None if walletapi.target.owner_id else wallet_pool.take(without_gifts=True)
+
+    def run(row: KindOfSale) -> None:
+        Trial(walletapi, alias or wallet_pool.take(without_gifts=True), known).run(row)
+
+    rows = [row for row in kinds_of_sale(3 if depth is Depth.DEEP else 2) if row.gifts == gifts]
+    try_rows(walletapi.recorder, rows[: QUICK if depth is Depth.QUICK else None], run)
