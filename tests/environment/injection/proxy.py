@@ -345,13 +345,16 @@ def operation_of(method: str, path: str) -> str:
     return next((name for name, verb, pattern in _patterns() if verb == method and pattern.search(path)), "")
 
 
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="proxies", daemon=True).start()
-    return loop
+_LOOP: Final = asyncio.new_event_loop()
+_STARTING: Final = threading.Lock()
 
 
 def in_background(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine in the thread of the proxies, and return its result."""
-    return asyncio.run_coroutine_threadsafe(work, _loop()).result(20)
+    with _STARTING:
+        if not _LOOP.is_running():
+            is_running = threading.Event()
+            threading.Thread(target=_LOOP.run_forever, name="proxies", daemon=True).start()
+            _LOOP.call_soon_threadsafe(is_running.set)
+            is_running.wait()
+    return asyncio.run_coroutine_threadsafe(work, _LOOP).result(60)

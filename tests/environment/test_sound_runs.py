@@ -1,0 +1,56 @@
+"""No false alarm on a sound platform behind a proxy, and a run that ends soon if the platform falls silent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from tests.environment.cases.rows import ENVIRONMENT, HOLDS, HOLDS_OR_UNSTEADY, Row
+from tests.environment.injection import conditions, faults
+from tests.environment.injection.proxy import Wire, rule
+from tests.environment.stage import TIMEOUT, Stage
+
+WHOLE = ("features/alfred", "features/walletapi")
+ALFRED = ("features/alfred",)
+WALKS = ("features/alfred/walks.feature", "features/walletapi/walks.feature")
+_CONTROL = 3.0  # seconds until a control has failed
+_AROUND = 4.0  # seconds for starting and ending pytest on a busy machine
+
+
+def test_a_sound_platform_behind_a_proxy_is_green(stage: Stage) -> None:
+    row = Row("nothing", "", HOLDS, scenarios=WHOLE)
+    ran = row.run(stage)
+    assert row.expected.problems(ran) == [], ran.output[-3000:]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_one_call_in_two_hundred_cut_off_is_no_false_alarm(stage: Stage, seed: int) -> None:
+    cut_off = (faults.resets, faults.resets_after_processing, faults.resets_within)
+    chosen = conditions.share(1 / 200, seed)
+
+    async def cut(wire: Wire) -> None:
+        await cut_off[len(wire.proxy.calls) % len(cut_off)](wire)
+
+    row = Row("1 in 200 cut off", "", HOLDS_OR_UNSTEADY, lambda _tools: (rule(cut, chosen),), WHOLE)
+    ran = row.run(stage)
+    assert row.expected.problems(ran) == [], ran.output[-3000:]
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "calls"), [(ALFRED, 300), (("features/walletapi",), 300), (WALKS[:1], 60), (WALKS[1:], 60)]
+)
+def test_a_platform_that_falls_silent_ends_the_run_soon(stage: Stage, scenarios: Sequence[str], calls: int) -> None:
+    since: list[float] = []
+
+    async def silent(wire: Wire) -> None:
+        since.append(time.monotonic())
+        await faults.silent(wire)
+
+    falls_silent = rule(silent, conditions.since(conditions.once(calls)))
+    row = Row("silence", "in mid-run", ENVIRONMENT, lambda _tools: (falls_silent,), tuple(scenarios))
+    ran = row.run(stage)
+    seconds = time.monotonic() - since[0]
+    assert row.expected.problems(ran) == [], ran.output[-3000:]
+    assert seconds < 5 * TIMEOUT + 5 * _CONTROL + _AROUND
