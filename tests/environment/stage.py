@@ -18,7 +18,7 @@ from tests.environment.forked_runs import ForkedRuns
 from tests.environment.injection.certificates import Certificates, Switchable, make_certificates
 from tests.harness.runs import ROOT, Ran, toml
 
-TIMEOUT: Final = 1.0  # seconds for a response
+TIMEOUT: Final = 2.0  # seconds for a response
 _KEYS: Final = {
     ("alfred", "shop_key"): "THE_SHOP_KEY",
     ("alfred", "platform_key"): "THE_PLATFORM_KEY",

@@ -97,7 +97,7 @@ ROWS: Final = [
         "connection not accepted in time",
         lambda proxy: in_background(proxy.swallow()),
         faults.swallows_connections(),
-        faults.swallows_connections(1.5),
+        faults.swallows_connections(3.0),
         "timed out|can't be reached|not accepted",
     ),
     Row("no such name", START, ENVIRONMENT.naming("name|resolve"), url=lambda _proxy: _UNRESOLVABLE),
