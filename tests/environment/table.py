@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.environment.cases import connections, platforms, responses
+from tests.environment.cases import connections, platforms, responses, settings
 from tests.environment.cases.rows import Row, head
 from tests.environment.stage import Stage, opened
 from tests.harness.runs import Ran
@@ -19,6 +19,7 @@ GROUPS: Final = {
     "connections": connections.ROWS,
     "responses": responses.ROWS,
     "throttling": responses.THROTTLED,
+    "settings": settings.ROWS,
     "platforms": platforms.ROWS,
 }
 NOT_YET: Final = frozenset((Path(__file__).parent / "not_yet.txt").read_text(encoding="utf-8").splitlines())

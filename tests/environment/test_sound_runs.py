@@ -9,7 +9,7 @@ import pytest
 
 from tests.environment.cases.rows import ENVIRONMENT, HOLDS, HOLDS_OR_UNSTEADY, Row
 from tests.environment.injection import conditions, faults
-from tests.environment.injection.proxy import Wire, rule
+from tests.environment.injection.wire import Wire, rule
 from tests.environment.stage import TIMEOUT, Stage
 
 WHOLE = ("features/alfred", "features/walletapi")

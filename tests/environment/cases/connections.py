@@ -17,7 +17,8 @@ from tests.environment.cases.rows import (
 )
 from tests.environment.injection import faults
 from tests.environment.injection.conditions import every, once, operation, share
-from tests.environment.injection.proxy import Fault, in_background, rule
+from tests.environment.injection.proxy import in_background
+from tests.environment.injection.wire import Fault, rule
 
 _AWAY: Final = 0.3  # seconds that a platform is away, once
 # The response to this call is the last one before the fault: the next call is the one of rows.POINTS.

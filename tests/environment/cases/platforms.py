@@ -1,4 +1,4 @@
-"""What happens to a platform, its clock and its keys, and what looks like the environment but is its own doing."""
+"""What happens to a platform and its clock, and what looks like the environment but is the platform's own doing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ from tests.environment.cases.rows import (
     START,
     UNSTEADY,
     USAGE,
-    WALLETAPI,
     Row,
     three,
 )
-from tests.environment.injection.conditions import body, operation, since
+from tests.environment.injection.conditions import body, operation
 from tests.environment.injection.conditions import once as nth
 from tests.environment.injection.faults import changed, hangs_up, resets, responds, with_date_shifted, without_date
-from tests.environment.injection.proxy import Fault, Wire, rule
+from tests.environment.injection.wire import Fault, Wire, rule
 from tests.environment.stage import Platform, Tools
 
 _PAGE: Final = "<html><h1>Internal Server Error</h1></html>"
@@ -59,68 +58,6 @@ def _skewed(injected: str, seconds: int, expected: Any, change: Callable[..., An
         platform=lambda _stage: Platform(module=("tests.environment.skewed_sandbox", str(seconds))),
     )
 
-
-def _key(injected: str, expected: Any, scenarios: tuple[str, ...] = ALFRED, **changes: tuple[str, str]) -> Row:
-    """Return the row of a target file in which a key is wrong: ``api=(key, value)``; a value may be another key."""
-
-    def change(tables: dict[str, Any]) -> None:
-        for api, (key, value) in changes.items():
-            tables[api][key] = tables[api].get(value, value)
-
-    return Row(injected, START, expected, scenarios=scenarios, change=change)
-
-
-def _shop_key(call: Any) -> bool:
-    return bool(call.headers.get("api-key")) and call.operation in {
-        "createPurchase",
-        "openPurchaseSession",
-        "confirmPurchase",
-    }
-
-
-_SHOPS_CALLS: Final = ("createPurchase", "openPurchaseSession", "confirmPurchase")
-
-KEYS: Final = [
-    _key("wrong shop key", USAGE.naming("THE_SHOP_KEY"), alfred=("shop_key", "wrong-key-1")),
-    _key("wrong platform key", USAGE.naming("THE_PLATFORM_KEY"), alfred=("platform_key", "wrong-key-1")),
-    _key(
-        "the platform's key as the shop's",
-        USAGE.naming("THE_SHOP_KEY"),
-        alfred=("shop_key", "platform_key"),
-    ),
-    _key("the shop's key as the platform's", USAGE.naming("THE_PLATFORM_KEY"), alfred=("platform_key", "shop_key")),
-    _key("wrong WalletAPI key", USAGE.naming("THE_WALLETAPI_"), WALLETAPI, walletapi=("key", "wrong-key-1")),
-    _key(
-        "wrong WalletAPI client",
-        USAGE.naming("THE_WALLETAPI_CLIENT"),
-        WALLETAPI,
-        walletapi=("client", "wrong-key-1"),
-    ),
-    Row(
-        "the shop's key expires",
-        MIDWAY,
-        ENVIRONMENT.naming("shop_key|THE_SHOP_KEY|shop key"),
-        # The purchase of the flow is bought with the shop's key, after everything else of its scenario.
-        lambda _tools: (
-            rule(responds(401, _REFUSED), since(operation("confirmPurchase"), nth(1)), operation(*_SHOPS_CALLS)),
-        ),
-    ),
-    Row(
-        "the platform's key expires",
-        MIDWAY,
-        ENVIRONMENT.naming("platform_key|THE_PLATFORM_KEY|platform key"),
-        lambda _tools: (
-            rule(responds(403, _REFUSED), *_POINT.since(), operation("authenticateWallet")),
-            rule(responds(401, _REFUSED), *_POINT.once()),
-        ),
-    ),
-    Row(
-        "the shop's key is refused",
-        ONCE,
-        UNSTEADY,
-        lambda _tools: (rule(responds(401, _REFUSED), operation("confirmPurchase"), nth(1)),),
-    ),
-]
 
 _F2: Final = BROKEN.naming("F-2")
 
@@ -221,4 +158,5 @@ CLOCKS: Final = [
     _skewed("its clock is 3 hours fast, Date is right", _HOURS, BROKEN.naming("T-5"), lambda answer: answer),
 ]
 
-ROWS: Final = [*KEYS, *OWN_DOING, *RESTARTS, *CLOCKS]
+
+ROWS: Final = [*OWN_DOING, *RESTARTS, *CLOCKS]

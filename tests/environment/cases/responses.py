@@ -17,7 +17,7 @@ from tests.environment.cases.rows import (
 )
 from tests.environment.injection.conditions import every
 from tests.environment.injection.faults import LOGIN_PAGE, MAINTENANCE_PAGE, responds, throttles_until
-from tests.environment.injection.proxy import Fault, rule
+from tests.environment.injection.wire import Fault, rule
 
 _PAGE: Final = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>nginx</body></html>"
 _JSON: Final = {"error": "no", "message": "It can't be done."}
@@ -62,7 +62,7 @@ def _as_refused_key(status: int) -> Any:
 
 
 # 404 before the run: a wrong base_url. In JSON in mid-run: the control's user and wallet are gone. Once: a violation.
-_NOT_FOUND: Final = USAGE.naming("base_url", "404")
+_NOT_FOUND: Final = USAGE.naming("base_url", "404|405")
 _GONE: Final = ENVIRONMENT.naming("gone|lost|no longer|404")
 # Alfred's own body: a refusal of a valid call. It is not repeated, and the control's wallet is not gone.
 _REFUSED: Final = USAGE.naming("refus|reject")
@@ -84,6 +84,9 @@ ROWS: Final = [
     ),
     *_refusals(408, _as_strange(408), (_REFUSED.naming("408"), BROKEN, BROKEN.naming("F-2")), _as_strange(408)),
     *_refusals(413, _as_strange(413), (_REFUSED.naming("413"), BROKEN, BROKEN.naming("F-2")), _as_strange(413)),
+    *three(
+        "405 in HTML", responds(405, _page(405)), USAGE.naming("base_url", "405"), ENVIRONMENT.naming("405"), UNSTEADY
+    ),
     *three("302 to a login", responds(302, headers={"Location": "/login"}), *_as_strange(302)),
     *three("200 with a login page", responds(200, LOGIN_PAGE), *_as_strange(200)),
     *three("200 with a maintenance page", responds(200, MAINTENANCE_PAGE), *_as_strange(200)),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.environment.injection.conditions import once, operation, since
-from tests.environment.injection.proxy import Condition, Fault, Proxy, Rule, rule
+from tests.environment.injection.proxy import Proxy
+from tests.environment.injection.wire import Condition, Fault, Rule, rule
 from tests.environment.stage import Stage, Tools
 from tests.harness.runs import Ran
 

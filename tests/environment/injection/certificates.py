@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trustme import CA
 
-from tests.environment.injection.proxy import Fault, Wire
+from tests.environment.injection.wire import Fault, Wire
 
 _HOST = "127.0.0.1"
 

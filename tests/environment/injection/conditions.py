@@ -7,7 +7,8 @@ import re
 import time
 from collections.abc import Callable
 
-from tests.environment.injection.proxy import Call, Condition
+from tests.environment.injection.messages import Call
+from tests.environment.injection.wire import Condition
 
 
 def operation(*names: str) -> Condition:

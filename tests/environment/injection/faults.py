@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Final
 
-from tests.environment.injection.proxy import Answer, Fault, Proxy, Wire
+from tests.environment.injection.messages import Answer
+from tests.environment.injection.proxy import Proxy
+from tests.environment.injection.wire import Fault, Wire
 
 LOGIN_PAGE: Final = "<!doctype html><html><title>Sign in</title><form action=/login><input name=user></form></html>"
 MAINTENANCE_PAGE: Final = "<html><body><h1>We are back soon</h1><p>Scheduled maintenance.</p></body></html>"

@@ -14,7 +14,9 @@ import pytest
 
 from tests.environment.injection import conditions, faults
 from tests.environment.injection.certificates import Switchable, make_certificates
-from tests.environment.injection.proxy import Call, Proxy, operation_of, rule
+from tests.environment.injection.messages import Call, operation_of
+from tests.environment.injection.proxy import Proxy
+from tests.environment.injection.wire import rule
 from tests.harness.loopback import Platform, Received, reply
 
 BODY = b'{"id": "p-1", "text": "0123456789"}'
