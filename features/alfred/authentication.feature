@@ -43,6 +43,25 @@ Feature: Authenticating a user
         | differs in its last character |
         | differs in case               |
 
+    Scenario Outline: References that differ only in <difference> belong to two users
+      When the platform authenticates two users whose references differ only in <difference>
+      Then each reference has a wallet of its own, and still reaches it
+
+      Examples:
+        | difference                             |
+        | the first letter                       |
+        | the last of many letters               |
+        | a leading zero                         |
+        | a full stop in place of a hyphen       |
+        | a hyphen                               |
+        | a blank at the end                     |
+        | a blank at the beginning               |
+        | a blank in the middle                  |
+        | an accent                              |
+        | the Unicode form of an accent          |
+        | the width of a digit                   |
+        | the case of a letter that is not ASCII |
+
   @A-4
   Rule: Authenticating a user is rejected with no key, an unknown key or another role's key, and for another platform
 
@@ -51,25 +70,46 @@ Feature: Authenticating a user
       When the platform tries to authenticate the user with <credential>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
-        | credential                      |
-        | no key                          |
-        | an unknown key                  |
-        | a key that is off by one letter |
-        | the key in the other case       |
-        | another role's key              |
+        | credential                            |
+        | no key                                |
+        | an unknown key                        |
+        | a key that is off by one letter       |
+        | the key in the other case             |
+        | another role's key                    |
+        | an empty key                          |
+        | a key that is two letters longer      |
+        | a key that is one letter shorter      |
+        | the key in the place of a token       |
+        | a user's token                        |
+        | another role's key and a user's token |
 
     Scenario Outline: Authenticating for a platform whose id sorts <order> the key's own is rejected
       Given a user with a balance of 20.00
       When the platform tries to authenticate the user for a platform whose id sorts <order> its own
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
         | order  |
         | before |
         | after  |
+
+    Scenario Outline: Authenticating for a platform with an id that is <different> is rejected
+      Given a user with a balance of 20.00
+      When the platform tries to authenticate the user for a platform with an id that is <different>
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | different             |
+        | two characters longer |
+        | one character shorter |
+        | in the other case     |
 
   @A-5
   Rule: Authenticating a user is rejected if externalReferenceId is missing, empty or not a string
@@ -79,6 +119,7 @@ Feature: Authenticating a user
       When the platform tries to authenticate the user with a reference that is <flaw>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
         | flaw      |

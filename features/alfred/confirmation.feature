@@ -47,14 +47,21 @@ Feature: Confirming a purchase
       Then the balance has paid the part that the session showed
 
       Examples:
-        | flaw                                                | balance |
-        | an unknown purchase                                 | 20.00   |
-        | an unknown session                                  | 20.00   |
-        | an instrument that was not offered                  | 80.00   |
-        | an instrument whose id sorts before the one offered | 20.00   |
-        | an instrument whose id sorts after the one offered  | 20.00   |
-        | a method that was not offered                       | 20.00   |
-        | a method that was not offered                       | 80.00   |
+        | flaw                                                   | balance |
+        | an unknown purchase                                    | 20.00   |
+        | an unknown session                                     | 20.00   |
+        | an instrument that was not offered                     | 80.00   |
+        | an instrument whose id sorts before the one offered    | 20.00   |
+        | an instrument whose id sorts after the one offered     | 20.00   |
+        | a method that was not offered                          | 20.00   |
+        | a method that was not offered                          | 80.00   |
+        | a method that begins like the one offered              | 20.00   |
+        | a purchase with an id that is two characters longer    | 20.00   |
+        | a purchase with an id that is one character shorter    | 20.00   |
+        | a session with an id that is two characters longer     | 20.00   |
+        | a session with an id that is one character shorter     | 20.00   |
+        | an instrument with an id that is two characters longer | 20.00   |
+        | an instrument with an id that is one character shorter | 20.00   |
 
     @P-10
     Scenario: The session of another purchase does not confirm this one

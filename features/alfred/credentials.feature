@@ -10,14 +10,21 @@ Feature: Credentials of a shop and of a user
       When the shop tries to create a purchase with <credential>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
-        | credential                      |
-        | no key                          |
-        | an unknown key                  |
-        | a key that is off by one letter |
-        | the key in the other case       |
-        | another role's key              |
+        | credential                            |
+        | no key                                |
+        | an unknown key                        |
+        | a key that is off by one letter       |
+        | the key in the other case             |
+        | another role's key                    |
+        | an empty key                          |
+        | a key that is two letters longer      |
+        | a key that is one letter shorter      |
+        | the key in the place of a token       |
+        | a user's token                        |
+        | another role's key and a user's token |
 
     Scenario Outline: Opening a session with <credential> is rejected
       Given a user with a balance of 20.00
@@ -25,14 +32,21 @@ Feature: Credentials of a shop and of a user
       When the user tries to open a session with <credential>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
-        | credential                      |
-        | no key                          |
-        | an unknown key                  |
-        | a key that is off by one letter |
-        | the key in the other case       |
-        | another role's key              |
+        | credential                            |
+        | no key                                |
+        | an unknown key                        |
+        | a key that is off by one letter       |
+        | the key in the other case             |
+        | another role's key                    |
+        | an empty key                          |
+        | a key that is two letters longer      |
+        | a key that is one letter shorter      |
+        | the key in the place of a token       |
+        | a user's token                        |
+        | another role's key and a user's token |
 
     Scenario Outline: Confirming a purchase with <credential> is rejected
       Given a user with a balance of 20.00
@@ -44,12 +58,18 @@ Feature: Credentials of a shop and of a user
       Then the balance has paid the part that the session showed
 
       Examples:
-        | credential                      |
-        | no key                          |
-        | an unknown key                  |
-        | a key that is off by one letter |
-        | the key in the other case       |
-        | another role's key              |
+        | credential                            |
+        | no key                                |
+        | an unknown key                        |
+        | a key that is off by one letter       |
+        | the key in the other case             |
+        | another role's key                    |
+        | an empty key                          |
+        | a key that is two letters longer      |
+        | a key that is one letter shorter      |
+        | the key in the place of a token       |
+        | a user's token                        |
+        | another role's key and a user's token |
 
   @W-3
   Rule: Wallet and payment calls are rejected with no token, a made-up token or another user's token, and for an unknown wallet
@@ -60,13 +80,22 @@ Feature: Credentials of a shop and of a user
       When the user tries to read the wallet with <credential>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
-        | credential                        |
-        | no token                          |
-        | a made-up token                   |
-        | a token that is off by one letter |
-        | another user's token              |
+        | credential                                  |
+        | no token                                    |
+        | a made-up token                             |
+        | a token that is off by one letter           |
+        | another user's token                        |
+        | an empty token                              |
+        | a token that is two letters longer          |
+        | a token that is one letter shorter          |
+        | the shop's key                              |
+        | the platform's key                          |
+        | the shop's key in the place of a token      |
+        | the platform's key in the place of a token  |
+        | another user's token and the platform's key |
 
     Scenario Outline: Opening a Funding session with <credential> is rejected
       Given a user with a balance of 20.00
@@ -74,13 +103,22 @@ Feature: Credentials of a shop and of a user
       When the user tries to open a Funding session with <credential>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
-        | credential                        |
-        | no token                          |
-        | a made-up token                   |
-        | a token that is off by one letter |
-        | another user's token              |
+        | credential                                  |
+        | no token                                    |
+        | a made-up token                             |
+        | a token that is off by one letter           |
+        | another user's token                        |
+        | an empty token                              |
+        | a token that is two letters longer          |
+        | a token that is one letter shorter          |
+        | the shop's key                              |
+        | the platform's key                          |
+        | the shop's key in the place of a token      |
+        | the platform's key in the place of a token  |
+        | another user's token and the platform's key |
 
     Scenario Outline: Creating a payment with <credential> is rejected
       Given a user with a balance of 20.00
@@ -89,13 +127,22 @@ Feature: Credentials of a shop and of a user
       When the user tries to create a payment with <credential>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
-        | credential                        |
-        | no token                          |
-        | a made-up token                   |
-        | a token that is off by one letter |
-        | another user's token              |
+        | credential                                  |
+        | no token                                    |
+        | a made-up token                             |
+        | a token that is off by one letter           |
+        | another user's token                        |
+        | an empty token                              |
+        | a token that is two letters longer          |
+        | a token that is one letter shorter          |
+        | the shop's key                              |
+        | the platform's key                          |
+        | the shop's key in the place of a token      |
+        | the platform's key in the place of a token  |
+        | another user's token and the platform's key |
 
     Scenario Outline: Confirming a payment with <credential> is rejected
       Given a user with a balance of 20.00
@@ -108,14 +155,29 @@ Feature: Credentials of a shop and of a user
       Then the user's balance, if the target shows it, is 25.00
 
       Examples:
-        | credential                        |
-        | no token                          |
-        | a made-up token                   |
-        | a token that is off by one letter |
-        | another user's token              |
+        | credential                                  |
+        | no token                                    |
+        | a made-up token                             |
+        | a token that is off by one letter           |
+        | another user's token                        |
+        | an empty token                              |
+        | a token that is two letters longer          |
+        | a token that is one letter shorter          |
+        | the shop's key                              |
+        | the platform's key                          |
+        | the shop's key in the place of a token      |
+        | the platform's key in the place of a token  |
+        | another user's token and the platform's key |
 
-    Scenario: Reading an unknown wallet is rejected
+    Scenario Outline: Reading <wallet> is rejected
       Given a user with a balance of 20.00
-      When the user tries to read an unknown wallet
+      When the user tries to read <wallet>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | wallet                                            |
+        | an unknown wallet                                 |
+        | a wallet with an id that is two characters longer |
+        | a wallet with an id that is one character shorter |

@@ -5,11 +5,18 @@ Feature: Fundings that are rejected
   @F-7
   Rule: Opening a Funding session, creating a payment and confirming it are rejected for what is unknown or another user's, and for a wrong amount or currency
 
-    Scenario: A Funding session for an unknown account is rejected
+    Scenario Outline: A Funding session for <account> is rejected
       Given a user with a balance of 20.00
-      When the user tries to open a Funding session for an unknown account
+      When the user tries to open a Funding session for <account>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | account                                             |
+        | an unknown account                                  |
+        | an account with an id that is two characters longer |
+        | an account with an id that is one character shorter |
 
     Scenario: A Funding session for another user's account is rejected
       Given a user with a balance of 20.00
@@ -17,6 +24,7 @@ Feature: Fundings that are rejected
       When the user tries to open a Funding session for the other user's account
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
     Scenario Outline: A payment with an amount that is <flaw> is rejected
       Given a user with a balance of 20.00
@@ -62,6 +70,10 @@ Feature: Fundings that are rejected
         | in an unknown session                                         |
         | in a session of the other user's account                      |
         | in a session of the other user's account, with its instrument |
+        | into an account with an id that is two characters longer      |
+        | into an account with an id that is one character shorter      |
+        | in a session with an id that is two characters longer         |
+        | in a session with an id that is one character shorter         |
 
     Scenario: A payment of another user in the user's session is rejected
       Given a user with a balance of 20.00
@@ -74,11 +86,17 @@ Feature: Fundings that are rejected
       And the user confirms the payment
       Then the user's balance, if the target shows it, is 40.00
 
-    Scenario: Confirming an unknown payment is rejected
+    Scenario Outline: Confirming <payment> is rejected
       Given a user with a balance of 20.00
       And the user has created a payment of 5.00
-      When the user tries to confirm an unknown payment
+      When the user tries to confirm <payment>
       Then it is rejected
       And every balance is as it was
       When the user confirms the payment
       Then the user's balance, if the target shows it, is 25.00
+
+      Examples:
+        | payment                                            |
+        | an unknown payment                                 |
+        | a payment with an id that is two characters longer |
+        | a payment with an id that is one character shorter |

@@ -44,6 +44,7 @@ Feature: Creating a purchase and opening a session on it
       When the shop tries to create a purchase with an amount that is <flaw>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
         | flaw                     |
@@ -63,6 +64,7 @@ Feature: Creating a purchase and opening a session on it
       When the shop tries to create a purchase in the currency <currency>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       # ISO 4217 reserves XTS for tests, and AAA is not a currency.
       Examples:
@@ -75,17 +77,45 @@ Feature: Creating a purchase and opening a session on it
       When the shop tries to create a purchase for a shop configuration whose id sorts <order> its own
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
         | order  |
         | before |
         | after  |
 
+    Scenario Outline: A shop configuration with an id that is <different> is rejected
+      Given a user with a balance of 20.00
+      When the shop tries to create a purchase for a shop configuration with an id that is <different>
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | different             |
+        | two characters longer |
+        | one character shorter |
+
+    Scenario Outline: A purchase with a <member> that is <flaw> is rejected
+      Given a user with a balance of 20.00
+      When the shop tries to create a purchase with a <member> that is <flaw>
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | member              | flaw  |
+        | currency            | null  |
+        | currency            | empty |
+        | shopConfigurationId | null  |
+        | shopConfigurationId | empty |
+
     Scenario Outline: A purchase without its <member> is rejected
       Given a user with a balance of 20.00
       When the shop tries to create a purchase without its <member>
       Then it is rejected
       And every balance is as it was
+      And the same call without the flaw succeeds
 
       Examples:
         | member              |
@@ -106,7 +136,13 @@ Feature: Creating a purchase and opening a session on it
       Then the balance has paid the part that the session showed
 
       Examples:
-        | flaw                   |
-        | on an unknown purchase |
-        | for an unknown wallet  |
-        | without a walletId     |
+        | flaw                                                   |
+        | on an unknown purchase                                 |
+        | for an unknown wallet                                  |
+        | without a walletId                                     |
+        | on a purchase with an id that is two characters longer |
+        | on a purchase with an id that is one character shorter |
+        | for a wallet with an id that is two characters longer  |
+        | for a wallet with an id that is one character shorter  |
+        | for a wallet with an id that is null                   |
+        | for a wallet with an id that is empty                  |

@@ -124,9 +124,17 @@ def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
     """
     half = len(like) // 2
     changed = among([like[:half] + _changed(like[half:]) for _ in range(_ATTEMPTS)])
-    is_counted = not re.search(r"[A-Za-z]", like[half:])
-    is_enough = not is_counted and len(re.findall(r"[A-Za-z0-9]", like[half:])) >= _ENOUGH_TO_BE_UNIQUE // 2
-    return changed if is_enough and changed != like else made_up(like)
+    return changed if _is_random(like[half:]) and changed != like else made_up(like)
+
+
+def resembling(alter: Callable[[str], str]) -> Callable[[str], str]:
+    """Return the function that alters an id. An id that is short or counted up is made up: another may exist."""
+    return lambda like: alter(like) if _is_random(like[len(like) // 2 :]) else made_up(like)
+
+
+def _is_random(half: str) -> bool:
+    is_counted = not re.search(r"[A-Za-z]", half)
+    return not is_counted and len(re.findall(r"[A-Za-z0-9]", half)) >= _ENOUGH_TO_BE_UNIQUE // 2
 
 
 def _changed(like: str) -> str:
@@ -144,6 +152,19 @@ def near_miss(like: str) -> str:
     place = places[len(places) * 3 // 4]
     others = _LETTERS[like[place]].replace(like[place], "")
     return like[:place] + secrets.choice(others) + like[place + 1 :]
+
+
+def appended(like: str) -> str:
+    """Return the text with two more characters of the kind of its last one.
+
+    One would not be enough: a platform that decodes Base64 may ignore it.
+    """
+    return like + "".join(secrets.choice(_LETTERS.get(like[-1:], string.ascii_lowercase)) for _ in range(2))
+
+
+def cut_short(like: str) -> str:
+    """Return the text without its last character."""
+    return like[:-1]
 
 
 def other_case(like: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.client.calls import Call, made_up, neighbour
+from harness.client.calls import Call, appended, cut_short, made_up, neighbour, resembling
 from harness.not_judged import NotJudged
 
 Flaw = Callable[[Call], Call]
@@ -24,6 +24,12 @@ WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
     "null": None,
     "a list": [20],
     "an object": {"value": 20},
+}
+
+
+RESEMBLING: Final[Mapping[str, Callable[[str], str]]] = {
+    "two characters longer": resembling(appended),
+    "one character shorter": resembling(cut_short),
 }
 
 
@@ -47,6 +53,29 @@ def unknown_in_path(name: str, order: Order | None = None) -> Flaw:
     return lambda call: call.to(**{name: _other(call.path[name], order)})
 
 
+def similar(member: str, valid: str) -> dict[str, Flaw]:
+    """Return flaws that replace the id in a member by one that resembles it; ``valid`` begins their names."""
+
+    def altered(alter: Callable[[str], str]) -> Flaw:
+        return lambda call: call.having({member: alter(value_of(call, member))})
+
+    return {f"{valid} that is {words}": altered(alter) for words, alter in RESEMBLING.items()}
+
+
+def similar_in_path(name: str, valid: str) -> dict[str, Flaw]:
+    """Return flaws that replace an id in the path by one that resembles it."""
+
+    def altered(alter: Callable[[str], str]) -> Flaw:
+        return lambda call: call.to(**{name: alter(call.path[name])})
+
+    return {f"{valid} that is {words}": altered(alter) for words, alter in RESEMBLING.items()}
+
+
+def emptied(member: str) -> dict[str, Flaw]:
+    """Return flaws for a required member: null, and empty."""
+    return {"null": lambda call: call.having({member: None}, bare=True), "empty": changed({member: ""})}
+
+
 def without_credential(*names: str) -> Flaw:
     """Leave out the headers of these names; all credentials if no name is given."""
     return lambda call: call.carrying(tuple(each for each in call.credentials if names and each[0] not in names))
@@ -61,7 +90,7 @@ def wrong_credential(alter: Callable[[str], str], name: str = "") -> Flaw:
         wrong = alter(valid)
         if wrong == valid:
             NotJudged.SAME_IN_EITHER_CASE.skip()
-        changed = {**dict(call.credentials), header: f"{scheme}{blank}{wrong}"}
+        changed = {**dict(call.credentials), header: f"{scheme}{blank}{wrong}".strip()}
         return call.carrying(tuple(changed.items()))
 
     return flaw

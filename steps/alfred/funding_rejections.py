@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.flaws import TokenFlaw
+from harness.apis.alfred.flaws import CredentialFlaw
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
-from harness.client.flaws import Flaw, unknown, unknown_in_path
+from harness.client.flaws import Flaw, changed
+from steps.alfred.purchase_rejections import keyed
 from steps.alfred.rejections import Attempt, Send, tries
 
 TWENTY = Decimal("20.00")
@@ -21,44 +22,49 @@ OTHERS_SESSION: dict[str, FlawOf] = {
 
 
 @tries("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN)
-def the_user_reads_the_wallet_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
-    return send(token(alfred.credentials, alfred.users.wallet_call(user), other))
+def the_user_reads_the_wallet_with(
+    alfred: Alfred, send: Send, user: User, other: User, token: CredentialFlaw
+) -> Attempt:
+    return send(alfred.users.wallet_call(user), keyed(alfred, token, other))
 
 
-@tries("the user tries to read an unknown wallet")
-def the_user_reads_an_unknown_wallet(alfred: Alfred, send: Send, user: User) -> Attempt:
-    return send(unknown_in_path("walletId")(alfred.users.wallet_call(user)))
+@tries("the user tries to read {flaw:Flaw}", Flaw=flaws.WALLET)
+def the_user_reads_an_unknown_wallet(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
+    return send(alfred.users.wallet_call(user), flaw)
 
 
 @tries("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN)
-def the_user_opens_a_session_with(alfred: Alfred, send: Send, user: User, other: User, token: TokenFlaw) -> Attempt:
+def the_user_opens_a_session_with(
+    alfred: Alfred, send: Send, user: User, other: User, token: CredentialFlaw
+) -> Attempt:
     call = alfred.funding.session_call(user, alfred.users.account(user))
-    return send(token(alfred.credentials, call, other))
+    return send(call, keyed(alfred, token, other))
 
 
-@tries("the user tries to open a Funding session for an unknown account")
-def the_user_opens_a_session_for_an_unknown_account(alfred: Alfred, send: Send, user: User) -> Attempt:
-    return send(unknown("walletAccountId")(alfred.funding.session_call(user, alfred.users.account(user))))
+@tries("the user tries to open a Funding session for {flaw:Flaw}", Flaw=flaws.ACCOUNT)
+def the_user_opens_a_session_for_an_unknown_account(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
+    return send(alfred.funding.session_call(user, alfred.users.account(user)), flaw)
 
 
 @tries("the user tries to open a Funding session for the other user's account")
 def the_user_opens_a_session_for_the_others_account(alfred: Alfred, send: Send, user: User, other: User) -> Attempt:
     flaws.require_token(alfred.credentials, "openPaymentSession")
-    return send(alfred.funding.session_call(user, alfred.users.account(other)))
+    valid = alfred.funding.session_call(user, alfred.users.account(user))
+    return send(valid, changed({"walletAccountId": alfred.users.account(other)}))
 
 
 @tries("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN)
 def the_user_creates_a_payment_with(
-    alfred: Alfred, send: Send, other: User, funding_session: FundingSession, token: TokenFlaw
+    alfred: Alfred, send: Send, other: User, funding_session: FundingSession, token: CredentialFlaw
 ) -> Attempt:
-    return send(token(alfred.credentials, alfred.funding.payment_call(funding_session, TWENTY), other))
+    return send(alfred.funding.payment_call(funding_session, TWENTY), keyed(alfred, token, other))
 
 
 @tries("the user tries to create a payment {flaw:Flaw}", Flaw=flaws.PAYMENT)
 def the_user_creates_a_wrong_payment(
     alfred: Alfred, send: Send, funding_session: FundingSession, flaw: Flaw
 ) -> Attempt:
-    return send(flaw(alfred.funding.payment_call(funding_session, TWENTY)))
+    return send(alfred.funding.payment_call(funding_session, TWENTY), flaw)
 
 
 @tries("the user tries to create a payment into the other user's account")
@@ -67,7 +73,7 @@ def the_user_pays_into_the_others_account(
 ) -> Attempt:
     flaws.require_token(alfred.credentials, "createPayment")
     call = alfred.funding.payment_call(funding_session, TWENTY)
-    return send(call.having({"walletAccountId": alfred.users.account(other)}))
+    return send(call, changed({"walletAccountId": alfred.users.account(other)}))
 
 
 @tries("the user tries to create a payment {flaw:Flaw}", Flaw=OTHERS_SESSION)
@@ -75,7 +81,7 @@ def the_user_pays_in_the_others_session(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession, flaw: FlawOf
 ) -> Attempt:
     others_session = alfred.funding.open_session(other)
-    return send(flaw(others_session)(alfred.funding.payment_call(funding_session, TWENTY)))
+    return send(alfred.funding.payment_call(funding_session, TWENTY), flaw(others_session))
 
 
 @tries("the other user tries to create a payment in the user's session")
@@ -83,14 +89,14 @@ def the_other_user_pays_in_the_users_session(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession
 ) -> Attempt:
     flaw = flaws.with_session_and_instrument_of(funding_session)
-    return send(flaw(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY)))
+    return send(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY), flaw)
 
 
 @tries("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN)
-def the_user_confirms_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: TokenFlaw) -> Attempt:
-    return send(token(alfred.credentials, alfred.funding.confirmation_call(payment), other))
+def the_user_confirms_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: CredentialFlaw) -> Attempt:
+    return send(alfred.funding.confirmation_call(payment), keyed(alfred, token, other))
 
 
-@tries("the user tries to confirm an unknown payment")
-def the_user_confirms_an_unknown_payment(alfred: Alfred, send: Send, payment: Payment) -> Attempt:
-    return send(unknown_in_path("paymentId")(alfred.funding.confirmation_call(payment)))
+@tries("the user tries to confirm {flaw:Flaw}", Flaw=flaws.PAYMENT_ID)
+def the_user_confirms_an_unknown_payment(alfred: Alfred, send: Send, payment: Payment, flaw: Flaw) -> Attempt:
+    return send(alfred.funding.confirmation_call(payment), flaw)

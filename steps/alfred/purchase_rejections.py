@@ -20,76 +20,81 @@ PARTS: dict[str, FlawOf] = {
 }
 
 
+def keyed(alfred: Alfred, flaw: CredentialFlaw, user: User) -> Flaw:
+    """Return the flaw of a credential as that of a call."""
+    return lambda call: flaw(alfred.credentials, call, user)
+
+
 @tries("the platform tries to authenticate the user with {key:Key}", Key=flaws.KEY)
 def the_platform_authenticates_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
-    return send(key(alfred.credentials, alfred.users.authentication_call(user.external_reference)))
+    return send(alfred.users.authentication_call(user.external_reference), keyed(alfred, key, user))
 
 
 @tries("the platform tries to authenticate the user {flaw:Flaw}", Flaw=flaws.AUTHENTICATION)
 def the_platform_authenticates_wrongly(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
-    return send(flaw(alfred.users.authentication_call(user.external_reference)))
+    return send(alfred.users.authentication_call(user.external_reference), flaw)
 
 
 @tries("the shop tries to create a purchase with {key:Key}", Key=flaws.KEY)
 def the_shop_creates_a_purchase_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
-    return send(key(alfred.credentials, alfred.purchases.creation_call(FIFTY, user)))
+    return send(alfred.purchases.creation_call(FIFTY, user), keyed(alfred, key, user))
 
 
 @tries("the shop tries to create a purchase {flaw:Flaw}", Flaw=flaws.PURCHASE)
 def the_shop_creates_a_wrong_purchase(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
-    return send(flaw(alfred.purchases.creation_call(FIFTY, user)))
+    return send(alfred.purchases.creation_call(FIFTY, user), flaw)
 
 
 @tries("the user tries to open a session with {key:Key}", Key=flaws.KEY)
 def the_user_opens_a_session_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
-    return send(key(alfred.credentials, alfred.purchases.session_call(session.purchase, session.user)))
+    return send(alfred.purchases.session_call(session.purchase, session.user), keyed(alfred, key, session.user))
 
 
 @tries("the user tries to open a session {flaw:Flaw}", Flaw=flaws.SESSION)
 def the_user_opens_a_wrong_session(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
-    return send(flaw(alfred.purchases.session_call(session.purchase, session.user)))
+    return send(alfred.purchases.session_call(session.purchase, session.user), flaw)
 
 
 @tries("the user tries to confirm the purchase with {key:Key}", Key=flaws.KEY)
 def the_user_confirms_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
-    return send(key(alfred.credentials, alfred.purchases.confirmation_call(session)))
+    return send(alfred.purchases.confirmation_call(session), keyed(alfred, key, session.user))
 
 
 @tries("the user tries to confirm the purchase with {flaw:Flaw}", Flaw=flaws.CONFIRMATION)
 def the_user_confirms_wrongly(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
-    return send(flaw(alfred.purchases.confirmation_call(session)))
+    return send(alfred.purchases.confirmation_call(session), flaw)
 
 
 @tries("the user tries to confirm the purchase with {part:Part} of the other purchase", Part=PARTS)
 def the_user_confirms_with_part_of_the_other(
     alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
-    return send(part(second_session)(alfred.purchases.confirmation_call(session)))
+    return send(alfred.purchases.confirmation_call(session), part(second_session))
 
 
 @tries("the user tries to confirm the other purchase with {part:Part} of the first purchase", Part=PARTS)
 def the_user_confirms_the_other_with_part_of_the_first(
     alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
-    return send(part(session)(alfred.purchases.confirmation_call(second_session)))
+    return send(alfred.purchases.confirmation_call(second_session), part(session))
 
 
 @tries("the user tries to confirm the purchase with {part:Part} of the other user's purchase", Part=PARTS)
 def the_user_confirms_with_part_of_the_other_users(
     alfred: Alfred, send: Send, session: PurchaseSession, others_session: PurchaseSession, part: FlawOf
 ) -> Attempt:
-    return send(part(others_session)(alfred.purchases.confirmation_call(session)))
+    return send(alfred.purchases.confirmation_call(session), part(others_session))
 
 
 @tries("the other user tries to confirm that purchase with the user's wallet")
 def the_other_user_confirms_with_the_users_wallet(
     alfred: Alfred, send: Send, user: User, others_session: PurchaseSession
 ) -> Attempt:
-    return send(flaws.with_wallet_of(user)(alfred.purchases.confirmation_call(others_session)))
+    return send(alfred.purchases.confirmation_call(others_session), flaws.with_wallet_of(user))
 
 
 @tries("the user tries to confirm the purchase with the other user's wallet")
 def the_user_confirms_with_the_others_wallet(
     alfred: Alfred, send: Send, session: PurchaseSession, other: User
 ) -> Attempt:
-    return send(flaws.with_wallet_of(other)(alfred.purchases.confirmation_call(session)))
+    return send(alfred.purchases.confirmation_call(session), flaws.with_wallet_of(other))

@@ -1,6 +1,6 @@
 """Calls that should be rejected, and must not change any balance."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ParamSpec
@@ -11,16 +11,23 @@ from pytest_bdd import then, when
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
+from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
 
 P = ParamSpec("P")
 
+ATTEMPTS = 2  # a second attempt must not succeed because of the first
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """A call that should be rejected, and the balances of the scenario's users before it."""
+    """A call that should be rejected, made twice, and the balances of the scenario's users before it.
 
-    outcome: Outcome
+    ``valid`` is the same call without its flaw.
+    """
+
+    valid: Call
+    outcomes: Sequence[Outcome]
     before: Mapping[User, Decimal]
 
 
@@ -29,23 +36,31 @@ def tries(text: str, **choices: Mapping[str, Any]) -> Callable[[Callable[P, Atte
     return when(sentence(text, **choices), target_fixture="attempt")
 
 
-Send = Callable[[Call], Attempt]
+Send = Callable[[Call, Flaw], Attempt]
 
 
 @pytest.fixture
 def send(alfred: Alfred, users: list[User]) -> Send:
-    """Return the function that reads the balances and then sends a call."""
+    """Return the function that reads the balances, and then makes a call with a flaw twice."""
 
-    def read_and_send(call: Call) -> Attempt:
+    def read_and_send(valid: Call, flaw: Flaw) -> Attempt:
         before = {user: alfred.balance(user) for user in users} if alfred.shows_balance else {}
-        return Attempt(alfred.attempt(call), before)
+        wrong = flaw(valid)
+        return Attempt(valid, [alfred.attempt(wrong) for _ in range(ATTEMPTS)], before)
 
     return read_and_send
 
 
 @then("it is rejected")
 def it_is_rejected(attempt: Attempt) -> None:
-    assert attempt.outcome.rejected, f"the platform accepted it: {attempt.outcome.summary}"
+    for outcome in attempt.outcomes:
+        assert outcome.rejected, f"the platform accepted it: {outcome.summary}"
+
+
+@then("the same call without the flaw succeeds")
+def the_same_call_succeeds(alfred: Alfred, attempt: Attempt) -> None:
+    """Otherwise the platform may have rejected the call for another reason than its flaw."""
+    alfred.client.perform(attempt.valid)
 
 
 @then("every balance is as it was")

@@ -10,11 +10,14 @@ from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import Call, made_up, near_miss, other_case
+from harness.client.calls import Call, appended, cut_short, made_up, near_miss, other_case
 from harness.client.flaws import (
     Flaw,
     changed,
+    emptied,
     missing,
+    similar,
+    similar_in_path,
     unknown,
     unknown_in_path,
     without_credential,
@@ -23,17 +26,26 @@ from harness.client.flaws import (
 )
 from harness.not_judged import NotJudged
 
-CredentialFlaw = Callable[[Credentials, Call], Call]
-TokenFlaw = Callable[[Credentials, Call, User], Call]
-"""Also receives another user."""
+CredentialFlaw = Callable[[Credentials, Call, User], Call]
+"""Also receives a user, whose token may be sent: for a call that takes a token, another user."""
 
 _INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
 _FUNDING_INSTRUMENT: Final = "paymentSessionDetailsJson.selectedPaymentInstrumentId"
 _METHOD: Final = "paymentSessionDetails.selectedPaymentMethod"
 
+
+def _platform_in_the_other_case(call: Call) -> Call:
+    platform = call.path["platformId"]
+    if other_case(platform) == platform:
+        NotJudged.SAME_IN_EITHER_CASE.skip()
+    return call.to(platformId=other_case(platform))
+
+
 AUTHENTICATION: Final[Mapping[str, Flaw]] = {
     "for a platform whose id sorts before its own": unknown_in_path("platformId", min),
     "for a platform whose id sorts after its own": unknown_in_path("platformId", max),
+    **similar_in_path("platformId", "for a platform with an id"),
+    "for a platform with an id that is in the other case": _platform_in_the_other_case,
     "with a reference that is missing": missing("externalReferenceId"),
     "with a reference that is empty": changed({"externalReferenceId": ""}),
     "with a reference that is a number": changed({"externalReferenceId": 7}),
@@ -50,6 +62,9 @@ PURCHASE: Final[Mapping[str, Flaw]] = {
     "in the currency AAA": changed({"currency": "AAA"}),
     "for a shop configuration whose id sorts before its own": unknown("shopConfigurationId", min),
     "for a shop configuration whose id sorts after its own": unknown("shopConfigurationId", max),
+    **similar("shopConfigurationId", "for a shop configuration with an id"),
+    **{f"with a currency that is {name}": flaw for name, flaw in emptied("currency").items()},
+    **{f"with a shopConfigurationId that is {name}": flaw for name, flaw in emptied("shopConfigurationId").items()},
     "without its amount": missing("amount"),
     "without its currency": missing("currency"),
     "without its shopConfigurationId": missing("shopConfigurationId"),
@@ -59,6 +74,9 @@ SESSION: Final[Mapping[str, Flaw]] = {
     "on an unknown purchase": unknown_in_path("purchaseId"),
     "for an unknown wallet": unknown("walletId"),
     "without a walletId": missing("walletId"),
+    **similar_in_path("purchaseId", "on a purchase with an id"),
+    **similar("walletId", "for a wallet with an id"),
+    **{f"for a wallet with an id that is {name}": flaw for name, flaw in emptied("walletId").items()},
 }
 
 CONFIRMATION: Final[Mapping[str, Flaw]] = {
@@ -68,6 +86,10 @@ CONFIRMATION: Final[Mapping[str, Flaw]] = {
     "an instrument whose id sorts before the one offered": unknown(_INSTRUMENT, min),
     "an instrument whose id sorts after the one offered": unknown(_INSTRUMENT, max),
     "a method that was not offered": changed({_METHOD: "carrier-pigeon"}),
+    "a method that begins like the one offered": changed({_METHOD: "cash-on-delivery"}),
+    **similar_in_path("purchaseId", "a purchase with an id"),
+    **similar("paymentSessionId", "a session with an id"),
+    **similar(_INSTRUMENT, "an instrument with an id"),
 }
 
 PAYMENT: Final[Mapping[str, Flaw]] = {
@@ -77,6 +99,24 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "in the currency XTS": changed({"paymentCurrency": "XTS"}),
     "in the currency AAA": changed({"paymentCurrency": "AAA"}),
     "in an unknown session": unknown("paymentSessionId"),
+    **similar("walletAccountId", "into an account with an id"),
+    **similar("paymentSessionId", "in a session with an id"),
+}
+
+
+WALLET: Final[Mapping[str, Flaw]] = {
+    "an unknown wallet": unknown_in_path("walletId"),
+    **similar_in_path("walletId", "a wallet with an id"),
+}
+
+ACCOUNT: Final[Mapping[str, Flaw]] = {
+    "an unknown account": unknown("walletAccountId"),
+    **similar("walletAccountId", "an account with an id"),
+}
+
+PAYMENT_ID: Final[Mapping[str, Flaw]] = {
+    "an unknown payment": unknown_in_path("paymentId"),
+    **similar_in_path("paymentId", "a payment with an id"),
 }
 
 
@@ -94,7 +134,7 @@ def with_wallet_of(user: User) -> Flaw:
     return changed({"walletId": user.wallet_id})
 
 
-def _key_of_another_role(credentials: Credentials, call: Call) -> Call:
+def _another_role(credentials: Credentials, call: Call, _user: User) -> Call:
     shop, platform = credentials.target.shop_key.value, credentials.target.platform_key.value
     if shop == platform:
         NotJudged.SAME_KEYS.skip()
@@ -113,17 +153,85 @@ def require_token(credentials: Credentials, operation: str) -> None:
         NotJudged.NO_TOKEN.skip(operation=operation, role=role)
 
 
+def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
+    return lambda _credentials, call, _user: wrong_credential(alter)(call)
+
+
+def _nothing(_valid: str) -> str:
+    return ""
+
+
+def _none(_credentials: Credentials, call: Call, _user: User) -> Call:
+    return without_credential()(call)
+
+
+def _unless_valid(flaw: CredentialFlaw) -> CredentialFlaw:
+    """Send an unknown credential if the headers of this target make the flaw the valid call."""
+
+    def safe(credentials: Credentials, call: Call, user: User) -> Call:
+        flawed = flaw(credentials, call, user)
+        names = [name.lower() for name, _ in flawed.credentials]
+        is_valid = set(call.credentials) & set(flawed.credentials) or len(set(names)) < len(names)
+        return wrong_credential(made_up)(call) if is_valid else flawed
+
+    return safe
+
+
+def _in_the_tokens_place(credentials: Credentials, call: Call, _user: User) -> Call:
+    key = next(iter(dict(call.credentials).values()))
+    return call.carrying(credentials.bearer(key.rpartition(" ")[2]))
+
+
+def _users_token(credentials: Credentials, call: Call, user: User) -> Call:
+    return call.carrying(credentials.bearer(user.token))
+
+
+def _another_role_and_token(credentials: Credentials, call: Call, user: User) -> Call:
+    other = _another_role(credentials, call, user)
+    return other.carrying((*other.credentials, *credentials.bearer(user.token)))
+
+
+def _with_key(credentials: Credentials, call: Call, role: str, *, as_token: bool) -> Call:
+    require_token(credentials, call.operation)
+    target = credentials.target
+    key = (target.shop_key if role == "shop" else target.platform_key).value
+    return call.carrying(credentials.bearer(key) if as_token else credentials.key(key))
+
+
+def _role_key(role: str, *, as_token: bool) -> CredentialFlaw:
+    return lambda credentials, call, _user: _with_key(credentials, call, role, as_token=as_token)
+
+
+def _other_token_and_key(credentials: Credentials, call: Call, other: User) -> Call:
+    other_call = _other_token(credentials, call, other)
+    return call.carrying((*other_call.credentials, *credentials.key(credentials.target.platform_key.value)))
+
+
 KEY: Final[Mapping[str, CredentialFlaw]] = {
-    "no key": lambda _credentials, call: without_credential()(call),
-    "an unknown key": lambda _credentials, call: wrong_credential(made_up)(call),
-    "a key that is off by one letter": lambda _credentials, call: wrong_credential(near_miss)(call),
-    "the key in the other case": lambda _credentials, call: wrong_credential(other_case)(call),
-    "another role's key": _key_of_another_role,
+    "no key": _none,
+    "an empty key": _altered(_nothing),
+    "an unknown key": _altered(made_up),
+    "a key that is off by one letter": _altered(near_miss),
+    "a key that is two letters longer": _altered(appended),
+    "a key that is one letter shorter": _altered(cut_short),
+    "the key in the other case": _altered(other_case),
+    "another role's key": _another_role,
+    "the key in the place of a token": _unless_valid(_in_the_tokens_place),
+    "a user's token": _unless_valid(_users_token),
+    "another role's key and a user's token": _unless_valid(_another_role_and_token),
 }
 
-TOKEN: Final[Mapping[str, TokenFlaw]] = {
-    "no token": lambda _credentials, call, _other: without_credential()(call),
-    "a made-up token": lambda _credentials, call, _other: wrong_credential(made_up)(call),
-    "a token that is off by one letter": lambda _credentials, call, _other: wrong_credential(near_miss)(call),
+TOKEN: Final[Mapping[str, CredentialFlaw]] = {
+    "no token": _none,
+    "an empty token": _altered(_nothing),
+    "a made-up token": _altered(made_up),
+    "a token that is off by one letter": _altered(near_miss),
+    "a token that is two letters longer": _altered(appended),
+    "a token that is one letter shorter": _altered(cut_short),
     "another user's token": _other_token,
+    "the shop's key": _role_key("shop", as_token=False),
+    "the platform's key": _role_key("platform", as_token=False),
+    "the shop's key in the place of a token": _role_key("shop", as_token=True),
+    "the platform's key in the place of a token": _role_key("platform", as_token=True),
+    "another user's token and the platform's key": _unless_valid(_other_token_and_key),
 }

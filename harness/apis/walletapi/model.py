@@ -37,7 +37,7 @@ class Sale:
     @property
     def plain(self) -> bool:
         """Whether it had neither gift nor cashback, so that R-2 says what undoing it gives back."""
-        return not self.gifts and self.clause not in ("C-1", "C-3")
+        return not self.gifts and not self.cashback and self.clause not in {"C-1", "C-3"}
 
 
 @dataclass(frozen=True)

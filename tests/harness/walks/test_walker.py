@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.walk import AlfredWalk
 from harness.apis.walletapi.client import WalletApi
+from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.walk import WalletApiWalk
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
@@ -253,7 +254,7 @@ def test_the_sandbox_responds_as_the_model_of_the_walletapi_says(
     monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
     _, recorder, _, walletapi = apis(kind)
     opener = apis(Channel)[3]
-    known: set[str] = set()
+    known = Known()
     wallets = [opener.open_wallet(), opener.open_wallet()]
     opener.deposit(wallets[0], Decimal(5))
     Walker(recorder, 20, 4).run(lambda walk: WalletApiWalk(walletapi, walk, wallets, known))

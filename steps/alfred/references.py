@@ -1,0 +1,56 @@
+"""Users whose references resemble each other."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pytest_bdd import then, when
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User, user_of
+from harness.client.calls import fresh_reference
+from harness.gherkin.sentences import sentence
+
+# What begins and what ends each of the two references.
+Resembling = tuple[tuple[str, str], tuple[str, str]]
+DIFFERENCES: Final[Mapping[str, Resembling]] = {
+    "the first letter": (("a", ""), ("b", "")),
+    "the last of many letters": (("", "0" * 99 + "1"), ("", "0" * 99 + "2")),
+    "a leading zero": (("1", ""), ("01", "")),
+    "a full stop in place of a hyphen": (("", "-a"), ("", ".a")),
+    "a hyphen": (("", "-a"), ("", "a")),
+    "a blank at the end": (("", "a"), ("", "a ")),
+    "a blank at the beginning": (("a", ""), (" a", "")),
+    "a blank in the middle": (("", " a"), ("", "  a")),
+    "an accent": (("", "e"), ("", "\u00e9")),
+    "the Unicode form of an accent": (("", "\u00e9"), ("", "e\u0301")),
+    "the width of a digit": (("", "1"), ("", "\uff11")),
+    "the case of a letter that is not ASCII": (("", "\u00e9"), ("", "\u00c9")),
+}
+
+
+@when(
+    sentence(
+        "the platform authenticates two users whose references differ only in {difference:Difference}",
+        Difference=DIFFERENCES,
+    ),
+    target_fixture="alike",
+)
+def two_users_are_authenticated(alfred: Alfred, difference: Resembling) -> list[User]:
+    middle = fresh_reference("user")
+    return [user for first, last in difference if (user := authenticated(alfred, f"{first}{middle}{last}"))]
+
+
+def authenticated(alfred: Alfred, reference: str) -> User | None:
+    """Authenticate a user. contract.md leaves open whether a long or an odd reference is accepted."""
+    outcome = alfred.attempt(alfred.users.authentication_call(reference))
+    if outcome.rejected:
+        alfred.recorder.note(f"{reference!r} is rejected, which contract.md allows")
+        return None
+    return user_of(reference, outcome.payload)
+
+
+@then("each reference has a wallet of its own, and still reaches it")
+def each_has_a_wallet(alfred: Alfred, alike: list[User]) -> None:
+    assert len({user.wallet_id for user in alike}) == len(alike)
+    for user in alike:
+        assert alfred.users.authenticate(user.external_reference).wallet_id == user.wallet_id
