@@ -134,6 +134,19 @@ Feature: Confirming a purchase
         | 20.00   | 20.00         |
         | 0.00    | 80.00         |
 
+    @P-10
+    Scenario: Another user's wallet does not pay in the user's session, even if that user has a session too
+      Given a user with a balance of 20.00
+      And another user with a balance of 20.00
+      And the other user has opened a session on the same purchase, if the platform allows it
+      And the user has opened a session on the purchase
+      When the user tries to confirm the purchase with the other user's wallet
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+      And the other user's balance is 20.00
+
   @P-9
   Rule: Confirming the same purchase again does not change the balance
 

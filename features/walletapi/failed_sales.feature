@@ -15,10 +15,12 @@ Feature: Sales that fail
       Then the balance falls by 10.00
 
       Examples:
-        | flaw                    |
-        | without apikeypublic    |
-        | without apiclientpublic |
-        | without either          |
+        | flaw                          |
+        | without apikeypublic          |
+        | without apiclientpublic       |
+        | without either                |
+        | with an empty apikeypublic    |
+        | with an empty apiclientpublic |
 
   @E-5
   Rule: A sale with an unknown apikeypublic or apiclientpublic, or with the two swapped, fails and changes nothing
@@ -33,14 +35,20 @@ Feature: Sales that fail
       Then the balance falls by 10.00
 
       Examples:
-        | flaw                                              |
-        | with an unknown apikeypublic                      |
-        | with an unknown apiclientpublic                   |
-        | with an apikeypublic that is off by one letter    |
-        | with an apiclientpublic that is off by one letter |
-        | with an apikeypublic in the other case            |
-        | with an apiclientpublic in the other case         |
-        | with the two swapped                              |
+        | flaw                                               |
+        | with an unknown apikeypublic                       |
+        | with an unknown apiclientpublic                    |
+        | with an apikeypublic that is off by one letter     |
+        | with an apiclientpublic that is off by one letter  |
+        | with an apikeypublic in the other case             |
+        | with an apiclientpublic in the other case          |
+        | with an apikeypublic that is two letters longer    |
+        | with an apiclientpublic that is two letters longer |
+        | with an apikeypublic that is one letter shorter    |
+        | with an apiclientpublic that is one letter shorter |
+        | with the two swapped                               |
+        | with the apikeypublic in both headers              |
+        | with the apiclientpublic in both headers           |
 
   @E-3 @E-1
   Rule: A sale of more than the balance and the usable gifts together fails and changes nothing. A sale of exactly that much succeeds
@@ -87,21 +95,39 @@ Feature: Sales that fail
       When the merchant tries a sale of 5.00 more than the balance
       Then the sale fails
       And the balance and the gifts are unchanged
+      When the merchant makes a sale of 90.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 70.00
 
     Scenario: A cashback does not pay for its own sale
       Given a wallet with 100.00 to spend
       When the merchant tries a sale of 5.00 more than the balance, with a cashback of 50.00
       Then the sale fails
       And the balance and the gifts are unchanged
+      When the merchant makes a sale of 60.00 with a cashback of 50.00
+      Then the balance falls by 10.00
 
   @E-4 @E-1
   Rule: A sale fails and changes nothing if the alias is unknown, if Amount is zero, negative or not a number, or if Alias or Amount is missing. With CashbackApply, the same holds for an unknown CashbackType or a negative CashbackValue
 
-    Scenario: A sale by an unknown alias fails
+    Scenario Outline: A sale made <flaw> fails
       Given a wallet with 100.00 to spend
-      When the merchant tries a sale by an unknown alias
+      When the merchant tries a sale <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
+
+      Examples:
+        | flaw                                |
+        | by an unknown alias                 |
+        | by its alias with a zero in front   |
+        | by its alias with two more digits   |
+        | by its alias without its last digit |
+        | by its alias with a blank behind it |
+        | by its alias with a hyphen inside   |
+        | by an alias that is null            |
+        | by an alias that is empty           |
 
     Scenario Outline: A sale of an amount that is <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend
@@ -130,6 +156,8 @@ Feature: Sales that fail
       When the merchant tries a sale without its <member>
       Then the sale fails
       And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
 
       Examples:
         | member |
@@ -141,16 +169,16 @@ Feature: Sales that fail
       When the merchant tries a sale with a cashback of an unknown type
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 10.00 with a cashback of 5.00
+      Then the balance falls by 5.00
 
     Scenario Outline: A sale with a cashback of <value> fails
       Given a wallet with 100.00 to spend
       When the merchant tries a sale with a cashback of <value>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 10.00 with a cashback of 5.00
+      Then the balance falls by 5.00
 
       Examples:
         | value          |

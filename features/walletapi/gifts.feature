@@ -120,13 +120,20 @@ Feature: Gifts
   @G-5 @slow
   Rule: A gift past its ExpirationDate pays nothing
 
-    Scenario: An expired gift pays nothing, and makes no sale possible that the balance does not cover
-      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired
+    Scenario Outline: A gift that has expired<way> pays nothing, and makes no sale possible that the balance does not cover
+      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired<way>
       When the merchant tries a sale of 20.00 more than the balance, that may use gifts
       Then the sale fails
       When the merchant makes a sale of 30.00 that may use gifts
       Then no gift pays
       And the balance falls by 30.00
+
+      Examples:
+        | way                            |
+        |                                |
+        | , written west of UTC          |
+        | , written east of UTC          |
+        | , after a part of it was spent |
 
   @G-6
   Rule: GiftBalanceId is the id of a gift that paid, and UsedGiftBalances has one element per gift that paid

@@ -58,6 +58,12 @@ Feature: Calls of the WalletAPI at the same time
       Then every call is accepted
       And each round increases the balance by 22.00
 
+    Scenario: Sales and undone sales at the same time all count
+      Given a wallet
+      When the merchant makes 4 sales of 5.00 and undoes 4 sales of 10.00 at the same time
+      Then every call is accepted
+      And each round increases the balance by 20.00
+
     Scenario: Gifts given at the same time all count
       Given a wallet without gifts
       When the merchant gives 8 gifts of 1.00 at the same time

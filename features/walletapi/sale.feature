@@ -75,6 +75,20 @@ Feature: A sale by alias
       And the balance falls by 30.00
       And the other wallet is unchanged
 
+    Scenario Outline: A wallet whose alias differs only in its <place> digit is another wallet
+      Given another wallet with 50.00 to spend
+      And a wallet with 100.00 to spend, whose alias differs only in its <place> digit
+      When the merchant makes a sale of 30.00
+      Then the sale names the wallet behind the alias
+      And the balance falls by 30.00
+      And the other wallet is unchanged
+
+      Examples:
+        | place |
+        | first |
+        | fifth |
+        | last  |
+
   @T-5
   Rule: CreatedAt is the time of the sale: between the Date headers of the responses before and after it, to within 2 s (without a Date header: our clock, to within 60 s). UpdatedAt is null
 

@@ -40,6 +40,39 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
+    Scenario Outline: Of two sales whose references differ only in <difference>, the one that is undone is named
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the merchant has made another sale of 20.00, whose reference differs in <difference>
+      When the sale is cancelled
+      Then the response is a separate transaction, by which the sale is cancelled
+      And the wallet has got 30.00 back
+      When the other sale is refunded
+      Then the wallet has got 20.00 back
+
+      Examples:
+        | difference              |
+        | its last letter         |
+        | its first letter        |
+        | its length              |
+        | the case of its letters |
+        | its punctuation         |
+
+    Scenario Outline: Each sale that is <undone> is named in its own transaction, with a code of its own
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
+      And the merchant has made another sale of 20.00
+      And the other sale is <undone>
+      When the merchant makes a sale of 30.00 that may use gifts
+      And the sale is <undone>
+      Then the response is a separate transaction, by which the sale is <undone>
+      And its id and code are not those of the other undone sale
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
+
   @R-2
   Rule: Cancelling or refunding a sale that had neither gift nor cashback gives the wallet its Amount back once. A second attempt, by cancel or refund, fails and changes nothing
 
@@ -105,3 +138,16 @@ Feature: Undoing a sale
         | cancelled | refunded  |
         | refunded  | refunded  |
         | refunded  | cancelled |
+
+    @slow
+    Scenario Outline: A sale that was <first> is not <second> again after a pause
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the sale is <first>
+      And 2 seconds have passed
+      When the same sale is <second> again
+      Then the second attempt fails and changes nothing
+
+      Examples:
+        | first     | second   |
+        | cancelled | refunded |

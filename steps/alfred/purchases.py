@@ -12,6 +12,8 @@ from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.alfred.users import NOTHING, NewUser
 
+FIFTY = Decimal("50.00")
+
 
 @pytest.fixture
 def shopper(alfred: Alfred, users: list[User], new_user: NewUser) -> User | None:
@@ -63,6 +65,18 @@ def the_other_user_opens_a_session(alfred: Alfred, other: User, amount: Decimal)
 @given("the user has opened a second session on the same purchase", target_fixture="second_session")
 def the_user_opens_a_second_session(alfred: Alfred, session: PurchaseSession) -> PurchaseSession:
     return alfred.purchases.open_session(session.purchase, session.user)
+
+
+@given("the other user has opened a session on the same purchase, if the platform allows it", target_fixture="purchase")
+def the_other_user_opens_one_on_the_same(alfred: Alfred, user: User, other: User) -> Purchase:
+    purchase = alfred.purchases.create(FIFTY, user)
+    alfred.attempt(alfred.purchases.session_call(purchase, other))
+    return purchase
+
+
+@given("the user has opened a session on the purchase", target_fixture="session")
+def the_user_has_opened_a_session_on_the_purchase(alfred: Alfred, purchase: Purchase, user: User) -> PurchaseSession:
+    return alfred.purchases.open_session(purchase, user)
 
 
 @when(sentence("the user opens {count:Count} sessions, each on another purchase of {amount:Money}"))

@@ -1,6 +1,7 @@
 """Sales that must fail and change nothing, and sales of exactly what there is."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -40,7 +41,10 @@ LIMITS: Mapping[str, SaleOf] = {
 
 @when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=FLAWS), target_fixture="sale")
 def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> Sale:
-    return seller.attempt(flaw(seller.call(TEN)))
+    call = flaw(seller.call(TEN))
+    first = seller.attempt(call)
+    # A second attempt must not succeed because of the first.
+    return first if first.outcome.accepted else replace(seller.attempt(call), before=first.before)
 
 
 @when(

@@ -134,6 +134,17 @@ def sales_are_undone(racer: Racer, count: int = 1, times: int = 1) -> list[Round
     return racer.run(lambda: undoings(racer, [make_sale(racer) for _ in range(count)] * times))
 
 
+@when("the merchant makes 4 sales of 5.00 and undoes 4 sales of 10.00 at the same time", target_fixture="rounds")
+def sales_are_made_and_undone(racer: Racer) -> list[Round]:
+    def prepare() -> Sequence[Call]:
+        undone = undoings(racer, [make_sale(racer) for _ in range(4)])
+        racer.walletapi.deposit(racer.wallet, FIVE * 4)
+        sales = [racer.walletapi.sale_call(racer.wallet, FIVE) for _ in range(4)]
+        return [call for pair in zip(sales, undone, strict=True) for call in pair]
+
+    return racer.run(prepare)
+
+
 def make_sale(racer: Racer) -> str:
     """Deposit 10.00, make a sale of 10.00, and return its reference."""
     reference = fresh_reference("sale")

@@ -1,7 +1,8 @@
 """Undoing a sale: cancelled or refunded, once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pytest_bdd import given, then, when
@@ -9,10 +10,18 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
 from harness.client.calls import Call, Outcome
 from harness.gherkin.sentences import sentence
-from steps.walletapi.sales import Sale
+from steps.walletapi.sales import Sale, Seller
 
 OPERATIONS = {"cancelled": "cancelPurchase", "refunded": "refundPurchase"}
 TYPES = {"cancelled": "Cancel", "refunded": "Refund"}
+ATTEMPTS = 3
+DIFFERENCES: Mapping[str, Callable[[str], str]] = {
+    "its last letter": lambda reference: reference[:-1] + ("0" if reference[-1] != "0" else "1"),
+    "its first letter": lambda reference: "C" + reference[1:],
+    "its length": lambda reference: reference + "0",
+    "the case of its letters": str.swapcase,
+    "its punctuation": lambda reference: reference.replace("-", "."),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,36 @@ def the_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> Undo
     return undo(walletapi, sale, operation, walletapi.client.succeed)
 
 
-@given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
+@given(
+    sentence(
+        "the merchant has made another sale of {amount:Money}, whose reference differs in {difference:Difference}",
+        Difference=DIFFERENCES,
+    ),
+    target_fixture="second_sale",
+)
+def the_merchant_has_made_a_similar_sale(
+    seller: Seller, sale: Sale, amount: Decimal, difference: Callable[[str], str]
+) -> Sale:
+    reference = difference(reference_of(sale))
+    return seller.sell(seller.call(amount).having({"ExternalReference": reference}))
+
+
+@given(sentence("{seconds:Count} seconds have passed"))
+def seconds_have_passed(seconds: int) -> None:
+    time.sleep(seconds)
+
+
+@given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="other_undoing")
+def the_other_sale_was_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
+    return undo(walletapi, second_sale, operation, walletapi.client.succeed)
+
+
+@then("its id and code are not those of the other undone sale")
+def the_ids_differ(undoing: Undoing, other_undoing: Undoing) -> None:
+    assert undoing.transaction.transaction_id != other_undoing.transaction.transaction_id
+    assert undoing.transaction.unique_code != other_undoing.transaction.unique_code
+
+
 @when(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
     return undo(walletapi, second_sale, operation, walletapi.client.succeed)
@@ -52,7 +90,11 @@ def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation:
 
 @when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="undoing")
 def the_sale_is_undone_again(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
-    return undo(walletapi, sale, operation, walletapi.attempt)
+    undoing = undo(walletapi, sale, operation, walletapi.attempt)
+    for _ in range(ATTEMPTS - 1):
+        if undoing.outcome.rejected:
+            undoing = replace(undo(walletapi, sale, operation, walletapi.attempt), before=undoing.before)
+    return undoing
 
 
 @then(sentence("the response is a separate transaction, by which the sale is {type_:Undone}", Undone=TYPES))

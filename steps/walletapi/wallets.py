@@ -42,6 +42,29 @@ def a_wallet(wallet_pool: WalletPool, amount: Decimal = NOTHING) -> Wallet:
     return wallet_pool.provide(amount)
 
 
+PLACES = {"first": 0, "fifth": 4, "last": 9}
+
+
+@given(
+    sentence(
+        "a wallet with {amount:Money} to spend, whose alias differs only in its {place:Place} digit", Place=PLACES
+    ),
+    target_fixture="wallet",
+)
+def a_wallet_with_a_similar_alias(
+    walletapi: WalletApi, wallet_pool: WalletPool, other_wallet: Wallet, amount: Decimal, place: int
+) -> Wallet:
+    if not walletapi.target.owner_id:
+        NotJudged.NO_OWNER.skip()
+    digit = int(other_wallet.alias[place])
+    # The first digit is not zero.
+    alias = f"{other_wallet.alias[:place]}{digit % 9 + 1}{other_wallet.alias[place + 1 :]}"
+    wallet = Wallet(walletapi.client.perform(walletapi.wallet_call(alias))["Id"], alias)
+    walletapi.deposit(wallet, amount)
+    wallet_pool.before[wallet] = walletapi.balances(wallet)
+    return wallet
+
+
 @given("a wallet without gifts", target_fixture="wallet")
 @given(sentence("a wallet with no gifts yet and {amount:Money} to spend"), target_fixture="wallet")
 def a_wallet_without_gifts(wallet_pool: WalletPool, amount: Decimal = NOTHING) -> Wallet:

@@ -3,12 +3,12 @@
 The names are also the values of the fields in the sentences of steps/walletapi.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from harness.client.calls import Call, fresh_alias, made_up, near_miss, other_case
-from harness.client.flaws import Flaw, changed, missing, without_credential, wrong_amounts, wrong_credential
+from harness.client.calls import Call, appended, cut_short, fresh_alias, made_up, near_miss, other_case
+from harness.client.flaws import Flaw, changed, emptied, missing, without_credential, wrong_amounts, wrong_credential
 from harness.not_judged import NotJudged
 
 
@@ -16,9 +16,24 @@ def _cashback(kind: str, value: str) -> Flaw:
     return changed({"CashbackApply": True, "CashbackType": kind, "CashbackValue": Decimal(value)})
 
 
+def _alias(alter: Callable[[str], str]) -> Flaw:
+    return lambda call: call.having({"Alias": alter(call.body["Alias"])})
+
+
+# An alias has ten digits, so that none of these can be another wallet's.
+RESEMBLING_ALIASES: Final[Mapping[str, Callable[[str], str]]] = {
+    "with a zero in front": lambda alias: f"0{alias}",
+    "with two more digits": appended,
+    "without its last digit": cut_short,
+    "with a blank behind it": lambda alias: f"{alias} ",
+    "with a hyphen inside": lambda alias: f"{alias[:5]}-{alias[5:]}",
+}
+
 SALE: Final[Mapping[str, Flaw]] = {
     "by an unknown alias": lambda call: call.having({"Alias": fresh_alias()}),
     **{f"of an amount that is {name}": flaw for name, flaw in wrong_amounts("Amount").items()},
+    **{f"by its alias {name}": _alias(alter) for name, alter in RESEMBLING_ALIASES.items()},
+    **{f"by an alias that is {name}": flaw for name, flaw in emptied("Alias").items()},
     "without its Alias": missing("Alias"),
     "without its Amount": missing("Amount"),
     "with a cashback of an unknown type": _cashback("Cake", "5.00"),
@@ -35,10 +50,34 @@ def _swapped(call: Call) -> Call:
     return call.carrying(((first, client), (second, key)))
 
 
+def _same_twice(header: str) -> Flaw:
+    """Send the value of one header in both."""
+
+    def flaw(call: Call) -> Call:
+        values = dict(call.credentials)
+        if len(set(values.values())) == 1:
+            NotJudged.SAME_PAIR.skip()
+        return call.carrying(tuple((name, values[header]) for name, _ in call.credentials))
+
+    return flaw
+
+
+def _nothing(_valid: str) -> str:
+    return ""
+
+
 HEADERS: Final[Mapping[str, Flaw]] = {
     "without apikeypublic": without_credential("apikeypublic"),
     "without apiclientpublic": without_credential("apiclientpublic"),
     "without either": without_credential(),
+    "with an empty apikeypublic": wrong_credential(_nothing, "apikeypublic"),
+    "with an empty apiclientpublic": wrong_credential(_nothing, "apiclientpublic"),
+    "with an apikeypublic that is two letters longer": wrong_credential(appended, "apikeypublic"),
+    "with an apiclientpublic that is two letters longer": wrong_credential(appended, "apiclientpublic"),
+    "with an apikeypublic that is one letter shorter": wrong_credential(cut_short, "apikeypublic"),
+    "with an apiclientpublic that is one letter shorter": wrong_credential(cut_short, "apiclientpublic"),
+    "with the apikeypublic in both headers": _same_twice("apikeypublic"),
+    "with the apiclientpublic in both headers": _same_twice("apiclientpublic"),
     "with an unknown apikeypublic": wrong_credential(made_up, "apikeypublic"),
     "with an unknown apiclientpublic": wrong_credential(made_up, "apiclientpublic"),
     "with an apikeypublic that is off by one letter": wrong_credential(near_miss, "apikeypublic"),
