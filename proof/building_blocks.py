@@ -132,7 +132,7 @@ class ApiResponses(Responses):
         return replace(super().rejection(call, rejection), status=self.walletapi_status(rejection))
 
     def walletapi_status(self, rejection: Rejection) -> int:
-        return rejection.reason.status
+        return rejection.status
 
 
 class SaleResponses(ApiResponses):

@@ -21,6 +21,7 @@ from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.users import Users
 from sandbox.books import Books
 from sandbox.http.bodies import Bodies
+from sandbox.http.operations import Api
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Responses
 from sandbox.ledger.database import Database
@@ -108,8 +109,8 @@ def application(
     books = parts.shared(settings, database)
     alfred, walletapi, responses = parts.alfred(books), parts.walletapi(books), parts.responses()
     routes = [
-        *alfred_routes.routes(alfred, responses, parts.alfred_bodies()),
-        *walletapi_routes.routes(walletapi, responses, parts.walletapi_bodies()),
+        *Api("alfred", alfred, responses, parts.alfred_bodies()).routes(alfred_routes.OPERATIONS),
+        *Api("walletapi", walletapi, responses, parts.walletapi_bodies()).routes(walletapi_routes.OPERATIONS),
         *pages.routes(parts.admin(books, alfred, walletapi)),
         *controls.routes(books.ledger, database, connections),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import timestamps
 from sandbox.ledger.postings import Ledger
-from sandbox.ledger.records import R, Record, Records
+from sandbox.ledger.records import R, Records
 from sandbox.ledger.timestamps import Clock
 from sandbox.settings import Settings
 
@@ -41,7 +41,7 @@ class Books:
             raise Rejection(reason)
         return record
 
-    def keep(self, record: Record) -> None:
+    def keep(self, record: Any) -> None:
         """Store a record. No money moves."""
         with self.ledger.transaction():
             self.records.keep(record)

@@ -19,15 +19,9 @@ def routes(ledger: Ledger, database: Database, connections: Callable[[], int]) -
         return _json({"status": "ok"})
 
     async def invariants(_request: Request) -> Response:
-        soundness = ledger.soundness()
         return _json(
             {
-                "sound": soundness.sound,
-                "total": soundness.total,
-                "unbalancedPostings": soundness.unbalanced_postings,
-                "overdrawnAccounts": soundness.overdrawn_accounts,
-                "postings": soundness.postings,
-                "entries": soundness.entries,
+                **ledger.invariants(),
                 "openTransactions": int(database.in_transaction),
                 "openConnections": connections(),
                 "residentKilobytes": resident_kilobytes(),

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from starlette.routing import Route
-
 from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.users import Users
-from sandbox.http.bodies import Bodies, Body
-from sandbox.http.operations import Api, Operation
-from sandbox.http.responses import Call, Responses
+from sandbox.http.bodies import Body
+from sandbox.http.operations import Operation
+from sandbox.http.responses import Call
 
 PREFIXES = ("/v2/",)
 
@@ -85,8 +83,3 @@ OPERATIONS = (
         "confirmPayment", "POST", "/v2/wallet/tx/payments/{paymentId}:confirm", confirm_payment, takes_body=False
     ),
 )
-
-
-def routes(subjects: Alfred, responses: Responses, bodies: Bodies) -> list[Route]:
-    api = Api("alfred", subjects, responses, bodies)
-    return [api.route(operation) for operation in OPERATIONS]

@@ -1,6 +1,6 @@
 """From a request to a response, in the same way for every operation of both APIs."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,7 +33,10 @@ class Api:
     responses: Responses
     bodies: Bodies
 
-    def route(self, operation: Operation) -> Route:
+    def routes(self, operations: Iterable[Operation]) -> list[Route]:
+        return [self._route(operation) for operation in operations]
+
+    def _route(self, operation: Operation) -> Route:
         """Return the route of an operation. It checks credentials first, then the body, then the rules."""
 
         async def serve(request: Request) -> Response:

@@ -51,9 +51,9 @@ class Responses:
     def rejection(self, call: Call, rejection: Rejection) -> Reply:
         """Return a code and a message. The response repeats nothing of the request."""
         if call.api == "alfred":
-            return Reply(rejection.reason.status, {"error": {"code": rejection.name, "message": rejection.message}})
+            return Reply(rejection.status, {"error": {"code": rejection.name, "message": rejection.message}})
         errors = [{"Code": rejection.name, "Message": rejection.message}]
-        return Reply(rejection.reason.status, self.envelope(None, errors))
+        return Reply(rejection.status, self.envelope(None, errors))
 
     def envelope(self, value: Body | None, errors: list[Any]) -> Body:
         return {"Value": value, "Errors": errors, "IsSuccess": not errors, "IsFailure": bool(errors)}

@@ -9,7 +9,7 @@ from sandbox.errors import UsageError
 
 IN_MEMORY = ":memory:"
 _APPLICATION_ID = 0x5A4DB0C5
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 class Database:
@@ -17,7 +17,9 @@ class Database:
 
     def __init__(self, path: str = IN_MEMORY) -> None:
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, timeout=0, detect_types=sqlite3.PARSE_DECLTYPES
+            )
             self._claim()
         except sqlite3.Error as error:
             raise UsageError(f"the database {path} cannot be used: {_reason(error)}") from None

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sandbox.ledger.database import Database
 from sandbox.ledger.money import to_major, to_minor
@@ -56,21 +57,6 @@ class Entry:
     reason: str
     reference: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Soundness:
-    """The state of the ledger. It is sound if the total is 0.00, nothing is unbalanced and nobody is overdrawn."""
-
-    postings: int
-    entries: int
-    total: Decimal
-    unbalanced_postings: int
-    overdrawn_accounts: int
-
-    @property
-    def sound(self) -> bool:
-        return not (self.total or self.unbalanced_postings or self.overdrawn_accounts)
 
 
 class Ledger:
@@ -132,14 +118,21 @@ class Ledger:
             Entry(row[0], row[1], to_major(row[2]), row[3], row[4], datetime.fromisoformat(row[5])) for row in rows
         )
 
-    def soundness(self) -> Soundness:
-        """Check all postings and accounts."""
-        count = self._database.rows
-        ((postings,),) = count("SELECT count(*) FROM postings")
-        amounts = [amount for (amount,) in count("SELECT amount FROM entries")]
-        unbalanced = count("SELECT posting FROM entries GROUP BY posting HAVING sum(amount) <> 0")
-        overdrawn = count(
+    def invariants(self) -> dict[str, Any]:
+        """Check all postings and accounts: nothing is unbalanced, nobody overdrawn, and the total is 0.00."""
+        rows = self._database.rows
+        ((postings,),) = rows("SELECT count(*) FROM postings")
+        ((entries, total),) = rows("SELECT count(*), coalesce(sum(amount), 0) FROM entries")
+        unbalanced = rows("SELECT posting FROM entries GROUP BY posting HAVING sum(amount) <> 0")
+        overdrawn = rows(
             "SELECT account FROM entries JOIN accounts ON name = account WHERE held"
             " GROUP BY account HAVING sum(amount) < 0"
         )
-        return Soundness(postings, len(amounts), to_major(sum(amounts)), len(unbalanced), len(overdrawn))
+        return {
+            "sound": not (total or unbalanced or overdrawn),
+            "total": to_major(total),
+            "unbalancedPostings": len(unbalanced),
+            "overdrawnAccounts": len(overdrawn),
+            "postings": postings,
+            "entries": entries,
+        }

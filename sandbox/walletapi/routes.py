@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from starlette.routing import Route
-
 from sandbox.http import fields
-from sandbox.http.bodies import Bodies, Body
-from sandbox.http.operations import Api, Operation
-from sandbox.http.responses import Call, Responses
+from sandbox.http.bodies import Body
+from sandbox.http.operations import Operation
+from sandbox.http.responses import Call
 from sandbox.walletapi import values
 from sandbox.walletapi.balances import Balances
 from sandbox.walletapi.credentials import Credentials
@@ -70,8 +68,3 @@ OPERATIONS = (
     Operation("cancelPurchase", "POST", "/api/v1/wallet/purchase/cancel", cancel_purchase),
     Operation("refundPurchase", "POST", "/api/v1/wallet/purchase/refund", refund_purchase),
 )
-
-
-def routes(subjects: WalletApi, responses: Responses, bodies: Bodies) -> list[Route]:
-    api = Api("walletapi", subjects, responses, bodies)
-    return [api.route(operation) for operation in OPERATIONS]

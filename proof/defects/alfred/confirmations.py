@@ -16,7 +16,6 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
-from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -39,7 +38,7 @@ class SessionNamesAnotherInstrument(Books):
     """The instrument that a session returns is not the one that its confirmation accepts."""
 
     @override
-    def keep(self, record: Record) -> None:
+    def keep(self, record: object) -> None:
         if isinstance(record, PurchaseSession):
             record = replace(record, instrument_id=identifiers.new_alfred_id())
         super().keep(record)

@@ -14,7 +14,6 @@ from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.books import Books
-from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -26,7 +25,7 @@ class FundingSessionIsForgotten(Books):
     """A Funding session is returned but not stored."""
 
     @override
-    def keep(self, record: Record) -> None:
+    def keep(self, record: object) -> None:
         if not isinstance(record, PaymentSession):
             super().keep(record)
 
@@ -36,7 +35,7 @@ class PaymentIsForgotten(Books):
     """A payment gets an id but is not stored."""
 
     @override
-    def keep(self, record: Record) -> None:
+    def keep(self, record: object) -> None:
         if not isinstance(record, Payment):
             super().keep(record)
 

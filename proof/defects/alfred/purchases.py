@@ -18,7 +18,6 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.money import to_major, to_minor
-from sandbox.ledger.records import Record
 
 defect = Defects("alfred")
 
@@ -30,7 +29,7 @@ class PurchaseIsForgotten(Books):
     """A purchase gets an id but is not stored."""
 
     @override
-    def keep(self, record: Record) -> None:
+    def keep(self, record: object) -> None:
         if not isinstance(record, Purchase):
             super().keep(record)
 
@@ -193,7 +192,7 @@ class SessionIsForgotten(Books):
     """A session is returned but not stored, so that nothing can be confirmed with it."""
 
     @override
-    def keep(self, record: Record) -> None:
+    def keep(self, record: object) -> None:
         if not isinstance(record, PurchaseSession):
             super().keep(record)
 

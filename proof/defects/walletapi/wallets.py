@@ -12,7 +12,6 @@ from proof.declaring import Defects
 from sandbox.books import Books
 from sandbox.http.bodies import Body
 from sandbox.http.responses import Call, Reply
-from sandbox.ledger.records import Record
 from sandbox.walletapi.balances import Balances
 from sandbox.walletapi.records import Gift, GiftUse, Standing, Transaction, Wallet
 from sandbox.walletapi.sales import Sales
@@ -212,7 +211,7 @@ class GiftReachesTheFirstWallet(Books):
     """A gift is put on the wallet that was opened first."""
 
     @override
-    def keep(self, record: Record) -> None:
+    def keep(self, record: object) -> None:
         if isinstance(record, Gift):
             record = replace(record, wallet_id=self.records.all(Wallet)[0].id)
         super().keep(record)

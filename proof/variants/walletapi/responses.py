@@ -77,7 +77,7 @@ class FailuresWithHttp200(ApiResponses):
 
     @override
     def walletapi_status(self, rejection: Rejection) -> int:
-        return 200 if rejection.reason.status < 500 else rejection.reason.status
+        return 200 if rejection.status < 500 else rejection.status
 
 
 @variant("walletapi", core="walletapi")
