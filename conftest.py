@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.installed import check_installed, load_pytest_bdd
+from harness.installed import check_installed, check_nothing_is_off, load_pytest_bdd
 
 # Lets pytest show the values of assertions in steps, also in a module that another module imports first.
 pytest.register_assert_rewrite("steps")
@@ -15,6 +15,7 @@ pytest_plugins = [
     "harness.evidence.plugin",
     "harness.session",
     "harness.verdict.plugin",
+    "harness.verdict.run_plugin",
     "harness.walks.depth",
     "harness.walks.walker",
 ]
@@ -23,6 +24,7 @@ pytest_plugins = [
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Check what is installed, before the plugins of the suite import it."""
     check_installed()
+    check_nothing_is_off(pluginmanager, (*pytest_plugins, "harness.platform_plugin"))
     load_pytest_bdd(pluginmanager)
 
 
@@ -30,5 +32,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the steps. In ``pytest_plugins``, each name costs a search of all installed packages."""
     from harness.gherkin.sentences import step_modules
 
+    check_nothing_is_off(config.pluginmanager, step_modules())
     for module in step_modules():
         config.pluginmanager.import_plugin(module)

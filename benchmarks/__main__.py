@@ -113,7 +113,8 @@ def _suite(place: Workspace, scenarios: int) -> float:
 def _pytest(place: Workspace, *arguments: str, status: int = 0, directory: Path = ROOT) -> float:
     results = place.fresh_results()
     cache = f"-ocache_dir={place.directory / 'cache'}"
-    command = (sys.executable, "-m", "pytest", "-q", *arguments, f"--alluredir={results}", cache)
+    nowhere = ("--reports=",) if directory == ROOT else ()
+    command = (sys.executable, "-m", "pytest", "-q", *arguments, f"--alluredir={results}", cache, *nowhere)
     started = time.perf_counter()
     _run(command, status, directory)
     took = time.perf_counter() - started

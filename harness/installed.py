@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -28,6 +30,15 @@ def check_installed() -> None:
             raise pytest.UsageError(
                 f"this suite needs {requirement}, found: {found}; python -m pip install -r requirements/run.txt"
             )
+
+
+def check_nothing_is_off(pluginmanager: pytest.PytestPluginManager, plugins: Iterable[str]) -> None:
+    """UsageError if Python ignores assertions, or a plugin of the suite is switched off."""
+    if sys.flags.optimize:
+        raise pytest.UsageError("Python runs without assertions, so nothing would be judged: no -O, no PYTHONOPTIMIZE")
+    for name in plugins:
+        if pluginmanager.is_blocked(name):
+            raise pytest.UsageError(f"-p no:{name} switches a part of the suite off, and nothing would be judged")
 
 
 def load_pytest_bdd(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -23,6 +23,7 @@ from harness.suite_commit import commit
 from harness.target.checks import Known
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
+from harness.verdict import run_plugin
 from harness.wire.channel import Channel
 from harness.wire.logs import mask_logs
 from harness.wire.opening import first_look
@@ -91,6 +92,7 @@ def _find_platform(config: pytest.Config) -> None:
 
 def _open_platform(config: pytest.Config) -> None:
     """Use the target if it is there. UsageError or EnvironmentFault if it is not."""
+    run_plugin.begin(config)
     if _SANDBOX in config.stash:
         try:
             config.stash[_TABLES] = config.stash[_SANDBOX].wait_ready().tables

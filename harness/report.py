@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from harness.evidence.allure_html import HISTORY, Unavailable, make_report
-from harness.evidence.run_folder import REPORTS, RESULTS, displayed, latest
+from harness.foreign_text import one_line
+from harness.run_folder import REPORTS, RESULTS, displayed, latest
+from harness.verdict.verdict import Verdict, read_verdict
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not any(results.glob("*-result.json")):
         print(f"report: no results in {displayed(results)}; run the suite first (make run)", file=sys.stderr)
         return 4
+    verdict = read_verdict(results.parent)
+    if verdict:
+        describe(results, verdict)
     try:
         make_report(results, output, options.history)
     except Unavailable as why:
@@ -31,6 +37,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     print(f"report: {displayed(output)}")
     return 0
+
+
+def describe(results: Path, verdict: Verdict) -> None:
+    """Let the front page of the report say what the verdict says."""
+    place = results / "environment.properties"
+    about = {"Verdict": verdict.headline, "Status": f"{verdict.status} {verdict.name}"}
+    with suppress(OSError):
+        kept = [line for line in _lines(place) if line.partition(" =")[0] not in about]
+        place.write_text("\n".join([*kept, *(f"{name} = {one_line(text)}" for name, text in about.items())]), "utf-8")
+
+
+def _lines(place: Path) -> list[str]:
+    return place.read_text("utf-8").splitlines() if place.is_file() else []
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """``python -m harness.run``: a whole run, which leaves the verdict and the reports in reports/latest/.
 
-The exit status is pytest's (docs/results.md). All other arguments are options of pytest.
+The exit status is that of the verdict (docs/results.md). All other arguments are options of pytest.
 """
 
 from __future__ import annotations
@@ -11,27 +11,41 @@ from pathlib import Path
 from typing import Final
 
 from harness import report
-from harness.evidence.run_folder import REPORTS, RESULTS, displayed, run_folder
 from harness.processes import Signals
+from harness.run_folder import REPORTS, RESULTS, displayed, new_folder
+from harness.run_state import MEANINGS, Status
+from harness.verdict.verdict import read_verdict
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run pytest with Allure, JUnit and summary, make the HTML, and return the exit status of pytest."""
+    """Run pytest with Allure, JUnit and summary, make the HTML, and return the status of the verdict."""
     given = sys.argv[1:] if arguments is None else arguments
     with ExitStack() as stack:
         signals = stack.enter_context(Signals())
         try:
-            folder, lock = stack.enter_context(run_folder(REPORTS))
+            folder, lock = stack.enter_context(new_folder(REPORTS))
         except OSError as error:
             print(f"reports: none is written, because {displayed(REPORTS)} can't be: {error.strerror}", flush=True)
-            return run_pytest(signals, given)
-        status = run_pytest(signals, [*given, *_written_to(folder, given)], lock)
-        if any((folder / RESULTS).glob("*-result.json")):
-            _make_report(signals, folder)
-        if (folder / "summary.md").is_file():
-            print(f"summary: {displayed(folder / 'summary.md')}", flush=True)
+            status = run_pytest(signals, given)
+        else:
+            status = _finished(signals, folder, run_pytest(signals, [*given, *_written_to(folder)], lock))
+    if status in set(Status):
+        print(f"status {status}, {Status(status).words}: {MEANINGS[Status(status)]}", flush=True)
+    return status
+
+
+def _finished(signals: Signals, folder: Path, status: int) -> int:
+    """Make what is made from the verdict. If there is none, although the run began, pytest was ended from outside."""
+    verdict = read_verdict(folder)
+    if verdict and not verdict.finished:
+        status = status if status == Status.INTERRUPTED else Status.SUITE_FAULT
+        print(verdict.headline, flush=True)
+    if any((folder / RESULTS).glob("*-result.json")):
+        _make_report(signals, folder)
+    if verdict:
+        print(f"summary: {displayed(folder / 'summary.md')}", flush=True)
     return status
 
 
@@ -45,9 +59,8 @@ def _make_report(signals: Signals, folder: Path) -> None:
         print("report: none was made, because the run was interrupted; make report makes it", flush=True)
 
 
-def _written_to(folder: Path, given: list[str]) -> list[str]:
-    summary = [] if any(argument.startswith("--summary") for argument in given) else [f"--summary={folder}/summary.md"]
-    return [f"--alluredir={folder / RESULTS}", f"--junitxml={folder / 'junit.xml'}", *summary]
+def _written_to(folder: Path) -> list[str]:
+    return [f"--alluredir={folder / RESULTS}", f"--junitxml={folder / 'junit.xml'}", f"--run-folder={folder}"]
 
 
 def run_pytest(signals: Signals, arguments: list[str], lock: int | None = None) -> int:

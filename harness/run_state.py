@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
@@ -28,12 +29,24 @@ class Status(IntEnum):
         return self.name.replace("_", " ")
 
 
+MEANINGS: Final[Mapping[Status, str]] = {
+    Status.HOLDS: "everything that was asked for holds, is known, or is left out by the target file",
+    Status.BROKEN: "the platform breaks a promise, a test failed, or a known issue is out of date",
+    Status.INTERRUPTED: "the run was interrupted; what it found until then is in the summary",
+    Status.SUITE_FAULT: "the suite has a bug or could not write a report; it says nothing about the platform",
+    Status.USAGE: "something must be fixed before a run: an option, the target file, a variable, a key, a feature",
+    Status.NOT_JUDGED: "nothing is broken, but something that was asked for was not judged",
+    Status.ENVIRONMENT: "the platform could not be reached, or something in front of it responded",
+}
+
 TARGET: Final = pytest.StashKey[Target]()
 RECORDER: Final = pytest.StashKey[Recorder]()
 UNWRITTEN: Final = pytest.StashKey[list[str]]()
 """A line per place that the run could not write."""
 CLAUSES: Final = pytest.StashKey[tuple[str, ...]]()
 """Those of the test that is running."""
+WITHOUT_VERDICT: Final = pytest.StashKey[bool]()
+"""Set by what runs scenarios for another purpose than a verdict, as the matrix does."""
 UNSTEADY: Final = pytest.StashKey[list[str]]()
 """Of an item: a text per earlier attempt at its scenario that ended in a fault."""
 

@@ -110,7 +110,10 @@ class _MatrixPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        from harness.run_state import WITHOUT_VERDICT
+
         config.option.walks = self.walks
+        config.stash[WITHOUT_VERDICT] = True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

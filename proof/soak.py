@@ -86,7 +86,7 @@ def run_rounds(sandbox: RunningSandbox, folder: Path, seconds: float, walks: int
 def run_suite(target: Path, sandbox: RunningSandbox, walks: int) -> int:
     """Run the suite once and return pytest's exit status. Print its output if it failed."""
     keys = {variable: sandbox.tables[api][key] for (api, key), variable in _KEYS.items()}
-    command = [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", "-m", _MARKS]
+    command = [sys.executable, "-m", "pytest", "features", "-q", "--reports=", "-p", "no:cacheprovider", "-m", _MARKS]
     run = subprocess.run(  # noqa: S603 - our own suite
         [*command, f"--walks={walks}", f"--target={target}"],
         cwd=ROOT,

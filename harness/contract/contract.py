@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 SCHEMAS: Final = Path(__file__).resolve().parents[2] / "schemas"
 
 _APIS: Final = ("alfred", "walletapi")
+_ROW: Final = re.compile(r"^\| ([A-Z]+-\d+) \| (\w+) \| (.+) \|$", re.MULTILINE)
+# No schema may accept any of them.
+_PROBES: Final[tuple[Any, ...]] = ({}, [], None, "")
 _LEVELS: Final = ("documented", "inferred")
 _LISTS: Final = ("amounts", "texts", "identifiers", "echoes", "locatable", "moves", "prepares", "confirms")
 _CREDENTIALS: Final = {
@@ -97,17 +101,21 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
     from harness.contract.checking import Checker, check_schema  # jsonschema is slow to import
 
     clauses = {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
+    _check_page(directory.parent / "docs" / "contract.md", clauses.values())
     nodes = [read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))]
     files = {node.file: node for node in nodes}
     for node in nodes:
         check_schema(node)
     schemas = {_name(node): node.value for node in nodes}
-    whole = {_name(node): inlined(node, files, (node.file,)) for node in nodes}
+    checker = Checker({_name(node): inlined(node, files, (node.file,)) for node in nodes})
+    for node in nodes:
+        if not all(checker.findings(_name(node), value) for value in _PROBES):
+            raise node.wrong("accepts almost anything, so nothing would be checked; say what is required")
     if Contract.rejection_schema not in schemas:
         raise UsageError(f"{directory.name} has no {Contract.rejection_schema.replace('.', '/')}{SUFFIX}")
     document = read(directory / "openapi.yaml", directory)
     operations = {operation.id: operation for operation in _operations(document, clauses, files)}
-    return Contract(operations, clauses, schemas, Checker(whole))
+    return Contract(operations, clauses, schemas, checker)
 
 
 @cache
@@ -133,6 +141,18 @@ def _clauses(document: Node) -> Iterator[Clause]:
         named = node["patterns"].members().values() if "patterns" in node.value else ()
         patterns = tuple(pattern.pattern() for pattern in named)
         yield Clause(clause, level, node["text"].text(), node["source"].text(), patterns)
+
+
+def _check_page(page: Path, clauses: Iterable[Clause]) -> None:
+    """UsageError if contract.md has other clauses than the ledger, or says something else of one."""
+    if not page.is_file():
+        return
+    rows = {row[0]: row for row in _ROW.findall(page.read_text("utf-8"))}
+    ledger = {clause.id: (clause.id, clause.level, clause.text) for clause in clauses}
+    wrong = [name for name in (*rows, *ledger) if rows.get(name) != ledger.get(name)]
+    if wrong:
+        names = ", ".join(dict.fromkeys(wrong))
+        raise UsageError(f"schemas/clauses.toml and docs/contract.md do not agree on {names}; correct one")
 
 
 def _operations(document: Node, clauses: Mapping[str, Clause], files: Mapping[str, Node]) -> Iterator[Operation]:

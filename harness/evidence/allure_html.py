@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from harness.evidence.run_folder import displayed, locked
+from harness.run_folder import displayed, locked
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HISTORY: Final = ROOT / "reports" / "history.jsonl"
@@ -161,10 +161,10 @@ def _path_with(node: str) -> dict[str, str]:
 
 
 def name_of(results: Path) -> str:
-    """Return the title of the report: the suite, and the target that the results name."""
+    """Return the title of the report: the suite, the target that the results name, and the verdict on it."""
     try:
         about = (results / "environment.properties").read_text("utf-8").splitlines()
     except OSError:
         return _TITLE
-    target = next((line.partition("=")[2].strip() for line in about if line.startswith("Target")), "")
-    return f"{_TITLE}: {target}" if target else _TITLE
+    named = [line.partition("=")[2].strip() for key in ("Target", "Verdict") for line in about if line.startswith(key)]
+    return ": ".join([_TITLE, *named])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from pytest_bdd import gherkin_parser as gherkin
@@ -17,12 +17,26 @@ Found = Iterator[tuple[int, str]]
 """Problems of one file: the line and the message."""
 
 
-def problems(file: GherkinFile, known: Sequence[Definition], tags: Iterable[str]) -> tuple[Problem, ...]:
-    """Return all problems of a file, given the definitions of the steps that it sees and the allowed tags."""
+def problems(
+    file: GherkinFile, known: Sequence[Definition], tags: Iterable[str], clauses: Container[str] | None = None
+) -> tuple[Problem, ...]:
+    """Return all problems of a file, given the definitions of the steps that it sees and the allowed tags.
+
+    ``clauses``: each scenario must name one of them.
+    """
     if file.document is None:
         return file.problems
-    lines = _file_problems(file, file.document.feature, steps_of(tuple(known)), frozenset(tags))
+    lines = [*_file_problems(file, file.document.feature, steps_of(tuple(known)), frozenset(tags))]
+    lines += _without_clause(file.document.feature, clauses) if clauses is not None else ()
     return tuple(sorted({Problem(displayed(file.path), line, text) for line, text in lines}))
+
+
+def _without_clause(feature: gherkin.Feature, clauses: Container[str]) -> Found:
+    for rule, scenario in scenarios_of(feature):
+        tables = [names_of(table.tags) for table in scenario.examples] or [()]
+        shared = names_of((*(rule.tags if rule else ()), *scenario.tags, *feature.tags))
+        if not all(any(tag in clauses for tag in (*shared, *own)) for own in tables):
+            yield scenario.location.line, "the scenario names no clause, so it would judge none; tag its Rule with one"
 
 
 def _file_problems(file: GherkinFile, feature: gherkin.Feature, steps: Steps, tags: frozenset[str]) -> Found:

@@ -21,7 +21,7 @@ from harness.gherkin.bound import bound_features
 from harness.gherkin.checks import features_of_one_name, problems
 from harness.gherkin.files import SUFFIX, Problem, Row, Scenario, read
 from harness.gherkin.sentences import Definition, displayed
-from harness.gherkin.tags import known_tags, ledger, smoke
+from harness.gherkin.tags import APIS, known_tags, ledger, smoke
 from harness.run_state import is_worker
 
 _BOUND: Final = pytest.StashKey[set[Path]]()
@@ -49,7 +49,8 @@ class FeatureFile(pytest_internals.Module):
         file = read(self.path)
         if not is_worker(self.config):
             known = [Definition.of(*step) for step in pytest_internals.visible_steps(self)]
-            self.problems = problems(file, known, known_tags())
+            is_of_suite = (self.config.rootpath / "features") in self.path.parents
+            self.problems = problems(file, known, known_tags(), ledger() if is_of_suite else None)
         if file.feature is None or self.problems:
             return
         item = None
@@ -79,6 +80,27 @@ def clauses_of(item: pytest.Item) -> tuple[str, ...]:
     else:
         tags = [mark.name for mark in item.iter_markers()]
     return tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
+
+
+def apis_of(item: pytest.Item) -> tuple[str, ...]:
+    """Return the APIs that a test is tagged with."""
+    tags = item.scenario.tags if isinstance(item, ScenarioItem) else [mark.name for mark in item.iter_markers()]
+    return tuple(api for api in APIS if api in tags)
+
+
+def listed_scenarios(config: pytest.Config) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return clauses and APIs of every scenario under features/, by node id, whatever the run selects."""
+    listed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for path in _below(config.rootpath / "features"):
+        if _is_feature(path) and path.resolve() not in config.stash.get(_BOUND, ()):
+            place = path.relative_to(config.rootpath).as_posix()
+            for scenario in read(path).scenarios():
+                for row in scenario.rows:
+                    tags = (*scenario.tags, *row.tags)
+                    name = f"{scenario.template.name}[{row.name}]" if row.name else scenario.template.name
+                    clauses = tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
+                    listed[f"{place}::{name}"] = clauses, tuple(api for api in APIS if api in tags)
+    return listed
 
 
 def selected_features(config: pytest.Config) -> list[Path]:

@@ -14,6 +14,7 @@ from harness.contract.documents import read
 LEDGER: Final = Path(__file__).resolve().parents[2] / "schemas" / "clauses.toml"
 SMOKE: Final = Path(__file__).resolve().parents[2] / "proof" / "smoke.toml"
 
+APIS: Final = ("alfred", "walletapi")
 WORDS: Final = {
     "alfred": "the Alfred API",
     "walletapi": "the WalletAPI",

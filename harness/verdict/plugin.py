@@ -1,22 +1,18 @@
-"""The pytest plugin of the verdict: each clause as holding, broken or not judged, the exit status, the summary."""
+"""The pytest plugin that collects the results of a run: what each test says about the clauses that it names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pytest
 
-from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
-from harness.foreign_text import one_line
-from harness.gherkin.collection import clauses_of
-from harness.run_state import CLAUSES, RECORDER, TARGET, UNWRITTEN, Status, cannot_be_written, is_worker
-from harness.verdict.summary import Result, Summary, verdicts
-from harness.verdict.unwritten import UnwrittenPlaces, check_places
+from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
+from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
+from harness.verdict.results import Result
 from harness.wire.redaction import REDACTION
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
@@ -41,26 +37,24 @@ def judges(clause: str) -> Callable[[Step], Step]:
 
 _STEP: Final = pytest.StashKey[tuple[str, str]]()
 """The sentence of the step that is running, and the clause that it judges. A failed assertion is reported with it."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the file of the summary."""
-    group = parser.getgroup("wallet contract suite")
-    group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
+_ENDED: Final = pytest.StashKey[bool]()
+"""Set when the steps of a scenario were run. Without it, nobody ran them, and the scenario has not passed."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Check that the files of the run can be written."""
+    """Begin the list of results."""
     config.stash[RESULTS] = []
-    check_places(config)
-    config.stash[UNWRITTEN] = []
-    config.pluginmanager.register(UnwrittenPlaces(config))
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
     """Remember the step and the clause that it judges."""
     request.node.stash[_STEP] = f"{step.keyword} {step.name}".strip(), getattr(step_func, "__clause__", "")
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """Remember that the steps were run."""
+    request.node.stash[_ENDED] = True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -128,16 +122,24 @@ def _result(
     item: pytest.Item, report: pytest.TestReport, error: BaseException | None, found: list[ContractViolation]
 ) -> Result:
     reason = report.longrepr[2] if report.skipped and isinstance(report.longrepr, tuple) else ""
+    clauses = clauses_of(item)
+    kind = report.outcome if not report.failed else _kind(error, is_plain=not clauses and report.when == "call")
+    if report.when == "call" and report.passed and isinstance(item, ScenarioItem) and _ENDED not in item.stash:
+        kind, reason = "error", "its steps were not run"
     return Result(
         name=item.nodeid,
-        clauses=clauses_of(item),
-        kind=report.outcome if not report.failed else _kind(error),
+        clauses=clauses,
+        kind=kind,
         broken={violation.clause: REDACTION.shown(str(violation)) for violation in found if violation.clause},
         reason=REDACTION.shown(reason.removeprefix("Skipped: ") or (str(error) if error else "")),
+        documented=tuple(violation.clause for violation in found if violation.documented),
+        unsteady=tuple(REDACTION.shown(text) for text in item.stash.get(UNSTEADY, ())),
+        apis=apis_of(item),
     )
 
 
-def _kind(error: BaseException | None) -> str:
+def _kind(error: BaseException | None, *, is_plain: bool) -> str:
+    """Return the kind of a failure. In a plain test, which names no clause, every exception is a failed test."""
     kinds: dict[type[BaseException], str] = {
         EnvironmentFault: "environment",
         UsageError: "usage",
@@ -146,7 +148,8 @@ def _kind(error: BaseException | None) -> str:
     }
     if isinstance(error, ContractViolation) and error.clause:
         return "broken"
-    return next((kind for error_class, kind in kinds.items() if isinstance(error, error_class)), "error")
+    other = "failed" if is_plain else "error"
+    return next((kind for error_class, kind in kinds.items() if isinstance(error, error_class)), other)
 
 
 class _Collector:
@@ -158,10 +161,12 @@ class _Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or not report.passed:
             # A worker that crashed reports a failure without a result.
-            judged = getattr(report, "judged", {"name": report.nodeid, "clauses": (), "kind": "error"})
+            crashed = {"name": report.nodeid, "clauses": (), "kind": "error", "reason": "its process ended"}
+            judged = getattr(report, "judged", crashed)
             # pytest-rerunfailures reports an attempt that is followed by another with an outcome of its own.
             repeated = report.outcome not in ("passed", "failed", "skipped")
-            self._results.append(Result(**{**judged, "clauses": tuple(judged["clauses"]), "repeated": repeated}))
+            lists = {name: tuple(value) for name, value in judged.items() if isinstance(value, list)}
+            self._results.append(Result(**{**judged, **lists, "repeated": repeated}))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -172,50 +177,3 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Collect the results. With pytest-xdist, only the controller does this."""
     if not is_worker(session.config):
         session.config.pluginmanager.register(_Collector(session.config.stash[RESULTS]), "verdict-collector")
-
-
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """Set the exit status, also if a plugin could not write its report."""
-    try:
-        return (yield)
-    finally:
-        set_status(session)
-
-
-def set_status(session: pytest.Session) -> None:
-    """Set it to 1 for a clause broken in any attempt, else 75 for the environment, 4 for usage."""
-    if is_worker(session.config) or session.exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        return
-    results = session.config.stash[RESULTS]
-    kinds = {result.kind for result in results if not result.repeated} - {"passed", "skipped"}
-    if any(result.broken for result in results):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    elif kinds == {"environment"}:
-        session.exitstatus = Status.ENVIRONMENT
-    elif kinds and kinds <= {"usage", "environment"}:
-        session.exitstatus = pytest.ExitCode.USAGE_ERROR
-
-
-def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
-    """Print the verdict, and write the summary if --summary is given."""
-    results = config.stash[RESULTS]
-    # Without features, the platform is opened by the first test that uses it: with pytest-xdist, in a worker.
-    if is_worker(config) or not (RECORDER in config.stash or any(result.clauses for result in results)):
-        return
-    contract = config.stash[RECORDER].run.contract if RECORDER in config.stash else load_contract()
-    summary = Summary(
-        target=config.stash.get(TARGET, None),
-        verdicts=verdicts(contract, results),
-        results=tuple(results),
-        exitstatus=int(exitstatus),
-    )
-    terminalreporter.section("verdict")
-    for line in summary.lines():
-        terminalreporter.write_line(one_line(line))
-    path = config.getoption("summary")
-    if path:
-        try:
-            Path(path).write_text(summary.markdown(), encoding="utf-8")
-        except OSError as error:
-            config.stash[UNWRITTEN].append(cannot_be_written(path, error))

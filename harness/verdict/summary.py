@@ -3,186 +3,110 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Final
+from collections.abc import Iterator
 
-from harness.contract.contract import Clause, Contract
 from harness.foreign_text import fenced, markdown
-from harness.suite_commit import commit
-from harness.target.target import Target
+from harness.verdict.verdict import ClauseState, IssueState, Verdict
+
+_SHOWN = 12
+_REASONS = 5
 
 
-@dataclass(frozen=True)
-class Result:
-    """The outcome of one attempt of a scenario, or of any other test of the run.
-
-    ``kind`` is passed, skipped, broken, failed (an assertion, but no clause), environment, usage or error (a bug of the
-    suite). ``broken`` gives the text of the violation per clause. ``repeated``: another attempt followed.
-    """
-
-    name: str
-    clauses: tuple[str, ...]
-    kind: str
-    broken: dict[str, str] = field(default_factory=dict)
-    reason: str = ""
-    repeated: bool = False
-
-
-@dataclass(frozen=True)
-class ClauseVerdict:
-    """``state`` is holding, broken or not judged; ``reason`` says why it is not holding."""
-
-    clause: Clause
-    state: str
-    reason: str = ""
-    scenarios: int = 0
+def lines(verdict: Verdict) -> list[str]:
+    """Return the verdict for a terminal: the headline, what else applies, what is red, and what was not judged."""
+    shown = [verdict.headline, f"  target {verdict.about.target} ({verdict.about.address or 'one per worker'})"]
+    shown += [f"  also {one.name} ({one.status}): {one.reason}" for one in verdict.applies[1:]]
+    for state in ("broken", "observed"):
+        for clause in verdict.clauses:
+            if clause.state == state:
+                shown += [f"  {state}: {clause.id} ({clause.level}): {clause.text}", f"      {_scenarios(clause)}"]
+    shown += [f"  known: {_issue(one)}" for one in verdict.known_issues]
+    shown += [f"  unsteady: {one.title} ({len(one.unsteady)}): {_last(one.unsteady)}" for one in verdict.unsteady]
+    if judged := ", ".join(verdict.left_out.judged):
+        shown.append(f"  left_out names {judged}, and all of it was judged: remove it")
+    return [*shown, *_not_judged(verdict), *_paste(verdict), f"  status {verdict.status} ({verdict.name})"]
 
 
-def verdicts(contract: Contract, results: list[Result]) -> tuple[ClauseVerdict, ...]:
-    """Return the verdict on every clause, in the order of clauses.toml."""
-    return tuple(_verdict(clause, results) for clause in contract.clauses.values())
+def _paste(verdict: Verdict) -> list[str]:
+    if not verdict.left_out.line:
+        return []
+    return ["  if the target can't show this, put this line into its file:", f"    {verdict.left_out.line}"]
 
 
-def _verdict(clause: Clause, results: list[Result]) -> ClauseVerdict:
-    naming = [result for result in results if clause.id in result.broken]
-    judging = [result for result in results if clause.id in result.clauses and not result.repeated]
-    if naming:
-        names = list(dict.fromkeys(_title(result) for result in naming))
-        return ClauseVerdict(clause, "broken", _counted("scenario", names), len(names))
-    stopped = [result for result in judging if result.kind not in ("passed", "skipped")]
-    if stopped:
-        return ClauseVerdict(clause, "not judged", f"{_title(stopped[0])} {_why(stopped[0])}", len(judging))
-    passed = [result for result in judging if result.kind == "passed"]
-    if passed:
-        return ClauseVerdict(clause, "holding", "", len(passed))
-    skipped = next((result.reason for result in judging), "none of its scenarios was run")
-    return ClauseVerdict(clause, "not judged", skipped.removeprefix("not judged: "), len(judging))
+def _not_judged(verdict: Verdict) -> Iterator[str]:
+    found = [(one.id, reason) for one in verdict.clauses for reason in one.reasons if one.asked_for]
+    counted = Counter(reason.reason for _, reason in found)
+    for words, count in counted.most_common(_REASONS):
+        named = [clause for clause, reason in found if reason.reason == words]
+        ids = ", ".join(named[:_SHOWN]) + (", ..." if count > _SHOWN else "")
+        yield f"  not judged, or in part, {count}: {words} ({ids})"
 
 
-_HEADLINES: Final = {
-    "failed": "FAILED: {count} tests that name no clause failed",
-    "error": "ERROR: {count} scenarios failed because of a bug in the suite, not because of the platform",
-    "usage": "USAGE: {count} scenarios were set up wrongly; see the reason of each",
-    "environment": "ENVIRONMENT: {count} scenarios could not reach the platform; nothing judged is broken",
-}
-_WHY: Final = {
-    "environment": "could not reach the platform",
-    "usage": "was set up wrongly",
-    "error": "failed because of a bug in the suite",
-    "failed": "failed without naming a clause",
-}
+def _scenarios(clause: ClauseState) -> str:
+    first, *others = clause.violated_in or ("",)
+    return f"scenario {first!r}" + (f" and {len(others)} more" if others else "")
 
 
-def _why(result: Result) -> str:
-    if result.broken:
-        return f"was stopped by {', '.join(result.broken)}"
-    return _WHY[result.kind]
+def _last(texts: tuple[str, ...]) -> str:
+    return " ".join(texts[-1].split())[:200]
 
 
-def _title(result: Result) -> str:
-    return result.name.rpartition("::")[2]
+def _issue(issue: IssueState) -> str:
+    where = f"{issue.clause}, {issue.scenario!r}" if issue.scenario else issue.clause
+    left = f"{issue.days_left} days left" if issue.days_left >= 0 else f"expired on {issue.expires}"
+    return f"{where}: {issue.ticket}, {issue.owner}, {left} ({issue.because}): {issue.state}"
 
 
-def _counted(noun: str, names: list[str]) -> str:
-    return f"{noun} {names[0]!r}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+def markdown_of(verdict: Verdict) -> str:
+    """Return the summary: verdict, run, every clause with its state, and every failure."""
+    about = verdict.about
+    counts = Counter(one.outcome for one in verdict.scenarios)
+    unsteady = ", ".join(one.title for one in verdict.unsteady)
+    facts = {
+        "Status": "none" if verdict.status is None else f"{verdict.status} {verdict.name}",
+        "Also": "; ".join(f"{one.status} {one.name}: {one.reason}" for one in verdict.applies[1:]),
+        "Target": f"{about.target} ({about.address or 'one per worker'})",
+        "Gate": f"{about.gate}{', everything must be judged (--gate)' if verdict.gating else ''}",
+        "Scenarios": ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "none",
+        "Unsteady": unsteady or "none",
+        "Left out by the target": ", ".join(verdict.left_out.named),
+        "Left out, but judged": ", ".join(verdict.left_out.judged),
+        "To put into the target file, if it can't show this": verdict.left_out.line,
+        "Not written": "; ".join(verdict.unwritten),
+        "Suite": f"commit {about.commit}",
+        "Began": about.began,
+        "Ended": about.ended,
+    }
+    return "\n".join(
+        [
+            f"# {markdown(verdict.headline)}",
+            "",
+            *(f"- {name}: {markdown(text)}" for name, text in facts.items() if text),
+            *(f"- Known issue: {markdown(_issue(one))}" for one in verdict.known_issues),
+            "",
+            "| clause | level | state | text | reason |",
+            "|---|---|---|---|---|",
+            *(_row(one) for one in verdict.clauses),
+            "",
+            *_failures(verdict),
+        ]
+    )
 
 
-@dataclass(frozen=True)
-class Summary:
-    """``target`` is None if only workers of pytest-xdist know it: each has a sandbox of its own then."""
-
-    target: Target | None
-    verdicts: tuple[ClauseVerdict, ...]
-    results: tuple[Result, ...]
-    exitstatus: int
-
-    @property
-    def headline(self) -> str:
-        """Return the verdict in one line."""
-        broken = [verdict.clause.id for verdict in self.verdicts if verdict.state == "broken"]
-        kinds = Counter(result.kind for result in self.results if not result.repeated)
-        if broken:
-            return f"BROKEN: the platform breaks {len(broken)} of {self._judged} clauses judged: {', '.join(broken)}"
-        for kind, words in _HEADLINES.items():
-            if kinds[kind]:
-                return words.format(count=kinds[kind])
-        if not self._judged:
-            return "NOTHING JUDGED"
-        unsteady = f"; unsteady: {_counted('scenario', self._unsteady)}" if self._unsteady else ""
-        return f"HOLDING: all {self._judged} clauses judged hold{unsteady}"
-
-    @property
-    def _unsteady(self) -> list[str]:
-        """The tests whose attempts did not end alike."""
-        kinds = {(result.name, result.kind) for result in self.results}
-        attempts = Counter(name for name, _ in kinds)
-        repeated = dict.fromkeys(result.name for result in self.results if result.repeated)
-        return [name.rpartition("::")[2] for name in repeated if attempts[name] > 1]
-
-    @property
-    def _address(self) -> str:
-        return f"{self.target.name} ({self.target.address})" if self.target else "sandbox (one per worker)"
-
-    @property
-    def _judged(self) -> int:
-        return sum(verdict.state != "not judged" for verdict in self.verdicts)
-
-    def lines(self) -> list[str]:
-        """Return the verdict for a terminal: the headline, what is broken, and how much was not judged."""
-        lines = [f"target {self._address}", self.headline]
-        lines += [f"  unsteady: {name} (its attempts did not end alike)" for name in self._unsteady]
-        for verdict in self.verdicts:
-            if verdict.state == "broken":
-                lines.append(f"  {verdict.clause.id} ({verdict.clause.level}): {verdict.clause.text}")
-                lines.append(f"      {verdict.reason}")
-        not_judged = [verdict for verdict in self.verdicts if verdict.state == "not judged"]
-        reasons = Counter(verdict.reason for verdict in not_judged)
-        for reason, count in reasons.most_common(5):
-            named = [verdict.clause.id for verdict in not_judged if verdict.reason == reason]
-            shown = ", ".join(named[:12]) + (", ..." if count > 12 else "")
-            lines.append(f"  not judged, {count}: {reason} ({shown})")
-        return lines
-
-    def markdown(self) -> str:
-        """Return the summary: verdict, run, and every clause with its text, level and state."""
-        kinds = Counter(result.kind for result in self.results)
-        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        gate = self.target.gate if self.target else "all"
-        rows = [_row(verdict) for verdict in self.verdicts]
-        return "\n".join(
-            [
-                f"# {self.headline}",
-                "",
-                f"- Target: {markdown(self._address)}",
-                f"- Scenarios: {counts or 'none'}",
-                f"- Suite: commit {commit()}",
-                f"- Time: {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-                f"- Unsteady: {markdown(', '.join(self._unsteady)) or 'none'}",
-                f"- Gate of the target: {gate} (read, not applied yet: every broken clause fails the run)",
-                f"- Exit status: {self.exitstatus}",
-                "",
-                *_failures(self.results),
-                "| clause | level | state | text | reason |",
-                "|---|---|---|---|---|",
-                *rows,
-                "",
-            ]
-        )
-
-
-def _row(verdict: ClauseVerdict) -> str:
-    state = f"**{verdict.state}**" if verdict.state == "broken" else verdict.state
-    cells = (verdict.clause.id, verdict.clause.level, state, markdown(verdict.clause.text), markdown(verdict.reason))
+def _row(clause: ClauseState) -> str:
+    state = f"**{clause.state}**" if clause.state == "broken" else clause.state
+    if clause.judged < clause.scenarios:
+        state += f" ({clause.judged} of {clause.scenarios})"
+    reasons = [f"{one.reason} ({one.scenarios})" if len(clause.reasons) > 1 else one.reason for one in clause.reasons]
+    parts = ([_scenarios(clause)] if clause.violated_in else []) + reasons
+    cells = (clause.id, clause.level, state, markdown(clause.text), markdown("; ".join(parts)))
     return "| " + " | ".join(cells) + " |"
 
 
-def _failures(results: tuple[Result, ...]) -> list[str]:
-    failures = [result for result in results if result.kind not in ("passed", "skipped")]
-    if not failures:
-        return []
-    lines = ["## What failed", ""]
-    for result in failures:
-        text = "\n\n".join(result.broken.values()) or (result.reason.strip() or "no reason given").splitlines()[-1]
-        lines += [f"### {markdown(_title(result))}", "", *fenced(text), ""]
-    return lines
+def _failures(verdict: Verdict) -> list[str]:
+    failures = [one for one in verdict.scenarios if one.outcome not in ("passed", "skipped", "not run")]
+    shown = ["## What failed", ""] if failures else []
+    for one in failures:
+        text = "\n\n".join(one.broken.values()) or (one.reason.strip() or "no reason given").splitlines()[-1]
+        shown += [f"### {markdown(one.title)}", "", *fenced(text), ""]
+    return shown

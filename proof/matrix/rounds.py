@@ -22,7 +22,7 @@ from harness.failures import EnvironmentFault
 from harness.platform_plugin import use_target
 from harness.target.reading import build_target
 from harness.verdict.plugin import RESULTS
-from harness.verdict.summary import Result
+from harness.verdict.results import Result
 from proof.matrix.browsers import lend
 from proof.matrix.matrix import Outcome
 

@@ -24,7 +24,7 @@ import pytest
 from harness.contract.contract import load_contract
 from tests.harness.runs import ROOT, Ran
 
-_FOR_ALL: Final = ("-q", "-p", "no:cacheprovider")
+_FOR_ALL: Final = ("-q", "-p", "no:cacheprovider", "--reports=")
 _LONGEST: Final = 100  # seconds of one run
 KILLED: Final = -9
 

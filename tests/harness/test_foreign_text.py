@@ -12,11 +12,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness import foreign_text
-from harness.contract.contract import Clause
 from harness.evidence.http_attachment import attachment, title
 from harness.failures import ContractViolation, Finding
-from harness.target.target import Target
-from harness.verdict.summary import ClauseVerdict, Result, Summary
+from harness.verdict.summary import markdown_of
+from harness.verdict.verdict import About, ClauseState, ScenarioOutcome, Verdict
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange, Request, Response
 from harness.wire.redaction import REDACTION
@@ -29,7 +28,7 @@ FOREIGN = (
     "\u202egnp.exe\u202c \u2066x\u2069 \ufeff",
     "a\0b\r\nOK: all hold\rX",
     "| `*x*` ``` <script>alert(1)</script> [a](http://x) &lt; \\",
-    "```\n# HOLDING\n```",
+    "```\n# HOLDS\n```",
     "z" * 1_000_000,
 )
 each_text = pytest.mark.parametrize("text", FOREIGN, ids=range(len(FOREIGN)))
@@ -76,17 +75,31 @@ def test_a_violation_has_no_forged_line(text: str) -> None:
 
 @each_text
 def test_the_summary_is_markdown(text: str) -> None:
-    clause = Clause("T-1", "documented", "a clause", "x")
-    result = Result(f"x::{text}", ("T-1",), "broken", {"T-1": REDACTION.shown(text)})
-    summary = Summary(Target(name=text), (ClauseVerdict(clause, "broken", text, 1),), (result,), 1)
-    shown = summary.markdown()
+    clause = ClauseState(
+        "T-1",
+        "documented",
+        "a clause",
+        gates=True,
+        asked_for=True,
+        state="broken",
+        scenarios=1,
+        judged=1,
+        violated_in=(text,),
+    )
+    outcome = ScenarioOutcome(f"x::{text}", ("T-1",), "broken", broken={"T-1": REDACTION.shown(text)})
+    about = About(target=text)
+    shown = markdown_of(
+        Verdict(
+            finished=True, status=1, name="BROKEN", headline=text, about=about, clauses=(clause,), scenarios=(outcome,)
+        )
+    )
     assert is_safe(shown)
     lines = shown.splitlines()
     assert sum(line.startswith("| T-1 |") for line in lines) == 1
     (opened,) = [number for number, line in enumerate(lines) if line.startswith("`") and line.endswith("text")]
     closed = lines.index(lines[opened].removesuffix("text"), opened + 1)
     assert lines[closed + 1] == ""
-    assert lines[closed + 2].startswith("| clause")
+    assert len(lines) == closed + 2
 
 
 def exchange_of(text: str) -> Exchange:

@@ -96,21 +96,21 @@ BESIDE = "features/alfred/authentication.feature"
 @pytest.mark.parametrize(
     ("arguments", "status", "headline"),
     [
-        (("own/test_own.py", "-k", "known"), 0, "HOLDING: all 1 clauses judged hold"),
+        (("own/test_own.py", "-k", "known"), 0, "PART: 1 of 62 clauses asked for, all hold"),
         (("own/test_own.py",), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
         (("own/test_own.py", "-n", "1"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
         (("own/test_own.py", BESIDE), 1, "BROKEN: the platform breaks 1 of"),
-        (("own/test_plain.py::test_good",), 0, "NOTHING JUDGED"),
-        (("own/test_plain.py::test_good", BESIDE), 0, "HOLDING"),
-        (("own/test_plain.py::test_bad",), 1, "FAILED: 1 tests that name no clause failed"),
-        (("own/test_plain.py::test_bad", BESIDE, "-n", "1"), 1, "FAILED: 1 tests that name no clause failed"),
-        (("own/test_plain.py::test_without_platform", BESIDE), 1, "FAILED: 1 tests that name no clause failed"),
+        (("own/test_plain.py::test_good",), 5, "NOT JUDGED: nothing was judged"),
+        (("own/test_plain.py::test_good", BESIDE), 0, "all hold"),
+        (("own/test_plain.py::test_bad",), 1, "BROKEN: 1 tests that name no clause failed"),
+        (("own/test_plain.py::test_bad", BESIDE, "-n", "1"), 1, "BROKEN: 1 tests that name no clause failed"),
+        (("own/test_plain.py::test_without_platform", BESIDE), 1, "BROKEN: 1 tests that name no clause failed"),
         (("own", "-k", "known", "--ignore=own/test_unreadable.py"), 0, "2 passed"),
         (("own/whole",), 0, "1 passed"),
-        (("own/test_ends.py", BESIDE, "-n", "1"), 1, "ERROR: 1 scenarios"),
-        (("own/test_unreadable.py", BESIDE, "--continue-on-collection-errors"), 1, "ERROR: 1 scenarios"),
+        (("own/test_ends.py", BESIDE, "-n", "1"), 3, "SUITE FAULT: 1 of"),
+        (("own/test_unreadable.py", BESIDE, "--continue-on-collection-errors"), 3, "SUITE FAULT: 1 of"),
         (("own/test_plain.py", "-k", "clause"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
-        (("own/test_plain.py", "-k", "gone"), 75, "ENVIRONMENT: 1 scenarios could not reach the platform"),
+        (("own/test_plain.py", "-k", "gone"), 75, "ENVIRONMENT: 1 of 1 scenarios could not be judged"),
         (("own/test_plain.py", "-k", "good", "--target=nowhere"), 4, "no target 'nowhere'"),
     ],
 )
@@ -127,7 +127,7 @@ def test_a_run_that_needs_no_platform_opens_none(run: Callable[..., Ran]) -> Non
     ran = run("own/test_plain.py::test_without_platform", "--target=nowhere")
     assert ran.status == 1
     assert "nowhere" not in ran.output
-    assert "verdict" not in ran.output
+    assert "status" not in ran.output
 
 
 @pytest.mark.parametrize("beside", [(), (BESIDE,)])

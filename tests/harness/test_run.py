@@ -11,26 +11,27 @@ from pathlib import Path
 import pytest
 
 from harness import run as whole_run
-from harness.evidence import run_folder as folders
-from harness.evidence.run_folder import is_running, latest, point_latest, run_folder
+from harness import run_folder as folders
+from harness.run_folder import is_running, latest, new_folder, point_latest
 from tests.harness.runs import ROOT, copy_suite
 
 
 def old_run(reports: Path, number: int) -> Path:
     folder = reports / f"20250101-000000-{number:06}"
     folder.mkdir(parents=True)
-    (folder / "summary.md").write_text("old")
+    (folder / "verdict.json").write_text("old")
     return folder
 
 
 def finish(folder: Path) -> None:
-    (folder / "summary.md").write_text("new")
+    (folder / "verdict.json").write_text("new")
+    point_latest(folder.parent, folder)
 
 
 def test_each_run_has_its_own_folder_and_latest_points_to_the_newest(tmp_path: Path) -> None:
-    with run_folder(tmp_path) as (long, _):
+    with new_folder(tmp_path) as (long, _):
         finish(long)
-        with run_folder(tmp_path) as (small, _):
+        with new_folder(tmp_path) as (small, _):
             finish(small)
             assert latest(tmp_path) == small
         assert long.is_dir()
@@ -39,25 +40,19 @@ def test_each_run_has_its_own_folder_and_latest_points_to_the_newest(tmp_path: P
     assert str((tmp_path / "latest").readlink()) == small.name, "relative, so that reports/ can be moved"
 
 
-def test_a_run_that_judged_nothing_leaves_nothing(tmp_path: Path) -> None:
-    with run_folder(tmp_path) as (first, _):
+def test_a_run_that_did_not_begin_leaves_nothing(tmp_path: Path) -> None:
+    with new_folder(tmp_path) as (first, _):
         finish(first)
-    with run_folder(tmp_path) as (second, _):
+    with new_folder(tmp_path) as (second, _):
         (second / "junit.xml").write_text("<testsuites/>")
     assert latest(tmp_path) == first
     assert not second.exists()
 
 
-def test_the_first_run_that_judged_nothing_leaves_no_latest(tmp_path: Path) -> None:
-    with run_folder(tmp_path):
-        pass
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_old_folders_are_removed_but_not_what_others_made_or_what_is_running(tmp_path: Path) -> None:
     old = [old_run(tmp_path, number) for number in range(30)]
     (tmp_path / "0-mine").mkdir()
-    with folders.locked(old[0] / ".running"), run_folder(tmp_path) as (new, _):
+    with folders.locked(old[0] / ".running"), new_folder(tmp_path) as (new, _):
         finish(new)
     left = {path.name for path in tmp_path.iterdir()}
     assert old[0].name in left, "it goes on"
@@ -80,7 +75,7 @@ def test_without_links_a_file_names_the_newest(tmp_path: Path, monkeypatch: pyte
         raise OSError("symbolic links are not supported")
 
     monkeypatch.setattr(Path, "symlink_to", no_links)
-    with run_folder(tmp_path) as (folder, _):
+    with new_folder(tmp_path) as (folder, _):
         finish(folder)
     assert (tmp_path / "latest").read_text() == f"{folder.name}\n"
     assert latest(tmp_path) == folder
@@ -114,19 +109,9 @@ def test_reports_that_cant_be_written_are_one_line_and_the_run_goes_on(
     monkeypatch.setattr(whole_run, "REPORTS", tmp_path / "file" / "reports")
     assert whole_run.main(["-q"]) == 0
     assert called == [["-q"]]
-    (line,) = capsys.readouterr().out.splitlines()
+    line, last = capsys.readouterr().out.splitlines()
     assert "file/reports can't be" in line
-
-
-def test_a_folder_in_place_of_latest_is_left_alone_and_reported(
-    tmp_path: Path, called: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "latest" / "kept").mkdir(parents=True)
-    monkeypatch.setattr(whole_run, "REPORTS", tmp_path)
-    assert whole_run.main(["-q"]) == 0
-    assert called == [["-q"]]
-    assert len(capsys.readouterr().out.splitlines()) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["latest"]
+    assert last.startswith("status 0, HOLDS: ")
 
 
 @pytest.mark.parametrize("name", ["x [1]", "a(b) {c,d} !e", "50% #1 'q' \u00e9"])

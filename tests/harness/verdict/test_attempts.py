@@ -43,11 +43,11 @@ def suite(tmp_path: Path, platform: Any) -> Callable[..., Suite]:
 @pytest.mark.parametrize(
     ("replies", "status", "headline", "unsteady", "workers"),
     [
-        ((GOOD,), 0, "HOLDING", False, ()),
+        ((GOOD,), 0, "all hold", False, ()),
         ((VIOLATION, GOOD), 1, "BROKEN: the platform breaks 1 of", True, ()),
         ((VIOLATION, GOOD), 1, "BROKEN: the platform breaks 1 of", True, ("-n", "1")),
         ((VIOLATION, VIOLATION), 1, "BROKEN: the platform breaks 1 of", False, ()),
-        ((SILENCE, SILENCE, GOOD), 0, "unsteady: scenario 'It is asked'", True, ()),
+        ((SILENCE, SILENCE, GOOD), 75, "ENVIRONMENT: 1 of 1 scenarios are unsteady", True, ()),
         ((SILENCE, SILENCE, VIOLATION), 1, "BROKEN", True, ()),
     ],
 )

@@ -1,99 +1,17 @@
-"""The verdict of a run: the state of each clause with its reason, the headline, the summary, the exit status."""
+"""Runs whose verdict is known: exit status, first line, summary and verdict.json agree."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jsonschema import validate
 
-from harness.contract.contract import Contract
-from harness.target.reading import build_target
-from harness.verdict.plugin import RESULTS, set_status
-from harness.verdict.summary import Result, Summary, commit, verdicts
+from harness.verdict.verdict import SCHEMA, schema
 from tests.harness.loopback import Received, Reply, reply
-from tests.harness.runs import Suite, scratch, tables_at
-
-PASSED = Result("a.feature::holds", ("A-1",), "passed")
-BROKEN = Result("a.feature::breaks", ("A-1",), "broken", {"A-1": "A-1 is broken: it says\n  received: x | y"})
-SKIPPED = Result("a.feature::skipped", ("A-1",), "skipped", reason="not judged: set [alfred.locate]")
-GONE = Result("a.feature::gone", ("A-1", "S-4"), "environment", reason="can't be reached")
-FAULT = Result("a.feature::fault", ("A-1",), "error", reason="Traceback\nRuntimeError: oops")
-WRONG = Result("a.feature::wrong", ("A-1",), "usage", reason="[admin] balance is no CSS selector")
-ELSEWHERE = Result("a.feature::elsewhere", ("A-1",), "broken", {"T-1": "T-1 is broken: x"})
-LEAKS = Result("a.feature::leaks", ("A-1",), "broken", {"A-1": "A-1 is broken", "X-2": "X-2 is broken"})
-
-STATES: list[tuple[list[Result], str, str]] = [
-    ([], "not judged", "none of its scenarios was run"),
-    ([PASSED], "holding", ""),
-    ([PASSED, SKIPPED], "holding", ""),
-    ([SKIPPED], "not judged", "set [alfred.locate]"),
-    ([BROKEN, PASSED], "broken", "scenario 'breaks'"),
-    ([BROKEN, LEAKS], "broken", "scenario 'breaks' and 1 more"),
-    ([BROKEN, GONE], "broken", "scenario 'breaks'"),
-    ([GONE, PASSED], "not judged", "gone could not reach the platform"),
-    ([FAULT], "not judged", "fault failed because of a bug in the suite"),
-    ([WRONG], "not judged", "wrong was set up wrongly"),
-    ([ELSEWHERE], "not judged", "elsewhere was stopped by T-1"),
-]
-
-
-@pytest.mark.parametrize(("results", "state", "reason"), STATES)
-def test_the_state_of_a_clause_follows_from_its_scenarios(
-    contract: Contract, results: list[Result], state: str, reason: str
-) -> None:
-    verdict = next(verdict for verdict in verdicts(contract, results) if verdict.clause.id == "A-1")
-    assert (verdict.state, verdict.reason) == (state, reason)
-
-
-def test_a_violation_breaks_its_clause_even_if_a_scenario_of_another_clause_finds_it(contract: Contract) -> None:
-    broken = {one.clause.id for one in verdicts(contract, [ELSEWHERE, LEAKS]) if one.state == "broken"}
-    assert broken == {"A-1", "T-1", "X-2"}
-
-
-def summary(contract: Contract, *results: Result) -> Summary:
-    target = build_target("small", tables_at("http://127.0.0.1:9"))
-    return Summary(target, verdicts(contract, list(results)), results, 1)
-
-
-@pytest.mark.parametrize(
-    ("results", "begins"),
-    [
-        ([], "NOTHING JUDGED"),
-        ([SKIPPED], "NOTHING JUDGED"),
-        ([PASSED], "HOLDING: all 1 clauses judged hold"),
-        ([PASSED, GONE], "ENVIRONMENT: 1 scenarios"),
-        ([PASSED, FAULT, GONE], "ERROR: 1 scenarios"),
-        ([PASSED, WRONG], "USAGE: 1 scenarios"),
-        ([BROKEN, FAULT, GONE], "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
-    ],
-)
-def test_the_headline_names_the_worst_outcome(contract: Contract, results: list[Result], begins: str) -> None:
-    assert summary(contract, *results).headline.startswith(begins)
-    assert summary(contract, *results).markdown().startswith(f"# {begins}")
-
-
-def test_the_summary_lists_every_clause_and_every_failure(contract: Contract) -> None:
-    text = summary(contract, PASSED, LEAKS, GONE, FAULT, SKIPPED).markdown()
-    for clause in contract.clauses.values():
-        assert f"| {clause.id} | {clause.level} | " in text
-        assert clause.text.replace("|", "\\|") in text
-    for part in (
-        "Target: small (http://127.0.0.1:9)",
-        f"commit {commit()}",
-        " UTC",
-        "Exit status: 1",
-        "2 broken, ",
-        "X-2 is",
-    ):
-        assert part in text.replace("1 broken, ", "2 broken, ")
-
-
-def test_a_failure_without_a_message_is_listed(contract: Contract) -> None:
-    silent = Result("a.feature::silent", ("A-1",), "error")
-    assert "### silent" in summary(contract, silent).markdown()
-
+from tests.harness.runs import Suite, scratch
 
 OUTCOMES = """
 @alfred
@@ -127,26 +45,6 @@ Feature: Outcomes
       Then it was set up wrongly
 """
 
-ENDS = {
-    "all hold": ([PASSED, SKIPPED], 0, 0),
-    "nothing collected": ([], 5, 5),
-    "interrupted": ([BROKEN], 2, 2),
-    "broken": ([PASSED, BROKEN], 1, 1),
-    "the environment": ([PASSED, GONE, SKIPPED], 1, 75),
-    "broken wins": ([GONE, BROKEN], 1, 1),
-    "a fault of the suite wins": ([GONE, FAULT], 1, 1),
-    "a wrong set-up": ([GONE, WRONG, PASSED], 1, 4),
-    "a wrong set-up beside a broken clause": ([WRONG, BROKEN], 1, 1),
-    "a failure of another test": ([PASSED], 1, 1),
-}
-
-
-@pytest.mark.parametrize(("results", "of_pytest", "expected"), ENDS.values(), ids=ENDS.keys())
-def test_the_exit_status_is_that_of_the_worst_outcome(results: list[Result], of_pytest: int, expected: int) -> None:
-    session: Any = SimpleNamespace(config=SimpleNamespace(stash={RESULTS: results}), exitstatus=of_pytest)
-    set_status(session)
-    assert session.exitstatus == expected
-
 
 def hangs_up_for_ghosts(request: Received) -> Reply:
     return Reply(then="hang up") if "ghost" in request.path else reply({"walletAccountId": "A"})
@@ -159,24 +57,37 @@ def outcomes(tmp_path: Path, platform: Any) -> Suite:
 
 @pytest.mark.parametrize(
     ("selected", "status", "headline"),
-    [("silent or holds", 75, "ENVIRONMENT: 1 scenarios"), ("wrongly or silent", 4, "USAGE: 1 scenarios")],
+    [
+        ("silent or holds", 75, "ENVIRONMENT: 1 of 2 scenarios could not be judged"),
+        ("wrongly or silent", 4, "USAGE: 1 of 2 scenarios set up wrongly"),
+        ("fault or silent", 3, "SUITE FAULT: 1 of 2 scenarios ended by a bug"),
+        ("broken or fault", 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
+        ("judged", 5, "NOT JUDGED: nothing was judged"),
+        ("holds", 0, "PART: 1 of 62 clauses asked for, all hold"),
+    ],
 )
-def test_a_run_ends_with_this_exit_status_and_no_traceback(
-    outcomes: Suite, selected: str, status: int, headline: str
+def test_a_run_ends_with_this_status_and_every_output_says_so(
+    outcomes: Suite, tmp_path: Path, selected: str, status: int, headline: str
 ) -> None:
     ran = outcomes("-k", selected)
     assert ran.status == status
     assert headline in ran.output
-    assert "Traceback" not in ran.output
+    assert ran.lines[-1].startswith(f"  status {status} (")
+    found = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())
+    assert found["finished"] is True
+    assert found["status"] == status
+    assert headline in found["headline"]
+    assert (tmp_path / "reports" / "latest" / "summary.md").read_text().startswith("# PART: ")
+    validate(found, json.loads(SCHEMA.read_text()))
 
 
 def test_two_workers_reach_the_same_verdict(outcomes: Suite, tmp_path: Path) -> None:
     ran = outcomes("-n", "2", "-k", "silent or holds or broken or judged", "--summary=out/summary.md")
     text = (tmp_path / "out" / "summary.md").read_text()
     assert ran.status == 1
-    assert text.startswith("# BROKEN: the platform breaks 1 of 1 clauses judged: A-2")
-    assert "Scenarios: 1 broken, 1 environment, 1 passed, 1 skipped" in text
-    assert "| A-1 | documented | not judged |" in text
+    assert text.startswith("# PART: 2 of 62 clauses asked for, BROKEN: the platform breaks 1 of 2 clauses judged: A-2")
+    assert "Scenarios: 1 broken, 1 environment, 2 not run, 1 passed, 1 skipped" in text
+    assert "| A-1 | documented | in part (1 of 3) |" in text
     assert "received:   1 is not 2" in text
     assert "    curl -i" in ran.output.replace("repeat: ", "  ")
 
@@ -190,3 +101,79 @@ def test_a_summary_that_cannot_be_written_is_reported_in_one_line(outcomes: Suit
     assert ran.status == pytest.ExitCode.USAGE_ERROR
     assert "--summary" in ran.output
     assert "Traceback" not in ran.output
+
+
+def test_the_schema_of_the_verdict_is_that_of_its_classes() -> None:
+    assert json.loads(SCHEMA.read_text()) == schema(), "python -m harness.verdict.verdict writes it"
+
+
+ENDS_ITSELF = """
+import os, signal
+from pytest_bdd import then
+
+@then("its process is killed")
+def killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def kills(tmp_path: Path, platform: Any) -> Suite:
+    feature = OUTCOMES.replace("Then the suite has a fault", "Then its process is killed")
+    run = scratch(tmp_path, feature, platform(hangs_up_for_ghosts).url)
+    with (tmp_path / "acts.py").open("a") as acts:
+        acts.write(ENDS_ITSELF)
+    return run
+
+
+def test_a_run_that_is_killed_did_not_finish(tmp_path: Path, platform: Any) -> None:
+    ran = kills(tmp_path, platform)("-k", "fault or holds")
+    assert ran.status < 0
+    found = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())
+    assert (found["finished"], found["status"]) == (False, None)
+    assert (tmp_path / "reports" / "latest" / "summary.md").read_text().startswith("# DID NOT FINISH")
+    validate(found, json.loads(SCHEMA.read_text()))
+
+
+@pytest.mark.parametrize("workers", [("-n", "1"), ("-n", "2"), ("-n", "1", "--max-worker-restart=0")])
+def test_a_worker_that_is_killed_is_a_fault_of_the_suite(
+    tmp_path: Path, platform: Any, workers: tuple[str, ...]
+) -> None:
+    ran = kills(tmp_path, platform)("-k", "fault or holds", *workers)
+    assert ran.status == 3, ran.output
+    assert "SUITE FAULT: " in ran.output
+
+
+@pytest.mark.parametrize("options", [("-x",), ("-x", "-n", "2"), ("--maxfail=1", "-n", "1")])
+def test_a_broken_platform_is_status_1_with_any_options(outcomes: Suite, options: tuple[str, ...]) -> None:
+    ran = outcomes("-k", "broken or holds", *options)
+    assert ran.status == 1, ran.output
+    assert "PART: " in ran.output
+    assert "BROKEN: the platform breaks 1 of" in ran.output
+
+
+HOOK = """
+import pytest
+
+@pytest.hookimpl({order})
+def {hook}:
+    raise RuntimeError("oops")
+"""
+
+
+@pytest.mark.parametrize(
+    ("hook", "order"),
+    [
+        ("pytest_runtest_logfinish(nodeid)", ""),
+        ("pytest_collection_modifyitems(items)", ""),
+        ("pytest_sessionfinish(session)", ""),
+        ("pytest_sessionfinish(session)", "tryfirst=True"),
+        ("pytest_unconfigure(config)", ""),
+        ("pytest_terminal_summary(terminalreporter)", ""),
+        ("pytest_sessionstart(session)", ""),
+    ],
+)
+def test_an_exception_in_a_hook_is_a_fault_of_the_suite(outcomes: Suite, tmp_path: Path, hook: str, order: str) -> None:
+    (tmp_path / "hooked.py").write_text(HOOK.format(hook=hook, order=order))
+    ran = outcomes("-k", "holds", "-p", "hooked")
+    assert ran.status == 3, ran.output
+    assert "SUITE FAULT: RuntimeError: oops" in ran.output

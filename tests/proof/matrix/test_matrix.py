@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.failures import UsageError
-from harness.verdict.summary import Result
+from harness.verdict.results import Result
 from proof import catalogue
 from proof.command import longest_first, main, selected
 from proof.matrix import report

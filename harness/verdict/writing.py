@@ -1,6 +1,7 @@
-"""Places that can't be written: those of an option before the run, any other in one line at its end.
+"""Writes the verdict and its summary, and reports places that can't be written.
 
-What was judged stays, and the exit status does not change.
+Those of an option are refused before the run. Any other is a fault of the suite (status 3), and what was judged stays;
+pytest's cache is no report, and changes nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from typing import Any, Final
 
 import pytest
 
+from harness.run_folder import VERDICT, point_latest
 from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
+from harness.verdict.summary import markdown_of
+from harness.verdict.verdict import Verdict, to_json
+from harness.wire.redaction import REDACTION
 
 _FILES: Final = {"--summary": "summary", "--junitxml": "xmlpath", "--log-file": "log_file"}
 _FOLDERS: Final = {"--alluredir": "allure_report_dir"}
@@ -26,6 +31,7 @@ class UnwrittenPlaces:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._cache: dict[str, None] = {}
         # Whatever pytest.ini says: without a cache, the scenarios are judged all the same.
         config.addinivalue_line("filterwarnings", "default::pytest.PytestCacheWarning")
 
@@ -33,8 +39,7 @@ class UnwrittenPlaces:
         reason = _REASON.search(warning)
         why = f": {reason[1]}" if reason else ""
         line = f"{self._config.getini('cache_dir')} can't be written{why}; --lf and --ff will not know this run"
-        if line not in self._config.stash[UNWRITTEN]:
-            self._config.stash[UNWRITTEN].append(line)
+        self._cache[line] = None
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
         """Collect what the cache could not write."""
@@ -60,7 +65,7 @@ class UnwrittenPlaces:
         if not shown:
             terminalreporter.stats.pop("warnings", None)
         result = yield
-        for line in self._config.stash[UNWRITTEN]:
+        for line in (*self._config.stash[UNWRITTEN], *self._cache):
             terminalreporter.write_line(line, yellow=True)
         return result
 
@@ -92,3 +97,28 @@ def _try_file(path: Path) -> None:
         pass
     if not existed:
         path.unlink()
+
+
+def write(verdict: Verdict, folder: Path | None, summary: str | None, *, latest: bool = False) -> list[str]:
+    """Write the files, and return a line for each that can't be written. ``latest``: let reports/latest point here."""
+    text = REDACTION.mask(markdown_of(verdict))
+    places: dict[Path, str] = {}
+    if folder is not None:
+        places = {folder / VERDICT: REDACTION.mask(to_json(verdict)), folder / "summary.md": text}
+    if summary:
+        places[Path(summary)] = text
+    unwritten = [line for path, content in places.items() if (line := _written(path, content))]
+    if folder is not None and latest and not unwritten:
+        point_latest(folder.parent, folder)
+    return unwritten
+
+
+def _written(path: Path, text: str) -> str:
+    """Write a file in one step, so that nobody reads half of it; return why it can't be."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_text(text, "utf-8")
+        new.replace(path)
+    except OSError as error:
+        return cannot_be_written(str(path), error)
+    return ""

@@ -15,8 +15,9 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-REPORTS: Final = Path(__file__).resolve().parents[2] / "reports"
+REPORTS: Final = Path(__file__).resolve().parents[1] / "reports"
 RESULTS: Final = "allure-results"
+VERDICT: Final = "verdict.json"
 _LATEST: Final = "latest"
 _RUNNING: Final = ".running"
 _NAME: Final = re.compile(r"\d{8}-\d{6}-\d{6}")
@@ -24,27 +25,23 @@ _KEPT: Final = 20
 
 
 @contextmanager
-def run_folder(reports: Path) -> Iterator[tuple[Path, int | None]]:
-    """Create the folder of a run, to which ``latest`` points. OSError if ``reports`` can't be written.
+def new_folder(reports: Path) -> Iterator[tuple[Path, int | None]]:
+    """Create the folder of a run. OSError if ``reports`` can't be written.
 
-    The second value is the file descriptor of its lock, which the processes of the run inherit. Without results and
-    summary, nothing remains of the folder. The oldest folders are removed, but none of a run that goes on.
+    The second value is the file descriptor of its lock, which the processes of the run inherit. Without a verdict,
+    nothing remains of the folder. The oldest folders are removed, but none of a run that goes on.
     """
-    before = latest(reports)
     folder = _new_folder(reports)
     with locked(folder / _RUNNING) as lock:
         try:
-            point_latest(reports, folder)
             yield folder, lock
         finally:
             with suppress(OSError):
-                _tidy(reports, folder, before)
+                _tidy(reports, folder)
 
 
-def _tidy(reports: Path, folder: Path, before: Path | None) -> None:
-    if not (folder / "summary.md").is_file() and not any(folder.glob(f"{RESULTS}/*-result.json")):
-        if latest(reports) == folder:
-            point_latest(reports, before)
+def _tidy(reports: Path, folder: Path) -> None:
+    if not (folder / VERDICT).is_file():
         shutil.rmtree(folder, ignore_errors=True)
     folders = sorted(path for path in reports.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
     for old in folders[:-_KEPT]:
@@ -70,12 +67,9 @@ def latest(reports: Path) -> Path | None:
     return None
 
 
-def point_latest(reports: Path, folder: Path | None) -> None:
+def point_latest(reports: Path, folder: Path) -> None:
     """Let ``latest`` point to a folder: a symbolic link, or a file with its name if there can be no links."""
     pointer = reports / _LATEST
-    if folder is None:
-        pointer.unlink(missing_ok=True)
-        return
     new = folder / ".latest"
     try:
         new.symlink_to(folder.name)

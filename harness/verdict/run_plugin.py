@@ -1,0 +1,241 @@
+"""The pytest plugin of a whole run: the folder that it writes into, its verdict, and its exit status."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from harness.contract.contract import documented
+from harness.failures import UsageError
+from harness.foreign_text import one_line
+from harness.gherkin.collection import apis_of, clauses_of, listed_scenarios, selected_features
+from harness.run_folder import new_folder
+from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, Status, cannot_be_written, is_worker
+from harness.suite_commit import commit
+from harness.verdict import selection
+from harness.verdict.deciding import decide
+from harness.verdict.foreseen import read_issues
+from harness.verdict.plugin import RESULTS
+from harness.verdict.results import Facts, Listed, Progress, Result
+from harness.verdict.summary import lines
+from harness.verdict.verdict import About, Verdict, unfinished
+from harness.verdict.writing import UnwrittenPlaces, check_places, write
+
+Ended = int | pytest.ExitCode | None
+"""The status with which pytest ended; None if it was ended by an exception."""
+_RUN: Final = pytest.StashKey[Progress]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add where the verdict is written, and what it is asked for."""
+    group = parser.getgroup("wallet contract suite")
+    group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
+    group.addoption("--gate", action="store_true", help="judge everything that the target does not leave out, or fail")
+    group.addoption(
+        "--reports",
+        metavar="DIR",
+        help="make the folder of this run in DIR (default: reports/; an empty DIR: write none)",
+    )
+    group.addoption("--run-folder", metavar="DIR", help="write into this folder, which is the run's already")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse what would switch checking off; check that the files of the run can be written."""
+    config.stash[UNWRITTEN] = []
+    config.stash.setdefault(_RUN, Progress())
+    selection.refuse(config)
+    check_places(config)
+    config.pluginmanager.register(UnwrittenPlaces(config))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
+    """Return the status of the verdict, whatever happened."""
+    option = config.option
+    if is_worker(config) or option.help or option.collectonly or option.version:
+        return (yield)
+    run = config.stash.setdefault(_RUN, Progress())
+    status: Ended = None
+    try:
+        status = yield
+    except pytest.UsageError as error:
+        run.end(Status.USAGE, "\n".join(map(str, error.args)))
+        if not run.has_begun:
+            _write_line(config, f"{Status.USAGE.words}: {run.why}")
+            return int(Status.USAGE)
+    except Exception as error:
+        if not _is_judged(config):
+            raise
+        traceback.print_exc()
+        run.end(Status.SUITE_FAULT, f"{type(error).__name__}: {error}")
+    return _conclude(config, run, status) if _is_judged(config) else status
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Note what could be selected."""
+    clauses = clauses_of(item)
+    if clauses and not is_worker(item.config):
+        item.config.stash[_RUN].collected[item.nodeid] = Listed(clauses, apis_of(item))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note what is selected."""
+    session.config.stash[_RUN].selected = {item.nodeid for item in session.items}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None:
+    """Note what is selected in a worker."""
+    run: Progress = node.config.stash[_RUN]
+    run.selected = (run.selected or set()) | set(ids)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Listen to what ends the run early."""
+    if not is_worker(session.config):
+        session.config.pluginmanager.register(_Ending(session.config.stash[_RUN]), "verdict-ending")
+
+
+class _Ending:
+    """Notes why a run ended early."""
+
+    def __init__(self, run: Progress) -> None:
+        self._run = run
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell Ctrl-C from a run that pytest or a plugin ended."""
+        error, why = excinfo.value, str(excinfo.value)
+        if isinstance(error, pytest.exit.Exception):
+            status = Status(error.returncode) if error.returncode in set(Status) else Status.INTERRUPTED
+            self._run.end(status, why.removeprefix("environment: "))
+        elif type(error) is not KeyboardInterrupt and "keyboard-interrupt" not in why:  # pytest's or xdist's own
+            # Whatever could not be collected has a result of its own.
+            if "during collection" in why:
+                self._run.end(Status.SUITE_FAULT, why)
+            else:
+                self._run.stopped = why
+        else:
+            self._run.end(Status.INTERRUPTED, why or "Ctrl-C")
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note an exception in a hook."""
+        self._run.end(Status.SUITE_FAULT, f"{excinfo.type.__name__}: {excinfo.value}")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Note that -x stopped the run."""
+        if session.shouldfail:
+            self._run.stopped = str(session.shouldfail)
+
+
+def begin(config: pytest.Config) -> None:
+    """Begin to write, before the platform is asked: from now on, a run that is killed did not finish.
+
+    UsageError if the run can't be what ``--gate`` asks for, or the known issues are wrong.
+    """
+    run = config.stash[_RUN]
+    if is_worker(config) or config.option.collectonly or run.has_begun:
+        return
+    target = config.stash.get(TARGET, None)
+    suite = _suite(config, run)
+    selection.check_gate(config, suite, run.selected)
+    if target and (path := target.known_issues_file):
+        titles = [name.rpartition("::")[2] for name in suite]
+        run.issues = read_issues(path, documented().clauses, titles)
+    run.has_begun = True
+    if WITHOUT_VERDICT not in config.stash and config.option.reports != "":
+        try:
+            given = config.option.run_folder
+            reports = Path(config.option.reports or config.rootpath / "reports")
+            run.folder = Path(given) if given else run.locks.enter_context(new_folder(reports))[0]
+            write(unfinished(_about(config, run)), run.folder, None, latest=True)
+        except OSError as error:
+            run.faults.append(cannot_be_written("the folder of the run", error))
+
+
+def _suite(config: pytest.Config, run: Progress) -> dict[str, Listed]:
+    """Return every scenario under features/, and those that were collected elsewhere."""
+    return {**{name: Listed(*one) for name, one in listed_scenarios(config).items()}, **run.collected}
+
+
+def _is_judged(config: pytest.Config) -> bool:
+    """Return whether the run is about a platform: it may also be one of tests that name no clause."""
+    if WITHOUT_VERDICT in config.stash or RESULTS not in config.stash:
+        return False
+    has_clauses = any(result.clauses for result in config.stash[RESULTS])
+    return RECORDER in config.stash or config.stash[_RUN].has_begun or has_clauses or bool(selected_features(config))
+
+
+def _about(config: pytest.Config, run: Progress, *, ended: str = "") -> About:
+    target = config.stash.get(TARGET, None)
+    about = About(
+        run=run.folder.name if run.folder else "",
+        began=f"{run.began:%Y-%m-%d %H:%M:%S} UTC",
+        ended=ended,
+        commit=commit() if ended else "",
+    )
+    return replace(about, target=target.name, address=target.address, gate=target.gate) if target else about
+
+
+def _conclude(config: pytest.Config, run: Progress, status: Ended) -> int:
+    with suppress(UsageError):
+        begin(config)
+    if status == pytest.ExitCode.INTERNAL_ERROR:
+        run.end(Status.SUITE_FAULT, "an exception in a hook")
+    unwritten: list[str] = config.stash[UNWRITTEN]
+    run.faults += unwritten
+    verdict = _decided(config, run, status)
+    if failed := write(verdict, run.folder, config.option.summary):
+        run.faults += failed
+        verdict = _decided(config, run, status)
+        write(verdict, run.folder, config.option.summary)
+    _write_line(config, "")
+    for line in lines(verdict):
+        _write_line(config, one_line(line))
+    run.locks.close()
+    assert verdict.status is not None  # noqa: S101 - a decided verdict has one
+    return verdict.status
+
+
+def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
+    listed = listed_scenarios(config)
+    results: list[Result] = config.stash[RESULTS]
+    unwritten: list[str] = config.stash[UNWRITTEN]
+    target = config.stash.get(TARGET, None)
+    facts = Facts(
+        clauses=tuple(documented().clauses.values()),
+        results=tuple(results),
+        suite=_suite(config, run),
+        selected=frozenset(run.selected) if run.selected is not None else None,
+        whole=bool(listed) and run.selected is not None and listed.keys() <= run.selected,
+        gate=target.gate if target else "all",
+        gating=config.option.gate,
+        left_out=target.left_out if target else (),
+        issues=run.issues,
+        stopped=run.stopped,
+        ended=run.ended,
+        why=run.why,
+        faults=tuple(dict.fromkeys(run.faults)),
+    )
+    about = _about(config, run, ended=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    verdict = decide(facts, about, tuple(unwritten))
+    if verdict.status == Status.HOLDS and status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        fault = f"pytest ended with status {status}, for a reason that is no test's"
+        return decide(replace(facts, faults=(*facts.faults, fault)), about, tuple(unwritten))
+    return verdict
+
+
+def _write_line(config: pytest.Config, text: str) -> None:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        print(text, flush=True)
+        return
+    reporter.write_line(text)

@@ -1,0 +1,51 @@
+"""What a run may be asked for: options that would switch checking off are refused, and a gate selects nothing."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import pytest
+
+from harness.failures import UsageError
+
+_SELECT: Final = {
+    "keyword": "-k",
+    "markexpr": "-m",
+    "lf": "--lf",
+    "deselect": "--deselect",
+    "stepwise": "--stepwise",
+    "maxfail": "-x or --maxfail",
+    "ignore": "--ignore",
+    "ignore_glob": "--ignore-glob",
+}
+_EXECUTE_NOTHING: Final = {"setuponly": "--setup-only", "setupplan": "--setup-plan"}
+
+
+def refuse(config: pytest.Config) -> None:
+    """Refuse options with which no scenario would be judged, and a selection under ``--gate``. UsageError."""
+    for name, option in _EXECUTE_NOTHING.items():
+        if config.getoption(name, default=False):
+            raise pytest.UsageError(f"{option} runs no step, so nothing would be judged; leave it out")
+    if config.option.gate and (named := [*_selections(config)]):
+        given = os.environ.get("PYTEST_ADDOPTS", "")
+        origin = f" (PYTEST_ADDOPTS is {shlex.quote(given)})" if given else ""
+        raise pytest.UsageError(f"--gate judges everything, so it can't be used with {', '.join(named)}{origin}")
+
+
+def _selections(config: pytest.Config) -> Iterator[str]:
+    for name, option in _SELECT.items():
+        if config.getoption(name, default=None):
+            yield option
+
+
+def check_gate(config: pytest.Config, suite: Collection[str], selected: Collection[str] | None) -> None:
+    """UsageError if ``--gate`` is asked for, and the run has not selected every scenario under features/."""
+    if not config.option.gate or selected is None:
+        return
+    missing = [name for name in suite if name not in selected]
+    if missing or not suite:
+        what = f"{len(missing)} of {len(suite)} are not selected: {missing[0]}" if missing else "there are none"
+        raise UsageError(f"--gate judges every scenario under features/, and {what}; name no paths and no selection")

@@ -1,0 +1,188 @@
+"""The verdict of a run, as verdict.json contains it. Every other output is made from it.
+
+schemas/verdict.schema.json is made from these classes: ``python -m harness.verdict.verdict``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Final, Literal
+
+from pydantic import TypeAdapter
+
+from harness.contract.contract import SCHEMAS
+from harness.run_folder import VERDICT
+
+SCHEMA: Final = SCHEMAS / "verdict.schema.json"
+UNFINISHED: Final = "DID NOT FINISH"
+
+State = Literal["broken", "observed", "known", "holding", "in part", "not judged"]
+Why = Literal["selection", "target file", "environment", "suite", "usage", "interrupted", "violation", "unexplained"]
+
+
+class _Closed:
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
+class Reason(_Closed):
+    """Why scenarios of a clause were not judged: in words, of how many, and who says so."""
+
+    reason: str
+    scenarios: int
+    why: Why
+
+
+@dataclass(frozen=True)
+class ClauseState(_Closed):
+    """``judged`` of ``scenarios`` were judged; ``violated_in`` are the titles of those that found a violation."""
+
+    id: str
+    level: str
+    text: str
+    gates: bool
+    asked_for: bool
+    state: State
+    scenarios: int
+    judged: int
+    reasons: tuple[Reason, ...] = ()
+    violated_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScenarioOutcome(_Closed):
+    """``name`` is the node id. ``outcome`` is passed, broken, skipped, failed, environment, usage, error or not run."""
+
+    name: str
+    clauses: tuple[str, ...]
+    outcome: str
+    reason: str = ""
+    broken: Mapping[str, str] = field(default_factory=dict)
+    unsteady: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name of the scenario, with its row in brackets."""
+        return self.name.rpartition("::")[2]
+
+
+@dataclass(frozen=True)
+class IssueState(_Closed):
+    """``state`` is occurred, not judged, did not occur or expired; the last two are red."""
+
+    clause: str
+    scenario: str
+    owner: str
+    ticket: str
+    expires: date
+    days_left: int
+    because: str
+    state: Literal["occurred", "not judged", "did not occur", "expired"]
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOut(_Closed):
+    """``named`` is left_out of the target file; ``judged`` what was judged all the same; ``line`` is one to paste."""
+
+    named: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class StatusReason(_Closed):
+    """A status that applies, and why."""
+
+    status: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class About(_Closed):
+    """The run: its folder's name, its times, what was tested and with what."""
+
+    run: str = ""
+    began: str = ""
+    ended: str = ""
+    target: str = "sandbox"
+    address: str = ""
+    gate: str = "all"
+    commit: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict(_Closed):
+    """``status`` is None in a run that did not finish. ``applies`` has every status that applies, the run's first.
+
+    ``part``: the run judged a selection. ``causes`` is filled by what finds the likely causes of the violations.
+    """
+
+    finished: bool
+    status: int | None
+    name: str
+    headline: str
+    about: About = field(default_factory=About)
+    part: bool = False
+    gating: bool = False
+    applies: tuple[StatusReason, ...] = ()
+    clauses: tuple[ClauseState, ...] = ()
+    scenarios: tuple[ScenarioOutcome, ...] = ()
+    known_issues: tuple[IssueState, ...] = ()
+    left_out: LeftOut = field(default_factory=LeftOut)
+    unwritten: tuple[str, ...] = ()
+    causes: tuple[Mapping[str, Any], ...] = ()
+    format: Literal[1] = 1
+
+    def in_state(self, state: State) -> tuple[ClauseState, ...]:
+        """Return the clauses in a state."""
+        return tuple(one for one in self.clauses if one.state == state)
+
+    @property
+    def unsteady(self) -> tuple[ScenarioOutcome, ...]:
+        """The scenarios of which an earlier attempt ended otherwise."""
+        return tuple(one for one in self.scenarios if one.unsteady)
+
+
+def unfinished(about: About) -> Verdict:
+    """Return the verdict that stays if the run is killed."""
+    return Verdict(
+        finished=False,
+        status=None,
+        name=UNFINISHED,
+        headline=f"{UNFINISHED}: the run was ended from outside",
+        about=about,
+    )
+
+
+def to_json(verdict: Verdict) -> str:
+    """Return the text of verdict.json."""
+    plain = _adapter().dump_python(verdict, mode="json")
+    return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_verdict(folder: Path) -> Verdict | None:
+    """Read the verdict of a run; None if the folder has none that can be read."""
+    try:
+        return _adapter().validate_json((folder / VERDICT).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _adapter() -> TypeAdapter[Verdict]:
+    return TypeAdapter(Verdict)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of verdict.json."""
+    made = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(json.dumps(schema(), indent=2) + "\n", "utf-8")
