@@ -11,6 +11,7 @@ pytest.register_assert_rewrite("steps")
 
 pytest_plugins = [
     "harness.ending",
+    "harness.evidence.masked_output",
     "harness.gherkin.collection",
     "harness.evidence.plugin",
     "harness.session",

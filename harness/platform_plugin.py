@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from harness.apis.walletapi.client import WalletApi
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
 from harness.evidence import plugin as evidence
+from harness.evidence.masked_logs import mask_logs
 from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
@@ -25,7 +27,6 @@ from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.verdict import run_plugin
 from harness.wire.channel import Channel
-from harness.wire.logs import mask_logs
 from harness.wire.opening import first_look
 from harness.wire.redaction import REDACTION
 from sandbox.errors import StartError
@@ -73,9 +74,9 @@ def _in_one_line(step: Callable[[pytest.Config], None], config: pytest.Config) -
     try:
         step(config)
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(REDACTION.mask(str(error))) from None
     except EnvironmentFault as fault:
-        pytest.exit(f"environment: {fault}", returncode=Status.ENVIRONMENT)
+        pytest.exit(REDACTION.mask(f"environment: {fault}"), returncode=Status.ENVIRONMENT)
 
 
 def _find_platform(config: pytest.Config) -> None:
@@ -112,7 +113,8 @@ def use_target(config: pytest.Config, target: Target) -> None:
     """Judge this target from now on: mask its keys, and start a new recorder."""
     mask_logs()
     for secret in target.secrets:
-        REDACTION.learn_key(secret.value, str(secret))
+        REDACTION.learn(secret.value, str(secret))
+    REDACTION.leave(_public_words(config.stash[_CONTRACT], target))
     for name in target.secret_headers:
         REDACTION.learn_header(name)
     config.stash[TARGET] = target
@@ -120,6 +122,11 @@ def use_target(config: pytest.Config, target: Target) -> None:
     config.stash[RECORDER].evidence += evidence.listeners(config)
     config.stash[RECORDER].begin(config.stash.get(CLAUSES, ()))
     apply_limits(config)
+
+
+def _public_words(contract: Contract, target: Target) -> str:
+    clauses = (clause.text for clause in contract.clauses.values())
+    return " ".join((*contract.operations, *clauses, json.dumps(dict(contract.schemas)), target.address))
 
 
 @pytest.hookimpl(optionalhook=True)

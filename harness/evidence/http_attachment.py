@@ -1,4 +1,7 @@
-"""An exchange as JSON for Allure's HTTP viewer (``application/vnd.allure.http+json``), masked."""
+"""An exchange as JSON for Allure's HTTP viewer (``application/vnd.allure.http+json``).
+
+What the name of a header or a member says to be a secret is masked here, every known secret where the file is written.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from harness.wire.redaction import REDACTION
 MEDIA_TYPE: Final = "application/vnd.allure.http+json"
 SUFFIX: Final = "httpexchange"
 LONGEST_BODY: Final = 64 * 1024
-_MARGIN: Final = 8 * 1024
 
 
 def title(exchange: Exchange) -> str:
@@ -23,7 +25,7 @@ def title(exchange: Exchange) -> str:
     result = f"{response.status}" if response else "no response"
     call = f"{request.operation}: {request.method} {urlsplit(request.url).path}"
     numbered = f" [{request.id}]" if request.id else ""
-    return one_line(REDACTION.mask(f"{call} → {result}{numbered}"))
+    return one_line(f"{call} → {result}{numbered}")
 
 
 def attachment(exchange: Exchange) -> str:
@@ -36,7 +38,7 @@ def attachment(exchange: Exchange) -> str:
         "stop": round(started + exchange.elapsed * 1000),
         "request": {
             "method": request.method,
-            "url": REDACTION.mask(request.url),
+            "url": request.url,
             "headers": _headers((*request.headers, *(((MANNER.id_header, request.id),) if request.id else ()))),
             "body": _body(request.body, _media_type(request.headers)),
         },
@@ -51,13 +53,13 @@ def attachment(exchange: Exchange) -> str:
     if exchange.fault or not response:
         document["error"] = {
             "name": "No response",
-            "message": _fault(exchange),
+            "message": exchange.fault.text if exchange.fault else "",
         }
     return json.dumps(document)
 
 
 def _headers(headers: Headers) -> list[dict[str, str]]:
-    return [{"name": name, "value": one_line(value)} for name, value in REDACTION.mask_headers(headers)]
+    return [{"name": name, "value": one_line(value)} for name, value in REDACTION.hide_headers(headers)]
 
 
 def _media_type(headers: Headers) -> str:
@@ -70,14 +72,13 @@ def _body(body: bytes | None, media_type: str) -> dict[str, Any] | None:
         return None
     shown: dict[str, Any] = {"contentType": media_type or "text/plain", "encoding": "utf8", "size": len(body)}
     cut = len(body) > LONGEST_BODY
-    # Masked before it is cut: half of a secret would not be recognized.
-    text = _text(body[: LONGEST_BODY + _MARGIN], cut=cut)
+    text = _text(body[:LONGEST_BODY], cut=cut)
     if text is None:
         described = f"{len(body)} bytes of {media_type or 'no type'}, not text"
         return shown | {"contentType": "text/plain", "value": described}
-    text = printable(REDACTION.mask_body(text))
+    text = printable(REDACTION.hide_members(text))
     if cut:
-        return shown | {"value": f"{text[:LONGEST_BODY]}\n... shortened: {len(body)} bytes in all", "truncated": True}
+        return shown | {"value": f"{text}\n... shortened: {len(body)} bytes in all", "truncated": True}
     return shown | {"value": text}
 
 
@@ -87,7 +88,3 @@ def _text(body: bytes, *, cut: bool) -> str | None:
     except UnicodeDecodeError as error:
         # The cut may be in the middle of a character.
         return body[: error.start].decode("utf-8") if cut and error.start > len(body) - 4 else None
-
-
-def _fault(exchange: Exchange) -> str:
-    return REDACTION.mask(exchange.fault.text) if exchange.fault else ""

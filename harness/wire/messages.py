@@ -90,11 +90,16 @@ def _header_bytes(value: str) -> bytes:
 
 
 def response_of(status: int, reason: bytes, raw_headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Response:
-    """Return the response. A body that was compressed although nobody asked for it is decompressed."""
+    """Return the response; from now on, the credentials that it issues are masked.
+
+    A body that was compressed although nobody asked for it is decompressed.
+    """
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw_headers)
     if any(name.lower() == "content-encoding" for name, _ in headers):
         body = _decompressed(httpx.Headers(list(headers))["content-encoding"], body)
-    return Response(status, reason.decode("latin-1"), headers, body, decoded(body))
+    value = decoded(body)
+    REDACTION.learn_issued(headers, body.decode("utf-8", "replace") if value is NOTHING else "", value)
+    return Response(status, reason.decode("latin-1"), headers, body, value)
 
 
 def _decompressed(codings: str, body: bytes) -> bytes:

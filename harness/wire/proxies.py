@@ -59,7 +59,7 @@ def _proxy(value: str, variable: str) -> Proxy:
         return Proxy(address, variable)
     user, password = unquote(parts.username), unquote(parts.password or "")
     for secret in (password, f"{user}:{password}"):
-        REDACTION.learn_key(secret)
+        REDACTION.learn(secret)
     return Proxy(address, variable, (user, password))
 
 

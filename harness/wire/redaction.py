@@ -3,27 +3,30 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from harness.foreign_text import printable, shortened
 from harness.wire.exchange import Headers
+from harness.wire.secret_index import SecretIndex
 
 MASK: Final = "__ALLURE_REDACTED__"
 
-_RUNS = re.compile(r"[A-Za-z0-9]{3,}")
 _SECRET_HEADER = re.compile(
     r"authorization|cookie|token|secret|api[-_]?key|apiclient|credential|password", re.IGNORECASE
 )
 _SECRET_MEMBER = re.compile(
-    r'("[^"]*(?:token|secret|password|credential)[^"]*"\s*:\s*")((?:[^"\\]|\\.)+)(")', re.IGNORECASE
+    r'("[^"]*(?:token|secret|password|credential)[^"]*"\s*:\s*")((?:[^"\\]|\\.)+)("|\\?$)', re.IGNORECASE
 )
 _SECRET_IN_LOG = re.compile(
     r"((?:set-cookie|cookie|(?:proxy-)?authorization|[\w-]*(?:token|secret|api-?key\w*|apiclient\w*|password))"
     r"['\"]?\s*[:=,]\s*(?:b(?=['\"]))?['\"]?(?:(?:bearer|basic)\s+)?)([^\s'\",;]+)",
     re.IGNORECASE,
 )
+_SECRET_NAME: Final = re.compile(r"token|secret|password|credential", re.IGNORECASE)
+_USER: Final = re.compile(r"(?<=://)[^/?#@\s\"'<>]+(?=@)")
 _SHORTEST: Final = 8
 _LONGEST_WORD: Final = 15
 _WORD: Final = re.compile(r"(?:[A-Z]?[a-z]+){1,3}|[A-Z]+")
@@ -40,38 +43,32 @@ def is_searchable(secret: str) -> bool:
 
 
 class Redaction:
-    """Every secret of the run, and the forms in which it may occur in a text.
-
-    A run learns one token per user, so a text is not searched for each of them. A secret is found by its longest run of
-    letters and digits, which no escaping changes. Only then is it searched for in all its forms.
-    """
+    """Every secret of the run."""
 
     def __init__(self) -> None:
-        self._by_run: dict[str, list[str]] = {}
-        self._anywhere: list[str] = []
+        self._index = SecretIndex()
+        self._known: set[str] = set()
         self._headers: set[str] = set()
         self._not_searched: dict[str, None] = {}
 
     def learn(self, secret: str, name: str = "a token") -> None:
         """Mask this text from now on, if it is searchable; ``name`` is how the run names it if it is not."""
-        if not self._is_searched(secret, name):
-            return
-        # In a URL, a run may begin with the digits of an escape: %2Fabcdef.
-        for form in _forms(secret):
-            run = max(_RUNS.findall(form), key=len, default="")
-            known = self._by_run.setdefault(run, []) if run else self._anywhere
-            if secret not in known:
-                known.append(secret)
+        if not is_searchable(secret):
+            self._not_searched |= {name: None} if secret else {}
+        elif secret not in self._known:
+            self._known.add(secret)
+            self._index.add(secret)
 
-    def learn_key(self, secret: str, name: str = "a key") -> None:
-        """Mask a key of the target, also inside longer words."""
-        if self._is_searched(secret, name) and secret not in self._anywhere:
-            self._anywhere.append(secret)
+    def learn_issued(self, headers: Headers, text: str, json: Any) -> None:
+        """Mask from now on what the names of headers and members of a response say to be a credential."""
+        issued = [part for name, value in headers if self._is_secret(name) for part in _header_parts(value)]
+        issued += _issued_texts(json) if json else (match[2] for match in _SECRET_MEMBER.finditer(text))
+        for secret in filter(is_searchable, issued):
+            self.learn(secret)
 
-    def _is_searched(self, secret: str, name: str) -> bool:
-        if secret and not is_searchable(secret):
-            self._not_searched[name] = None
-        return is_searchable(secret)
+    def leave(self, text: str) -> None:
+        """Do not mask a part of a secret that is also a part of this text, which everybody may see."""
+        self._index.add_public(text)
 
     @property
     def warning(self) -> str:
@@ -86,13 +83,10 @@ class Redaction:
         self._headers.add(name.lower())
 
     def mask(self, text: str) -> str:
-        """Return the text with every known secret masked, also if it is escaped for JSON or a URL."""
-        found = self._by_run.keys() & set(_RUNS.findall(text)) if self._by_run else ()
-        secrets = {*self._anywhere, *(secret for run in found for secret in self._by_run[run])}
-        for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
-            for form in _forms(secret):
-                text = text.replace(form, MASK)
-        return text
+        """Return the text with every known secret masked, in whole and in part, and in every form."""
+        if "://" in text:
+            text = _USER.sub(MASK, text)
+        return self._index.replaced(text, MASK)
 
     def shown(self, text: str) -> str:
         """Return the text for people: masked, printable and not too long."""
@@ -100,7 +94,11 @@ class Redaction:
 
     def mask_body(self, text: str) -> str:
         """Return the text masked, including every member whose name says that it contains a credential."""
-        return _SECRET_MEMBER.sub(rf"\g<1>{MASK}\g<3>", self.mask(text))
+        return self.hide_members(self.mask(text))
+
+    def hide_members(self, text: str) -> str:
+        """Return the text without the value of each member whose name says that it contains a credential."""
+        return _SECRET_MEMBER.sub(rf"\g<1>{MASK}\g<3>", text)
 
     def mask_log(self, text: str) -> str:
         """Return the text masked, including what follows the name of a header or a member with a credential."""
@@ -108,10 +106,33 @@ class Redaction:
 
     def mask_headers(self, headers: Headers) -> Headers:
         """Return the headers, masked by their name or their value."""
-        return tuple((name, MASK if self._is_secret(name) else self.mask(value)) for name, value in headers)
+        return tuple((name, self.mask(value)) for name, value in self.hide_headers(headers))
+
+    def hide_headers(self, headers: Headers) -> Headers:
+        """Return the headers without the value of each whose name says that it contains a credential."""
+        return tuple((name, MASK if self._is_secret(name) else value) for name, value in headers)
 
     def _is_secret(self, name: str) -> bool:
         return name.lower() in self._headers or _SECRET_HEADER.search(name) is not None
+
+
+def _header_parts(value: str) -> tuple[str, ...]:
+    """Return the credential of a header: without its attributes, its scheme, and the name of a cookie."""
+    whole = value.partition(";")[0].strip()
+    return whole.rpartition(" ")[2], whole.partition("=")[2]
+
+
+def _issued_texts(value: Any, name: str = "") -> Iterator[str]:
+    """Return every text in a JSON value that the name of its member says to be a credential."""
+    if isinstance(value, str):
+        if _SECRET_NAME.search(name):
+            yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _issued_texts(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _issued_texts(item, name)
 
 
 def forms_of(text: str) -> tuple[str, ...]:
@@ -121,5 +142,4 @@ def forms_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-_forms: Final = lru_cache(maxsize=4096)(forms_of)
 REDACTION: Final = Redaction()

@@ -21,7 +21,7 @@ class Alfred:
         self.shows_balance = target.shows_balance
         self.recorder = recorder
         reader = Reader(target, recorder)
-        recorder.learn_secrets = reader.learn_tokens
+        recorder.learn_secrets = reader.learn_token
         self.client = Client(target.base_url, channel, recorder, reader.read, lambda _call: recorder.scenario.clause)
         self.credentials = Credentials(target, recorder.run.contract.operations)
         self.users = Users(self.client, self.credentials)

@@ -1,7 +1,4 @@
-"""Reading Alfred's responses: success or rejection, the payload, and the tokens to mask."""
-
-from collections.abc import Iterator
-from typing import Any
+"""Reading Alfred's responses: success or rejection, the payload, and the token to mask."""
 
 from harness.client.calls import Call
 from harness.client.client import Reading, json_findings, status_reading
@@ -39,25 +36,12 @@ class Reader:
             raise self._recorder.violation("S-1", amounts, exchange)
         return True, payload, (*missed.values(), *findings)
 
-    def learn_tokens(self, exchange: Exchange) -> None:
-        """Mask every token that a response issues from now on."""
+    def learn_token(self, exchange: Exchange) -> None:
+        """Mask from now on the token that a response issues, wherever the target file locates it."""
         response = exchange.response
         if exchange.request.operation != "authenticateWallet" or response is None or response.json is NOTHING:
             return
         payload, _ = self._locators.payload("authenticateWallet", response.json)
-        located = payload.get("accessToken") if isinstance(payload, dict) else None
-        for name, text in (("token", located), *_texts(response.json)):
-            if isinstance(text, str) and "token" in name.lower():
-                REDACTION.learn(text)
-
-
-def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Return every text in a JSON value with the name of its member."""
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item, name)
+        token = payload.get("accessToken") if isinstance(payload, dict) else None
+        if isinstance(token, str):
+            REDACTION.learn(token)

@@ -7,16 +7,18 @@ import html
 import importlib
 import json
 import pkgutil
+import re
 import secrets
 import time
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 import pytest
 
 import harness
 from harness.target.values import Secret
 from harness.wire.redaction import MASK, Redaction
+from tests.harness.encodings import ENCODINGS
 
 TOKENS = [
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1In0.c2ln",
@@ -45,26 +47,94 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 @pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
-@pytest.mark.parametrize("learn", [Redaction.learn, Redaction.learn_key])
-def test_a_secret_is_masked_in_every_form(learn: Any, token: str, form: Any) -> None:
+def test_a_secret_is_masked_in_every_form(token: str, form: Any) -> None:
     redaction = Redaction()
-    learn(redaction, token)
+    redaction.learn(token)
     masked = redaction.mask(form(token))
     assert MASK in masked
     assert redaction.mask(masked) == masked
     assert not any(shown in masked for shown in (token, quote(token, safe=""), json.dumps(token)[1:-1]))
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS.keys())
+@pytest.mark.parametrize(
+    "around", ["{}", "a {} b", "t={}&u=1", '{{"a": "{}"}}', "xx{}", "\u00e9{}\u00e9", "100%{}", "=3D{}"]
+)
+def test_a_secret_is_masked_in_every_encoding_wherever_it_stands(encoding: Any, around: str) -> None:
+    for _ in range(10):
+        secret = secrets.token_urlsafe(24)
+        redaction = Redaction()
+        redaction.learn(secret)
+        shown = encoding(secret)
+        for text in (around.format(shown), json.dumps({"a": around.format(shown)}), html.escape(around.format(shown))):
+            masked = redaction.mask(text)
+            assert MASK in masked, text
+            assert shown not in masked
+            left = [secret[at : at + 9] for at in range(len(secret) - 8) if secret[at : at + 9] in unescaped(masked)]
+            assert left == [], masked
+
+
+def unescaped(text: str) -> str:
+    """Return the text and what other programs read in it."""
+    text = html.unescape(unquote(unquote(text)))
+    return text + re.sub(r"\\+(?:u00|x)([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), text)
+
+
+@pytest.mark.parametrize("length", [*range(9, 20), 31])
+def test_any_part_of_more_than_eight_characters_is_masked(length: int) -> None:
+    secret = secrets.token_urlsafe(24)
+    redaction = Redaction()
+    redaction.learn(secret)
+    for begin in range(len(secret) - length + 1):
+        for before in range(5):
+            part = secret[begin : begin + length]
+            assert redaction.mask(f"{'.' * before}{part}|") == f"{'.' * before}{MASK}|"
+
+
+def test_a_text_cut_within_a_secret_shows_at_most_eight_characters_of_it() -> None:
+    secret = secrets.token_urlsafe(24)
+    redaction = Redaction()
+    redaction.learn(secret)
+    for encoding in ENCODINGS.values():
+        shown = f"responded with {encoding(secret)}"
+        for length in range(len(shown)):
+            masked = unescaped(redaction.mask(shown[:length]))
+            assert not any(secret[at : at + 9] in masked for at in range(len(secret) - 8))
+
+
+def test_a_part_that_is_public_stays_but_not_the_whole() -> None:
+    redaction = Redaction()
+    redaction.learn("sandbox-walletapi-key")
+    redaction.leave("the walletapi of a sandbox")
+    assert redaction.mask("walletapi: sandbox-walletapi-key") == f"walletapi: {MASK}"
+    assert redaction.mask("y-walletapi-key") == f"y{MASK}"
+
+
+def test_what_a_response_issues_is_learnt_by_its_name() -> None:
+    redaction = Redaction()
+    headers = (("Set-Cookie", "session=cookie-4711-0815; Path=/"), ("X-Auth-Token", "Bearer header-4711-0815"))
+    redaction.learn_issued((*headers, ("Server", "nothing-secret-1")), "", {"a": [{"newToken": "member-4711-0815"}]})
+    redaction.learn_issued((), 'not JSON: "password": "broken-4711-0815" and "secret": "cut-4711-0815', None)
+    for secret in ("cookie", "header", "member", "broken", "cut"):
+        assert redaction.mask(f"a {secret}-4711-0815 b") == f"a {MASK} b"
+    assert redaction.mask("nothing-secret-1") == "nothing-secret-1"
+
+
+def test_the_user_of_a_url_is_masked_though_nobody_knows_it() -> None:
+    masked = Redaction().mask("see https://me:open@host.example/a@b, mailto:me@host")
+    assert masked == f"see https://{MASK}@host.example/a@b, mailto:me@host"
+
+
 def test_a_key_is_masked_inside_a_longer_word() -> None:
     redaction = Redaction()
-    redaction.learn_key("key47110")
+    redaction.learn("key47110")
     assert redaction.mask("xkey47110y") == f"x{MASK}y"
 
 
 def test_a_secret_within_another_leaves_nothing_of_either() -> None:
     redaction = Redaction()
     for secret in ("token-abcdef", "token-abcdef-longer-12", "en-abcdef"):
-        redaction.learn_key(secret)
+        redaction.learn(secret)
     assert redaction.mask("a token-abcdef-longer-12 b") == f"a {MASK} b"
 
 
@@ -77,20 +147,18 @@ def test_a_secret_within_another_leaves_nothing_of_either() -> None:
     ],
 )
 def test_an_ordinary_word_is_masked_only_where_it_is_expected(secret: str, is_searched: bool) -> None:
-    for learn in (Redaction.learn, Redaction.learn_key):
-        redaction = Redaction()
-        learn(redaction, secret, "${KEY}")
-        assert (MASK in redaction.mask(f"a {secret} of text")) == is_searched
-        assert ("${KEY}" in redaction.warning) == (not is_searched)
-        assert redaction.mask_headers((("Authorization", f"Bearer {secret}"),)) == (("Authorization", MASK),)
-        assert redaction.mask_body(f'{{"accessToken": "{secret}"}}') == f'{{"accessToken": "{MASK}"}}'
+    redaction = Redaction()
+    redaction.learn(secret, "${KEY}")
+    assert (MASK in redaction.mask(f"a {secret} of text")) == is_searched
+    assert ("${KEY}" in redaction.warning) == (not is_searched)
+    assert redaction.mask_headers((("Authorization", f"Bearer {secret}"),)) == (("Authorization", MASK),)
+    assert redaction.mask_body(f'{{"accessToken": "{secret}"}}') == f'{{"accessToken": "{MASK}"}}'
 
 
 def test_what_is_no_secret_stays() -> None:
     redaction = Redaction()
     for secret in ("", "7", "ab", "token-abcdef"):
         redaction.learn(secret)
-        redaction.learn_key(secret)
     assert (
         redaction.mask('{"amount": 7, "id": "token", "x": "abcdef"}') == '{"amount": 7, "id": "token", "x": "abcdef"}'
     )

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from harness.evidence.masked_logs import mask_logs
 from harness.wire.channel import Channel
 from harness.wire.exchange import Request
-from harness.wire.logs import mask_logs
 from harness.wire.redaction import MASK, REDACTION
 from tests.harness.loopback import reply
 
@@ -60,7 +60,7 @@ def test_a_secret_that_nobody_knows_is_masked_by_its_name(text: str, caplog: pyt
 
 
 def test_a_known_secret_is_masked_in_arguments_and_tracebacks(caplog: pytest.LogCaptureFixture) -> None:
-    REDACTION.learn_key("known-secret-4711")
+    REDACTION.learn("known-secret-4711")
     try:
         int("known-secret-4711")
     except ValueError:
