@@ -13,6 +13,7 @@ pytest_plugins = [
     "harness.ending",
     "harness.evidence.masked_output",
     "harness.gherkin.collection",
+    "harness.diagnosis.plugin",
     "harness.evidence.plugin",
     "harness.session",
     "harness.verdict.plugin",

@@ -23,6 +23,7 @@ class NotJudged(StrEnum):
     TOO_FEW_WALLETS = "the scenario needs {needed} wallets, and aliases has {usable} that it can use"
     WALLETS_IN_USE = "every one of aliases is in use"
     WALLETS_WITH_GIFTS = "every one of aliases has a gift already"
+    NOT_REACHED = "the platform could not be reached"
 
     NOT_ALLOWED = 'the target does not allow {kind} ([limits] allow = ["{kind}"])'
     SPEND_LIMIT = (

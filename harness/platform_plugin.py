@@ -13,12 +13,14 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import WalletApi
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
+from harness.diagnosis.opening import new_diagnosis, open_diagnosis
+from harness.diagnosis.plugin import DIAGNOSIS, admit
 from harness.evidence import plugin as evidence
 from harness.evidence.masked_logs import mask_logs
 from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
-from harness.limits import apply_limits
+from harness.limits import apply_limits, shared_folder
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, TARGET, Status, is_worker
 from harness.suite_commit import commit
@@ -26,8 +28,7 @@ from harness.target.checks import Known
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.verdict import run_plugin
-from harness.wire.channel import Channel
-from harness.wire.opening import first_look
+from harness.wire.channel import PATIENCE, Channel
 from harness.wire.redaction import REDACTION
 from sandbox.errors import StartError
 from sandbox.launcher import SandboxProcess
@@ -101,16 +102,21 @@ def _open_platform(config: pytest.Config) -> None:
             raise EnvironmentFault(str(error)) from error
         config.stash[TARGET] = build_target("sandbox", config.stash[_TABLES])
     target = config.stash[TARGET]
-    use_target(config, target)
-    if is_worker(config) and selected_features(config):
+    shared = getattr(config, "workerinput", {})
+    use_target(config, target, embedded=_SANDBOX in config.stash or "sandbox" in shared)
+    if "diagnosis" in shared:
+        config.stash[DIAGNOSIS].restore(shared["diagnosis"])
         return
     evidence.describe_run(config, {"Target": target.name, "Address": target.address, "Commit": commit()})
-    if _SANDBOX not in config.stash and not config.option.collectonly and (fault := first_look(target)):
-        raise EnvironmentFault(fault)
+    if not config.option.collectonly:
+        open_diagnosis(config.stash[DIAGNOSIS], target, judge_anyway=config.option.judge_anyway)
 
 
-def use_target(config: pytest.Config, target: Target) -> None:
-    """Judge this target from now on: mask its keys, and start a new recorder."""
+def use_target(config: pytest.Config, target: Target, *, embedded: bool = True) -> None:
+    """Judge this target from now on: mask its keys, and start a new recorder and a new diagnosis.
+
+    ``embedded``: the run has started the platform itself.
+    """
     mask_logs()
     for secret in target.secrets:
         REDACTION.learn(secret.value, str(secret))
@@ -121,6 +127,8 @@ def use_target(config: pytest.Config, target: Target) -> None:
     config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
     config.stash[RECORDER].evidence += evidence.listeners(config)
     config.stash[RECORDER].begin(config.stash.get(CLAUSES, ()))
+    folder = shared_folder(config) if is_worker(config) or config.pluginmanager.hasplugin("dsession") else None
+    config.stash[DIAGNOSIS] = new_diagnosis(target, config.stash[RECORDER], embedded=embedded, folder=folder)
     apply_limits(config)
 
 
@@ -131,9 +139,11 @@ def _public_words(contract: Contract, target: Target) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist the address of the controller's sandbox."""
+    """Tell a worker of pytest-xdist the address of the controller's sandbox, and what the controls have made."""
     if _TABLES in node.config.stash:
         node.workerinput["sandbox"] = node.config.stash[_TABLES]
+    if DIAGNOSIS in node.config.stash:
+        node.workerinput["diagnosis"] = node.config.stash[DIAGNOSIS].state
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -165,8 +175,9 @@ def recorder(pytestconfig: pytest.Config, target: Target) -> Recorder:  # noqa: 
 
 
 @pytest.fixture(scope="session")
-def channel(target: Target, recorder: Recorder) -> Iterator[Channel]:
-    opened = Channel(target.limits.timeout, recorder.exchange)
+def channel(pytestconfig: pytest.Config, target: Target, recorder: Recorder) -> Iterator[Channel]:
+    workers = int(getattr(pytestconfig, "workerinput", {}).get("workercount", 1))
+    opened = Channel(target.limits.timeout, recorder.exchange, patience=PATIENCE / workers)
     yield opened
     opened.close()
 
@@ -178,26 +189,35 @@ def alfred_client(target: Target, channel: Channel, recorder: Recorder) -> Alfre
 
 
 @pytest.fixture(scope="session")
-def walletapi_client(target: Target, channel: Channel, recorder: Recorder) -> WalletApi | None:
+def walletapi_client(
+    pytestconfig: pytest.Config, target: Target, channel: Channel, recorder: Recorder
+) -> WalletApi | None:
     """Return the WalletAPI on this target; None if its file leaves it out."""
-    return WalletApi(target.walletapi, channel, recorder) if target.walletapi else None
+    if target.walletapi is None:
+        return None
+    opened = WalletApi(target.walletapi, channel, recorder)
+    control = pytestconfig.stash[DIAGNOSIS].controls.get("walletapi")
+    opened.client.key_failure = control.client.key_failure if control else ""
+    return opened
 
 
 @pytest.fixture
-def alfred(alfred_client: Alfred | None) -> Alfred:
-    """Return Alfred; skip the scenario if the target has none."""
+def alfred(pytestconfig: pytest.Config, alfred_client: Alfred | None) -> Alfred:
+    """Return Alfred; skip the scenario if the target has none, or if it is gone."""
     if alfred_client is None:
         NotJudged.NO_ALFRED.skip()
+    admit(pytestconfig, "alfred")
     return alfred_client
 
 
 @pytest.fixture
-def walletapi(walletapi_client: WalletApi | None) -> WalletApi:
-    """Return the WalletAPI; skip the scenario if the target has none, or no wallet for us."""
+def walletapi(pytestconfig: pytest.Config, walletapi_client: WalletApi | None) -> WalletApi:
+    """Return the WalletAPI; skip the scenario if the target has none, or no wallet for us, or if it is gone."""
     if walletapi_client is None:
         NotJudged.NO_WALLETAPI.skip()
     if not walletapi_client.target.owner_id and not walletapi_client.target.aliases:
         NotJudged.NO_WALLETS.skip()
+    admit(pytestconfig, "walletapi")
     return walletapi_client
 
 

@@ -111,7 +111,7 @@ class Client:
         It is a fault instead if the key was refused, or if the rejection is not the platform's own.
         """
         operation = self.contract.operations[outcome.call.operation]
-        finding = Finding("status", "success: the call is as documented", _received(outcome.exchange))
+        finding = Finding("status", "success: the call is as documented", received(outcome.exchange))
         violation = self.recorder.violation(clause or operation.clause, (finding,), outcome.exchange)
         fault = self.fault_of(replace(outcome.call, proper=True), outcome.exchange)
         if fault:
@@ -170,7 +170,7 @@ class Client:
         finding = Finding(
             "the connection" if fault.exchange.response is None else "status",
             f"a response of the platform{what}",
-            f"{_received(fault.exchange)}; {DELIBERATE}",
+            f"{received(fault.exchange)}; {DELIBERATE}",
         )
         accepted, _, findings = self._read(call, fault.exchange) if fault.exchange.response else (False, None, ())
         clause = "X-1" if call.hostile else self._clause(call, accepted=accepted)
@@ -206,7 +206,7 @@ def status_reading(exchange: Exchange) -> Reading | None:
     response = exchange.response
     if response is None or response.status in range(200, 300) or response.status in range(400, 500):
         return None
-    return False, NOTHING, (Finding("status", "2xx for success or 4xx for a rejection", _received(exchange)),)
+    return False, NOTHING, (Finding("status", "2xx for success or 4xx for a rejection", received(exchange)),)
 
 
 def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
@@ -215,7 +215,7 @@ def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
     if response is None:
         return ()
     if response.json is NOTHING:
-        return (Finding("body", f"JSON in UTF-8, at most {DEEPEST} levels deep", _received(exchange)),)
+        return (Finding("body", f"JSON in UTF-8, at most {DEEPEST} levels deep", received(exchange)),)
     media = response.media_type
     if media == "application/json" or (suffix and media.startswith("application/") and media.endswith("+json")):
         return ()
@@ -233,7 +233,8 @@ def _summary(exchange: Exchange) -> str:
     return f"{response.status} {response.reason}{place}, {body}"
 
 
-def _received(exchange: Exchange) -> str:
+def received(exchange: Exchange) -> str:
+    """Return what came back in words, masked: status and body, or why there is no response."""
     response = exchange.response
     if response is None:
         return exchange.fault.text if exchange.fault else "no response"

@@ -29,6 +29,9 @@ class Evidence(Protocol):
     def note(self, text: str) -> None:
         """Show a line of text."""
 
+    def begin_again(self, text: str) -> None:
+        """Show that what happened so far was a run of the scenario that ended with a fault."""
+
 
 @dataclass(frozen=True)
 class Run:

@@ -61,6 +61,17 @@ class ScenarioListener:
                 TestStepResult(name=one_line(REDACTION.shown(text)), status=Status.PASSED, start=now(), stop=now())
             )
 
+    def begin_again(self, text: str) -> None:
+        """Put the steps so far below one that says why the scenario runs again: they are no failure of their own."""
+        result = self._reporter.get_test(None)
+        if result:
+            name = one_line(REDACTION.shown(text))
+            earlier = TestStepResult(name=name, status=Status.SKIPPED, start=result.start, stop=now())
+            earlier.steps, earlier.attachments = result.steps, result.attachments
+            result.steps, result.attachments = [earlier], []
+        if isinstance(self._item, ScenarioItem):
+            self._remaining = self._item.scenario.template.render(self._item.row.values).steps
+
     # Called by pytest
 
     @pytest.hookimpl(tryfirst=True)

@@ -149,6 +149,7 @@ def scratch(directory: Path, feature: str, url: str) -> Suite:
     plugins = [
         "harness.ending",
         "harness.gherkin.collection",
+        "harness.diagnosis.plugin",
         "harness.evidence.plugin",
         "harness.session",
         "harness.verdict.plugin",

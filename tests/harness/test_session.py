@@ -128,26 +128,6 @@ def test_a_missing_platform_is_reported_in_a_line_before_any_scenario(
     assert not [word for word in ("Traceback", "passed", "failed") if word in ran.output]
 
 
-@pytest.mark.parametrize(
-    ("response", "there"),
-    [
-        (reply(status=404), True),
-        (reply(status=500), True),
-        (reply(status=302, Location="http://127.0.0.1:9/"), True),
-        (Reply(then="reset"), True),
-        (reply(status=502), False),
-        (reply(status=503), False),
-    ],
-)
-def test_a_platform_is_there_unless_a_gateway_responds(platform: Any, response: Reply, there: bool) -> None:
-    from harness.target.reading import build_target
-    from harness.wire.opening import first_look
-
-    fault = first_look(build_target("small", tables_at(platform(response).url)))
-    assert (fault == "") is there
-    assert len(fault.splitlines()) <= 1
-
-
 def test_a_platform_that_dies_during_the_run_is_an_environment_fault_and_ends_the_run_soon(
     platform: Any, tmp_path: Path
 ) -> None:

@@ -5,21 +5,30 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
+
+import httpx
 
 from harness.client.came_back import IN_BETWEEN
 from harness.failures import EnvironmentFault, UsageError
 from harness.not_judged import NotJudged
 from harness.target.target import AdminTarget
 from harness.wire.connections import tls_context
+from harness.wire.exchange import Exchange, Request, Response
+from harness.wire.faults import CallFault, CameBack
 from harness.wire.manner import MANNER
 from harness.wire.proxies import proxy_for, through
 from harness.wire.redaction import REDACTION
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
 _GROUP: Final = 3
+_STATUS: Final = "return (performance.getEntriesByType('navigation')[0] || {}).responseStatus"
+_PASSWORD: Final = "input[type=password]"
+_NO_SUCH_PAGE: Final = (404, 405)
+_LOGIN_STATUS: Final = (401, 403)
 # Ends the browser's processes and removes its profile as soon as this process ends, which closes stdin.
 _WATCHDOG: Final = (
     'read -r _; kill -s KILL -- "-$0" 2>/dev/null; rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }'
@@ -52,22 +61,51 @@ class Admin:
         self._driver: Any = None
         self._watchdog: subprocess.Popen[bytes] | None = None
         self._profile = ""
+        self._asks_for_login = False
         self._browser = _first(_BROWSERS)
         self._chromedriver = _first(_DRIVERS)
 
     @property
     def how(self) -> str:
         """How the page is read, in words."""
-        if self._browser and self._chromedriver:
+        if self._has_browser:
             return f"read in headless {self._browser.rpartition('/')[2]}"
         return "no browser with a driver is installed: the page was read over HTTP, without its scripts"
 
     def balance(self, wallet_id: str) -> Decimal:
-        """Return the balance that the page of a user shows, in major units."""
+        """Return the balance that the page of a user shows, in major units. CallFault if there is no such page."""
+        text = self._text(wallet_id)
+        if text:
+            return amount_in(text)
+        if not self._has_browser:
+            # A script may fill in the balance, and only a browser runs scripts.
+            NotJudged.NEEDS_BROWSER.skip(selector=self._target.balance)
+        raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}")
+
+    def mistake(self, wallet_id: str) -> str:
+        """Return what the target file says wrongly about the page of a user; empty if nothing does."""
+        try:
+            text = self._text(wallet_id)
+        except CallFault as fault:
+            status = fault.exchange.response.status if fault.exchange.response else 0
+            if status in _NO_SUCH_PAGE:
+                return f"admin.url is not right: the page of a user got {status}"
+            self._asks_for_login = status in _LOGIN_STATUS
+            text = "not read"
+        except EnvironmentFault:
+            return ""
+        if self._asks_for_login:
+            return "admin.url leads to a page that asks for a login: set admin.user and admin.password (HTTP basic)"
+        return "" if text or not self._has_browser else f"admin.balance: {self._target.balance!r} finds no balance"
+
+    @property
+    def _has_browser(self) -> bool:
+        return bool(self._browser and self._chromedriver)
+
+    def _text(self, wallet_id: str) -> str:
         url = self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
         MANNER.wait()
-        text = self._text_in_browser(url) if self._browser and self._chromedriver else self._text_over_http(url)
-        return amount_in(text)
+        return self._text_in_browser(url) if self._has_browser else self._text_over_http(url)
 
     def picture(self) -> bytes | None:
         """Return the page as a PNG; None without a browser."""
@@ -91,16 +129,23 @@ class Admin:
         try:
             driver = self._start()
             driver.get(self._with_login(url))
-            wait = WebDriverWait(driver, self._timeout)
+            self._check_status(url, driver.execute_script(_STATUS) or httpx.codes.OK)
+        except TimeoutException:
+            raise self._fault(CameBack.CUT_OFF, url, f"gave no page in {self._timeout:g} s") from None
+        except WebDriverException as error:
+            text = REDACTION.mask((error.msg or "").splitlines()[0] if error.msg else "no reason given")
+            if "net::" in text:
+                raise self._fault(CameBack.UNREACHED, url, f"can't be opened in the browser: {text}") from None
+            raise EnvironmentFault(f"the Admin UI can't be opened in the browser{through(url)}: {text}") from None
+        self._asks_for_login = bool(driver.find_elements(By.CSS_SELECTOR, _PASSWORD))
+        try:
             # A page may fill in its balance after it has loaded.
+            wait = WebDriverWait(driver, self._timeout)
             return str(
                 wait.until(lambda page: _first_amount(page.find_elements(By.CSS_SELECTOR, self._target.balance)))
             )
         except TimeoutException:
-            raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}") from None
-        except WebDriverException as error:
-            text = REDACTION.mask((error.msg or "").splitlines()[0] if error.msg else "no reason given")
-            raise EnvironmentFault(f"the Admin UI can't be opened in the browser{through(url)}: {text}") from None
+            return ""
 
     def _start(self) -> Any:
         if self._driver is None:
@@ -131,7 +176,6 @@ class Admin:
         return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
 
     def _text_over_http(self, url: str) -> str:
-        import httpx
         import soupsieve
         from bs4 import BeautifulSoup
 
@@ -148,23 +192,31 @@ class Admin:
                 trust_env=False,
             )
         except httpx.HTTPError as error:
-            text = REDACTION.mask(str(error))
-            raise EnvironmentFault(f"the Admin UI can't be reached{through(url)}: {text}") from None
-        if page.status_code in IN_BETWEEN or (proxy and page.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED):
-            raise EnvironmentFault(
-                f"the Admin UI can't be reached{through(url)}: a gateway responded with {page.status_code}"
-            )
+            raise self._fault(CameBack.UNREACHED, url, f"can't be reached: {error}") from None
+        self._check_status(url, page.status_code)
+        whole = BeautifulSoup(page.text, "html.parser")
+        self._asks_for_login = whole.select_one(_PASSWORD) is not None
         try:
-            found = BeautifulSoup(page.text, "html.parser").select_one(self._target.balance)
+            found = whole.select_one(self._target.balance)
         except soupsieve.SelectorSyntaxError:
             raise UsageError(f"[admin] balance = {self._target.balance!r} is not a CSS selector") from None
-        if page.status_code != httpx.codes.OK:
-            raise AssertionError(f"the Admin UI responded with status {page.status_code}, without a balance")
         text = found.get_text(" ", strip=True) if found else ""
-        if not _NUMBER.search(text):
-            # A script may fill in the balance, and only a browser runs scripts.
-            NotJudged.NEEDS_BROWSER.skip(selector=self._target.balance)
-        return text
+        return text if _NUMBER.search(text) else ""
+
+    def _check_status(self, url: str, status: int) -> None:
+        if status == httpx.codes.OK:
+            return
+        is_between = status in IN_BETWEEN or (proxy_for(url) and status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED)
+        came_back = CameBack.IN_BETWEEN if is_between else CameBack.STRANGE
+        fault = self._fault(came_back, url, f"responded with status {status}, without a balance", status)
+        if not is_between:
+            fault.accuse = lambda: AssertionError(str(fault))
+        raise fault
+
+    def _fault(self, came_back: CameBack, url: str, what: str, status: int = 0) -> CallFault:
+        response = Response(status, "", (), b"") if status else None
+        exchange = Exchange(Request("the Admin page", "GET", url), response, datetime.now(UTC), 0.0)
+        return CallFault(came_back, exchange, f"the Admin UI{through(url)} {what}")
 
 
 def amount_in(text: str) -> Decimal:

@@ -15,14 +15,12 @@ import pytest
 
 from harness.apis.alfred.admin import Admin
 from harness.failures import EnvironmentFault, UsageError
-from harness.target.reading import build_target
 from harness.target.target import AdminTarget
 from harness.target.values import Secret
 from harness.wire import connections
 from harness.wire.channel import Channel
 from harness.wire.exchange import UNREACHED, Request
 from harness.wire.faults import NoResponse
-from harness.wire.opening import first_look
 from harness.wire.proxies import proxy_for
 from harness.wire.redaction import MASK, REDACTION
 from tests.harness.loopback import reply
@@ -175,16 +173,6 @@ def test_the_login_is_sent_to_the_proxy(platform: Any, monkeypatch: pytest.Monke
     assert channel.send(get(URL)).response
     assert served.received[0].headers["proxy-authorization"] == "Basic bWU6b3BlbiBzZXNhbWU="
     channel.close()
-
-
-@pytest.mark.parametrize("status", [None, 407, 502])
-def test_the_first_look_names_the_proxy(
-    platform: Any, monkeypatch: pytest.MonkeyPatch, gone: str, status: int | None
-) -> None:
-    address = platform(reply("x", status)).url if status else gone
-    monkeypatch.setenv("http_proxy", address)
-    fault = first_look(build_target("small", tables_at("http://wallet.example")))
-    assert f"the proxy {address} (http_proxy)" in fault
 
 
 @pytest.mark.parametrize("status", [None, 407, 502])

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.apis.alfred.admin import Admin, amount_in
-from harness.failures import EnvironmentFault, UsageError
+from harness.failures import UsageError
 from harness.target.target import AdminTarget
 from harness.target.values import Secret
+from harness.wire.faults import CallFault
 from tests.harness.loopback import Reply, reply
 
 AMOUNTS = [
@@ -108,10 +109,10 @@ def test_a_login_is_sent_as_http_basic(page: Any) -> None:
         (html("<p>nothing</p>"), "#balance", pytest.skip.Exception),
         (html('<p id="balance"></p>'), "#balance", pytest.skip.Exception),
         (html('<p id="balance">loading</p><script>fill()</script>'), "#balance", pytest.skip.Exception),
-        (reply('<p id="balance">1</p>', 404, media="text/html"), "#balance", AssertionError),
+        (reply('<p id="balance">1</p>', 404, media="text/html"), "#balance", CallFault),
         (html('<p id="balance">1</p>'), "#balance[", UsageError),
-        (reply('<p id="balance">1</p>', 503, media="text/html"), "#balance", EnvironmentFault),
-        (Reply(then="reset"), "#balance", EnvironmentFault),
+        (reply('<p id="balance">1</p>', 503, media="text/html"), "#balance", CallFault),
+        (Reply(then="reset"), "#balance", CallFault),
     ],
 )
 def test_a_page_without_a_balance_is_reported(page: Any, response: Reply, selector: str, error: Any) -> None:

@@ -1,0 +1,120 @@
+"""What the controls show before the first scenario: a mistake in the target file, or a platform that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from harness.client.client import received
+from harness.client.control import Control, Look
+from harness.failures import ContractViolation
+from harness.target.target import Target
+from harness.wire.exchange import Exchange
+from harness.wire.faults import CameBack
+
+_NO_SUCH_PLACE: Final = (404, 405)
+_ADVICE: Final = {
+    CameBack.UNREACHED: "is its address in the target file right, and is it up?",
+    CameBack.CUT_OFF: "is its address in the target file right, and is it up?",
+    CameBack.THROTTLED: "ask for fewer calls, or later",
+    CameBack.IN_BETWEEN: "look at the gateway, and whether the platform behind it is up",
+    CameBack.STRANGE: "something in front of the platform responds",
+}
+
+
+def mistakes(control: Control, looks: Sequence[Look], target: Target, *, judge_anyway: bool) -> list[str]:
+    """Return a line per mistake in the target file, as far as the control of an API shows any."""
+    if judge_anyway and any(look.accepted for look in looks):
+        return []
+    rows = [_refused_keys, _wrong_addresses, *([] if judge_anyway else [_refusals, _wrong_locators])]
+    found = next((lines for row in rows if (lines := list(row(control, looks, target)))), [])
+    return [f"{target.name}: {line}" for line in dict.fromkeys(found)]
+
+
+def silence(looks: Sequence[Look]) -> str:
+    """Return in one line why the platform can't be judged; empty if a call got a response."""
+    if any(look.responded or look.violation for look in looks):
+        return ""
+    fault = next(look.fault for look in looks if look.fault)
+    by_proxy = getattr(fault, "is_by_proxy", False)
+    advice = "is the proxy right, and is it up?" if by_proxy else _ADVICE.get(fault.came_back, "look at it")
+    return f"the platform is not there: {fault}; {advice}"
+
+
+def _refused_keys(control: Control, looks: Sequence[Look], _target: Target) -> Iterator[str]:
+    for look in looks:
+        if look.came_back is not CameBack.KEY_REFUSED:
+            continue
+        more = f", or {' or '.join(look.uses)} is not its own" if look.uses and "platform_id" in look.uses[0] else ""
+        yield f"{look.credential} was refused{more}: {_what_came_back(look)}; {_looks_the_same(control, look, 'keys')}"
+
+
+def _wrong_addresses(control: Control, looks: Sequence[Look], _target: Target) -> Iterator[str]:
+    for look in looks:
+        exchange = _exchange(look)
+        if exchange is None or exchange.response is None:
+            continue
+        if exchange.response.status in _NO_SUCH_PLACE:
+            named = " or ".join((f"{control.api}.base_url", *look.uses))
+            yield f"{named} is not right: {_what_came_back(look)}; {_looks_the_same(control, look, 'calls')}"
+        elif scheme := _redirected_scheme(exchange):
+            yield f"{control.api}.base_url must begin with {scheme}://: {_what_came_back(look)}"
+
+
+def _refusals(control: Control, looks: Sequence[Look], _target: Target) -> Iterator[str]:
+    if not any(look.responded for look in looks):
+        return
+    for look in looks:
+        exchange = _exchange(look)
+        is_empty_4xx = bool(
+            look.came_back is CameBack.STRANGE
+            and exchange
+            and exchange.response
+            and exchange.response.status in range(400, 500)
+            and not exchange.response.body.strip()
+        )
+        if look.refused or is_empty_4xx:
+            uses = " or ".join(look.uses) or control.credential(look.call.operation)
+            yield (
+                f"{uses} was refused: {_what_came_back(look)}; {_looks_the_same(control, look, 'calls')} "
+                "(if the file is right: --judge-anyway)"
+            )
+
+
+def _wrong_locators(control: Control, looks: Sequence[Look], target: Target) -> Iterator[str]:
+    locate = target.alfred.locate if control.api == "alfred" and target.alfred else {}
+    for look in looks:
+        violation = look.violation
+        wheres = {finding.where for finding in violation.findings} if isinstance(violation, ContractViolation) else ()
+        for name, query in locate.items():
+            if query in wheres and name.rpartition(".")[0] in ("", look.call.operation):
+                yield (
+                    f"alfred.locate.{name} finds nothing, or more than one value, in the response of "
+                    f"{look.call.operation}; {_looks_the_same(control, look, 'members')} "
+                    "(if the file is right: --judge-anyway)"
+                )
+
+
+def _looks_the_same(control: Control, look: Look, what: str) -> str:
+    does = {"keys": "refuses valid keys", "calls": "refuses valid calls", "members": "leaves it out"}[what]
+    clause = "S-1" if what == "members" else control.client.contract.operations[look.call.operation].clause
+    return f"a platform that {does} looks the same, and breaks {clause}"
+
+
+def _what_came_back(look: Look) -> str:
+    exchange = _exchange(look)
+    return f"{look.call.operation} got {received(exchange) if exchange else 'nothing'}"
+
+
+def _exchange(look: Look) -> Exchange | None:
+    return look.fault.exchange if look.fault else look.outcome.exchange if look.outcome else None
+
+
+def _redirected_scheme(exchange: Exchange) -> str:
+    response = exchange.response
+    if response is None or response.status not in range(300, 400):
+        return ""
+    place, asked = urlsplit(response.header("location") or ""), urlsplit(exchange.request.url)
+    is_same = (place.hostname, place.path.rstrip("/")) == (asked.hostname, asked.path.rstrip("/"))
+    return place.scheme if is_same and place.scheme not in ("", asked.scheme) else ""

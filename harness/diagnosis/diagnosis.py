@@ -1,0 +1,121 @@
+"""Decides in a process of a run what a fault means, with the control of its API."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from harness.client.control import SECONDS, Control
+from harness.client.record import Recorder
+from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.not_judged import NotJudged
+from harness.wire.faults import CallFault, CameBack
+
+ATTEMPTS: Final = 3
+_SHORTER: Final = 0.5  # seconds for a control if the other API has been given up
+
+
+@dataclass
+class Diagnosis:
+    """The controls of both APIs. ``folder`` tells the workers which APIs the controller has given up.
+
+    ``embedded``: the run has started the platform itself. If it refuses connections, its process has ended.
+    """
+
+    controls: Mapping[str, Control]
+    recorder: Recorder
+    folder: Path | None = None
+    embedded: bool = False
+    given_up: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """The APIs that did not respond at the end of the last scenario."""
+    _deliberate: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def admit(self, api: str) -> None:
+        """Begin with a scenario of an API. Skip it if the API was given up; EnvironmentFault if it is still silent."""
+        told = self.given_up.get(api)
+        if told:
+            self.given_up[api] = ""
+            raise EnvironmentFault(told)
+        if self._is_gone(api):
+            NotJudged.NOT_REACHED.skip()
+        if api in self.silent:
+            seconds = _SHORTER if any(self._is_gone(other) for other in self.controls) else SECONDS
+            condition = self.controls[api].repeat(seconds)
+            if condition.is_silent:
+                self.recorder.scenario.apis.add(api)
+                raise EnvironmentFault(condition.problem)
+            self.silent.discard(api)
+
+    def _is_gone(self, api: str) -> bool:
+        return api in self.given_up or bool(self.folder and (self.folder / f"gone-{api}").exists())
+
+    def give_up(self, api: str) -> None:
+        """End the scenarios of an API, also in the workers."""
+        self.given_up.setdefault(api, "")
+        if self.folder:
+            with contextlib.suppress(OSError):
+                (self.folder / f"gone-{api}").touch()
+
+    def check(self, fault: CallFault) -> None:
+        """Make the control again after a fault. EnvironmentFault if the platform cannot be judged now."""
+        control = self.controls.get(self.api_of(fault))
+        if control is None:
+            return
+        condition = control.repeat()
+        if not condition.problem:
+            return
+        began = f"; this began on {fault.operation} with {fault.hostile} (X-1)" if fault.hostile else ""
+        over = EnvironmentFault(f"{fault}; {condition.problem}{began}")
+        self.recorder.scenario.over = over
+        if condition.is_refused and self.embedded:
+            for api in self.controls:
+                self.give_up(api)
+            received = f"its process ended{f' at {fault.hostile}' if fault.hostile else ''}"
+            finding = Finding("the platform", "a platform that keeps serving requests", received)
+            raise self.recorder.violation("X-1", (finding,), fault.exchange)
+        if condition.is_silent:
+            self.silent.add(control.api)
+        raise over from None
+
+    def check_violation(self, violation: ContractViolation) -> None:
+        """Read what the controls made before the first scenario. EnvironmentFault if the platform has lost it."""
+        for api in sorted(self.recorder.scenario.apis):
+            gone = self.controls[api].what_is_gone() if api in self.controls else ""
+            if gone:
+                raise EnvironmentFault(f"{gone}; then {violation.clause} seemed to be broken")
+
+    def conclude(self, faults: list[CallFault]) -> Exception | None:
+        """Return what several runs of a scenario have shown; None if it must run again."""
+        last = faults[-1]
+        key = last.operation, last.hostile, last.came_back
+        is_same = len({fault.place for fault in faults}) == 1
+        is_known = self._deliberate.get(key, 0) >= ATTEMPTS
+        may_accuse = last.came_back is not CameBack.THROTTLED and last.accuse is not None
+        if may_accuse and last.accuse and (is_known or (is_same and len(faults) == ATTEMPTS)):
+            self._deliberate[key] = self._deliberate.get(key, 0) + 1
+            return last.accuse()
+        if len(faults) < ATTEMPTS:
+            return None
+        return EnvironmentFault(f"{last}; in each of {ATTEMPTS} runs of the scenario a call was disturbed")
+
+    def api_of(self, fault: CallFault) -> str:
+        operation = self.recorder.run.contract.operations.get(fault.operation)
+        return operation.api if operation else "alfred"
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What a worker of pytest-xdist needs."""
+        return {
+            "given_up": dict(self.given_up),
+            "controls": {api: control.state for api, control in self.controls.items()},
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Continue in a worker."""
+        self.given_up = dict(state["given_up"])
+        for api, control in self.controls.items():
+            control.restore(state["controls"][api])

@@ -1,0 +1,84 @@
+"""The first use of the controls, before the first scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+
+from harness.apis.alfred.admin import Admin
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.control import AlfredControl
+from harness.apis.walletapi.client import WalletApi
+from harness.apis.walletapi.control import WalletApiControl
+from harness.client.control import SECONDS, Control, Look
+from harness.client.record import Recorder
+from harness.diagnosis.before_run import mistakes, silence
+from harness.diagnosis.diagnosis import Diagnosis
+from harness.failures import EnvironmentFault, UsageError
+from harness.target.target import Target
+from harness.wire.channel import Channel
+
+
+def new_diagnosis(target: Target, recorder: Recorder, *, embedded: bool, folder: Path | None = None) -> Diagnosis:
+    """Return the diagnosis of a target. No call is made yet. ``embedded``: the run has started the platform itself.
+
+    ``folder`` is shared by all processes of the run; None if there is only one.
+    """
+    controls: dict[str, Control] = {}
+    timeout = min(target.limits.timeout, SECONDS)
+    if target.alfred:
+        own = Recorder(recorder.run)
+        controls["alfred"] = AlfredControl(Alfred(target.alfred, Channel(timeout, own.exchange), own), timeout)
+    if target.walletapi and (target.walletapi.owner_id or target.walletapi.aliases):
+        own = Recorder(recorder.run)
+        controls["walletapi"] = WalletApiControl(
+            WalletApi(target.walletapi, Channel(timeout, own.exchange), own), timeout
+        )
+    diagnosis = Diagnosis(controls, recorder, folder, embedded)
+    recorder.check_platform = diagnosis.check
+    return diagnosis
+
+
+def open_diagnosis(diagnosis: Diagnosis, target: Target, *, judge_anyway: bool) -> None:
+    """Make each control once. UsageError for a mistake in the target file, EnvironmentFault if no API is there.
+
+    If only one API is not there, the other one is judged.
+    """
+    found: list[str] = []
+    silent: dict[str, str] = {}
+    for api, control in diagnosis.controls.items():
+        looks = _first(control)
+        wrong = [] if diagnosis.embedded else mistakes(control, looks, target, judge_anyway=judge_anyway)
+        found += wrong
+        if not wrong and (fault := silence(looks)):
+            silent[api] = fault
+    if not found and "alfred" not in silent and not (diagnosis.embedded or judge_anyway):
+        found += _mistakes_of_page(diagnosis, target)
+    if found:
+        raise UsageError("\n".join(found))
+    if silent and len(silent) == len(diagnosis.controls):
+        raise EnvironmentFault(next(iter(silent.values())))
+    diagnosis.given_up.update(silent)
+
+
+def _first(control: Control) -> Sequence[Look]:
+    try:
+        return control.first()
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise UsageError(f"{control.client.base_url} is not an address that can be called: {error}") from None
+    finally:
+        control.client.channel.close()
+
+
+def _mistakes_of_page(diagnosis: Diagnosis, target: Target) -> list[str]:
+    control = diagnosis.controls.get("alfred")
+    if target.admin is None or control is None or not control.kept:
+        return []
+    page = Admin(target.admin, target.limits.timeout)
+    try:
+        wrong = page.mistake(control.kept["wallet_id"])
+    finally:
+        page.close()
+    return [f"{target.name}: {wrong}"] if wrong else []
