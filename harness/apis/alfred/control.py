@@ -15,6 +15,7 @@ from harness.client.control import Control, Look
 from harness.client.locators import AMOUNTS
 
 _AMOUNT: Final = Decimal("10.00")
+_GONE: Final = (404, 410)
 
 
 class AlfredControl(Control):
@@ -91,12 +92,15 @@ class AlfredControl(Control):
         again = self.look(self.alfred.users.authentication_call(user.external_reference))
         if again.outcome and again.accepted:
             found = user_of(user.external_reference, again.outcome.payload)
-            if found.wallet_id == user.wallet_id and self.look(self.alfred.users.wallet_call(found)).accepted:
-                self._keep(found)
-                return ""
-        if again.fault and not again.refused:
-            return ""
-        return f"the user and wallet that were made before the first scenario are gone (getWallet: {look.status})"
+            if found.wallet_id == user.wallet_id:
+                look = self.look(self.alfred.users.wallet_call(found))
+                if look.accepted:
+                    self._keep(found)
+            is_gone = found.wallet_id != user.wallet_id or look.status in _GONE
+        else:
+            is_gone = again.status in _GONE
+        words = f"the user and wallet that were made before the first scenario are gone (getWallet: {look.status})"
+        return words if is_gone else ""
 
     def _keep(self, user: User) -> None:
         self.kept = {"reference": user.external_reference, "wallet_id": user.wallet_id, "token": user.token}

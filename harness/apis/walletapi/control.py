@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from harness.apis.walletapi.client import WalletApi
 from harness.client.calls import Call, fresh_alias, made_up
 from harness.client.came_back import failure_of
 from harness.client.control import Control, Look
+
+_GONE: Final = (404, 410)
 
 
 class WalletApiControl(Control):
@@ -18,6 +21,7 @@ class WalletApiControl(Control):
     def __init__(self, walletapi: WalletApi, timeout: float) -> None:
         super().__init__(walletapi.client, timeout)
         self.walletapi = walletapi
+        self._unknown = ""
 
     def first(self) -> list[Look]:
         target = self.walletapi.target
@@ -30,22 +34,22 @@ class WalletApiControl(Control):
         if looks[0].accepted:
             looks.append(self.look(self.walletapi.balances_call(alias)))
             if looks[1].accepted:
-                self.kept = {"alias": alias}
+                self.kept = {"alias": alias, "unknown": self._unknown}
         return looks
 
     def _looks_at_aliases(self) -> list[Look]:
         aliases = self.walletapi.target.aliases or (fresh_alias(),)
         looks = [self.look(self.walletapi.balances_call(alias), "walletapi.aliases") for alias in aliases]
         if looks[0].accepted:
-            self.kept = {"alias": aliases[0]}
+            self.kept = {"alias": aliases[0], "unknown": self._unknown}
         return looks
 
     def _failure_of_made_up_keys(self) -> str:
         """Return how the platform refuses made-up keys; empty if that can't be told from an unknown alias."""
         known = self.walletapi.balances_call(fresh_alias())
         made_up_keys = known.carrying(tuple((name, made_up(value)) for name, value in known.credentials))
-        with_made_up_keys, with_unknown_alias = (self._failure(call) for call in (made_up_keys, known))
-        return with_made_up_keys if with_made_up_keys != with_unknown_alias else ""
+        with_made_up_keys, self._unknown = (self._failure(call) for call in (made_up_keys, known))
+        return with_made_up_keys if with_made_up_keys != self._unknown else ""
 
     def _failure(self, call: Call) -> str:
         outcome = self.look(Call(**{**call.__dict__, "proper": False})).outcome
@@ -69,6 +73,8 @@ class WalletApiControl(Control):
         if "alias" not in self.kept:
             return ""
         look = self.look(self.walletapi.balances_call(self.kept["alias"]))
-        if not look.refused:
+        response = look.outcome.exchange.response if look.outcome else None
+        is_unknown = response is not None and failure_of(response) == self.kept["unknown"] != ""
+        if not look.refused or not (is_unknown or look.status in _GONE):
             return ""
         return f"the wallet that the run used before the first scenario is gone (balancesByAlias: {look.status})"
