@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from harness.client.calls import Outcome
+from harness.client.client import Client
 from harness.races.lanes import Lanes
 from harness.target.target import Target
 
@@ -17,7 +18,8 @@ def lanes(target: Target) -> Iterator[Lanes]:
     opened.close()
 
 
-def check_accepted(outcomes: Iterable[Outcome]) -> None:
+def check_accepted(client: Client, outcomes: Iterable[Outcome]) -> None:
     """Check that every call was accepted."""
     for outcome in outcomes:
-        assert outcome.accepted, f"{outcome.call.operation} was rejected: {outcome.summary}"
+        if outcome.rejected:
+            raise client.wrong_rejection(outcome, client.recorder.scenario.clause)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 State = TypeVar("State")
+REJECTION: Final = "a rejection"
 
 
 class CallOutcome(Enum):
@@ -57,9 +58,9 @@ class Possibilities(Generic[State]):
             return
         after = frozenset((new, calls) for state, calls in self._possible() for new in change(state, outcome))
         if not after and outcome is CallOutcome.ACCEPTED:
-            raise UnexpectedResponse(clause, "a rejection", "a success")
+            raise UnexpectedResponse(clause, REJECTION, "a success")
         if not after:
-            raise UnexpectedResponse(if_rejected or clause, "a success: the call is as documented", "a rejection")
+            raise UnexpectedResponse(if_rejected or clause, "a success: the call is as documented", REJECTION)
         self._states = after
 
     def keep(self, fits: Callable[[State], bool]) -> bool:

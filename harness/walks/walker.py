@@ -20,9 +20,9 @@ from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault, Finding
-from harness.walks.possibilities import CallOutcome, UnexpectedResponse
+from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse
 from harness.wire.exchange import Exchange
-from harness.wire.faults import NoResponse
+from harness.wire.faults import CallFault, NoResponse
 
 STEPS: Final = 14
 PATIENCE: Final = 1.0  # seconds for shortening a walk that broke a clause
@@ -61,6 +61,7 @@ class Walk:
     lines: list[str] = field(default_factory=list)
     lost: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: cycle((0,)))
+    _last: tuple[Client | None, Outcome | None] = (None, None)
 
     def log(self, line: str) -> None:
         self.lines.append(line)
@@ -77,6 +78,7 @@ class Walk:
         try:
             yield
         except UnexpectedResponse as error:
+            self._check_key(error)
             finding = Finding("the model of the walk", error.expected, error.received)
             raise self.walker.failed(self, self.walker.recorder.violation(error.clause, (finding,))) from None
         except ContractViolation as violation:
@@ -85,6 +87,15 @@ class Walk:
             self.walker.fault = fault
             raise _StopError from None
 
+    def _check_key(self, error: UnexpectedResponse) -> None:
+        """Stop if a call that had to be accepted was rejected because its key was refused."""
+        client, outcome = self._last
+        if client and outcome and outcome.rejected and error.received == REJECTION:
+            fault = client.wrong_rejection(outcome)
+            if isinstance(fault, CallFault):
+                self.walker.fault = fault
+                raise _StopError from None
+
     def pick(self, items: Sequence[Item]) -> Item:
         """Choose one item at random, by the next of the step's numbers."""
         return items[next(self._numbers) % len(items)]
@@ -92,6 +103,7 @@ class Walk:
     def send(self, what: str, client: Client, call: Call) -> Outcome | None:
         """Send a call that may be rejected, and log it with its outcome; None if it got no response."""
         outcome = self.attempt(lambda: client.attempt(call))
+        self._last = client, outcome
         self.log(f"{what}: {outcome_of(outcome).value}")
         return outcome
 

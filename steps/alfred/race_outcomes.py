@@ -37,8 +37,8 @@ def at_least_one_was_accepted(races: list[Race]) -> None:
 
 
 @then("every call was accepted")
-def every_call_was_accepted(races: list[Race]) -> None:
-    check_accepted(outcome for race in races for outcome in race.outcomes)
+def every_call_was_accepted(alfred: Alfred, races: list[Race]) -> None:
+    check_accepted(alfred.client, (outcome for race in races for outcome in race.outcomes))
 
 
 @then(sentence("each user's balance is {amount:Money}"))

@@ -22,8 +22,8 @@ def so_many_are_accepted(walletapi: WalletApi, rounds: list[Round], count: int) 
 
 
 @then("every call is accepted")
-def every_call_is_accepted(rounds: list[Round]) -> None:
-    check_accepted(outcome for each in rounds for outcome in each.outcomes)
+def every_call_is_accepted(walletapi: WalletApi, rounds: list[Round]) -> None:
+    check_accepted(walletapi.client, (outcome for each in rounds for outcome in each.outcomes))
 
 
 @then("the balance and the gifts match the accepted sales")
