@@ -10,8 +10,10 @@ from typing_extensions import override
 from proof.declaring import Variants
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
+from sandbox.http import fields
 from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
+from sandbox.walletapi.records import Wallet
 from sandbox.walletapi.sales import Sales
 from sandbox.walletapi.wallets import Wallets
 
@@ -97,8 +99,8 @@ class RoundingSales(Sales):
 
 class RoundingWallets(Wallets):
     @override
-    def deposit_amount(self, body: Body) -> Decimal:
-        return super().deposit_amount(rounded(body, "Amount"))
+    async def deposit(self, body: Body) -> Wallet:
+        return await super().deposit(rounded(body, "Amount"))
 
 
 class ModestPurchases(Purchases):
@@ -121,8 +123,9 @@ class ModestSales(Sales):
 
 class ModestWallets(Wallets):
     @override
-    def deposit_amount(self, body: Body) -> Decimal:
-        return modest(super().deposit_amount(body))
+    async def deposit(self, body: Body) -> Wallet:
+        modest(fields.amount(body, "Amount"))
+        return await super().deposit(body)
 
 
 def modest(amount: Decimal) -> Decimal:

@@ -42,7 +42,7 @@ class Fundings:
 
     async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
         wallet = self.wallet_to_fund(body)
-        self.check_payment_account_is_owners(wallet, owner)
+        self.check_account_is_owners(wallet, owner)
         session = self.payment_session_named(body)
         self.check_session_of_account(session, wallet)
         details = fields.members(body, "paymentSessionDetailsJson")
@@ -59,9 +59,6 @@ class Fundings:
         )
         self.books.keep(payment)
         return payment
-
-    def check_payment_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        self.check_account_is_owners(wallet, owner)
 
     def payment_session_named(self, body: Body) -> PaymentSession:
         return self.books.found(PaymentSession, "unknown_session", id=fields.text(body, "paymentSessionId"))

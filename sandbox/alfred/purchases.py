@@ -59,7 +59,7 @@ class Purchases:
         """Show how much of the purchase this wallet's balance pays now, and what remains."""
         purchase = self.purchase_named(purchase_id)
         wallet = self.wallet_to_pay(body)
-        self.check_country(body)
+        fields.optional_text(body, "countryCode")
         self.check_takes_sessions(purchase)
         part = self.balance_part(purchase.amount, self.users.balance_of(wallet))
         session = PurchaseSession(
@@ -78,9 +78,6 @@ class Purchases:
 
     def wallet_to_pay(self, body: Body) -> AlfredWallet:
         return self.users.wallet_named(fields.text(body, "walletId"))
-
-    def check_country(self, body: Body) -> None:
-        fields.optional_text(body, "countryCode")
 
     def check_takes_sessions(self, purchase: Purchase) -> None:
         require(not self.is_confirmed(purchase), "purchase_confirmed")

@@ -26,7 +26,7 @@ class Gifts:
     # Giving
 
     async def create_gift(self, body: Body) -> GiftStanding:
-        amount = self.gift_amount_given(body)
+        amount = fields.amount(body, "Amount")
         expires = self.gift_expiry(body)
         async with self.books.turn():
             wallet = self.wallets.wallet_behind(fields.text(body, "Alias"))
@@ -44,9 +44,6 @@ class Gifts:
                 self.books.keep(gift)
                 self.wallets.touch(wallet)
             return GiftStanding(gift, self.gift_remaining(gift))
-
-    def gift_amount_given(self, body: Body) -> Decimal:
-        return fields.amount(body, "Amount")
 
     def gift_expiry(self, body: Body) -> datetime | None:
         """Return a time in the future, or None for a gift that stays until it is used."""

@@ -50,24 +50,18 @@ class Sales:
     def order(self, body: Body) -> Order:
         apply = fields.flag(body, "CashbackApply")
         return Order(
-            alias=self.sale_alias(body),
+            alias=fields.text(body, "Alias"),
             amount=self.sale_amount(body),
             description=fields.optional_text(body, "Description"),
             external_reference=fields.optional_text(body, "ExternalReference"),
-            use_gifts=self.use_gifts(body),
+            use_gifts=fields.flag(body, "UseGiftBalances"),
             cashback_apply=apply,
             cashback_type=self.cashback_type(body, apply=apply),
             cashback_value=self.cashback_value(body, apply=apply),
         )
 
-    def sale_alias(self, body: Body) -> str:
-        return fields.text(body, "Alias")
-
     def sale_amount(self, body: Body) -> Decimal:
         return fields.amount(body, "Amount")
-
-    def use_gifts(self, body: Body) -> bool:
-        return fields.flag(body, "UseGiftBalances")
 
     def cashback_type(self, body: Body, *, apply: bool) -> str | None:
         """Return Amount or Percentage. Without CashbackApply, return any text or None."""

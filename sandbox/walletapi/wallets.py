@@ -61,7 +61,7 @@ class Wallets:
     # Depositing: contract.md M-1
 
     async def deposit(self, body: Body) -> Wallet:
-        amount = self.deposit_amount(body)
+        amount = fields.amount(body, "Amount")
         description = fields.optional_text(body, "Description")
         reference = fields.optional_text(body, "ExternalReference")
         async with self.books.turn():
@@ -69,9 +69,6 @@ class Wallets:
             async with self.books.writing():
                 self.book_deposit(wallet, amount, reference or description or "")
                 return self.touch(wallet)
-
-    def deposit_amount(self, body: Body) -> Decimal:
-        return fields.amount(body, "Amount")
 
     def book_deposit(self, wallet: Wallet, amount: Decimal, reference: str) -> None:
         movements = [Movement(DEPOSITS, -amount), Movement(self.account_name(wallet), amount)]

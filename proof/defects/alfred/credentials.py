@@ -8,8 +8,9 @@ from proof.building_blocks import ANYBODY, WORDS, allowed, name_of
 from proof.declaring import Defects
 from sandbox.alfred.credentials import TAKES, Credentials
 from sandbox.alfred.fundings import Fundings
-from sandbox.alfred.records import AlfredWallet, Payment
+from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
 from sandbox.alfred.users import Users
+from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
 
@@ -107,18 +108,18 @@ class WalletReadWithAnotherUsersToken(Users):
 class FundingSessionWithAnotherUsersToken(Fundings):
     """Any user's token opens a Funding session for any user's account."""
 
-    check_account_is_owners = allowed
-
     @override
-    def check_payment_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
-        super().check_account_is_owners(wallet, owner)
+    async def open_payment_session(self, _owner: AlfredWallet, body: Body) -> PaymentSession:
+        return await super().open_payment_session(ANYBODY, body)
 
 
 @defect("isolation", "W-3 F-7")
 class PaymentWithAnotherUsersToken(Fundings):
     """Any user's token creates a payment into any user's account."""
 
-    check_payment_account_is_owners = allowed
+    @override
+    async def create_payment(self, _owner: AlfredWallet, body: Body) -> Payment:
+        return await super().create_payment(ANYBODY, body)
 
 
 @defect("isolation", "W-3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
@@ -191,8 +192,9 @@ class GiftSwitchIsReversed(Sales):
     """A gift is spent if the sale does not ask for it, and not if it does."""
 
     @override
-    def use_gifts(self, body: Body) -> bool:
-        return not super().use_gifts(body)
+    def order(self, body: Body) -> Order:
+        order = super().order(body)
+        return replace(order, use_gifts=not order.use_gifts)
 
 
 @defect(BUSINESS, "G-5 E-3")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from typing_extensions import override
 
@@ -13,7 +12,7 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.records import GiftStanding, Order, Wallet
 from sandbox.walletapi.sales import Sales
 from sandbox.walletapi.wallets import Wallets
 
@@ -29,8 +28,8 @@ class DepositAmountInQuotes(Wallets):
     """A text with a number in it is accepted as a deposit's amount."""
 
     @override
-    def deposit_amount(self, body: Body) -> Decimal:
-        return super().deposit_amount({**body, "Amount": as_number(body.get("Amount"))})
+    async def deposit(self, body: Body) -> Wallet:
+        return await super().deposit({**body, "Amount": as_number(body.get("Amount"))})
 
 
 @defect(HOSTILE, "X-1")
@@ -38,8 +37,8 @@ class GiftAmountInQuotes(Gifts):
     """A text with a number in it is accepted as a gift's amount."""
 
     @override
-    def gift_amount_given(self, body: Body) -> Decimal:
-        return super().gift_amount_given({**body, "Amount": as_number(body.get("Amount"))})
+    async def create_gift(self, body: Body) -> GiftStanding:
+        return await super().create_gift({**body, "Amount": as_number(body.get("Amount"))})
 
 
 @defect(HOSTILE, "X-1 M-1", core=True)
@@ -60,13 +59,13 @@ class HugeDepositIsCutDown(Wallets):
     """A deposit of 1e400 or of a thousand digits is cut down to the largest possible amount."""
 
     @override
-    def deposit_amount(self, body: Body) -> Decimal:
+    async def deposit(self, body: Body) -> Wallet:
         try:
-            return super().deposit_amount(body)
+            return await super().deposit(body)
         except Rejection as rejection:
             if rejection.name != "too_large":
                 raise
-            return MOST
+            return await super().deposit({**body, "Amount": MOST})
 
 
 @defect(HOSTILE, "X-1 E-4")
@@ -74,10 +73,10 @@ class IllTypedAliasIsAFault(Sales):
     """A sale whose alias is not a text ends in a server error."""
 
     @override
-    def sale_alias(self, body: Body) -> str:
+    def order(self, body: Body) -> Order:
         if not isinstance(body.get("Alias") or "", str):
             raise Rejection("unexpected")
-        return super().sale_alias(body)
+        return super().order(body)
 
 
 @defect(HOSTILE, "X-1")
@@ -85,11 +84,10 @@ class IllTypedSwitchIsAFault(Sales):
     """A sale whose gift switch is not a boolean ends in a server error."""
 
     @override
-    def use_gifts(self, body: Body) -> bool:
-        try:
-            return super().use_gifts(body)
-        except Rejection:
-            raise Rejection("unexpected") from None
+    def order(self, body: Body) -> Order:
+        if not isinstance(body.get("UseGiftBalances"), bool | None):
+            raise Rejection("unexpected")
+        return super().order(body)
 
 
 @defect(HOSTILE, "X-1 T-2", core=True)

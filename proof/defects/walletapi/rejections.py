@@ -90,7 +90,7 @@ class LeavingTraces(Sales):
         except Rejection as rejection:
             if rejection.name in self.slips:
                 with self.books.ledger.transaction():
-                    self.trace(self.wallets.wallet_behind(self.sale_alias(body)), body)
+                    self.trace(self.wallets.wallet_behind(fields.text(body, "Alias")), body)
             raise
 
     def trace(self, wallet: Wallet, body: Body) -> None:
@@ -181,9 +181,9 @@ class SaleWithoutAnAliasIsPaidByTheNewest(Sales):
     """A sale that names no alias is paid by the wallet that was opened last."""
 
     @override
-    def sale_alias(self, body: Body) -> str:
+    def order(self, body: Body) -> Order:
         missing = body.get("Alias") is None
-        return self.books.records.newest(Wallet, 1)[0].alias if missing else super().sale_alias(body)
+        return super().order({**body, "Alias": self.books.records.newest(Wallet, 1)[0].alias} if missing else body)
 
 
 @defect(BUSINESS, "E-4")

@@ -148,9 +148,11 @@ class KnownCountriesAlone(Purchases):
     """A session is rejected without a countryCode, or with an unknown one."""
 
     @override
-    def check_country(self, body: Body) -> None:
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        session = await super().open_purchase_session(purchase_id, body)
         if fields.text(body, "countryCode") != self.books.settings.country_code:
             raise Rejection("unknown_shop_configuration")
+        return session
 
 
 class PaymentTextIsRequired(Fundings):
