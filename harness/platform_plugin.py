@@ -28,7 +28,7 @@ from harness.target.checks import Known
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from harness.verdict import run_plugin
-from harness.wire.channel import PATIENCE, Channel
+from harness.wire.channel import Channel, Patience
 from harness.wire.redaction import REDACTION
 from sandbox.errors import StartError
 from sandbox.launcher import SandboxProcess
@@ -36,6 +36,7 @@ from sandbox.launcher import SandboxProcess
 _CONTRACT: Final = pytest.StashKey[Contract]()
 _TABLES: Final = pytest.StashKey[Mapping[str, Any]]()
 _SANDBOX: Final = pytest.StashKey[SandboxProcess]()
+_PATIENCE: Final = pytest.StashKey[Patience]()
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -128,7 +129,12 @@ def use_target(config: pytest.Config, target: Target, *, embedded: bool = True) 
     config.stash[RECORDER].evidence += evidence.listeners(config)
     config.stash[RECORDER].begin(config.stash.get(CLAUSES, ()))
     folder = shared_folder(config) if is_worker(config) or config.pluginmanager.hasplugin("dsession") else None
-    config.stash[DIAGNOSIS] = new_diagnosis(target, config.stash[RECORDER], embedded=embedded, folder=folder)
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    config.stash[_PATIENCE] = patience = Patience()
+    patience.seconds /= workers
+    config.stash[DIAGNOSIS] = new_diagnosis(
+        target, config.stash[RECORDER], embedded=embedded, folder=folder, patience=patience
+    )
     apply_limits(config)
 
 
@@ -176,8 +182,7 @@ def recorder(pytestconfig: pytest.Config, target: Target) -> Recorder:  # noqa: 
 
 @pytest.fixture(scope="session")
 def channel(pytestconfig: pytest.Config, target: Target, recorder: Recorder) -> Iterator[Channel]:
-    workers = int(getattr(pytestconfig, "workerinput", {}).get("workercount", 1))
-    opened = Channel(target.limits.timeout, recorder.exchange, patience=PATIENCE / workers)
+    opened = Channel(target.limits.timeout, recorder.exchange, patience=pytestconfig.stash[_PATIENCE])
     yield opened
     opened.close()
 

@@ -156,12 +156,13 @@ class Control(ABC):
                 time.sleep(_PAUSE)
 
     def _send(self, request: Request, seconds: float) -> tuple[Any, float]:
-        channel = Channel(min(seconds, self.timeout), self.client.recorder.learn_secrets)
-        patience = channel.patience
+        patience = self.client.channel.patience
+        channel = Channel(min(seconds, self.timeout), self.client.recorder.learn_secrets, patience=patience)
+        before = patience.seconds
         try:
-            return channel.send(request), patience - channel.patience
+            return channel.send(request), before - patience.seconds
         except CallFault as fault:
-            return fault, patience - channel.patience
+            return fault, before - patience.seconds
         finally:
             channel.close()
 

@@ -18,24 +18,27 @@ from harness.diagnosis.before_run import mistakes, silence
 from harness.diagnosis.diagnosis import Diagnosis
 from harness.failures import EnvironmentFault, UsageError
 from harness.target.target import Target
-from harness.wire.channel import Channel
+from harness.wire.channel import Channel, Patience
 
 
-def new_diagnosis(target: Target, recorder: Recorder, *, embedded: bool, folder: Path | None = None) -> Diagnosis:
+def new_diagnosis(
+    target: Target, recorder: Recorder, *, embedded: bool, folder: Path | None = None, patience: Patience | None = None
+) -> Diagnosis:
     """Return the diagnosis of a target. No call is made yet. ``embedded``: the run has started the platform itself.
 
-    ``folder`` is shared by all processes of the run; None if there is only one.
+    ``folder`` is shared by all processes of the run; None if there is only one. ``patience`` is that of this process.
     """
     controls: dict[str, Control] = {}
     timeout = min(target.limits.timeout, SECONDS)
+    patience = patience or Patience()
     if target.alfred:
         own = Recorder(recorder.run)
-        controls["alfred"] = AlfredControl(Alfred(target.alfred, Channel(timeout, own.exchange), own), timeout)
+        channel = Channel(timeout, own.exchange, patience=patience)
+        controls["alfred"] = AlfredControl(Alfred(target.alfred, channel, own), timeout)
     if target.walletapi and (target.walletapi.owner_id or target.walletapi.aliases):
         own = Recorder(recorder.run)
-        controls["walletapi"] = WalletApiControl(
-            WalletApi(target.walletapi, Channel(timeout, own.exchange), own), timeout
-        )
+        channel = Channel(timeout, own.exchange, patience=patience)
+        controls["walletapi"] = WalletApiControl(WalletApi(target.walletapi, channel, own), timeout)
     diagnosis = Diagnosis(controls, recorder, folder, embedded)
     recorder.check_platform = diagnosis.check
     return diagnosis

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -11,12 +12,19 @@ from harness.wire.exchange import UNREACHED, Exchange, Request
 from harness.wire.faults import NoResponse, TooManyRequests
 from harness.wire.manner import MANNER
 
-PATIENCE: Final = 60.0
-"""The seconds that a run waits because of status 429."""
+_PATIENCE: Final = 60.0
 _PATIENCE_OF_CALL: Final = 10.0
 _REFUSED_PATIENCE: Final = 1.0  # seconds that a run waits for a platform that is not there
 _REFUSED_PAUSE: Final = 0.1
 _CLOSING_GRACE: Final = 0.02
+
+
+@dataclass
+class Patience:
+    """The seconds that a process of a run may still wait because of status 429."""
+
+    seconds: float = _PATIENCE
+
 
 Listener = Callable[[Exchange], None]
 
@@ -24,10 +32,10 @@ Listener = Callable[[Exchange], None]
 class Channel:
     """Sends requests to a target, and gives every exchange to the listener, in the order of the calls."""
 
-    def __init__(self, timeout: float, listener: Listener | None = None, *, patience: float = PATIENCE) -> None:
+    def __init__(self, timeout: float, listener: Listener | None = None, *, patience: Patience | None = None) -> None:
         """``timeout`` is in seconds, for one response, ``patience`` for all waits because of status 429."""
         self.publish = listener or (lambda _exchange: None)
-        self.patience = patience
+        self.patience = patience or Patience()
         self._keeps_open: bool | None = None
         self._refused_seconds = 0.0
         self._connections = Connections(timeout)
@@ -47,7 +55,7 @@ class Channel:
         A request is repeated only if that cannot move money: a connection that was refused, a GET that was reset
         (once), and a 429.
         """
-        began, attempts, patience = time.monotonic(), 0, min(_PATIENCE_OF_CALL, self.patience)
+        began, attempts, patience = time.monotonic(), 0, min(_PATIENCE_OF_CALL, self.patience.seconds)
         while True:
             attempts += 1
             try:
@@ -56,7 +64,7 @@ class Channel:
                 if fault.seconds > patience:
                     raise
                 patience -= fault.seconds
-                self.patience -= fault.seconds
+                self.patience.seconds -= fault.seconds
                 time.sleep(fault.seconds)
             except NoResponse as fault:
                 if not fault.is_repeatable or not self._may_repeat(fault, attempts, time.monotonic() - began):

@@ -59,6 +59,8 @@ class JudgedCalls:
         self.model.give(number, amount, outcome_of(outcome))
         if outcome and outcome.accepted:
             self._known.gifts[self._wallets[number].alias].add(str(outcome.payload["Id"]).lower())
+        if outcome is None:
+            self._known.lost_gifts.add(self._wallets[number].alias)
         self.read_balances(number)
         return True
 
@@ -75,7 +77,8 @@ class JudgedCalls:
             if accepted:
                 time = Time(clock, self._walletapi.recorder.scenario.clock)
                 wallet = self._wallets[number]
-                check_sale(accepted, wallet, self._known.gifts[wallet.alias], time)
+                known = None if wallet.alias in self._known.lost_gifts else self._known.gifts[wallet.alias]
+                check_sale(accepted, wallet, known, time)
             sold = self.model.sell(sale, outcome_of(outcome), response)
             if accepted:
                 self._known.check_new("T-3", accepted.payload)

@@ -11,7 +11,7 @@ import pytest
 
 from harness.failures import EnvironmentFault
 from harness.wire import channel as wire
-from harness.wire.channel import Channel
+from harness.wire.channel import Channel, Patience
 from harness.wire.exchange import CUT_OFF, NOTHING, TIMED_OUT, Exchange, Request, Response, origin
 from harness.wire.faults import NoResponse, TooManyRequests, seconds_asked_for
 from harness.wire.messages import decoded, encoded
@@ -120,7 +120,7 @@ def test_retry_after_is_read_as_seconds_or_a_date_of_the_platform_and_never_spin
 
 def test_a_run_waits_only_so_long_because_of_429(platform: Any) -> None:
     served = platform(reply(status=429, Retry_After="0.2"), reply({}), reply(status=429, Retry_After="0.2"))
-    opened = Channel(2.0, patience=0.3)
+    opened = Channel(2.0, patience=Patience(0.3))
     opened.send(post(served.url))
     with pytest.raises(TooManyRequests):
         opened.send(post(served.url))
