@@ -51,6 +51,7 @@ def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs:
     if diagnosis is None:
         raise error
     faults: list[CallFault] = []
+    earlier = 0  # the runs that ended in a fault and were followed by another
     try:
         while True:
             if isinstance(error, ContractViolation):
@@ -61,20 +62,18 @@ def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs:
                 # Once more each time, so that what disturbs every so many calls does not meet the same call again.
                 diagnosis.check(error)
             found = diagnosis.conclude(faults)
+            if isinstance(found, AssertionError):
+                earlier = 0  # the same thing each time is steady
             if found:
                 raise _named(item, found) from None
+            earlier = len(faults)
             try:
                 return _again(item, f"run {len(faults)} of at most {ATTEMPTS}: {error}", runs=runs)
             except (CallFault, ContractViolation) as next_error:
                 error = next_error
-    except ContractViolation as violation:
-        if len(faults) == ATTEMPTS and not isinstance(error, ContractViolation):
-            faults.clear()  # the same thing three times is steady
-        raise violation from None
     finally:
-        earlier = faults[:-1] if faults and faults[-1] is error else faults
         if earlier:
-            item.stash[UNSTEADY] = [str(fault) for fault in earlier]
+            item.stash[UNSTEADY] = [str(fault) for fault in faults[:earlier]]
 
 
 def _again(item: pytest.Item, text: str, *, runs: bool) -> None:

@@ -55,7 +55,7 @@ class Known:
 
 
 def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str] | None, time: Time) -> None:
-    """Compare everything but the amounts, which the model predicts. ``gifts`` are the ids of the wallet's gifts, if known."""
+    """Compare everything but the amounts, which the model predicts. ``gifts`` are the ids of the wallet's, if known."""
     value, sent = outcome.payload, outcome.call.body
     compare(("T-2", member, sent[member], value[member]) for member in _TEXTS if member in sent)
     compare(
