@@ -26,7 +26,7 @@ pytest_plugins = [
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Check what is installed, before the plugins of the suite import it."""
     check_installed()
-    check_nothing_is_off(pluginmanager, (*pytest_plugins, "harness.platform_plugin"))
+    check_nothing_is_off(pluginmanager, (*pytest_plugins, "harness.platform_plugin", "python"))
     load_pytest_bdd(pluginmanager)
 
 

@@ -178,4 +178,5 @@ def _message(path: Path, text: str, keys: tuple[int, str], what: str) -> str:
             line = place if issue == number else line
         if issue in (number, -1) and key and re.match(rf"\s*[\[\"']*{re.escape(key)}[\"'\]]*\s*(=|$)", content):
             line = place
-    return f"{path}{f', line {line}' if line else ''}: {key or 'issue'} {what}"
+    where = f"{path}, line {line}" if line else str(path)
+    return f"{where}: {key or 'issue'} {what}"
