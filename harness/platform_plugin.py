@@ -22,6 +22,7 @@ from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
 from harness.limits import apply_limits, shared_folder
 from harness.not_judged import NotJudged
+from harness.plan import begin_plan, rehearsal_tables
 from harness.run_state import CLAUSES, RECORDER, TARGET, Status, is_worker
 from harness.suite_commit import commit
 from harness.target.checks import Known
@@ -89,22 +90,26 @@ def _find_platform(config: pytest.Config) -> None:
         config.stash[TARGET] = read_target(config.option.target, Known(contract.locatable, contract.clauses))
     elif shared:
         config.stash[TARGET] = build_target("sandbox", shared)
-    else:
+    if TARGET not in config.stash or config.option.plan:
         config.stash[_SANDBOX] = SandboxProcess.start()
 
 
 def _open_platform(config: pytest.Config) -> None:
     """Use the target if it is there. UsageError or EnvironmentFault if it is not."""
     run_plugin.begin(config)
+    planned = config.stash.get(TARGET, None)
     if _SANDBOX in config.stash:
         try:
             config.stash[_TABLES] = config.stash[_SANDBOX].wait_ready().tables
         except StartError as error:
             raise EnvironmentFault(str(error)) from error
-        config.stash[TARGET] = build_target("sandbox", config.stash[_TABLES])
+        tables = rehearsal_tables(config.stash[_TABLES], planned) if config.option.plan else config.stash[_TABLES]
+        config.stash[TARGET] = build_target("sandbox", tables)
     target = config.stash[TARGET]
     shared = getattr(config, "workerinput", {})
     use_target(config, target, embedded=_SANDBOX in config.stash or "sandbox" in shared)
+    if config.option.plan:
+        begin_plan(config, planned)
     if "diagnosis" in shared:
         config.stash[DIAGNOSIS].restore(shared["diagnosis"])
         return
@@ -119,11 +124,7 @@ def use_target(config: pytest.Config, target: Target, *, embedded: bool = True) 
     ``embedded``: the run has started the platform itself.
     """
     mask_logs()
-    for secret in target.secrets:
-        REDACTION.learn(secret.value, str(secret))
-    REDACTION.leave(_public_words(config.stash[_CONTRACT], target))
-    for name in target.secret_headers:
-        REDACTION.learn_header(name)
+    mask_target(config.stash[_CONTRACT], target)
     config.stash[TARGET] = target
     config.stash[RECORDER] = Recorder(Run.of(config.stash[_CONTRACT], target.secrets, ODD_TEXTS))
     config.stash[RECORDER].evidence += evidence.listeners(config)
@@ -138,9 +139,14 @@ def use_target(config: pytest.Config, target: Target, *, embedded: bool = True) 
     apply_limits(config)
 
 
-def _public_words(contract: Contract, target: Target) -> str:
+def mask_target(contract: Contract, target: Target) -> None:
+    """Mask the keys of a target from now on."""
+    for secret in target.secrets:
+        REDACTION.learn(secret.value, str(secret))
     clauses = (clause.text for clause in contract.clauses.values())
-    return " ".join((*contract.operations, *clauses, json.dumps(dict(contract.schemas)), target.address))
+    REDACTION.leave(" ".join((*contract.operations, *clauses, json.dumps(dict(contract.schemas)), target.address)))
+    for name in target.secret_headers:
+        REDACTION.learn_header(name)
 
 
 @pytest.hookimpl(optionalhook=True)

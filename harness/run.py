@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     with ExitStack() as stack:
         signals = stack.enter_context(Signals())
+        if "--plan" in given:
+            return run_pytest(signals, given)
         try:
             folder, lock = stack.enter_context(new_folder(REPORTS))
         except OSError as error:

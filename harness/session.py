@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from harness.run_state import WITHOUT_VERDICT
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the target. Everything else that differs between platforms is in its file."""
@@ -18,6 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="the target file is right: judge a platform that refuses valid calls before the first scenario",
     )
+    group.addoption(
+        "--plan",
+        action="store_true",
+        help="print what would run, how many calls and how much money at most, without any call to the target",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let one process make the plan, which judges nothing."""
+    if config.option.plan:
+        config.option.numprocesses = None
+        config.stash[WITHOUT_VERDICT] = True
 
 
 @pytest.hookimpl(trylast=True)
@@ -26,4 +41,6 @@ def pytest_configure(config: pytest.Config) -> None:
     only_lists = config.option.collectonly and config.option.target is None
     if not config.option.help and not only_lists:
         config.pluginmanager.import_plugin("harness.limits")
+        if config.option.plan:
+            config.pluginmanager.import_plugin("harness.plan")
         config.pluginmanager.import_plugin("harness.platform_plugin")

@@ -4,11 +4,18 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from harness.shared_file import SharedFile
 
 _MARGIN: Final = 1.05  # because a call may leave a little later than planned
+
+
+class Waits(Protocol):
+    """Is told before calls are sent."""
+
+    def wait(self, calls: int) -> None:
+        """Return when this many calls may be sent at once."""
 
 
 class Pace:
@@ -33,7 +40,7 @@ class Manner:
 
     id_header: str = "X-Request-Id"
     authority: Path | None = None
-    pace: Pace | None = None
+    pace: Waits | None = None
 
     def wait(self, calls: int = 1) -> None:
         """Wait until this many calls may be sent at once."""
