@@ -1,5 +1,6 @@
 # Each target installs what it needs into .venv and changes nothing else on the machine.
 #   make run TARGET=staging ARGS="-k cashback"     TARGET: a name in targets/ or a path; ARGS: any options of pytest
+#   make doctor TARGET=staging                     what a run on this target needs, one line each
 #   make run PYTHON=python3.13                      PYTHON: the Python that makes .venv
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,10 +9,13 @@ TARGET ?=
 ARGS ?=
 MINUTES ?= 60
 
-.PHONY: run test report lint steps sandbox bench prove smoke mutate soak lock clean
+.PHONY: run doctor test report lint steps sandbox bench prove smoke mutate soak lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
+
+doctor: .venv/.run
+	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
 test: .venv/.compatibility lint
 	@$(BIN)/python -m pytest tests -q -n 2 --cov --cov-report=term:skip-covered $(ARGS)
