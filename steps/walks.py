@@ -6,16 +6,17 @@ import pytest
 from pytest_bdd import then
 
 from harness.client.record import Recorder
-from harness.walks.walker import Walker
+from harness.walks.depth import Depth
+from harness.walks.walker import STEPS, Walker
 
 NewWalker = Callable[[int], Walker]
 
 
 @pytest.fixture
-def new_walker(pytestconfig: pytest.Config, recorder: Recorder) -> NewWalker:
-    """Return the function that creates a walker. It gets the number of walks that --walks overrides."""
-    options = pytestconfig.option
-    return lambda walks: Walker(recorder, options.walks or walks, options.walk_seed)
+def new_walker(pytestconfig: pytest.Config, recorder: Recorder, depth: Depth) -> NewWalker:
+    """Return the function that creates a walker. It gets the number of quick walks, which --walks overrides."""
+    options, more, steps = pytestconfig.option, depth.choose(1, 6, 60), depth.choose(STEPS, 24, 40)
+    return lambda walks: Walker(recorder, options.walks or walks * more, options.walk_seed, steps)
 
 
 @then("the model has allowed every response and every balance")

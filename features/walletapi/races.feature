@@ -1,6 +1,6 @@
 @walletapi @race
 Feature: Calls of the WalletAPI at the same time
-  For developers. Every clause also holds for calls that arrive together. Each race has three rounds, on the same wallet.
+  For developers. Every clause also holds for calls that arrive together. Each race has three rounds or more, on the same wallet.
 
   @M-2
   Rule: Sales made at the same time never spend the same money twice, and no balance falls below zero

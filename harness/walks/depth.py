@@ -24,11 +24,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("wallet contract suite").addoption(
         "--depth",
         choices=[depth.value for depth in Depth],
-        default=Depth.QUICK.value,
-        help="how many pairs of values, random walks and repeated races are tried (default: quick)",
+        help="how many pairs of values, random walks and repeated races are tried (default: quick; with --gate: full)",
     )
+
+
+def depth_of(config: pytest.Config) -> Depth:
+    """Return the depth of a run. A gate tries more than a run during development."""
+    if config.option.depth:
+        return Depth(config.option.depth)
+    return Depth.FULL if getattr(config.option, "gate", False) else Depth.QUICK
 
 
 @pytest.fixture(scope="session")
 def depth(pytestconfig: pytest.Config) -> Depth:
-    return Depth(pytestconfig.option.depth)
+    return depth_of(pytestconfig)

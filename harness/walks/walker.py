@@ -24,7 +24,7 @@ from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedRespon
 from harness.wire.exchange import Exchange
 from harness.wire.faults import CallFault, NoResponse
 
-STEPS: Final = 14
+STEPS: Final = 14  # of a walk, at most
 PATIENCE: Final = 1.0  # seconds for shortening a walk that broke a clause
 _MOST_LOST: Final = 3  # calls without a response in one walk
 
@@ -128,8 +128,9 @@ def outcome_of(outcome: Outcome | None) -> CallOutcome:
 class Walker:
     """Runs walks, and raises the violation of the shortest one that breaks a clause."""
 
-    def __init__(self, recorder: Recorder, count: int, seed: int) -> None:
+    def __init__(self, recorder: Recorder, count: int, seed: int, steps: int = STEPS) -> None:
         """The same ``seed`` gives the same walks, as long as the platform responds in the same way."""
+        self._steps = steps
         self.recorder = recorder
         self.fault: EnvironmentFault | None = None
         self._count = count
@@ -145,7 +146,7 @@ class Walker:
         # Thousands of exchanges are no evidence: those of the walk that matters are recorded afterwards.
         with self.recorder.diverted() as self._exchanges:
             try:
-                _run_machines(lambda: self._new_walk(machine), self._count, self._seed)
+                _run_machines(lambda: self._new_walk(machine), self._count, self._seed, self._steps)
             except _StopError:
                 pass
             except pytest.skip.Exception:
@@ -205,7 +206,7 @@ class Walker:
         )
 
 
-def _run_machines(machine: Callable[[], Any], count: int, seed: int) -> None:
+def _run_machines(machine: Callable[[], Any], count: int, seed: int, steps: int) -> None:
     import hypothesis  # slow to import, and only walks need it
     from hypothesis.configuration import set_hypothesis_home_dir
     from hypothesis.stateful import run_state_machine_as_test
@@ -214,7 +215,7 @@ def _run_machines(machine: Callable[[], Any], count: int, seed: int) -> None:
     set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "wallet-contract-suite-hypothesis")
     settings = hypothesis.settings(
         max_examples=count,
-        stateful_step_count=STEPS,
+        stateful_step_count=steps,
         deadline=None,
         database=None,
         derandomize=False,

@@ -11,6 +11,7 @@ from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
+from harness.walks.depth import Depth
 
 MINOR = Decimal("0.01")
 ROUNDS = 3
@@ -40,14 +41,15 @@ class Round:
 class Racer:
     """Sends calls on one wallet at the same time."""
 
-    def __init__(self, walletapi: WalletApi, lanes: Lanes, wallet: Wallet) -> None:
+    def __init__(self, walletapi: WalletApi, lanes: Lanes, wallet: Wallet, rounds: int) -> None:
         self.walletapi = walletapi
+        self._rounds = rounds
         self.wallet = wallet
         self._lanes = lanes
 
     def run(self, prepare: Callable[[], Sequence[Call]]) -> list[Round]:
         """Prepare calls and send them, once per round."""
-        return [self._race(prepare()) for _ in range(ROUNDS)]
+        return [self._race(prepare()) for _ in range(self._rounds)]
 
     def _race(self, calls: Sequence[Call]) -> Round:
         before = self.walletapi.balances(self.wallet)
@@ -61,8 +63,8 @@ class Racer:
 
 
 @pytest.fixture
-def racer(walletapi: WalletApi, lanes: Lanes, wallet: Wallet) -> Racer:
-    return Racer(walletapi, lanes, wallet)
+def racer(walletapi: WalletApi, lanes: Lanes, wallet: Wallet, depth: Depth) -> Racer:
+    return Racer(walletapi, lanes, wallet, ROUNDS * depth.choose(1, 3, 10))
 
 
 def sales_of_a_third(racer: Racer, times: int, *, gifts: bool) -> list[Call]:

@@ -44,6 +44,7 @@ BETWEEN: Final = (
     "two refused confirmations",
     "the other user's funding",
     "the other user's purchase",
+    "the other user's payment that is not confirmed",
     "a session on another purchase",
     "the user comes back",
 )

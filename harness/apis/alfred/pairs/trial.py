@@ -97,25 +97,32 @@ class Trial:
 
     def _between(self, what: str, session: int | None = None) -> None:
         calls = self._calls
-        if what == "a funding":
-            calls.fund(USER, FIVE)
-        elif what == "the other user's funding":
-            calls.fund(OTHER, FIVE)
-        elif what in {"another purchase", "the other user's purchase"}:
-            self._buy(OTHER if what == "the other user's purchase" else USER)
-        elif what in {"a session that is not confirmed", "a session on another purchase"}:
-            calls.open_on_new(USER, FIVE)
-        elif what == "a payment that is not confirmed":
-            calls.create_payment(USER, FIVE)
-        elif what == "a refused payment":
-            call = self._alfred.funding.payment_call(self._alfred.funding.open_session(calls.users[USER]), -FIVE)
-            calls.reject(USER, "F-7", "a payment of -5.00", call)
-        elif what == "the user comes back":
-            calls.authenticate_again(USER)
-        elif session is not None and what != "nothing":
-            for name in list(flaws.CONFIRMATION)[: 1 if what == "a refused confirmation" else 2]:
-                call = flaws.CONFIRMATION[name](self._alfred.purchases.confirmation_call(calls.current(session)))
-                calls.confirm_wrongly(session, f"the purchase is confirmed with {name}", call)
+        events: dict[str, Callable[[], object]] = {
+            "nothing": lambda: None,
+            "a funding": lambda: calls.fund(USER, FIVE),
+            "the other user's funding": lambda: calls.fund(OTHER, FIVE),
+            "another purchase": lambda: self._buy(USER),
+            "the other user's purchase": lambda: self._buy(OTHER),
+            "a session that is not confirmed": lambda: calls.open_on_new(USER, FIVE),
+            "a session on another purchase": lambda: calls.open_on_new(USER, FIVE),
+            "a payment that is not confirmed": lambda: calls.create_payment(USER, FIVE),
+            "the other user's payment that is not confirmed": lambda: calls.create_payment(OTHER, FIVE),
+            "a refused payment": self._pay_wrongly,
+            "the user comes back": lambda: calls.authenticate_again(USER),
+            "a refused confirmation": lambda: self._confirm_wrongly(session, 1),
+            "two refused confirmations": lambda: self._confirm_wrongly(session, 2),
+        }
+        events[what]()
+
+    def _pay_wrongly(self) -> None:
+        session = self._alfred.funding.open_session(self._calls.users[USER])
+        call = self._alfred.funding.payment_call(session, -FIVE)
+        self._calls.reject(USER, "F-7", "a payment of -5.00", call)
+
+    def _confirm_wrongly(self, session: int | None, times: int) -> None:
+        for name in list(flaws.CONFIRMATION)[: times if session is not None else 0]:
+            call = flaws.CONFIRMATION[name](self._alfred.purchases.confirmation_call(self._calls.current(session or 0)))
+            self._calls.confirm_wrongly(session or 0, f"the purchase is confirmed with {name}", call)
 
     def _buy(self, user: int) -> None:
         session = self._calls.open_on_new(user, FIVE)
