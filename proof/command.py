@@ -22,6 +22,7 @@ import pytest
 from harness.failures import UsageError
 from harness.gherkin.tags import ledger
 from harness.suite_commit import ROOT, commit
+from harness.walks.depth import Depth
 from proof.matrix import report
 from proof.matrix.matrix import Matrix, PlatformResult, Round
 from proof.matrix.platforms import VARIANT, Platform, all_platforms
@@ -61,6 +62,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--features", nargs="+", metavar="PATH", default=[], help="these features only (default: all)")
     parser.add_argument("--whole", action="store_true", help="the whole catalogue instead of its core")
     parser.add_argument("--list", action="store_true", help="print the names, run nothing")
+    depths = [depth.value for depth in Depth]
+    parser.add_argument("--depth", choices=depths, default=Depth.QUICK.value, help="of each round (default: quick)")
     parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"random walks per round ({WALKS})")
     return parser
 
@@ -76,7 +79,7 @@ def selected(platforms: Sequence[Platform], names: Sequence[str], kinds: Sequenc
 
 def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str) -> int:
     start = time.monotonic()
-    plugin = _MatrixPlugin(longest_first(platforms, report.seconds_of_last()), options.walks)
+    plugin = _MatrixPlugin(longest_first(platforms, report.seconds_of_last()), options.walks, options.depth)
     print(f"a green round on the true sandbox, then {len(platforms)} platforms; {os.cpu_count()} cores", flush=True)
     status = pytest.main(_pytest_arguments(options.features or _features_of(platforms)), plugins=[plugin])
     if status == pytest.ExitCode.INTERRUPTED:
@@ -101,9 +104,10 @@ class _MatrixPlugin:
     than in a run.
     """
 
-    def __init__(self, platforms: Sequence[Platform], walks: int) -> None:
-        """``walks`` is the number of random walks over each API, the only difference from a run."""
+    def __init__(self, platforms: Sequence[Platform], walks: int, depth: str) -> None:
+        """``walks`` is the number of random walks over each API, the only difference from a run of this depth."""
         self.walks = walks
+        self.depth = depth
         self.seed = 0
         self.runner: Any = None
         self._platforms = platforms
@@ -114,6 +118,7 @@ class _MatrixPlugin:
 
         config.option.walks = self.walks
         config.stash[WITHOUT_VERDICT] = True
+        config.option.depth = self.depth
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

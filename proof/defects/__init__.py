@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from proof.declaring import Defects
-from proof.defects import alfred, hostile, leaks, shapes, walletapi
+from proof.defects import alfred, classes, hostile, leaks, shapes, walletapi
 
 DECLARED: tuple[Defects, ...] = (
     *alfred.DECLARED,
     *walletapi.DECLARED,
+    *classes.DECLARED,
     leaks.alfred,
     leaks.walletapi,
     hostile.alfred,
