@@ -9,7 +9,7 @@ TARGET ?=
 ARGS ?=
 MINUTES ?= 60
 
-.PHONY: run doctor test report lint steps sandbox bench prove smoke mutate soak lock clean
+.PHONY: run doctor test report lint steps sandbox bench prove classes smoke mutate soak lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
@@ -41,6 +41,9 @@ bench: .venv/.run
 
 prove: .venv/.run
 	@$(BIN)/python -m proof $(ARGS)
+
+classes: .venv/.run
+	@$(BIN)/python -m proof.classes
 
 smoke: .venv/.run
 	@$(BIN)/python -m proof.smoke $(ARGS)

@@ -22,11 +22,12 @@ import pytest
 from harness.failures import UsageError
 from harness.gherkin.tags import ledger
 from harness.suite_commit import ROOT, commit
-from harness.walks.depth import Depth
 from proof.matrix import report
 from proof.matrix.matrix import Matrix, PlatformResult, Round
 from proof.matrix.platforms import VARIANT, Platform, all_platforms
 
+# pytest must be the first to import harness.walks.depth, its plugin.
+DEPTHS: Final = ("quick", "full", "deep")
 WALKS: Final = 1  # in each round; a run has more
 _INTERRUPTED: Final = 130
 _USAGE: Final = 4
@@ -62,8 +63,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--features", nargs="+", metavar="PATH", default=[], help="these features only (default: all)")
     parser.add_argument("--whole", action="store_true", help="the whole catalogue instead of its core")
     parser.add_argument("--list", action="store_true", help="print the names, run nothing")
-    depths = [depth.value for depth in Depth]
-    parser.add_argument("--depth", choices=depths, default=Depth.QUICK.value, help="of each round (default: quick)")
+    parser.add_argument("--depth", choices=DEPTHS, default=DEPTHS[0], help="of each round (default: quick)")
     parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"random walks per round ({WALKS})")
     return parser
 

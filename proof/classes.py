@@ -1,0 +1,79 @@
+"""``python -m proof.classes``: what the words of each clause cover, and what tries it (make classes).
+
+Exit status: 0; 4 if classes.toml names a clause or a scenario that does not exist, or leaves a clause out.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from pytest_bdd.parser import FeatureParser
+
+from harness.gherkin.tags import ledger
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+FILE: Final = Path(__file__).with_name("classes.toml")
+WAYS: Final = frozenset({"pairs", "walks", "every response"})
+
+Tried = Sequence[str] | str
+"""What tries a class, or why nothing can."""
+Classes = Mapping[str, Mapping[str, Tried]]
+
+
+def classes(path: Path = FILE) -> Classes:
+    """Return the classes of each clause."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def problems(found: Classes) -> Iterator[str]:
+    """Return what is wrong: a clause without classes, an unknown clause, an unknown scenario."""
+    titles = scenario_titles() | WAYS
+    for clause in ledger().keys() - found.keys():
+        yield f"{clause} has no classes"
+    for clause, its_classes in found.items():
+        if clause not in ledger():
+            yield f"{clause} is not a clause of contract.md"
+        for name, tried in its_classes.items():
+            unknown = [] if isinstance(tried, str) else [title for title in tried if title not in titles]
+            yield from (f"{clause}, {name}: there is no scenario {title!r}" for title in unknown)
+            if not tried:
+                yield f"{clause}, {name}: say what tries it, or why nothing can"
+
+
+def scenario_titles() -> frozenset[str]:
+    """Return the titles of all scenarios."""
+    files = (ROOT / "features").rglob("*.feature")
+    return frozenset(
+        scenario.name
+        for file in files
+        for scenario in FeatureParser(str(file.parent), file.name).parse().scenarios.values()
+    )
+
+
+def lines(found: Classes) -> Iterator[str]:
+    """Return the classes in words."""
+    for clause, its_classes in found.items():
+        yield f"{clause}  {ledger()[clause].text}"
+        for name, tried in its_classes.items():
+            yield f"    {name}"
+            yield from (
+                [f"        not tried: {tried}"] if isinstance(tried, str) else (f"        {way}" for way in tried)
+            )
+
+
+def main() -> int:
+    found = classes()
+    wrong = sorted(problems(found))
+    for problem in wrong:
+        print(f"classes: {problem}; correct {FILE.relative_to(ROOT)}", file=sys.stderr)
+    if not wrong:
+        print("\n".join(lines(found)))
+    return 4 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
