@@ -8,6 +8,7 @@ from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, LARGE, OF_BALANCE, KindOfPurchase
+from harness.apis.alfred.purchases import Purchase
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.failures import ContractViolation
@@ -87,13 +88,19 @@ class Trial:
             if self._alfred.attempt(creation).rejected:
                 return None
         purchase = self._alfred.purchases.create(amount, calls.users[USER])
-        if row.sessions == "a session after the other user's":
-            # contract.md leaves open whether two users may open sessions on one purchase.
-            opened = self._alfred.attempt(self._alfred.purchases.session_call(purchase, calls.users[OTHER]))
-            self.log(f"B opens a session on the purchase: {outcome_of(opened).value}")
+        if row.sessions == "a session after the other user's" and not self._may_share(purchase):
+            purchase = self._alfred.purchases.create(amount, calls.users[USER])
         number = calls.model.add_purchase(USER, amount)
         session = calls.open(number, purchase)
         return calls.open(number, purchase) if row.sessions == "two sessions" else session
+
+    def _may_share(self, purchase: Purchase) -> bool:
+        """Open a session for each user. contract.md leaves open whether both may have one on the same purchase."""
+        for name, user in (("B", OTHER), ("A", USER)):
+            call = self._alfred.purchases.session_call(purchase, self._calls.users[user])
+            opened = self._alfred.attempt(call)
+            self.log(f"{name} opens a session on the purchase: {outcome_of(opened).value}")
+        return opened.accepted
 
     def _between(self, what: str, session: int | None = None) -> None:
         calls = self._calls
