@@ -67,8 +67,9 @@ ALIASES: Mapping[str, tuple[str, Callable[[str], str]]] = {
 def aliased(normal: Callable[[str], str]) -> type[Sales]:
     class Aliased(Sales):
         @override
-        def sale_alias(self, body: Body) -> str:
-            return normal(super().sale_alias(body))
+        def order(self, body: Body) -> Order:
+            alias = body.get("Alias")
+            return super().order({**body, "Alias": normal(alias)} if isinstance(alias, str) else body)
 
     return Aliased
 

@@ -14,7 +14,7 @@ from proof.building_blocks import CENT
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import GiftUse, Order, Transaction, Wallet
+from sandbox.walletapi.records import Gift, GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.sales import Sales
 from sandbox.walletapi.wallets import Wallets
 
@@ -53,8 +53,8 @@ ALTERED: Mapping[str, tuple[str, Callable[[Decimal], Decimal]]] = {
 def deposits(alter: Callable[[Decimal], Decimal]) -> type:
     class Altered(Wallets):
         @override
-        def deposit_amount(self, body: Body) -> Decimal:
-            return alter(super().deposit_amount(body))
+        def book_deposit(self, wallet: Wallet, amount: Decimal, reference: str) -> None:
+            super().book_deposit(wallet, alter(amount), reference)
 
     return Altered
 
@@ -71,8 +71,8 @@ def sales(alter: Callable[[Decimal], Decimal]) -> type:
 def given_gifts(alter: Callable[[Decimal], Decimal]) -> type:
     class Altered(Gifts):
         @override
-        def gift_amount_given(self, body: Body) -> Decimal:
-            return alter(super().gift_amount_given(body))
+        def book_gift(self, gift: Gift) -> None:
+            super().book_gift(replace(gift, amount=alter(gift.amount)))
 
     return Altered
 
