@@ -157,6 +157,8 @@ class Client:
         except CallFault as fault:
             self.recorder.scenario.last = fault.exchange
             raise self._attributed(fault, call) from None
+        if call.proper and exchange.response:
+            self.recorder.statuses[call.operation][exchange.response.status] += 1
         return self.judge(call, exchange)
 
     def _attributed(self, fault: CallFault, call: Call) -> CallFault:

@@ -92,6 +92,7 @@ class Recorder:
         self.check_platform: Callable[[CallFault], None] = lambda _fault: None
         """Is called before a scenario goes on after a fault. EnvironmentFault if the platform does not respond."""
         self.statuses: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        """How often the valid calls of an operation got which status code."""
         self._diverted: list[Exchange] | None = None
 
     def check_allowed(self, kind: str) -> None:
@@ -106,7 +107,6 @@ class Recorder:
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
         self.learn_secrets(exchange)
-        self.statuses[exchange.request.operation][exchange.response.status if exchange.response else 0] += 1
         if self._diverted is not None:
             self._diverted.append(exchange)
             return

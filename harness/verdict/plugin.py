@@ -11,6 +11,7 @@ import pytest
 
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
 from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
+from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
 from harness.verdict.results import Result
 from harness.wire.redaction import REDACTION
@@ -126,6 +127,8 @@ def _result(
     kind = report.outcome if not report.failed else _kind(error, is_plain=not clauses and report.when == "call")
     if report.when == "call" and report.passed and isinstance(item, ScenarioItem) and _ENDED not in item.stash:
         kind, reason = "error", "its steps were not run"
+    if report.skipped and NotJudged.NOT_REACHED in reason:
+        kind = "environment"  # its API was given up
     return Result(
         name=item.nodeid,
         clauses=clauses,

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from harness.contract.contract import documented
+from harness.diagnosis.plugin import likely_reasons
 from harness.failures import UsageError
 from harness.foreign_text import one_line
 from harness.gherkin.collection import apis_of, clauses_of, listed_scenarios, selected_features
@@ -230,6 +231,8 @@ def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
     if verdict.status == Status.HOLDS and status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         fault = f"pytest ended with status {status}, for a reason that is no test's"
         return decide(replace(facts, faults=(*facts.faults, fault)), about, tuple(unwritten))
+    if verdict.status != Status.HOLDS:
+        verdict = replace(verdict, causes=tuple({"likely_reason": text} for text in likely_reasons(config)))
     return verdict
 
 

@@ -15,6 +15,7 @@ _REASONS = 5
 def lines(verdict: Verdict) -> list[str]:
     """Return the verdict for a terminal: the headline, what else applies, what is red, and what was not judged."""
     shown = [verdict.headline, f"  target {verdict.about.target} ({verdict.about.address or 'one per worker'})"]
+    shown += [f"  likely reason: {one['likely_reason']}" for one in verdict.causes if "likely_reason" in one]
     shown += [f"  also {one.name} ({one.status}): {one.reason}" for one in verdict.applies[1:]]
     for state in ("broken", "observed"):
         for clause in verdict.clauses:
@@ -65,6 +66,7 @@ def markdown_of(verdict: Verdict) -> str:
     facts = {
         "Status": "none" if verdict.status is None else f"{verdict.status} {verdict.name}",
         "Also": "; ".join(f"{one.status} {one.name}: {one.reason}" for one in verdict.applies[1:]),
+        "Likely reason": "; ".join(one["likely_reason"] for one in verdict.causes if "likely_reason" in one),
         "Target": f"{about.target} ({about.address or 'one per worker'})",
         "Gate": f"{about.gate}{', everything must be judged (--gate)' if verdict.gating else ''}",
         "Scenarios": ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "none",
