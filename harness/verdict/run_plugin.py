@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Generator, Sequence
 from contextlib import suppress
@@ -70,7 +71,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
     except pytest.UsageError as error:
         run.end(Status.USAGE, "\n".join(map(str, error.args)))
         if not run.has_begun:
-            _write_line(config, f"{Status.USAGE.words}: {run.why}")
+            print(f"{Status.USAGE.words}: {run.why}", file=sys.stderr, flush=True)
             return int(Status.USAGE)
     except Exception as error:
         if not _is_judged(config):

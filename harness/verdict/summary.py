@@ -35,7 +35,9 @@ def _paste(verdict: Verdict) -> list[str]:
 
 
 def _not_judged(verdict: Verdict) -> Iterator[str]:
-    found = [(one.id, reason) for one in verdict.clauses for reason in one.reasons if one.asked_for]
+    # What the headline says is not said again.
+    reasons = [(one.id, reason) for one in verdict.clauses for reason in one.reasons if one.asked_for]
+    found = [(clause, reason) for clause, reason in reasons if reason.reason not in verdict.headline]
     counted = Counter(reason.reason for _, reason in found)
     for words, count in counted.most_common(_REASONS):
         named = [clause for clause, reason in found if reason.reason == words]
