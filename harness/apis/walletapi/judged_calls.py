@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.model import Sale, SaleResponse, WalletApiModel
-from harness.apis.walletapi.sale_checks import Known, Time, check_sale, check_undoing
+from harness.apis.walletapi.sale_checks import Known, Time, check_created, check_sale, check_undoing
 from harness.client.calls import Call, Outcome
 from harness.walks.possibilities import CallOutcome
 from harness.walks.walker import outcome_of
@@ -75,15 +75,17 @@ class JudgedCalls:
             sale = sale_of(number, call.body, accepted.payload if accepted else None)
             response = _response(accepted) if accepted else None
             if accepted:
-                time = Time(clock, self._walletapi.recorder.scenario.clock)
                 wallet = self._wallets[number]
                 known = None if wallet.alias in self._known.lost_gifts else self._known.gifts[wallet.alias]
-                check_sale(accepted, wallet, known, time)
+                check_sale(accepted, wallet, known)
             sold = self.model.sell(sale, outcome_of(outcome), response)
             if accepted:
                 self._known.check_new("T-3", accepted.payload)
                 self.sales[sold] = accepted
         self.read_balances(number)
+        if outcome and outcome.accepted:
+            # The sale's own Date may be older than the sale.
+            check_created(outcome, Time(clock, self._walletapi.recorder.scenario.clock))
         return outcome
 
     def sell_wrongly(self, number: int, call: Call, words: str) -> None:

@@ -54,8 +54,11 @@ class Known:
             self.transactions.add(seen)
 
 
-def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str] | None, time: Time) -> None:
-    """Compare everything but the amounts, which the model predicts. ``gifts`` are the ids of the wallet's, if known."""
+def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str] | None) -> None:
+    """Compare everything but the time, and the amounts, which the model predicts.
+
+    ``gifts`` are the ids of the wallet's, if known.
+    """
     value, sent = outcome.payload, outcome.call.body
     compare(("T-2", member, sent[member], value[member]) for member in _TEXTS if member in sent)
     compare(
@@ -67,7 +70,6 @@ def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str] | None, 
             *(("T-6", member, None, value[member]) for member in _UNSET),
         ]
     )
-    _check_created(value, time)
     _check_gifts(value, gifts)
 
 
@@ -92,8 +94,9 @@ def compare(comparisons: Iterable[Comparison]) -> None:
             raise UnexpectedResponse(clause, f"{member} {_shown(expected)}", _shown(received))
 
 
-def _check_created(value: Any, time: Time) -> None:
-    created = moment(value["CreatedAt"])
+def check_created(outcome: Outcome, time: Time) -> None:
+    """Compare the time of a sale with the responses before and after it (T-5)."""
+    created = moment(outcome.payload["CreatedAt"])
     if not time.allows(created):
         expected = f"CreatedAt from {time.before} to {time.after}" if time.before else "CreatedAt just now"
         raise UnexpectedResponse("T-5", expected, str(created))
