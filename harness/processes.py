@@ -14,7 +14,7 @@ from typing import Final, Self
 from harness.run_state import Status
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-WINDING_UP: Final = 10.0
+WINDING_UP: Final = 30.0
 """Seconds from a signal to the end of pytest."""
 _STARTED_BY: Final = "WALLET_SUITE_STARTED_BY"
 _LOOK_EVERY: Final = 0.5  # seconds

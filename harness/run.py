@@ -14,7 +14,9 @@ from harness import report
 from harness.processes import Signals
 from harness.run_folder import REPORTS, RESULTS, displayed, new_folder
 from harness.run_state import MEANINGS, Status
-from harness.verdict.verdict import read_verdict
+from harness.verdict.step_summary import append_step_summary
+from harness.verdict.verdict import read_verdict, without_run
+from harness.verdict.writing import write
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -41,6 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _finished(signals: Signals, folder: Path, status: int) -> int:
     """Make what is made from the verdict. If there is none, although the run began, pytest was ended from outside."""
     verdict = read_verdict(folder)
+    if verdict is None and status != Status.HOLDS:
+        verdict = without_run(Status(status), MEANINGS[Status(status)])
+        for line in (*write(verdict, folder, latest=True), *append_step_summary(verdict)):
+            print(line, flush=True)
     if verdict and not verdict.finished:
         status = status if status == Status.INTERRUPTED else Status.SUITE_FAULT
         print(verdict.headline, flush=True)
@@ -62,7 +68,7 @@ def _make_report(signals: Signals, folder: Path) -> None:
 
 
 def _written_to(folder: Path) -> list[str]:
-    return [f"--alluredir={folder / RESULTS}", f"--junitxml={folder / 'junit.xml'}", f"--run-folder={folder}"]
+    return [f"--alluredir={folder / RESULTS}", f"--run-folder={folder}"]
 
 
 def run_pytest(signals: Signals, arguments: list[str], lock: int | None = None) -> int:

@@ -13,8 +13,8 @@ _TABLE = "table: "
 
 @pytest.fixture(scope="session", autouse=True)
 def no_worker_of_this_run() -> None:
-    """Remove what pytest-xdist tells its workers, so that no child process inherits it."""
-    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
+    """Remove what pytest-xdist tells its workers, and where GitHub expects a summary: no child process inherits it."""
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "GITHUB_STEP_SUMMARY"):
         os.environ.pop(name, None)
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from allure_commons.model2 import Label, Parameter, TestResult
 from allure_commons.types import Severity
-from pytest_bdd.parser import ScenarioTemplate, render_string
+from pytest_bdd.parser import ScenarioTemplate
 
+from harness.gherkin import collection
 from harness.gherkin.collection import ScenarioItem, clauses_of
 from harness.gherkin.tags import WORDS, ledger
 
@@ -71,9 +72,7 @@ def story_of(item: ScenarioItem) -> str:
 
 def title_of(item: ScenarioItem) -> str:
     """Return the scenario's name with the values of its row; at the end, if the name has no placeholder."""
-    name = item.scenario.template.name
-    rendered = str(render_string(name, item.row.values))
-    return f"{rendered} [{item.row.name}]" if item.row.name and rendered == name else rendered
+    return collection.title_of(item.scenario.template, item.row)
 
 
 def _description(template: ScenarioTemplate) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
 import pytest
-from pytest_bdd.parser import Feature
+from pytest_bdd.parser import Feature, ScenarioTemplate, render_string
 
 from harness.failures import UsageError
 from harness.gherkin import pytest_internals
@@ -88,9 +89,33 @@ def apis_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(api for api in APIS if api in tags)
 
 
-def listed_scenarios(config: pytest.Config) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return clauses and APIs of every scenario under features/, by node id, whatever the run selects."""
-    listed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+def title_of(template: ScenarioTemplate, row: Row) -> str:
+    """Return the scenario's name with the values of its row; at the end, if the name has no placeholder."""
+    rendered = str(render_string(template.name, row.values))
+    return f"{rendered} [{row.name}]" if row.name and rendered == template.name else rendered
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A scenario of the suite, whether or not it was selected; ``title`` has the values of its row."""
+
+    clauses: tuple[str, ...] = ()
+    apis: tuple[str, ...] = ()
+    title: str = ""
+    feature: str = ""
+
+
+def listed(item: pytest.Item) -> Listed:
+    """Return what a report says of a test, also if it is not in a feature file."""
+    if not isinstance(item, ScenarioItem):
+        return Listed(clauses_of(item), apis_of(item))
+    template = item.scenario.template
+    return Listed(clauses_of(item), apis_of(item), title_of(template, item.row), template.feature.name)
+
+
+def listed_scenarios(config: pytest.Config) -> dict[str, Listed]:
+    """Return every scenario under features/, by node id, whatever the run selects."""
+    listed: dict[str, Listed] = {}
     for path in _below(config.rootpath / "features"):
         if _is_feature(path) and path.resolve() not in config.stash.get(_BOUND, ()):
             place = path.relative_to(config.rootpath).as_posix()
@@ -99,7 +124,12 @@ def listed_scenarios(config: pytest.Config) -> dict[str, tuple[tuple[str, ...], 
                     tags = (*scenario.tags, *row.tags)
                     name = f"{scenario.template.name}[{row.name}]" if row.name else scenario.template.name
                     clauses = tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
-                    listed[f"{place}::{name}"] = clauses, tuple(api for api in APIS if api in tags)
+                    listed[f"{place}::{name}"] = Listed(
+                        clauses,
+                        tuple(api for api in APIS if api in tags),
+                        title_of(scenario.template, row),
+                        scenario.template.feature.name,
+                    )
     return listed
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from harness.run_state import Status
 from harness.verdict.foreseen import KnownIssue, line_to_paste
-from harness.verdict.results import Facts
+from harness.verdict.results import Facts, Listed
 from harness.verdict.states import Outcome, outcomes, skipped_without_word, states
 from harness.verdict.statuses import Applies, applies, missing, names, run, too_unsteady
 from harness.verdict.verdict import About, ClauseState, IssueState, LeftOut, ScenarioOutcome, StatusReason, Verdict
@@ -31,7 +31,7 @@ def decide(facts: Facts, about: About, unwritten: tuple[str, ...] = ()) -> Verdi
         gating=facts.gating,
         applies=tuple(StatusReason(int(one), one.words, reason) for one, reason in applying),
         clauses=clauses,
-        scenarios=tuple(_scenario(one) for one in found),
+        scenarios=tuple(_scenario(one, facts.suite.get(one.name, Listed())) for one in found),
         known_issues=issues,
         left_out=LeftOut(facts.left_out, _judged_all_the_same(facts, found), line_to_paste(facts.left_out, lacking)),
         unwritten=unwritten,
@@ -42,8 +42,19 @@ def _is_part(facts: Facts) -> bool:
     return facts.selected is not None and not facts.is_whole
 
 
-def _scenario(one: Outcome) -> ScenarioOutcome:
-    return ScenarioOutcome(one.name, one.clauses, one.kind, one.reason, dict(one.broken), one.unsteady)
+def _scenario(one: Outcome, listed: Listed) -> ScenarioOutcome:
+    return ScenarioOutcome(
+        name=one.name,
+        clauses=one.clauses or listed.clauses,
+        outcome=one.kind,
+        reason=one.reason,
+        broken=dict(one.broken),
+        unsteady=one.unsteady,
+        words=listed.title or one.title,
+        feature=listed.feature or one.name.partition("::")[0],
+        seconds=one.seconds,
+        asked_for=one.is_asked,
+    )
 
 
 def _judged_all_the_same(facts: Facts, found: tuple[Outcome, ...]) -> tuple[str, ...]:

@@ -138,6 +138,7 @@ def _result(
         documented=tuple(violation.clause for violation in found if violation.documented),
         unsteady=tuple(REDACTION.shown(text) for text in item.stash.get(UNSTEADY, ())),
         apis=apis_of(item),
+        seconds=report.duration,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from harness.contract.contract import Clause
+from harness.gherkin.collection import Listed as Listed
 from harness.run_state import Status
 from harness.verdict.foreseen import KnownIssue
 
@@ -32,14 +33,7 @@ class Result:
     documented: tuple[str, ...] = ()
     unsteady: tuple[str, ...] = ()
     apis: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A scenario of the suite, whether or not it was selected."""
-
-    clauses: tuple[str, ...] = ()
-    apis: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -93,3 +87,7 @@ class Progress:
         """Remember what ended the run; the first counts."""
         if self.ended is None:
             self.ended, self.why = status, why
+
+    def has_all(self, suite: Mapping[str, Listed]) -> bool:
+        """Return whether every scenario of the suite was selected."""
+        return bool(suite) and self.selected is not None and suite.keys() <= self.selected

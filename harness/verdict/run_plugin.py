@@ -17,7 +17,7 @@ from harness.contract.contract import documented
 from harness.diagnosis.plugin import likely_reasons
 from harness.failures import UsageError
 from harness.foreign_text import one_line
-from harness.gherkin.collection import apis_of, clauses_of, listed_scenarios, selected_features
+from harness.gherkin.collection import clauses_of, listed, listed_scenarios, selected_features
 from harness.run_folder import new_folder
 from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, Status, cannot_be_written, is_worker
 from harness.suite_commit import commit
@@ -26,9 +26,10 @@ from harness.verdict.deciding import decide
 from harness.verdict.foreseen import read_issues
 from harness.verdict.plugin import RESULTS
 from harness.verdict.results import Facts, Listed, Progress, Result
+from harness.verdict.step_summary import append_step_summary
 from harness.verdict.summary import lines
-from harness.verdict.verdict import About, Verdict, unfinished
-from harness.verdict.writing import UnwrittenPlaces, check_places, write
+from harness.verdict.verdict import About, Verdict, unfinished, without_run
+from harness.verdict.writing import UnwrittenPlaces, check_places, write, write_line
 
 Ended = int | pytest.ExitCode | None
 """The status with which pytest ended; None if it was ended by an exception."""
@@ -71,8 +72,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
     except pytest.UsageError as error:
         run.end(Status.USAGE, "\n".join(map(str, error.args)))
         if not run.has_begun:
-            print(f"{Status.USAGE.words}: {run.why}", file=sys.stderr, flush=True)
-            return int(Status.USAGE)
+            return _refuse(config, run)
     except Exception as error:
         if not _is_judged(config):
             raise
@@ -81,11 +81,21 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
     return _conclude(config, run, status) if _is_judged(config) else status
 
 
+def _refuse(config: pytest.Config, run: Progress) -> int:
+    """Write the verdict only where the person asked for it: a run that is refused makes no folder of its own."""
+    verdict = without_run(Status.USAGE, run.why, _about(config, run))
+    option = config.option
+    folder = Path(option.run_folder) if option.run_folder else None
+    unwritten = write(verdict, folder, option.summary, option.xmlpath, latest=True)
+    for line in (*unwritten, *append_step_summary(verdict), verdict.headline):
+        print(line, file=sys.stderr, flush=True)
+    return int(Status.USAGE)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Note what could be selected."""
-    clauses = clauses_of(item)
-    if clauses and not is_worker(item.config):
-        item.config.stash[_RUN].collected[item.nodeid] = Listed(clauses, apis_of(item))
+    if clauses_of(item) and not is_worker(item.config):
+        item.config.stash[_RUN].collected[item.nodeid] = listed(item)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -158,14 +168,14 @@ def begin(config: pytest.Config) -> None:
             given = config.option.run_folder
             reports = Path(config.option.reports or config.rootpath / "reports")
             run.folder = Path(given) if given else run.locks.enter_context(new_folder(reports))[0]
-            write(unfinished(_about(config, run)), run.folder, None, latest=True)
+            write(unfinished(_about(config, run)), run.folder, latest=True)
         except OSError as error:
             run.faults.append(cannot_be_written("the folder of the run", error))
 
 
 def _suite(config: pytest.Config, run: Progress) -> dict[str, Listed]:
     """Return every scenario under features/, and those that were collected elsewhere."""
-    return {**{name: Listed(*one) for name, one in listed_scenarios(config).items()}, **run.collected}
+    return {**run.collected, **listed_scenarios(config)}
 
 
 def _is_judged(config: pytest.Config) -> bool:
@@ -195,20 +205,20 @@ def _conclude(config: pytest.Config, run: Progress, status: Ended) -> int:
     unwritten: list[str] = config.stash[UNWRITTEN]
     run.faults += unwritten
     verdict = _decided(config, run, status)
-    if failed := write(verdict, run.folder, config.option.summary):
+    places = (run.folder, config.option.summary, config.option.xmlpath)
+    if failed := write(verdict, *places):
         run.faults += failed
         verdict = _decided(config, run, status)
-        write(verdict, run.folder, config.option.summary)
-    _write_line(config, "")
-    for line in lines(verdict):
-        _write_line(config, one_line(line))
+        write(verdict, *places)
+    write_line(config, "")
+    for line in (*append_step_summary(verdict), *lines(verdict)):
+        write_line(config, one_line(line))
     run.locks.close()
     assert verdict.status is not None  # noqa: S101 - a decided verdict has one
     return verdict.status
 
 
 def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
-    listed = listed_scenarios(config)
     results: list[Result] = config.stash[RESULTS]
     unwritten: list[str] = config.stash[UNWRITTEN]
     target = config.stash.get(TARGET, None)
@@ -217,7 +227,7 @@ def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
         results=tuple(results),
         suite=_suite(config, run),
         selected=frozenset(run.selected) if run.selected is not None else None,
-        whole=bool(listed) and run.selected is not None and listed.keys() <= run.selected,
+        whole=run.has_all(listed_scenarios(config)),
         gate=target.gate if target else "all",
         gating=config.option.gate,
         left_out=target.left_out if target else (),
@@ -235,11 +245,3 @@ def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
     if verdict.status != Status.HOLDS:
         verdict = replace(verdict, causes=tuple({"likely_reason": text} for text in likely_reasons(config)))
     return verdict
-
-
-def _write_line(config: pytest.Config, text: str) -> None:
-    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None:
-        print(text, flush=True)
-        return
-    reporter.write_line(text)

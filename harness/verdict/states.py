@@ -45,6 +45,7 @@ class Outcome:
     broken: Mapping[str, str] = field(default_factory=dict)
     documented: frozenset[str] = frozenset()
     unsteady: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def title(self) -> str:
@@ -83,6 +84,7 @@ def _of_attempts(attempts: list[Result]) -> Outcome:
         broken={clause: text for result in attempts for clause, text in result.broken.items()},
         documented=frozenset(clause for result in attempts for clause in result.documented),
         unsteady=(*told, *(f"{other.kind}: {other.reason}".strip(": ") for other in others)),
+        seconds=round(sum(result.seconds for result in attempts), 3),
     )
 
 

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from harness.contract.contract import SCHEMAS
 from harness.run_folder import VERDICT
+from harness.run_state import Status
 
 SCHEMA: Final = SCHEMAS / "verdict.schema.json"
 UNFINISHED: Final = "DID NOT FINISH"
@@ -55,7 +56,10 @@ class ClauseState(_Closed):
 
 @dataclass(frozen=True)
 class ScenarioOutcome(_Closed):
-    """``name`` is the node id. ``outcome`` is passed, broken, skipped, failed, environment, usage, error or not run."""
+    """``name`` is the node id. ``outcome`` is passed, broken, skipped, failed, environment, usage, error or not run.
+
+    ``words`` is the title with the values of its row, and ``feature`` the name of its feature.
+    """
 
     name: str
     clauses: tuple[str, ...]
@@ -63,6 +67,10 @@ class ScenarioOutcome(_Closed):
     reason: str = ""
     broken: Mapping[str, str] = field(default_factory=dict)
     unsteady: tuple[str, ...] = ()
+    words: str = ""
+    feature: str = ""
+    seconds: float = 0.0
+    asked_for: bool = True
 
     @property
     def title(self) -> str:
@@ -158,6 +166,12 @@ def unfinished(about: About) -> Verdict:
         headline=f"{UNFINISHED}: the run was ended from outside",
         about=about,
     )
+
+
+def without_run(status: Status, why: str, about: About | None = None) -> Verdict:
+    """Return the verdict if nothing was run."""
+    reason = StatusReason(int(status), status.words, why)
+    return Verdict(True, reason.status, reason.name, f"{reason.name}: {why}", about or About(), applies=(reason,))  # noqa: FBT003
 
 
 def to_json(verdict: Verdict) -> str:

@@ -17,6 +17,7 @@ import pytest
 
 from harness.run_folder import VERDICT, point_latest
 from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
+from harness.verdict.junit import junit_of
 from harness.verdict.summary import markdown_of
 from harness.verdict.verdict import Verdict, to_json
 from harness.wire.redaction import REDACTION
@@ -99,14 +100,28 @@ def _try_file(path: Path) -> None:
         path.unlink()
 
 
-def write(verdict: Verdict, folder: Path | None, summary: str | None, *, latest: bool = False) -> list[str]:
-    """Write the files, and return a line for each that can't be written. ``latest``: let reports/latest point here."""
+def write(
+    verdict: Verdict,
+    folder: Path | None,
+    summary: str | None = None,
+    junit: str | None = None,
+    *,
+    latest: bool = False,
+) -> list[str]:
+    """Write the files, and return a line for each that can't be written. ``latest``: let reports/latest point here.
+
+    ``summary`` and ``junit`` are where else these two are written.
+    """
     text = REDACTION.mask(markdown_of(verdict))
+    xml = junit_of(verdict)
     places: dict[Path, str] = {}
     if folder is not None:
         places = {folder / VERDICT: REDACTION.mask(to_json(verdict)), folder / "summary.md": text}
+        places[folder / "junit.xml"] = xml
     if summary:
         places[Path(summary)] = text
+    if junit:
+        places[Path(junit)] = xml
     unwritten = [line for path, content in places.items() if (line := _written(path, content))]
     if folder is not None and latest and not unwritten:
         point_latest(folder.parent, folder)
@@ -122,3 +137,12 @@ def _written(path: Path, text: str) -> str:
     except OSError as error:
         return cannot_be_written(str(path), error)
     return ""
+
+
+def write_line(config: pytest.Config, text: str) -> None:
+    """Print a line where pytest prints."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        print(text, flush=True)
+        return
+    reporter.write_line(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -68,7 +70,7 @@ class Run:
     def ended(self) -> tuple[int, float]:
         """Return the status, and the seconds until it and all other processes are gone."""
         began = time.monotonic()
-        output, _ = self.process.communicate(timeout=30)
+        output, _ = self.process.communicate(timeout=60)
         self.lines.append(output)
         while pids(self.mark) and time.monotonic() - began < 15:
             time.sleep(0.05)
@@ -166,6 +168,17 @@ KILLED = [
 ]
 
 
+def concluded(suite: Path) -> list[str]:
+    """Return what each file of the newest run says first; these runs are parts, so the word is not the first."""
+    latest = suite / "reports" / "latest"
+    verdict = json.loads((latest / "verdict.json").read_text())
+    run = ET.parse(latest / "junit.xml").find("testsuite/testcase")  # noqa: S314 - our own
+    assert run is not None
+    said = [verdict["headline"], (latest / "summary.md").read_text().removeprefix("# "), run[0].get("message", "")]
+    words = [re.findall(r"\b[A-Z][A-Z ]+(?=:)", text.splitlines()[0])[-1] for text in said]
+    return [f"{run[0].tag}, status {verdict['status']}", *words]
+
+
 @pytest.mark.parametrize(("number", "how", "to", "workers"), INTERRUPTED)
 def test_a_signal_ends_a_run_with_its_verdict(
     start: Start, suite: Path, row: Row, number: signal.Signals, how: str, to: str, workers: str
@@ -182,6 +195,7 @@ def test_a_signal_ends_a_run_with_its_verdict(
     # make ends by the signal itself.
     assert status in ({2, -number} if how == "make run" else {2}), run.output
     assert "Traceback" not in run.output
+    assert concluded(suite) == ["error, status 2", *["INTERRUPTED"] * 3]
 
 
 @pytest.mark.parametrize(("how", "to", "workers"), KILLED)
@@ -196,6 +210,18 @@ def test_nothing_outlives_a_process_that_is_killed(
     assert seconds < SOON
     assert run.left_behind() == []
     assert status == (-signal.SIGKILL if how == to else 3), run.output
+    assert concluded(suite) == ["error, status None", *["DID NOT FINISH"] * 3]
+
+
+def test_a_worker_that_is_killed_is_a_fault_of_the_suite(start: Start, suite: Path, row: Row) -> None:
+    run = start(command_of("harness.run", "-n 2"), suite)
+    run.wait_for("PASSED")
+    run.send(signal.SIGKILL, "exec(eval")
+    status, _ = run.ended()
+    row("Signals", "SIGKILL to a worker of harness.run, -n 2", f"status {status}, {len(pids(run.mark))} processes left")
+    assert status == 3, run.output
+    assert run.left_behind() == []
+    assert concluded(suite) == ["error, status 3", *["SUITE FAULT"] * 3]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -206,7 +232,7 @@ def test_more_signals_do_not_interrupt_the_ending(start: Start, suite: Path, num
         run.send(number, "group")
         time.sleep(0.05)
     assert run.ended()[0] == 2
-    assert "verdict" in run.output
+    assert concluded(suite) == ["error, status 2", *["INTERRUPTED"] * 3]
     assert "Traceback" not in run.output
 
 
