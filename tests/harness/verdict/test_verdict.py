@@ -10,7 +10,7 @@ import pytest
 from jsonschema import validate
 
 from harness.verdict.verdict import SCHEMA, schema
-from tests.harness.loopback import Received, Reply, reply
+from tests.harness.loopback import reply
 from tests.harness.runs import Suite, scratch
 
 OUTCOMES = """
@@ -29,7 +29,7 @@ Feature: Outcomes
       Then it is not judged
 
     Scenario: The platform is silent
-      Given the platform hangs up
+      Given the environment fails
 
   @A-2
   Rule: Two
@@ -46,13 +46,21 @@ Feature: Outcomes
 """
 
 
-def hangs_up_for_ghosts(request: Received) -> Reply:
-    return Reply(then="hang up") if "ghost" in request.path else reply({"walletAccountId": "A"})
+FAILS = """
+from harness.failures import EnvironmentFault
+
+@given("the environment fails")
+def fails():
+    raise EnvironmentFault("302 to /login: something in front of the platform responds")
+"""
 
 
 @pytest.fixture
 def outcomes(tmp_path: Path, platform: Any) -> Suite:
-    return scratch(tmp_path, OUTCOMES, platform(hangs_up_for_ghosts).url)
+    run = scratch(tmp_path, OUTCOMES, platform(reply({"walletAccountId": "A"})).url)
+    with (tmp_path / "acts.py").open("a") as acts:
+        acts.write(FAILS)
+    return run
 
 
 @pytest.mark.parametrize(
@@ -119,9 +127,9 @@ def killed():
 
 def kills(tmp_path: Path, platform: Any) -> Suite:
     feature = OUTCOMES.replace("Then the suite has a fault", "Then its process is killed")
-    run = scratch(tmp_path, feature, platform(hangs_up_for_ghosts).url)
+    run = scratch(tmp_path, feature, platform(reply({"walletAccountId": "A"})).url)
     with (tmp_path / "acts.py").open("a") as acts:
-        acts.write(ENDS_ITSELF)
+        acts.write(FAILS + ENDS_ITSELF)
     return run
 
 
