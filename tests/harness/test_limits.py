@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def run(sandbox: Any, tmp_path: Path) -> Any:
 
 
 FILES = [f"features/alfred/{name}.feature" for name in ("races", "walks", "hostile_input", "authentication")]
-ONE_OF_EACH = (*FILES, "-k", "(Eight and payment) or Whatever or (NaN and payment) or a_different_wallet", "--walks=1")
+ONE_OF_EACH = (*FILES, "-k", "(Eight and payment) or Whatever or NaN", "--walks=1")
 ALLOWED = ("races", "walks", "hostile")
 
 
@@ -56,11 +57,8 @@ def test_each_currency_has_its_own_limit(run: Any) -> None:
 
 
 def test_calls_stay_below_the_rate_over_all_workers(run: Any) -> None:
-    import time
-
     began = time.monotonic()
-    ran = run("features/alfred/authentication.feature", "-n", "2", calls_per_second=10)
+    ran = run("features/alfred/authentication.feature", "-m", "A-1", "-n", "2", calls_per_second=1)
     assert "passed" in ran.output
-    took = time.monotonic() - began
-    calls = int(re.search(r"(\d+) passed", ran.output)[1])  # type: ignore[index] - each makes one call at least
-    assert took > calls / 10
+    # Before the first scenario, the controls of both APIs make seven calls at least.
+    assert time.monotonic() - began > 7
