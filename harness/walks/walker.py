@@ -154,8 +154,8 @@ class Walker:
                 if self._failure is None:
                     raise
             except Exception:
-                # Hypothesis raises if a walk does not fail again in the same way; the first failure still counts.
-                if self._failure is None:
+                # Hypothesis raises if a walk does not fail again in the same way; what came first counts.
+                if self._failure is None and self.fault is None:
                     raise
         self._report()
 

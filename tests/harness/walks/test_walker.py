@@ -124,6 +124,19 @@ def test_a_platform_that_is_gone_ends_the_walks_at_once(walker: Callable[..., Wa
     assert sum("ask" in walk.lines for walk in one._walks) == 1
 
 
+def test_a_platform_that_is_gone_when_a_later_walk_begins_is_a_fault(walker: Callable[..., Walker]) -> None:
+    begun: list[Walk] = []
+
+    def begin(walk: Walk) -> Counted:
+        begun.append(walk)
+        if len(begun) == 4:
+            raise EnvironmentFault("the platform can't be reached")
+        return Counted(walk)
+
+    with pytest.raises(EnvironmentFault, match="can't be reached"):
+        walker(count=50).run(begin)
+
+
 def test_a_bug_of_the_suite_is_not_taken_for_the_platforms(walker: Callable[..., Walker]) -> None:
     with pytest.raises(KeyError, match="no such thing"):
         walker().run(Faulty)
