@@ -25,7 +25,7 @@ from harness.contract.contract import load_contract
 from tests.harness.runs import ROOT, Ran
 
 _FOR_ALL: Final = ("-q", "-p", "no:cacheprovider", "--reports=")
-_LONGEST: Final = 100  # seconds of one run
+_LONGEST: Final = 300  # seconds of one run
 KILLED: Final = -9
 
 
