@@ -37,7 +37,8 @@ class Finding:
 class ContractViolation(AssertionError):
     """The platform broke a clause of docs/contract.md (exit status 1).
 
-    ``clause`` is the id (``F-3``), ``text`` what it says, ``curl`` a redacted line that repeats the call.
+    ``clause`` is the id (``F-3``), ``text`` what it says, ``curl`` a redacted line that repeats the judged call.
+    ``calls`` are the lines of the scenario's calls (harness/client/call_lines.py).
     ``documented``: a source documents what was violated (the form of a success), even if the clause is inferred.
     """
 
@@ -47,7 +48,7 @@ class ContractViolation(AssertionError):
         text: str,
         findings: tuple[Finding, ...],
         *,
-        call: str = "",
+        calls: tuple[str, ...] = (),
         curl: str = "",
         documented: bool = False,
     ) -> None:
@@ -55,20 +56,28 @@ class ContractViolation(AssertionError):
         self.clause = clause
         self.text = text
         self.findings = findings
-        self.call = call
+        self.calls = calls
         self.curl = curl
         self.documented = documented
         super().__init__(self.message())
 
+    def with_finding(self, finding: Finding) -> ContractViolation:
+        """Return the violation with one more finding."""
+        findings = (*self.findings, finding)
+        return ContractViolation(
+            self.clause, self.text, findings, calls=self.calls, curl=self.curl, documented=self.documented
+        )
+
     def message(self) -> str:
-        """Clause and text, the call, what was documented and what was received, and the line that repeats it."""
+        """Clause and text, what was documented and what was received, the calls, and the line that repeats one."""
         lines = [f"{self.clause} is broken: {self.text}"]
-        if self.call:
-            lines.append(f"  call:       {one_line(self.call)}")
         for finding in self.findings:
             lines += [f"  at:         {one_line(finding.where)}"] if finding.where else []
             lines.append(f"  documented: {indented(finding.documented, _COLUMN)}")
             lines.append(f"  received:   {indented(finding.received, _COLUMN)}")
+        if self.calls:
+            calls = "\n".join(one_line(call) for call in self.calls)
+            lines.append(f"  calls:      {indented(calls, _COLUMN)}")
         if self.curl:
             lines.append(f"  repeat:     {indented(self.curl, _COLUMN)}")
         return "\n".join(lines)

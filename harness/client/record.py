@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from harness.client.call_lines import call_lines
 from harness.client.spending import Spending
 from harness.contract.contract import Contract
 from harness.contract.leaks import SentTexts
@@ -56,14 +57,16 @@ class Run:
 
 @dataclass
 class ScenarioRecord:
-    """One scenario: the clauses that it judges, the violations found in passing, and its last exchange.
+    """One scenario: the clauses that it judges, the violations found in passing, and its exchanges.
 
-    ``calls`` counts its calls by operation. ``over`` is the fault because of which no more calls are sent.
+    ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the fault
+    because of which no more calls are sent.
     """
 
     clauses: tuple[str, ...] = ()
     violations: list[ContractViolation] = field(default_factory=list)
     last: Exchange | None = None
+    exchanges: list[Exchange] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     apis: set[str] = field(default_factory=set)
     over: EnvironmentFault | None = None
@@ -107,6 +110,7 @@ class Recorder:
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
         self.learn_secrets(exchange)
+        self.scenario.exchanges.append(exchange)
         if self._diverted is not None:
             self._diverted.append(exchange)
             return
@@ -142,7 +146,7 @@ class Recorder:
             clause,
             known.text if known else "not a clause of contract.md",
             findings,
-            call=_description(exchange) if exchange else "",
+            calls=call_lines(self.scenario.exchanges, exchange) if exchange else (),
             curl=curl_line(exchange.request, self.run.variables) if exchange else "",
             documented=documented,
         )
@@ -151,10 +155,3 @@ class Recorder:
         """Keep a violation that must not stop the scenario, once per clause."""
         if all(known.clause != clause for known in self.scenario.violations):
             self.scenario.violations.append(self.violation(clause, findings, exchange))
-
-
-def _description(exchange: Exchange) -> str:
-    request, response, fault = exchange.request, exchange.response, exchange.fault
-    result = f"responded with {response.status}" if response else fault.text if fault else "gave no response"
-    milliseconds = f"{exchange.elapsed * 1000:.0f} ms"
-    return f"{request.operation} ({request.method}) {result} in {milliseconds} (request id {request.id})"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
 import pytest
 
+from harness.causes.judged import judged_exchange
+from harness.causes.words import comparison
 from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
 from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
 from harness.not_judged import NotJudged
@@ -17,9 +18,7 @@ from harness.verdict.results import Result
 from harness.wire.redaction import REDACTION
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()
-_CONSTRUCTOR: Final = re.compile(r"\b(?:Decimal|Fraction)\('([^']*)'\)")
-_WORDS: Final = {"==": "instead of", "in": "instead of one of", "!=": "which must differ from"}
-_COMPARISON: Final = re.compile(r"^(.+) (==|!=|in) (.+)$")
+_FALSE: Final = {"''": "an empty text", "None": "null", "False": "false", "not True": "true", "[]": "nothing"}
 # These are reported in words. Only a bug of the suite needs a traceback.
 _WITHOUT_TRACEBACK: Final = (ContractViolation, EnvironmentFault, UsageError)
 
@@ -36,8 +35,17 @@ def judges(clause: str) -> Callable[[Step], Step]:
     return mark
 
 
-_STEP: Final = pytest.StashKey[tuple[str, str]]()
-"""The sentence of the step that is running, and the clause that it judges. A failed assertion is reported with it."""
+@dataclass(frozen=True)
+class _Step:
+    """The step that is running: a failed assertion is reported with it. ``calls`` is the number of calls before it."""
+
+    sentence: str
+    clause: str
+    calls: int
+    arguments: tuple[object, ...]
+
+
+_STEP: Final = pytest.StashKey[_Step]()
 _ENDED: Final = pytest.StashKey[bool]()
 """Set when the steps of a scenario were run. Without it, nobody ran them, and the scenario has not passed."""
 
@@ -48,9 +56,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RESULTS] = []
 
 
-def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any]) -> None:
-    """Remember the step and the clause that it judges."""
-    request.node.stash[_STEP] = f"{step.keyword} {step.name}".strip(), getattr(step_func, "__clause__", "")
+def pytest_bdd_before_step_call(
+    request: pytest.FixtureRequest, step: Any, step_func: Callable[..., Any], step_func_args: dict[str, Any]
+) -> None:
+    """Remember the step, the clause that it judges, and what it is given."""
+    stash = request.config.stash
+    request.node.stash[_STEP] = _Step(
+        f"{step.keyword} {step.name}".strip(),
+        getattr(step_func, "__clause__", ""),
+        len(stash[RECORDER].scenario.exchanges) if RECORDER in stash else 0,
+        tuple(step_func_args.values()),
+    )
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Show the comparison of a scenario's step in words."""
+    return [comparison(op, left, right)] if config.stash.get(CLAUSES, ()) else None
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
@@ -78,9 +99,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         clauses = stash[CLAUSES]
         if RECORDER not in stash or not clauses:
             raise
-        sentence, clause = pyfuncitem.stash.get(_STEP, (pyfuncitem.name, ""))
-        finding = Finding("", sentence, REDACTION.mask(received(str(error) or "the assertion failed")))
-        raise stash[RECORDER].violation(clause if clause in clauses else clauses[0], (finding,)) from error
+        step = pyfuncitem.stash.get(_STEP, _Step(pyfuncitem.name, "", 0, ()))
+        finding = Finding("", step.sentence, REDACTION.mask(received(str(error) or "the assertion failed")))
+        clause = step.clause if step.clause in clauses else clauses[0]
+        judged = judged_exchange(stash[RECORDER].scenario.exchanges, step.calls, step.arguments)
+        raise stash[RECORDER].violation(clause, (finding,), judged) from error
     if RECORDER in stash and stash[RECORDER].scenario.violations:
         raise stash[RECORDER].scenario.violations[0]
     return result
@@ -107,12 +130,10 @@ def pytest_runtest_makereport(
 
 
 def received(text: str) -> str:
-    """Return what an assertion says, without Python: its message, or both sides of its comparison."""
-    message, _, comparison = f"\n{text}".partition("\nassert ")
-    if message:
-        return message.strip()
-    compared = _CONSTRUCTOR.sub(r"\1", comparison.partition("\n")[0])
-    return _COMPARISON.sub(lambda parts: f"{parts[1]} {_WORDS[parts[2]]} {parts[3]}", compared)
+    """Return what an assertion says, without Python: its message, or its comparison in words."""
+    message, _, failed = f"\n{text}".partition("\nassert ")
+    first_line = failed.partition("\n")[0]
+    return message.strip() or _FALSE.get(first_line, first_line)
 
 
 def _text_of(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001 - pytest's

@@ -16,5 +16,4 @@ def with_story(violation: ContractViolation, calls: Sequence[str]) -> ContractVi
     """Return the violation with the calls that led to it, in words."""
     lines = "\n    ".join(("", *(f"{number}. {line}" for number, line in enumerate(calls, start=1))))
     story = Finding("the calls until then", "responses that contract.md allows", lines)
-    findings = (*violation.findings, story)
-    return ContractViolation(violation.clause, violation.text, findings, call=violation.call, curl=violation.curl)
+    return violation.with_finding(story)

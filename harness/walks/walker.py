@@ -195,15 +195,7 @@ class Walker:
         for exchange in exchanges:
             self.recorder.exchange(exchange)
         story = Finding("the shortest walk found", "responses that contract.md allows", "\n    ".join(("", *lines)))
-        findings = (*violation.findings, story)
-        raise ContractViolation(
-            violation.clause,
-            violation.text,
-            findings,
-            call=violation.call,
-            curl=violation.curl,
-            documented=violation.documented,
-        )
+        raise violation.with_finding(story)
 
 
 def _run_machines(machine: Callable[[], Any], count: int, seed: int, steps: int) -> None:

@@ -66,7 +66,7 @@ def the_user_confirms_in_a_later_session(alfred: Alfred, session: PurchaseSessio
 
 @then("at least one confirmation was accepted")
 def at_least_one_was_accepted(accepted: int) -> None:
-    assert accepted
+    assert accepted, "none was accepted"
 
 
 @when("the user then confirms the purchase correctly", target_fixture="confirmation")

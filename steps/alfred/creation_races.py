@@ -52,8 +52,10 @@ def each_reference_reaches_one_wallet(alfred: Alfred, authenticated: list[list[U
 @then("each reference has reached a different wallet with a different account")
 def each_reference_reaches_its_own_wallet(alfred: Alfred, authenticated: list[list[User]]) -> None:
     users = [user for each in authenticated for user in each]
-    assert len({user.wallet_id for user in users}) == len(users)
-    assert len({alfred.users.account(user) for user in users}) == len(users)
+    wallets = {user.wallet_id for user in users}
+    assert len(wallets) == len(users), f"{len(users)} references have only {len(wallets)} wallets"
+    accounts = {alfred.users.account(user) for user in users}
+    assert len(accounts) == len(users), f"{len(users)} wallets have only {len(accounts)} accounts"
 
 
 @when(

@@ -42,7 +42,7 @@ def the_purchase_has_an_id(purchase: Purchase) -> None:
 @then("every purchase has a different id")
 def every_purchase_has_a_different_id(purchases: list[Purchase]) -> None:
     ids = [purchase.purchase_id for purchase in purchases]
-    assert len(set(ids)) == len(ids)
+    assert len(set(ids)) == len(ids), f"{len(ids)} purchases have only {len(set(ids))} different ids"
 
 
 @when("the user opens a session on the purchase", target_fixture="session")

@@ -51,6 +51,7 @@ def authenticated(alfred: Alfred, reference: str) -> User | None:
 
 @then("each reference has a wallet of its own, and still reaches it")
 def each_has_a_wallet(alfred: Alfred, alike: list[User]) -> None:
-    assert len({user.wallet_id for user in alike}) == len(alike)
+    wallets = {user.wallet_id for user in alike}
+    assert len(wallets) == len(alike), f"{len(alike)} references have only {len(wallets)} wallets"
     for user in alike:
         assert alfred.users.authenticate(user.external_reference).wallet_id == user.wallet_id

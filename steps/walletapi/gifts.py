@@ -60,7 +60,8 @@ def the_response_shows_the_gift(wallet: Wallet, given_gift: GivenGift) -> None:
     amount, value = given_gift
     assert str(value["WalletId"]).lower() == wallet.wallet_id.lower()
     assert (Decimal(value["Amount"]), Decimal(value["RemainingAmount"])) == (amount, amount)
-    assert not any(value[flag] for flag in ("IsUsed", "IsFullyUsed", "IsPartiallyUsed"))
+    for flag in ("IsUsed", "IsFullyUsed", "IsPartiallyUsed"):
+        assert not value[flag], f"{flag} is true"
 
 
 @then(sentence("the gifts pay {amount:Money}"))

@@ -65,11 +65,11 @@ def test_a_word_of_the_shell_is_one_word(text: str) -> None:
 @each_text
 def test_a_violation_has_no_forged_line(text: str) -> None:
     finding = Finding(text, text, text)
-    violation = ContractViolation("T-1", "a clause", (finding,), call=text, curl=text)
+    violation = ContractViolation("T-1", "a clause", (finding,), calls=(text,), curl=text)
     shown = REDACTION.shown(str(violation))
     assert is_safe(shown)
     assert len(shown) < foreign_text.LONGEST + 50
-    headings = ("  call:", "  at:", "  documented:", "  received:", "  repeat:", " " * 14)
+    headings = ("  calls:", "  at:", "  documented:", "  received:", "  repeat:", " " * 14)
     assert all(line.startswith(headings) for line in shown.splitlines()[1:])
 
 
