@@ -98,8 +98,7 @@ def test_the_summary_is_markdown(text: str) -> None:
     assert sum(line.startswith("| T-1 |") for line in lines) == 1
     (opened,) = [number for number, line in enumerate(lines) if line.startswith("`") and line.endswith("text")]
     closed = lines.index(lines[opened].removesuffix("text"), opened + 1)
-    assert lines[closed + 1] == ""
-    assert len(lines) == closed + 2
+    assert closed == len(lines) - 1
 
 
 def exchange_of(text: str) -> Exchange:
