@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.wire.exchange import Exchange
 
-_BEFORE: Final = 8
+_BEFORE: Final = 12
 _AFTER: Final = 3
 
 
@@ -19,8 +19,8 @@ def call_lines(exchanges: Sequence[Exchange], judged: Exchange) -> tuple[str, ..
     first, last = max(0, place - _BEFORE), min(len(every), place + 1 + _AFTER)
     width = max(len(one.request.operation) for one in every[first:last])
     lines = [f"{'>' if one is judged else ' '} {_line(one, width)}" for one in every[first:last]]
-    before = [f"  ({first} calls before)"] if first else []
-    after = [f"  ({len(every) - last} calls after)"] if last < len(every) else []
+    before = [f"  (before: {first})"] if first else []
+    after = [f"  (after: {len(every) - last})"] if last < len(every) else []
     return (*before, *lines, *after)
 
 

@@ -140,7 +140,9 @@ class Control(ABC):
             operation = look.call.operation
             if look.came_back is CameBack.KEY_REFUSED and operation in self.worked and self.takes_key(operation):
                 return Condition(f"{look.credential} is refused now, and was accepted before: {look.fault}")
-        return Condition(self.what_is_gone() if any(look.refused for look in looks) else "")
+        # A platform that was restarted without its data may respond to one call and not to the next.
+        is_doubtful = any(look.refused or not look.responded for look in looks)
+        return Condition(self.what_is_gone() if is_doubtful else "")
 
     def _looks(self, calls: Sequence[Call], seconds: float) -> list[Look]:
         requests = [self.client.request(call) for call in calls]

@@ -60,6 +60,6 @@ def test_the_judged_call_is_marked() -> None:
 def test_a_long_scenario_shows_the_calls_around_the_judged_one() -> None:
     many = [exchange("getWallet", {}, str(number)) for number in range(40)]
     lines = call_lines(many, many[20])
-    assert lines[0] == "  (12 calls before)"
-    assert lines[-1] == "  (16 calls after)"
+    assert lines[0] == "  (before: 8)"
+    assert lines[-1] == "  (after: 16)"
     assert [line for line in lines if line.startswith(">")] == ["> getWallet  200    2 ms  20"]
