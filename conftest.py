@@ -1,7 +1,5 @@
 """Loads the pytest plugins: those of the suite, and every module of steps/."""
 
-from __future__ import annotations
-
 import pytest
 
 from harness.installed import check_installed, check_nothing_is_off, load_pytest_bdd

@@ -1,7 +1,5 @@
 """Measure the speed of the suite, and compare it with what is required; the exit status is 1 if a figure is missed."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil

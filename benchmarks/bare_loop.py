@@ -1,7 +1,5 @@
 """The same four requests without a suite: sent by httpx, decoded with exact decimals, and validated by the schemas."""
 
-from __future__ import annotations
-
 import sys
 import time
 

@@ -1,7 +1,5 @@
 """Answers Alfred's calls the same way each time, as fast as a server can, so that only the caller's cost differs."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 

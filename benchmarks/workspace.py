@@ -1,7 +1,5 @@
 """What a benchmark runs on: a server, a target file, features of any size, and results that never touch a disk."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

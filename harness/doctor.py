@@ -4,8 +4,6 @@ Each line says ``ok``, ``note`` or ``fix`` and what to do. The exit status is 4 
 the platform cannot be reached, and else 0.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Sequence

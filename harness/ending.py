@@ -1,7 +1,5 @@
 """The pytest plugin that ends a run early: by SIGINT or SIGTERM, with its verdict."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

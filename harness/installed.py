@@ -1,7 +1,5 @@
 """Whether the installed packages are of the versions that pyproject.toml asks for, and pytest-bdd is loaded."""
 
-from __future__ import annotations
-
 import sys
 import tomllib
 from collections.abc import Iterable

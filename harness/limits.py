@@ -1,7 +1,5 @@
 """The pytest plugin of the limits of a target: what it allows, how much a run may move, how many calls in a second."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The reasons why a scenario is not judged on a target."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Any, NoReturn
 

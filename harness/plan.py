@@ -3,8 +3,6 @@
 The selected scenarios run on the embedded sandbox, as they would on the target: with its limits, locators and wallets.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field

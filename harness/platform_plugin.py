@@ -1,7 +1,5 @@
 """The pytest plugin of the platform under test: target file or sandbox, first look, and the fixtures of the clients."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Final

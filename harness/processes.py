@@ -1,7 +1,5 @@
 """The processes of a run: signals are passed on, and none outlives the one that started it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """``python -m harness.report``: makes the HTML report from the results of a run."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The folders in reports/: one per run, and ``latest``, which points to the newest."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

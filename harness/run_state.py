@@ -1,7 +1,5 @@
 """What the pytest plugins of the suite share during a run: the target and the recorder, kept in pytest's config."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final

@@ -1,7 +1,5 @@
 """The pytest plugin that adds --target. It loads the plugin of the platform if tests run."""
 
-from __future__ import annotations
-
 import pytest
 
 from harness.run_state import WITHOUT_VERDICT

@@ -1,7 +1,5 @@
 """The commit of the suite, for reports."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """What several defects and variants share."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

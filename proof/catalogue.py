@@ -1,7 +1,5 @@
 """The defects and the harmless variants of the sandbox, by name."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Exit status: 0; 4 if classes.toml names a clause or a scenario that does not exist, or leaves a clause out.
 """
 
-from __future__ import annotations
-
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence

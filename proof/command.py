@@ -4,8 +4,6 @@ Exit status: 0 if every defect is caught and no variant raises an alarm, otherwi
 Ctrl-C; 75 if the suite is not green on the true sandbox, so that the matrix would mean nothing.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import io

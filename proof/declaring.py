@@ -1,7 +1,5 @@
 """Declare subclasses of the sandbox's classes as defects or variants. The docstring is the sentence."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """``python -m proof.sandbox --defect NAME``: a sandbox with one defect, or with one harmless difference."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

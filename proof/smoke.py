@@ -4,8 +4,6 @@ The search keeps the best few hundred sets of each size. The same matrix gives t
 ``smoke``. Random walks are left out: what they catch in one run, they may miss in the next.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import tomllib

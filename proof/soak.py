@@ -4,8 +4,6 @@ It passes if no scenario failed (a 5xx is a failure), the ledger is sound, no co
 growing.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess

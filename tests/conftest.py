@@ -1,7 +1,5 @@
 """What all tests share: no worker of this run for child processes, and tables that are printed at the end."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 

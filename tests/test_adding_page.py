@@ -1,7 +1,5 @@
 """docs/adding.md works: its scenario is pasted into a copy of the project, and its commands are run."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """No credential that was once published is in the tree or its history (published-credentials.sha256)."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Every operation is complete. If a part is missing, the message names the file to edit (docs/adding.md)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

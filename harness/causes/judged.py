@@ -1,7 +1,5 @@
 """Which call of a scenario a failed step judges, and the line of each call."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Final

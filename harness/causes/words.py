@@ -1,7 +1,5 @@
 """The values of a failed comparison in words and figures, without Python."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The class of what came back from a call (docs: The verdict). Only a response is judged."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final
 

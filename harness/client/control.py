@@ -1,7 +1,5 @@
 """The control of an API: valid calls that change nothing important and whose responses are known."""
 
-from __future__ import annotations
-
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence

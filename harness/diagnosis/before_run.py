@@ -1,7 +1,5 @@
 """What the controls show before the first scenario: a mistake in the target file, or a platform that is not there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit

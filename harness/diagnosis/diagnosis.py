@@ -1,7 +1,5 @@
 """Decides in a process of a run what a fault means, with the control of its API."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The first use of the controls, before the first scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

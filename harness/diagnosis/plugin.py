@@ -1,7 +1,5 @@
 """The pytest plugin of the diagnosis: runs a scenario again after a fault, and ends those of an API that is gone."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Generator
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Makes the HTML report of Allure: one file that opens from disk and calls nobody."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -3,8 +3,6 @@
 What the name of a header or a member says to be a secret is masked here, every known secret where the file is written.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any, Final
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """The place of a scenario in the report (API, Feature, Rule and clause), and the Allure historyId of the scenario."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Final
 

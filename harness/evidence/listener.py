@@ -1,7 +1,5 @@
 """A scenario as Allure shows it: its steps, and the exchanges of each step."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Generator
 from itertools import count

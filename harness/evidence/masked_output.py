@@ -1,7 +1,5 @@
 """The pytest plugin that masks what pytest itself writes: reports, captured output, warnings, errors, the terminal."""
 
-from __future__ import annotations
-
 import sys
 import warnings
 from collections.abc import Generator

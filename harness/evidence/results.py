@@ -1,7 +1,5 @@
 """Writes the files of an Allure results directory. Every text is masked."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Feature files that a Python module runs with ``scenarios("own.feature")``. They are not collected a second time."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """Checks of feature files before a run, for mistakes that pytest-bdd lets pass."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 

@@ -3,8 +3,6 @@
 What is wrong with the features is reported before anything runs, all at once, with exit status 4.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Generator, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Checks of descriptions, which Gherkin allows below each heading: a mistyped keyword makes a description of a step."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches

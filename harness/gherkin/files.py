@@ -1,7 +1,5 @@
 """A feature file, read once: its lines and its document for the checks, and its scenarios as pytest-bdd runs them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache

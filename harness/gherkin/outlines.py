@@ -1,7 +1,5 @@
 """Checks of outlines: missing or repeated rows, placeholders without a column, and unused columns."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final

@@ -1,7 +1,5 @@
 """Plain messages for what Gherkin's parser rejects. The parser itself lists the tokens that it expected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final

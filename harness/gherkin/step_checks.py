@@ -1,7 +1,5 @@
 """Checks of sentences: each needs exactly one step. If it has none, the message names what is most like it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher

@@ -1,7 +1,5 @@
 """The tags that a feature may have: the clauses of schemas/clauses.toml, and the words below."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What came back from a call, and the exceptions for everything that is not a response of the platform."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime

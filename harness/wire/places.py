@@ -1,7 +1,5 @@
 """Where a target is: whether its name is known, whether it can be connected, and how long its certificate is valid."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """The defects: one folder per API, one module per subject. A defect is a subclass of a class of the sandbox."""
 
-from __future__ import annotations
-
 from proof.declaring import Defects
 from proof.defects import alfred, classes, hostile, leaks, shapes, walletapi
 

@@ -1,7 +1,5 @@
 """Odd input that breaks a platform, or that it accepts (contract.md X-1)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import AsyncIterable, Callable
 from decimal import Decimal

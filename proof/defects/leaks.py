@@ -1,7 +1,5 @@
 """Responses that reveal credentials or the platform's internals (contract.md X-2)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from typing_extensions import override

@@ -1,7 +1,5 @@
 """The documented members of an operation's response, read from schemas/."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final

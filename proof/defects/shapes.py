@@ -1,7 +1,5 @@
 """Defects of shape, made from schemas/: a documented member that is missing, null, renamed or of another type."""
 
-from __future__ import annotations
-
 import copy
 import random
 import re

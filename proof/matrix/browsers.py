@@ -3,8 +3,6 @@
 A browser serves one round at a time, and reads pages exactly as in a run.
 """
 
-from __future__ import annotations
-
 import contextlib
 from typing import Any
 

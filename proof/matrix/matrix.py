@@ -1,7 +1,5 @@
 """The matrix: every scenario against every defect and every variant, and the figures that follow from it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field

@@ -3,8 +3,6 @@
 The catalogue is read in another process, so that the process that runs scenarios never imports a defect.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Write the matrix to reports/proof.json, .md and .html."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass

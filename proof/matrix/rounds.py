@@ -3,8 +3,6 @@
 The process knows an address and keys, as from a target file. No step can see which defect the platform has.
 """
 
-from __future__ import annotations
-
 import ctypes
 import json
 import os

@@ -3,8 +3,6 @@
 A few rounds are busy at a time. A round that mostly waits (for slow responses, for an expiry) leaves room for another.
 """
 
-from __future__ import annotations
-
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """A round that is running: its forked process, its sandbox, and its outcomes so far."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

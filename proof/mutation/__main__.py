@@ -5,8 +5,6 @@ has its own clone of the repository, so the tree must be committed. proof/surviv
 those that survive because no caller can observe them, each with the reason.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import signal

@@ -1,7 +1,5 @@
 """The test command for a mutant: run the features of the API whose module was changed, until one fails."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The mutants of a session of cosmic-ray, with their outcomes."""
 
-from __future__ import annotations
-
 import contextlib
 import random
 import sqlite3

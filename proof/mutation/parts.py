@@ -4,8 +4,6 @@ cosmic-ray's own HTTP workers would need less code here. They are not used becau
 because a worker runs any command that a request contains: even on loopback, other users of the machine could use it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

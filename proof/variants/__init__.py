@@ -1,7 +1,5 @@
 """The harmless variants, one module per tolerance of contract.md."""
 
-from __future__ import annotations
-
 from proof.declaring import Variants
 from proof.variants import alfred, bodies, forms, walletapi, wire
 

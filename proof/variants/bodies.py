@@ -1,7 +1,5 @@
 """Variants of which odd requests are accepted and which are rejected (contract.md X-1, What no source settles)."""
 
-from __future__ import annotations
-
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Variants of how JSON is written, and of statuses (contract.md, Tolerances: JSON, HTTP)."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Variants of how responses travel: pace, framing, headers (contract.md, Tolerances: HTTP)."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The pipelines of ci/: their files are valid, and their shell steps do what docs/pipelines.md says for each status."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The stage that the tests of the environment share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

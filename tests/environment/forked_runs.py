@@ -3,8 +3,6 @@
 ``python -m tests.environment.forked_runs SOCKET TARGET``: wait for runs on a Unix socket, until standard input closes.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import json

@@ -1,7 +1,5 @@
 """``python -m tests.environment.skewed_sandbox SECONDS FLAGS``: a sandbox whose clock is wrong by so many seconds."""
 
-from __future__ import annotations
-
 import sys
 from datetime import timedelta
 

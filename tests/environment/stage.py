@@ -1,7 +1,5 @@
 """What all runs of the table share: a platform started by hand, certificates, and the process that is forked."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The table: ``python -m tests.environment.table [WORDS]`` runs its rows, or those with these words, and prints it."""
 
-from __future__ import annotations
-
 import sys
 import tempfile
 from collections.abc import Sequence

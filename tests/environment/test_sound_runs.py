@@ -1,7 +1,5 @@
 """No false alarm on a sound platform behind a proxy, and a run that ends soon if the platform falls silent."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The table of faults: each row runs the suite on a platform behind a proxy that injects the fault."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

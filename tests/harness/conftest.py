@@ -1,7 +1,5 @@
 """Fixtures of the harness tests: platforms on loopback, clients that call them, and the sandbox."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any

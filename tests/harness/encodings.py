@@ -1,7 +1,5 @@
 """The forms in which a platform, a proxy or a tool may show a secret."""
 
-from __future__ import annotations
-
 import base64
 import quopri
 from collections.abc import Callable

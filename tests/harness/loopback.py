@@ -1,7 +1,5 @@
 """A small platform on loopback with scripted responses."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import socket

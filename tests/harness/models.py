@@ -1,7 +1,5 @@
 """What the tests of the walks' models share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Final

@@ -3,11 +3,9 @@
 ODD_VALUES is the seed. Scenarios whose outcome is neither a violation nor a pass are written to ODD_VALUES_FILE.
 """
 
-from __future__ import annotations
-
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +15,7 @@ import pytest
 import simplejson
 
 from harness.contract.contract import load_contract
-from harness.wire import connections
+from harness.wire import connections, messages
 from harness.wire.exchange import NOTHING, Response
 
 
@@ -71,7 +69,18 @@ HEADERS = (
     *(("Content-Encoding", text) for text in ("br", "identity", "x")),
     *(("Retry-After", text) for text in ("", "-1", "x")),
 )
-BODIES = (b"", b" ", b"\xff", b"\xef\xbb\xbf{}", b"\0", b"{", b"NaN", b'{"a": Infinity}', b"[" * 100_000, b"9" * 5000)
+BODIES: tuple[bytes, ...] = (
+    b"",
+    b" ",
+    b"\xff",
+    b"\xef\xbb\xbf{}",
+    b"\0",
+    b"{",
+    b"NaN",
+    b'{"a": Infinity}',
+    b"[" * 100_000,
+    b"9" * 5000,
+)
 BODIES += ('{"id": "x"}'.encode("utf-16"), b'{"id": 1, "id": "2"}', b"<html>\x9b31m\x1b[2J</html>", b"\r\n" * 10_000)
 STATUSES = (100, 204, 205, 299, 302, 304, 400, 418, 451, 499, 500, 599, 600, 999)
 
@@ -159,7 +168,7 @@ def dumped(value: Any) -> bytes:
     return simplejson.dumps(value, use_decimal=True).encode()
 
 
-_original = connections.response_of
+_original = messages.response_of
 _alteration: list[Alteration] = []
 
 
@@ -172,7 +181,7 @@ def _response_of(status: int, reason: bytes, raw_headers: Any, body: bytes) -> R
     return response if altered is response else _original(altered.status, reason, headers, altered.body)
 
 
-connections.response_of = _response_of
+connections.response_of = _response_of  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -184,7 +193,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Write down each scenario whose outcome is neither a violation nor a pass."""
     report = yield
     kind = report.judged["kind"]

@@ -1,7 +1,5 @@
 """Target files, small suites, and pytest as a user runs it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The doctor: one line per thing that a run needs, ok or what to do, and the status that a run would end with."""
 
-from __future__ import annotations
-
 import http.server
 import ssl
 import threading
@@ -148,7 +146,7 @@ def secured(tmp_path: Path) -> Iterator[Callable[[int], str]]:
         ends = datetime.now(UTC) + timedelta(days=days, hours=1)
         authority.issue_cert("localhost", not_after=ends).configure_cert(context)
         servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler))
-        servers[-1].RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
+        servers[-1].RequestHandlerClass.log_message = lambda *_: None  # type: ignore[attr-defined]
         servers[-1].socket = context.wrap_socket(servers[-1].socket, server_side=True)
         threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
         return f"https://localhost:{servers[-1].server_port}"

@@ -1,7 +1,5 @@
 """A run that gets a signal: it ends soon, with its verdict, and leaves no process and no temporary file."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

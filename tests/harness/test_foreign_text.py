@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -139,7 +140,7 @@ Feature: Odd texts
 
 
 @each_text
-def test_a_run_writes_every_report(text: str, tmp_path: Path, platform: object) -> None:
+def test_a_run_writes_every_report(text: str, tmp_path: Path, platform: Any) -> None:
     served = platform(reply({"walletAccountId": [], text[:3000]: 1, "data": {"walletAccountId": {text[:3000]: text}}}))
     run = scratch(tmp_path, FEATURE, served.url)
     ran = run("--summary=summary.md", "--junitxml=junit.xml", "--alluredir=allure", "-p", "no:cacheprovider")

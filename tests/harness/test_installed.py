@@ -1,9 +1,8 @@
 """What is installed: versions outside the declared ranges are reported in one line, before they can fail elsewhere."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +35,7 @@ def test_another_version_is_reported_in_one_line(tmp_path: Path, package: str, f
     ],
 )
 def test_the_suite_runs_without_the_autoload_of_plugins(
-    arguments: tuple[str, ...], environment: dict[str, str]
+    arguments: tuple[str, ...], environment: dict[str, Any]
 ) -> None:
     ran = run_pytest(FEATURE, *arguments, **environment)
     assert ran.status == 0, ran.output

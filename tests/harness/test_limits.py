@@ -1,7 +1,5 @@
 """The limits of a target: what it allows, how much a run may move, how many calls in a second."""
 
-from __future__ import annotations
-
 import re
 import time
 from pathlib import Path

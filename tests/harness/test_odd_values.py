@@ -1,7 +1,5 @@
 """No value of a platform crashes the suite: it breaks a clause, or it is tolerated."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from xml.etree import ElementTree as ET
 

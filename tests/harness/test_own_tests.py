@@ -1,7 +1,5 @@
 """Tests of a user's own, beside the features: they work as with any pytest-bdd, and the verdict counts them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

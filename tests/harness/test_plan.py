@@ -1,7 +1,5 @@
 """What --plan says about a run, compared with the run itself."""
 
-from __future__ import annotations
-
 import json
 import re
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The plugins that pytest loads: those of the suite, those that a user installed, and every module of steps/."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The HTML report: it loads nothing from elsewhere, and without Node.js the results are kept."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A run as a user starts it: mistakes and a missing platform are reported in one line, and nothing is left behind."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

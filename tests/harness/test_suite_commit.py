@@ -1,7 +1,5 @@
 """The commit of the suite: its own, or the one that a CI server names, but never that of another repository."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The catalogue: enough defects of each class and clause, and every platform can be built."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

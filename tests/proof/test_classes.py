@@ -1,7 +1,5 @@
 """The classes of each clause: every clause has some, and every scenario that they name exists."""
 
-from __future__ import annotations
-
 import pytest
 
 from proof import classes

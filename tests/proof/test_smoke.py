@@ -1,7 +1,5 @@
 """The smoke set: few scenarios that exist and catch nine defects in ten."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The sandbox as a process: start, error messages, stop."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,7 +1,5 @@
 """Calls at the same moment: the rules are kept, and are broken without the lock."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from decimal import Decimal

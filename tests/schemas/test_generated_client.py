@@ -22,7 +22,14 @@ def _generated(description: Path, tmp_path_factory: pytest.TempPathFactory) -> A
     folder = tmp_path_factory.mktemp("client")
     (folder / "config.yaml").write_text("post_hooks: []\n", encoding="utf-8")
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
-    files = ["--path", description, "--config", folder / "config.yaml", "--output-path", folder / PACKAGE]
+    files: list[str | Path] = [
+        "--path",
+        description,
+        "--config",
+        folder / "config.yaml",
+        "--output-path",
+        folder / PACKAGE,
+    ]
     done = subprocess.run([*command, *files], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     sys.path.insert(0, str(folder))

@@ -1,7 +1,5 @@
 """Alfred's control: a user of the run's own, that user's wallet, and a purchase that is never confirmed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final

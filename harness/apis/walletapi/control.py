@@ -1,7 +1,5 @@
 """The WalletAPI's control: a wallet of the run's own and its balances, or those of the target's aliases."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Defects of Alfred, one module per subject."""
 
-from __future__ import annotations
-
 from proof.declaring import Defects
 from proof.defects.alfred import (
     admin,

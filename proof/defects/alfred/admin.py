@@ -1,7 +1,5 @@
 """The Admin UI: what an operator sees of a user's balance (contract.md S-4, S-5)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from typing_extensions import override

@@ -1,7 +1,5 @@
 """Alfred: what a confirmation takes, and what a rejected one leaves behind (contract.md P-8, P-10, S-7, S-8)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

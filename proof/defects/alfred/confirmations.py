@@ -1,7 +1,5 @@
 """Alfred: confirming a purchase once and with what belongs to it (contract.md P-4, P-8, P-9)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Alfred: who is let in (contract.md A-4, P-5, W-3)."""
 
-from __future__ import annotations
-
 from typing_extensions import override
 
 from proof.building_blocks import ANYBODY, WORDS, allowed, name_of

@@ -1,7 +1,5 @@
 """Alfred: when, how often and to whom a funding is credited (contract.md F-4, F-6, F-8)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from typing_extensions import override

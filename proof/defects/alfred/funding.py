@@ -1,7 +1,5 @@
 """Alfred: money that comes in (contract.md F)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 

@@ -1,7 +1,5 @@
 """Alfred: values of a type that no caller means, and amounts of a size that no one has (contract.md X-1)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar

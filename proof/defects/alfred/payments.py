@@ -1,7 +1,5 @@
 """Alfred: fundings that ought to be rejected (contract.md F-7)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from typing_extensions import override

@@ -1,7 +1,5 @@
 """Alfred: creating purchases and opening sessions on unknown things (contract.md P-1 to P-3, P-6, P-7)."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import replace
 from decimal import Decimal

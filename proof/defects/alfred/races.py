@@ -1,7 +1,5 @@
 """Alfred: calls made at the same moment (contract.md A-2, P-2, P-9, F-3, F-6, F-8, S-7)."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from contextvars import ContextVar

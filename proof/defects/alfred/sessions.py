@@ -1,7 +1,5 @@
 """Alfred: what a session shows, and what it must not do (contract.md S-1 to S-3, S-5, S-6)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

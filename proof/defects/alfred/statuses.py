@@ -1,7 +1,5 @@
 """Alfred: answers that are neither success nor rejection, or say the wrong one of the two."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Alfred: references, wallets and accounts (contract.md A, W)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

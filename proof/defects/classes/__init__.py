@@ -1,7 +1,5 @@
 """Defects of whole classes of values, texts, ids, actors and moments, written for the class and not for a scenario."""
 
-from __future__ import annotations
-
 from proof.declaring import Defects
 from proof.defects.classes import alfred_mixed_up, alfred_resembling, walletapi_resembling, walletapi_values
 

@@ -1,7 +1,5 @@
 """Alfred: a credential in the place of another, and what another owns at a second attempt (contract.md P, W, F)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Alfred: what only resembles a key, a token, an id or a reference is taken for it (contract.md A, P, W, F)."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping
 

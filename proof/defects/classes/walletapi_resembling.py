@@ -1,7 +1,5 @@
 """WalletAPI: what only resembles a key, an alias or a reference is taken for it (contract.md E-2 to E-5, T-4, R-1)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """WalletAPI: faults that show only in some amounts, some texts and some kinds of sale (contract.md T, C, G, M)."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Defects of the WalletAPI, one module per subject."""
 
-from __future__ import annotations
-
 from proof.declaring import Defects
 from proof.defects.walletapi import (
     cashback,

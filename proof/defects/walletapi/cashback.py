@@ -1,7 +1,5 @@
 """WalletAPI: cashback (contract.md C)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

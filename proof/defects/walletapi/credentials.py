@@ -1,7 +1,5 @@
 """WalletAPI: the two headers of a sale (contract.md E-2, E-5)."""
 
-from __future__ import annotations
-
 from contextvars import ContextVar
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """WalletAPI: what a sale tells of the gifts that paid it (contract.md G-3, G-4, G-6)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """WalletAPI: what gifts pay, and what responses say about them (contract.md G)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """WalletAPI: values of a wrong type or size, and odd texts (contract.md X-1)."""
 
-from __future__ import annotations
-
 import re
 
 from typing_extensions import override

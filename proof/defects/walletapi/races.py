@@ -1,7 +1,5 @@
 """WalletAPI: calls made at the same moment (contract.md M-1, M-2, R-2, T-3)."""
 
-from __future__ import annotations
-
 import asyncio
 import uuid
 from collections import defaultdict

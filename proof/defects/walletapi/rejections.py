@@ -1,7 +1,5 @@
 """WalletAPI: sales that ought to fail (contract.md E-3, E-4)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal

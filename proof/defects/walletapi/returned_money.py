@@ -1,7 +1,5 @@
 """WalletAPI: the money that a cancel or a refund returns (contract.md R-2)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from typing_extensions import override

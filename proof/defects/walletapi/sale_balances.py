@@ -1,7 +1,5 @@
 """WalletAPI: the balance after a sale (contract.md T-7)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """WalletAPI: what a sale answers (contract.md T-2 to T-7)."""
 
-from __future__ import annotations
-
 import hashlib
 import uuid
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """WalletAPI: envelopes and statuses that say the wrong thing (contract.md E-1, T-1, T-8)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """WalletAPI: cancelling and refunding (contract.md R)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """WalletAPI: wallets, deposits and balances (contract.md T-8, M-1)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

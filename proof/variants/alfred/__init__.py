@@ -1,7 +1,5 @@
 """Variants of Alfred."""
 
-from __future__ import annotations
-
 from proof.declaring import Variants
 from proof.variants.alfred import (
     ids,

@@ -1,7 +1,5 @@
 """Variants of Alfred's ids, tokens and credentials (contract.md, Tolerances: Values; A target file)."""
 
-from __future__ import annotations
-
 import base64
 import itertools
 import secrets

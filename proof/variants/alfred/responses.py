@@ -1,7 +1,5 @@
 """Variants of Alfred's responses: envelopes, located members, rejections, the Admin UI (contract.md, Locators)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

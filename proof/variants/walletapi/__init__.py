@@ -1,7 +1,5 @@
 """Variants of the WalletAPI."""
 
-from __future__ import annotations
-
 from proof.declaring import Variants
 from proof.variants.walletapi import (
     responses,

@@ -1,7 +1,5 @@
 """Variants of the WalletAPI's responses: envelopes, GUIDs, timestamps, generations (contract.md, Tolerances)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Variants of what no source settles (contract.md)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime

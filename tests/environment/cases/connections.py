@@ -1,8 +1,8 @@
 """Faults of connections, and of responses that do not arrive as they were sent."""
 
-from __future__ import annotations
-
-from typing import Final
+import ssl
+from collections.abc import Callable
+from typing import Any, Final
 
 from tests.environment.cases.rows import (
     ENVIRONMENT,
@@ -13,12 +13,14 @@ from tests.environment.cases.rows import (
     START,
     UNSTEADY,
     Row,
+    Rules,
     three,
 )
 from tests.environment.injection import faults
 from tests.environment.injection.conditions import once, operation, share
-from tests.environment.injection.proxy import in_background
+from tests.environment.injection.proxy import Proxy, in_background
 from tests.environment.injection.wire import Fault, rule
+from tests.environment.stage import Tools
 
 _AWAY: Final = 0.3  # seconds that a platform is away, once
 # The response to this call is the last one before the fault: the next call is the one of rows.POINTS.
@@ -27,7 +29,9 @@ _UNRESOLVABLE: Final = "http://wallet.invalid"  # RFC 2606: no name ends like th
 _THROUGH_PROXY: Final = "http://wallet.example.test"
 
 
-def _unreachable(injected: str, before: object, leaves: Fault, leaves_once: Fault, words: str) -> list[Row]:
+def _unreachable(
+    injected: str, before: Callable[[Proxy], Any], leaves: Fault, leaves_once: Fault, words: str
+) -> list[Row]:
     return [
         Row(injected, START, ENVIRONMENT.naming(words), before=before),
         Row(injected, MIDWAY, ENVIRONMENT.naming(words), lambda _tools: (rule(leaves, *_JUST_BEFORE()),)),
@@ -36,10 +40,10 @@ def _unreachable(injected: str, before: object, leaves: Fault, leaves_once: Faul
 
 
 def _certificate(injected: str, name: str) -> list[Row]:
-    def shown(tools: object) -> object:
+    def shown(tools: Tools) -> ssl.SSLContext:
         return getattr(tools.certificates, name)
 
-    def from_the_start(tools: object) -> tuple[()]:
+    def from_the_start(tools: Tools) -> tuple[()]:
         tools.certificate.current = shown(tools)
         return ()
 
@@ -71,7 +75,7 @@ def _harmless(injected: str, fault: Fault) -> list[Row]:
     return three(injected, fault, HOLDS, HOLDS, HOLDS)
 
 
-def _through_a_proxy(when: str, rules: object, before: object = lambda _proxy: None) -> Row:
+def _through_a_proxy(when: str, rules: Rules, before: Callable[[Proxy], Any] = lambda _proxy: None) -> Row:
     expected = HOLDS_OR_UNSTEADY if when == ONCE else ENVIRONMENT.naming("proxy")
     return Row(
         "a proxy that is not there",

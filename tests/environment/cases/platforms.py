@@ -1,7 +1,5 @@
 """What happens to a platform and its clock, and what looks like the environment but is the platform's own doing."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 import uuid

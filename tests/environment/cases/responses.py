@@ -1,7 +1,5 @@
 """Responses that may not be the platform's own: by status code, and by what the body is."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from tests.environment.cases.rows import (

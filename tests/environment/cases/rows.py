@@ -142,8 +142,12 @@ def three(
         (MIDWAY, midway, lambda: (*point.since(), *of())),
         (ONCE, once_only, lambda: (*of(), *point.once())),
     )
+
+    def rules(conditions: Callable[[], tuple[Condition, ...]]) -> Rules:
+        return lambda _tools: (rule(fault, *conditions()),)
+
     return [
-        Row(injected, when, expected, lambda _tools, met=conditions: (rule(fault, *met()),), scenarios)
+        Row(injected, when, expected, rules(conditions), scenarios)
         for when, expected, conditions in whens
         if expected is not None
     ]

@@ -1,7 +1,5 @@
 """A target file with a wrong value, keys that are refused, and one API that is down while the other is up."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from tests.environment.cases.rows import (

@@ -1,12 +1,11 @@
 """Certificates on loopback: one that the suite trusts, and others that it must not trust."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from trustme import CA
 
@@ -41,7 +40,7 @@ def make_certificates(folder: Path) -> Certificates:
     )
 
 
-def _context(authority: CA, *names: str, **validity: datetime) -> ssl.SSLContext:
+def _context(authority: CA, *names: str, **validity: Any) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names, **validity).configure_cert(context)
     return context

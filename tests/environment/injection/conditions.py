@@ -1,7 +1,5 @@
 """Which calls meet a fault: by operation, path, header or content, number, time or chance; combined in a rule."""
 
-from __future__ import annotations
-
 import random
 import re
 import time

@@ -1,7 +1,5 @@
 """What can go wrong between a suite and a platform. Each fault is done to one call."""
 
-from __future__ import annotations
-
 import asyncio
 import gzip
 import json

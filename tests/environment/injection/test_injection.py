@@ -1,7 +1,5 @@
 """Each fault really does to a call what its name says."""
 
-from __future__ import annotations
-
 import gzip
 import socket
 import ssl
@@ -167,8 +165,8 @@ def test_a_certificate_is_wrong_in_the_way_that_it_says(
             handshake()
 
 
-def call(operation: str = "", body: bytes = b"", **headers: str) -> Call:
-    return Call("POST", "/v2/x", headers, body, operation)
+def call(operation: str = "", body: bytes = b"", key: str = "") -> Call:
+    return Call("POST", "/v2/x", {"api-key": key}, body, operation)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +188,7 @@ def call(operation: str = "", body: bytes = b"", **headers: str) -> Call:
     ],
 )
 def test_a_condition_is_fulfilled_by_the_calls_that_it_says(fits: Any, met: str) -> None:
-    calls = [*([call()] * 4), call("a"), call(**{"api-key": "k"}), call(body=b'{"amount": "0.10"}')]
+    calls = [*([call()] * 4), call("a"), call(key="k"), call(body=b'{"amount": "0.10"}')]
     assert "".join("1" if fits(each) else "0" for each in calls) == met
 
 

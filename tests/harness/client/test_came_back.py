@@ -1,7 +1,5 @@
 """The class of what came back, as the table of the verdict's page."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -122,7 +120,9 @@ def test_hostile_input(api: str) -> None:
 
 def test_a_key_may_be_refused_in_a_failure_of_the_envelope() -> None:
     call = VALID["walletapi"]
-    of_a_made_up_key = failure_of(exchange(200, {**FAILURE, "Errors": ["key 99 refused"]}).response)
+    response = exchange(200, {**FAILURE, "Errors": ["key 99 refused"]}).response
+    assert response
+    of_a_made_up_key = failure_of(response)
     assert came_back(call, 200, FAILURE, of_a_made_up_key) is KEY
     assert came_back(call, 200, {**FAILURE, "Errors": ["too little money"]}, of_a_made_up_key) is OWN
     assert came_back(call, 200, FAILURE) is OWN

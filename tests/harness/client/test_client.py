@@ -1,7 +1,5 @@
 """What both clients share: how a call becomes a request, and what a response's status and type make of it."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote

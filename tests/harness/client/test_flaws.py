@@ -1,7 +1,5 @@
 """Each flaw changes one thing about a call, and leaves the call that it is made from as it is."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

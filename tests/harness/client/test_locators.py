@@ -1,7 +1,5 @@
 """Where a response's members stand: the payload, and what a target's JSONPaths lay over it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

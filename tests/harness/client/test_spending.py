@@ -1,7 +1,5 @@
 """What a call could move at most, and the limit over all processes of a run."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path

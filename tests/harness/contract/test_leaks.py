@@ -1,7 +1,5 @@
 """What X-2 finds in a response, and what it takes for an echo or for chance (contract.md X-2)."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """A fault within a scenario: the scenario runs again, and what several runs show is concluded."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable

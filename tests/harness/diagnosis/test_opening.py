@@ -1,7 +1,5 @@
 """What is concluded before the first scenario: a mistake in the target file, a platform that is not there, or none."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A small suite that runs once with --alluredir; the tests read its results."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The results that a run writes for Allure: steps, exchanges, statuses, labels, history, and no secret."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """An exchange as Allure's viewer shows it: bodies of any length and kind, and missing responses."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +10,7 @@ from harness.evidence.http_attachment import LONGEST_BODY, attachment, title
 from harness.wire.exchange import TIMED_OUT, Exchange, Fault, Request, Response
 
 
-def shown(response: Response | None, body: bytes | None = None, fault: str = "") -> dict[str, Any]:
+def shown(response: Response | None, body: bytes | None = None, fault: Fault | None = None) -> dict[str, Any]:
     request = Request("createPurchase", "POST", "http://localhost/v2/purchase", (("Content-Type", "text/x"),), body)
     return json.loads(attachment(Exchange(request, response, datetime.now(UTC), 0.5, fault)))
 

@@ -1,7 +1,5 @@
 """No log shows a secret, whatever its level and whoever writes it."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """A directory for small features, and pytest as a user runs it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

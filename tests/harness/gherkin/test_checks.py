@@ -1,7 +1,5 @@
 """Each mistake that the checks reject, in a small feature, with the line and part of the message."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Feature files as pytest runs them: ids, selection, tags, rejections, in one process and on two workers."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Sentences with typed fields, and the list of them."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

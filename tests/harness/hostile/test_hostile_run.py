@@ -1,7 +1,5 @@
 """X-1 is judged as contract.md says, on a wire that may break."""
 
-from __future__ import annotations
-
 import json
 import socket
 import threading

@@ -1,9 +1,8 @@
 """Hostile input is what it says it is (contract.md X-1)."""
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -33,7 +32,7 @@ ONE = Decimal("1.00")
 def calls() -> dict[str, Call]:
     """A proper call of every operation that takes a body."""
     keys = {"shop_key": Secret("shop-key"), "platform_key": Secret("platform-key")}
-    target = AlfredTarget("http://127.0.0.1:9", "platform", "shop", "BD", "BDT", **keys)
+    target = AlfredTarget("http://127.0.0.1:9", "platform", "shop", "BD", "BDT", **keys)  # type: ignore[arg-type]
     alfred = Alfred(target, Channel(1), Recorder(Run.of(CONTRACT, ())))
     own = WalletApiTarget("http://127.0.0.1:9", Secret("key"), Secret("client"), "TRY", OWNER)
     walletapi = WalletApi(own, Channel(1), Recorder(Run.of(CONTRACT, ())))
@@ -63,10 +62,11 @@ def test_every_operation_with_a_body_is_there():
     assert with_body == set(CALLS) == {one.id for one in CONTRACT.operations.values() if one.texts}
 
 
-def strictly_read(raw: bytes) -> object:
+def strictly_read(raw: bytes | None) -> Any:
     def no_number(word: str) -> None:
         raise ValueError(word)
 
+    assert raw is not None
     return json.loads(raw.decode("utf-8"), parse_constant=no_number)
 
 
@@ -104,6 +104,7 @@ def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
 def test_depth_and_size_are_the_one_thing_that_is_wrong():
     call = CALLS["depositByAlias"]
     (large,) = REJECTED_INPUT["5 MB"](lambda: call)
+    assert large.call.raw
     assert len(large.call.raw) > LARGE
     assert strictly_read(large.call.raw) == strictly_read(encoded(call.body))
     lists, objects = REJECTED_INPUT["10,000 levels"](lambda: call)
@@ -129,11 +130,11 @@ def test_the_echo_of_half_a_surrogate_pair_is_not_judged():
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_what_is_drawn_is_of_another_type_for_every_member(operation):
-    schema = CONTRACT.operations[operation].request_schema
+    schema = CONTRACT.operations[operation].request_schema or ""
     cases = chosen_values(CONTRACT.schemas[schema])
     assert cases == chosen_values(CONTRACT.schemas[schema])
     assert {case.member.partition(".")[0] for case in cases} == set(CONTRACT.schemas[schema]["properties"])
     for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
-        found = CONTRACT.findings(CONTRACT.operations[operation].request_schema or "", hostile.call.body)
+        found = CONTRACT.findings(schema, hostile.call.body)
         assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
         assert hostile.rejection_due == (case.member in CONTRACT.operations[operation].amounts[:1])

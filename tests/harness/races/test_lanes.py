@@ -1,7 +1,5 @@
 """Calls at one moment: how close together they leave, on which connections, and what comes of those that fail."""
 
-from __future__ import annotations
-
 import shutil
 import socket
 import ssl
@@ -131,7 +129,7 @@ def test_a_call_that_was_one_too_many_is_sent_again_on_its_own(clients: Any, lan
 def test_a_platform_that_closes_each_connection_is_raced_on_fresh_ones(
     clients: Any, lanes: Lanes, says_so: bool
 ) -> None:
-    closing = {"connection": "close"} if says_so else {}
+    closing: dict[str, Any] = {"connection": "close"} if says_so else {}
 
     def hanging_up(received: Received) -> Reply:
         return reply(WALLET if received.method == "GET" else PURCHASE, then="hang up", **closing)

@@ -1,7 +1,5 @@
 """Target files that a test writes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A first day with a target file: each mistake is one line with file, line and key, before anything is sent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

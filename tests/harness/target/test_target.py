@@ -1,7 +1,5 @@
 """Target files: valid settings, defaults, and the messages for mistakes."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from pathlib import Path

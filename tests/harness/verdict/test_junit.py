@@ -23,9 +23,11 @@ from harness.verdict.junit import junit_of
 from harness.verdict.step_summary import MOST_BYTES, append_step_summary
 from harness.verdict.verdict import About, ClauseState, IssueState, ScenarioOutcome, Verdict, unfinished
 from harness.wire.redaction import REDACTION
+from tests.harness.loopback import reply
 from tests.harness.runs import Suite, copy_suite, scratch, tables_at, toml
-from tests.harness.verdict.test_verdict import OUTCOMES, hangs_up_for_ghosts
+from tests.harness.verdict.test_verdict import FAILS, OUTCOMES
 
+ANSWER = reply({"walletAccountId": "A"})
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit-10.xsd"))
 STATES = {"A-1": "broken", "A-2": "observed", "A-3": "known", "A-4": "holding"}
 CLAUSES = tuple(
@@ -153,7 +155,9 @@ def test_secrets_are_masked() -> None:
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_each_kind_of_outcome_in_a_run(tmp_path: Path, platform: Any, workers: tuple[str, ...]) -> None:
-    suite = scratch(tmp_path, OUTCOMES, platform(hangs_up_for_ghosts).url)
+    suite = scratch(tmp_path, OUTCOMES, platform(ANSWER).url)
+    with (tmp_path / "acts.py").open("a") as acts:
+        acts.write(FAILS)
     ran = suite("--junitxml=given.xml", *workers)
     found = {
         one.get("name"): [(child.tag, child.get("type")) for child in one]
@@ -188,14 +192,14 @@ Feature: Small
 
 
 def test_a_title_has_the_values_of_its_row(tmp_path: Path, platform: Any) -> None:
-    suite = scratch(tmp_path, OUTLINE, platform(hangs_up_for_ghosts).url)
+    suite = scratch(tmp_path, OUTLINE, platform(ANSWER).url)
     suite("--junitxml=given.xml")
     names = [one.get("name") for one in read((tmp_path / "given.xml").read_text()).iter("testcase")]
     assert names == ["verdict", "two things hold", "three things hold"]
 
 
 def test_a_worker_that_crashes_is_an_error_of_its_scenario(tmp_path: Path, platform: Any) -> None:
-    suite = scratch(tmp_path, OUTLINE, platform(hangs_up_for_ghosts).url)
+    suite = scratch(tmp_path, OUTLINE, platform(ANSWER).url)
     acts = (tmp_path / "acts.py").read_text()
     kills = "def holds():\n    __import__('os').kill(__import__('os').getpid(), 9)"
     (tmp_path / "acts.py").write_text(acts.replace("def holds():\n    pass", kills))
@@ -267,6 +271,6 @@ def test_without_github_nothing_is_appended(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_run_appends_its_summary_once(tmp_path: Path, platform: Any) -> None:
     page: Callable[[], str] = (tmp_path / "page.md").read_text
-    suite: Suite = scratch(tmp_path, OUTLINE, platform(hangs_up_for_ghosts).url)
+    suite: Suite = scratch(tmp_path, OUTLINE, platform(ANSWER).url)
     ran = suite(GITHUB_STEP_SUMMARY=os.fspath(tmp_path / "page.md"))
     assert page().count("\n# ") + page().startswith("# ") == 1, ran.output

@@ -1,7 +1,5 @@
 """What is possible after calls of which some had no response."""
 
-from __future__ import annotations
-
 from harness.walks.possibilities import Possibilities
 from tests.harness.models import NOBODY_KNOWS, YES, broken
 

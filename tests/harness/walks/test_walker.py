@@ -1,7 +1,5 @@
 """Walks are shortened, reported and repeated by their seed. A call may have no response."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -167,7 +165,15 @@ class Shown:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self.exchanges: list[Exchange] = []
-        self.note, self.exchange = self.notes.append, self.exchanges.append
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def exchange(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+
+    def begin_again(self, text: str) -> None:
+        """Nothing: a walk is not repeated."""
 
 
 def test_the_evidence_is_that_of_the_walk_that_is_reported(walker: Callable[..., Walker]) -> None:
@@ -232,19 +238,15 @@ class Lossy(Channel):
 def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type[Channel]], Any]]:
     opened: list[Channel] = []
     target = build_target("sandbox", sandbox.tables)
-    assert target.alfred
-    assert target.walletapi
+    alfred, walletapi = target.alfred, target.walletapi
+    assert alfred
+    assert walletapi
 
     def before(kind: type[Channel]) -> tuple[Channel, Recorder, Alfred, WalletApi]:
         channel = kind(5.0)
         opened.append(channel)
         recorder = Recorder(Run.of(contract, target.secrets))
-        return (
-            channel,
-            recorder,
-            Alfred(target.alfred, channel, recorder),
-            WalletApi(target.walletapi, channel, recorder),
-        )
+        return channel, recorder, Alfred(alfred, channel, recorder), WalletApi(walletapi, channel, recorder)
 
     yield before
     for channel in opened:

@@ -1,7 +1,5 @@
 """The wire: exact numbers, what is sent again and what never, and what is the environment's fault."""
 
-from __future__ import annotations
-
 import socket
 import time
 from decimal import Decimal
@@ -238,7 +236,7 @@ def test_a_cookie_is_never_sent_back(platform: Any, channel: Channel) -> None:
 def test_a_platform_that_hangs_up_after_each_answer_costs_no_fault(
     platform: Any, channel: Channel, says_so: bool
 ) -> None:
-    headers = {"Connection": "close"} if says_so else {}
+    headers: dict[str, Any] = {"Connection": "close"} if says_so else {}
     served = platform(reply({"id": 1}, then="hang up", **headers))
     assert {channel.send(post(served.url)).response.status for _ in range(100)} == {200}
     assert (served.connections, len(served.received)) == (100, 100)

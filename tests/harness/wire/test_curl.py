@@ -1,7 +1,5 @@
 """The line that repeats a call: it runs as it stands, sends the same, and holds no secret."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from typing import Any

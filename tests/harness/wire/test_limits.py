@@ -1,7 +1,5 @@
 """A response is limited as a whole: in time, counted from sending, and in size."""
 
-from __future__ import annotations
-
 import gzip
 import socket
 import threading

@@ -1,7 +1,5 @@
 """No value of a platform can crash the suite: it is tolerated, or it breaks a clause in plain words."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

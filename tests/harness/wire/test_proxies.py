@@ -1,7 +1,5 @@
 """Proxies and certificates: which proxy a call goes through, whose fault it is, and which authorities count."""
 
-from __future__ import annotations
-
 import os
 import socket
 import ssl

@@ -1,7 +1,5 @@
 """Masking: in every form in which a credential may turn up, and no slower for thousands of tokens."""
 
-from __future__ import annotations
-
 import dataclasses
 import html
 import importlib

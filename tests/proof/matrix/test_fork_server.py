@@ -1,7 +1,5 @@
 """Sandboxes of the fork server: they respond, report errors and stop like others, and end with their parent."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,10 +1,9 @@
 """The matrix: figures, rounds, reports, and a small matrix from end to end."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def matrix() -> Matrix:
     )
 
 
-def names(found: tuple[PlatformResult, ...]) -> list[str]:
+def names(found: Iterable[Platform | PlatformResult]) -> list[str]:
     return [one.name for one in found]
 
 

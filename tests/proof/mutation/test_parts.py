@@ -1,7 +1,5 @@
 """A session of mutants is divided among workers, and their results are gathered, also after a killed run."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from pathlib import Path

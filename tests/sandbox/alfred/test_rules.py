@@ -1,7 +1,5 @@
 """Alfred's rules, without HTTP: docs/contract.md A, P, W, F and S."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

@@ -1,7 +1,5 @@
 """The sandbox over HTTP: responses, credentials, odd bodies, the Admin UI."""
 
-from __future__ import annotations
-
 import json
 import socket
 import time

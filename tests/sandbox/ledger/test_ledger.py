@@ -1,7 +1,5 @@
 """The ledger is sound after any sequence of postings."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The WalletAPI's rules, without HTTP: docs/contract.md T, C, G, E, R and M."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from itertools import count
 

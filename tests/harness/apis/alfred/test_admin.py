@@ -1,7 +1,5 @@
 """The Admin UI: amounts as people write them, and pages as browsers and servers show them."""
 
-from __future__ import annotations
-
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from decimal import Decimal

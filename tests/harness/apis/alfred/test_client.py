@@ -1,7 +1,5 @@
 """Alfred's client: credentials as a target has them, located members, sessions, and confirmations of every form."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Alfred's model of the random walks, without HTTP: what is possible, and which clause a wrong response breaks."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

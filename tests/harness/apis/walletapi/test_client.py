@@ -1,7 +1,5 @@
 """The WalletAPI's client: its envelope, what is a rejection and of what form, and which clause a wrong one breaks."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any

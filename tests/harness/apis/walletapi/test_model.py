@@ -1,7 +1,5 @@
 """The WalletAPI's model of the random walks, without HTTP: which clause a wrong response breaks."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

@@ -1,9 +1,8 @@
 """Wallets for a scenario: new ones, or aliases that no other scenario uses meanwhile, in any process."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -155,6 +154,6 @@ def test_locks_that_cant_be_written_are_the_environments_fault(
 ) -> None:
     api, _ = with_aliases(1)
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(wallet_pool.tempfile, "gettempdir", lambda: str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "file"))
     with pytest.raises(EnvironmentFault, match=r"lock can't be written: .+\. Each of aliases is locked by a file"):
         WalletPool(api).take()
