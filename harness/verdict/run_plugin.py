@@ -57,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     selection.refuse(config)
     check_places(config)
     config.pluginmanager.register(UnwrittenPlaces(config))
+    config.pluginmanager.register(selection.NothingLost())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -127,8 +128,7 @@ class _Ending:
         """Tell Ctrl-C from a run that pytest or a plugin ended."""
         error, why = excinfo.value, str(excinfo.value)
         if isinstance(error, pytest.exit.Exception):
-            status = Status(error.returncode) if error.returncode in set(Status) else Status.INTERRUPTED
-            self._run.end(status, why.removeprefix("environment: "))
+            self._run.end(_status_of(error), why.removeprefix("environment: "))
         elif type(error) is not KeyboardInterrupt and "keyboard-interrupt" not in why:  # pytest's or xdist's own
             # Whatever could not be collected has a result of its own.
             if "during collection" in why:
@@ -146,6 +146,14 @@ class _Ending:
         """Note that -x stopped the run."""
         if session.shouldfail:
             self._run.stopped = str(session.shouldfail)
+
+
+def _status_of(error: Any) -> Status:
+    """Return the status of ``pytest.exit``, with which nobody can decide that a clause holds or is broken."""
+    if error.returncode is None:
+        return Status.INTERRUPTED
+    known = (Status.INTERRUPTED, Status.USAGE, Status.ENVIRONMENT)
+    return Status(error.returncode) if error.returncode in known else Status.SUITE_FAULT
 
 
 def begin(config: pytest.Config) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from typing import Final
 
 import pytest
 
 from harness.failures import UsageError
+from harness.gherkin.collection import clauses_of
 
 _SELECT: Final = {
     "keyword": "-k",
@@ -49,3 +50,24 @@ def check_gate(config: pytest.Config, suite: Collection[str], selected: Collecti
     if missing or not suite:
         what = f"{len(missing)} of {len(suite)} are not selected: {missing[0]}" if missing else "there are none"
         raise UsageError(f"--gate judges every scenario under features/, and {what}; name no paths and no selection")
+
+
+class NothingLost:
+    """The pytest plugin that lets no plugin remove a scenario without saying so: it would look like a selection."""
+
+    def __init__(self) -> None:
+        self._deselected: set[pytest.Item] = set()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
+        """Compare the scenarios before and after all plugins have selected some."""
+        before = [*items]
+        yield
+        kept = {*items, *self._deselected}
+        lost = [item.nodeid for item in before if item not in kept and clauses_of(item)]
+        if lost:
+            raise RuntimeError(f"a plugin removed {len(lost)} scenarios without deselecting them: {lost[0]}")
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Note what the command does not select."""
+        self._deselected.update(items)
