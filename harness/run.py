@@ -81,7 +81,8 @@ def run_pytest(signals: Signals, arguments: list[str], lock: int | None = None) 
         for argument in arguments
         if not argument.startswith("-") and Path(argument.partition("::")[0]).exists()
     ]
-    command = [sys.executable, "-m", "pytest", *([] if names else ["features"]), *arguments]
+    optimized = ["-O"] if sys.flags.optimize else []  # pytest refuses it
+    command = [sys.executable, *optimized, "-m", "pytest", *([] if names else ["features"]), *arguments]
     inherited = () if lock is None else (lock,)
     return signals.run(command, ROOT, inherited)
 

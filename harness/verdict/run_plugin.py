@@ -150,10 +150,8 @@ class _Ending:
 
 def _status_of(error: Any) -> Status:
     """Return the status of ``pytest.exit``, with which nobody can decide that a clause holds or is broken."""
-    if error.returncode is None:
-        return Status.INTERRUPTED
-    known = (Status.INTERRUPTED, Status.USAGE, Status.ENVIRONMENT)
-    return Status(error.returncode) if error.returncode in known else Status.SUITE_FAULT
+    code = Status.INTERRUPTED if error.returncode is None else error.returncode
+    return Status(code) if code in (Status.INTERRUPTED, Status.USAGE, Status.ENVIRONMENT) else Status.SUITE_FAULT
 
 
 def begin(config: pytest.Config) -> None:
@@ -247,7 +245,8 @@ def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
     )
     about = _about(config, run, ended=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
     verdict = decide(facts, about, tuple(unwritten))
-    if verdict.status == Status.HOLDS and status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    known = pytest.ExitCode.TESTS_FAILED if any(result.broken for result in results) else pytest.ExitCode.OK
+    if verdict.status == Status.HOLDS and status not in (known, pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         fault = f"pytest ended with status {status}, for a reason that is no test's"
         return decide(replace(facts, faults=(*facts.faults, fault)), about, tuple(unwritten))
     if verdict.status != Status.HOLDS:

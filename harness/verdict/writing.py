@@ -129,11 +129,13 @@ def write(
 
 
 def _written(path: Path, text: str) -> str:
-    """Write a file in one step, so that nobody reads half of it; return why it can't be."""
-    new = path.with_name(f".{path.name}.new")
+    """Write a file in one step, so that nobody reads half of it; return why it can't be. A device is no file."""
+    is_file = path.is_file() or not path.exists()
+    new = path.with_name(f".{path.name}.new") if is_file else path
     try:
         new.write_text(text, "utf-8")
-        new.replace(path)
+        if is_file:
+            new.replace(path)
     except OSError as error:
         return cannot_be_written(str(path), error)
     return ""
