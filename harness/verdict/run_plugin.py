@@ -23,13 +23,14 @@ from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, Stat
 from harness.suite_commit import commit
 from harness.verdict import selection
 from harness.verdict.deciding import decide
+from harness.verdict.early_end import EarlyEnd
 from harness.verdict.foreseen import read_issues
+from harness.verdict.output.step_summary import append_step_summary
+from harness.verdict.output.summary import lines
+from harness.verdict.output.writing import UnwrittenPlaces, check_places, write, write_line
 from harness.verdict.plugin import RESULTS
 from harness.verdict.results import Facts, Listed, Progress, Result
-from harness.verdict.step_summary import append_step_summary
-from harness.verdict.summary import lines
 from harness.verdict.verdict import About, Verdict, unfinished, without_run
-from harness.verdict.writing import UnwrittenPlaces, check_places, write, write_line
 
 Ended = int | pytest.ExitCode | None
 """The status with which pytest ended; None if it was ended by an exception."""
@@ -88,7 +89,8 @@ def _refuse(config: pytest.Config, run: Progress) -> int:
     option = config.option
     folder = Path(option.run_folder) if option.run_folder else None
     unwritten = write(verdict, folder, option.summary, option.xmlpath, latest=True)
-    for line in (*unwritten, *append_step_summary(verdict), verdict.headline):
+    is_said = "can't be written" in run.why
+    for line in (*(() if is_said else unwritten), *append_step_summary(verdict), verdict.headline):
         print(line, file=sys.stderr, flush=True)
     return int(Status.USAGE)
 
@@ -115,43 +117,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Listen to what ends the run early."""
     if not is_worker(session.config):
-        session.config.pluginmanager.register(_Ending(session.config.stash[_RUN]), "verdict-ending")
-
-
-class _Ending:
-    """Notes why a run ended early."""
-
-    def __init__(self, run: Progress) -> None:
-        self._run = run
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Tell Ctrl-C from a run that pytest or a plugin ended."""
-        error, why = excinfo.value, str(excinfo.value)
-        if isinstance(error, pytest.exit.Exception):
-            self._run.end(_status_of(error), why.removeprefix("environment: "))
-        elif type(error) is not KeyboardInterrupt and "keyboard-interrupt" not in why:  # pytest's or xdist's own
-            # Whatever could not be collected has a result of its own.
-            if "during collection" in why:
-                self._run.end(Status.SUITE_FAULT, why)
-            else:
-                self._run.stopped = why
-        else:
-            self._run.end(Status.INTERRUPTED, why or "Ctrl-C")
-
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note an exception in a hook."""
-        self._run.end(Status.SUITE_FAULT, f"{excinfo.type.__name__}: {excinfo.value}")
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Note that -x stopped the run."""
-        if session.shouldfail:
-            self._run.stopped = str(session.shouldfail)
-
-
-def _status_of(error: Any) -> Status:
-    """Return the status of ``pytest.exit``, with which nobody can decide that a clause holds or is broken."""
-    code = Status.INTERRUPTED if error.returncode is None else error.returncode
-    return Status(code) if code in (Status.INTERRUPTED, Status.USAGE, Status.ENVIRONMENT) else Status.SUITE_FAULT
+        session.config.pluginmanager.register(EarlyEnd(session.config.stash[_RUN]), "verdict-ending")
 
 
 def begin(config: pytest.Config) -> None:

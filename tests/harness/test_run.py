@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import run as whole_run
 from harness import run_folder as folders
+from harness import whole_run
 from harness.run_folder import is_running, latest, new_folder, point_latest
 from tests.harness.runs import ROOT, copy_suite
 

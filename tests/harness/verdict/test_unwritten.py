@@ -99,10 +99,11 @@ def test_an_option_that_names_such_a_place_is_refused_before_the_run(suite: Path
     assert line.startswith(f"USAGE: {option}: {path} can't be written: ")
 
 
-def test_a_check_leaves_no_file(suite: Path) -> None:
+def test_a_check_leaves_no_file_but_the_verdict_that_was_asked_for(suite: Path) -> None:
     run = run_pytest(WALLETS, "--junitxml=new/junit.xml", "--target=nobody", cwd=suite)
     assert run.status == 4
-    assert list((suite / "new").iterdir()) == []
+    assert [path.name for path in (suite / "new").iterdir()] == ["junit.xml"]
+    assert "USAGE" in (suite / "new" / "junit.xml").read_text()
 
 
 @pytest.mark.parametrize("order", ["", "tryfirst=True", "trylast=True"])

@@ -10,6 +10,8 @@ import re
 import tempfile
 import warnings
 from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,13 +19,14 @@ import pytest
 
 from harness.run_folder import VERDICT, point_latest
 from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
-from harness.verdict.junit import junit_of
-from harness.verdict.summary import markdown_of
+from harness.verdict.output.junit import junit_of
+from harness.verdict.output.summary import markdown_of
 from harness.verdict.verdict import Verdict, to_json
 from harness.wire.redaction import REDACTION
 
 _FILES: Final = {"--summary": "summary", "--junitxml": "xmlpath", "--log-file": "log_file"}
 _FOLDERS: Final = {"--alluredir": "allure_report_dir"}
+_SHORT: Final = 1000  # characters of a headline, so that the verdict fits into the first block of its file
 _REASON: Final = re.compile(r"\[Errno \d+\] ([^:]+)")
 
 
@@ -122,10 +125,22 @@ def write(
         places[Path(summary)] = text
     if junit:
         places[Path(junit)] = xml
-    unwritten = [line for path, content in places.items() if (line := _written(path, content))]
+    failed = {path: line for path, content in places.items() if (line := _written(path, content))}
+    unwritten = [*failed.values()]
+    if folder is not None and folder / VERDICT in failed and verdict.finished:
+        _write_shortly(folder / VERDICT, verdict)
     if folder is not None and latest and not unwritten:
         point_latest(folder.parent, folder)
     return unwritten
+
+
+def _write_shortly(path: Path, verdict: Verdict) -> None:
+    """Write status and headline over the verdict that did not finish: its room is left on a full disk, too."""
+    empty = Verdict(finished=True, status=verdict.status, name=verdict.name, headline=verdict.headline[:_SHORT])
+    short = replace(empty, about=verdict.about, part=verdict.part, gating=verdict.gating)
+    with suppress(OSError), path.open("r+b") as file:
+        file.write(REDACTION.mask(to_json(short)).encode())
+        file.truncate()
 
 
 def _written(path: Path, text: str) -> str:
@@ -137,6 +152,9 @@ def _written(path: Path, text: str) -> str:
         if is_file:
             new.replace(path)
     except OSError as error:
+        if is_file:
+            with suppress(OSError):
+                new.unlink()
         return cannot_be_written(str(path), error)
     return ""
 

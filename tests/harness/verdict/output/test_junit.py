@@ -19,8 +19,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import xmlschema
 
-from harness.verdict.junit import junit_of
-from harness.verdict.step_summary import MOST_BYTES, append_step_summary
+from harness.verdict.output.junit import junit_of
+from harness.verdict.output.step_summary import MOST_BYTES, append_step_summary
 from harness.verdict.verdict import About, ClauseState, IssueState, ScenarioOutcome, Verdict, unfinished
 from harness.wire.redaction import REDACTION
 from tests.harness.loopback import reply

@@ -1,0 +1,1 @@
+"""What is made from the verdict: its files, the summary, JUnit, and the step summary of GitHub Actions."""

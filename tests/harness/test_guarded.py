@@ -1,0 +1,21 @@
+"""An exception in a process of the run never ends it with 1, the status of a broken clause."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.guarded import SUITE_FAULT, status_of
+from harness.run_state import Status
+
+
+def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> int:
+        raise ModuleNotFoundError("No module named 'httpx'")
+
+    assert status_of(fail) == SUITE_FAULT == Status.SUITE_FAULT
+    assert capsys.readouterr().err.splitlines()[-1] == "SUITE FAULT: ModuleNotFoundError: No module named 'httpx'"
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_status_stays(status: Status) -> None:
+    assert status_of(lambda: status) == status
