@@ -13,6 +13,10 @@ _BUG = os.environ.get("SUITE_BUG", "")
 _ONCE = Path(os.environ.get("SUITE_BUG_ONCE", "/dev/null/none"))
 
 
+if _BUG == "import":
+    raise RuntimeError("a bug in a module")
+
+
 def _is_now() -> bool:
     """Return whether this is the first time, also over several processes."""
     try:
@@ -79,6 +83,18 @@ def pytest_unconfigure() -> None:
     """Fail after the end of a run."""
     if _BUG == "last":
         raise RuntimeError("a bug after the end")
+
+
+def pytest_addoption() -> None:
+    """Fail before pytest knows its options."""
+    if _BUG == "options":
+        raise RuntimeError("a bug in the options")
+
+
+def pytest_configure() -> None:
+    """Fail before the run begins."""
+    if _BUG == "configure":
+        raise RuntimeError("a bug in the configuration")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

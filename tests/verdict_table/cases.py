@@ -92,6 +92,10 @@ def _with_clause(stage: Stage) -> None:
     path.write_text(path.read_text("utf-8") + more, "utf-8")
 
 
+def _package_is_missing(stage: Stage) -> None:
+    (stage.folder / "httpx.py").write_text("raise ModuleNotFoundError('No module named httpx')\n")
+
+
 def _reports_is_a_file(stage: Stage) -> None:
     shutil.rmtree(stage.folder / "reports", ignore_errors=True)
     (stage.folder / "reports").write_text("")
@@ -135,7 +139,7 @@ CASES = (
     Case("-k, one scenario", HOLDS, arguments=("-k", "twice"), part=True),
     Case("-k, no scenario", NOT_JUDGED, arguments=("-k", "nothing_is_called_so")),
     Case("-m, one clause", HOLDS, arguments=("-m", "W-1"), part=True),
-    Case("-m, no clause", NOT_JUDGED, arguments=("-m", "W-98")),
+    Case("-m, no clause", USAGE, arguments=("-m", "W-98")),
     Case("--deselect", HOLDS, arguments=(f"--deselect={_WALLETS}",), part=True),
     Case("a path", HOLDS, arguments=(_WALLETS,), part=True),
     Case("a path that does not exist", USAGE, arguments=("features/nowhere.feature",)),
@@ -207,6 +211,10 @@ CASES = (
     Case("a known issue with a scenario misspelt", USAGE, issue("W-1", "A new user's wallet has no account")),
     Case("a known issue of more than 180 days", USAGE, issue("W-1", days=200)),
     # Bugs of the suite
+    Case("an exception in a module", SUITE_FAULT, variables=bug("import")),
+    Case("an exception in the options", SUITE_FAULT, variables=bug("options")),
+    Case("an exception in the configuration", SUITE_FAULT, variables=bug("configure")),
+    Case("a package that is missing", SUITE_FAULT, _package_is_missing),
     Case("an exception in a step", SUITE_FAULT, variables=bug("step")),
     Case("an exception in a fixture", SUITE_FAULT, variables=bug("fixture")),
     Case("an exception after a scenario", SUITE_FAULT, variables=bug("teardown")),
