@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.guarded import SUITE_FAULT, status_of
+from harness.guarded import status_of
 from harness.run_state import Status
 
 
@@ -12,7 +12,7 @@ def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]
     def fail() -> int:
         raise ModuleNotFoundError("No module named 'httpx'")
 
-    assert status_of(fail) == SUITE_FAULT == Status.SUITE_FAULT
+    assert status_of(fail) == int(Status.SUITE_FAULT)
     assert capsys.readouterr().err.splitlines()[-1] == "SUITE FAULT: ModuleNotFoundError: No module named 'httpx'"
 
 

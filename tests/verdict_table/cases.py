@@ -51,6 +51,10 @@ def _no_features(stage: Stage) -> None:
         path.unlink()
 
 
+def _emptied(stage: Stage) -> None:
+    stage.feature().write_text("")
+
+
 def _renamed(stage: Stage) -> None:
     stage.feature().rename(stage.feature().with_suffix(".txt"))
 
@@ -71,9 +75,10 @@ def _earlier_run(stage: Stage) -> None:
 
 
 def _plain_test(text: str) -> Change:
-    return lambda stage: (
-        (stage.folder / "features" / "test_plain.py").write_text(f"def test_plain():\n    {text}\n") and None
-    )
+    def write(stage: Stage) -> None:
+        (stage.folder / "features" / "test_plain.py").write_text(f"def test_plain():\n    {text}\n")
+
+    return write
 
 
 def _accepts_anything(stage: Stage) -> None:
@@ -107,7 +112,7 @@ CASES = (
     Case("nothing is wrong, a gate", HOLDS, arguments=("--gate",)),
     # Features
     Case("no feature at all", NOT_JUDGED, _no_features),
-    Case("a feature emptied", USAGE, lambda stage: stage.feature().write_text("") and None),
+    Case("a feature emptied", USAGE, _emptied),
     Case("a feature renamed to .txt", NOT_JUDGED, _renamed),
     Case("a feature with another name", HOLDS, _another_name),
     Case("a Rule without its tag", USAGE, feature("  @W-1\n", "")),

@@ -154,8 +154,9 @@ def prepare(original: Path, tables: dict[str, Any]) -> Stage:
         (folder / "small.feature").write_text(text, "utf-8")
     (original / "features" / f"{WALLETS}.feature").write_text(wallets, "utf-8")
     stage = Stage(original, tables)
-    # The copies use what Python compiles in the original.
+    # The copies use what Python and pytest compile in the original.
     compileall.compile_dir(original, quiet=1)
+    subprocess.run((sys.executable, "-m", "pytest", "features", "--collect-only", "-q"), cwd=original, check=True)
     return stage
 
 
