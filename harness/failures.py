@@ -3,8 +3,6 @@
 A bug of the suite is any other exception: it needs no class of its own.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,7 +59,7 @@ class ContractViolation(AssertionError):
         self.documented = documented
         super().__init__(self.message())
 
-    def with_finding(self, finding: Finding) -> ContractViolation:
+    def with_finding(self, finding: Finding) -> "ContractViolation":
         """Return the violation with one more finding."""
         findings = (*self.findings, finding)
         return ContractViolation(

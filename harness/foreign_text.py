@@ -34,9 +34,9 @@ def indented(text: str, columns: int) -> str:
     return printable(text).replace("\n", "\n" + " " * columns)
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
+def shortened(text: str) -> str:
     """Return the text, or its beginning and its length. Mask it first: half of a secret would not be recognized."""
-    return text if len(text) <= longest else f"{text[:longest]}... ({len(text):,} characters)"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text):,} characters)"
 
 
 def markdown(text: str) -> str:

@@ -1,13 +1,11 @@
 """Immutable calls. A step can change one part of a call before the call is sent."""
 
-from __future__ import annotations
-
 import re
 import secrets
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from harness.wire.exchange import NOTHING, Exchange, Headers
 
@@ -42,7 +40,7 @@ class Call:
     hostile: str = ""
     drastic: bool = False
 
-    def having(self, changes: Mapping[str, Any], *, bare: bool = False) -> Call:
+    def having(self, changes: Mapping[str, Any], *, bare: bool = False) -> Self:
         """Return the call with changed members in its body; a name may contain dots (``a.b``)."""
         body = _copied(self.body)
         for name, value in changes.items():
@@ -50,7 +48,7 @@ class Call:
             holder[last] = value
         return replace(self, body=body, proper=False, bare=bare or self.bare)
 
-    def lacking(self, *names: str) -> Call:
+    def lacking(self, *names: str) -> Self:
         """Return the call without these members in its body."""
         body = _copied(self.body)
         for name in names:
@@ -58,15 +56,15 @@ class Call:
             del holder[last]
         return replace(self, body=body, proper=False)
 
-    def to(self, **path: str) -> Call:
+    def to(self, **path: str) -> Self:
         """Return the call with other ids in its path."""
         return replace(self, path={**self.path, **path}, proper=False)
 
-    def carrying(self, credentials: Headers, *, bare: bool = True) -> Call:
+    def carrying(self, credentials: Headers, *, bare: bool = True) -> Self:
         """Return the call with other credentials."""
         return replace(self, credentials=credentials, proper=False, bare=bare)
 
-    def sending(self, raw: bytes, content_type: str = "application/json") -> Call:
+    def sending(self, raw: bytes, content_type: str = "application/json") -> Self:
         """Return the call with these bytes as its body."""
         return replace(self, raw=raw, content_type=content_type, proper=False, bare=True)
 

@@ -1,13 +1,11 @@
 """What is fixed for a run, and the record of the scenario that is running."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from harness.client.call_lines import call_lines
 from harness.client.spending import Spending
@@ -44,7 +42,7 @@ class Run:
     sent_texts: SentTexts
 
     @classmethod
-    def of(cls, contract: Contract, secrets: Iterable[Secret] = (), texts: Iterable[str] = ()) -> Run:
+    def of(cls, contract: Contract, secrets: Iterable[Secret] = (), texts: Iterable[str] = ()) -> Self:
         """``texts`` are the odd texts that a run may send (contract.md X-2)."""
         known = tuple(secrets)
         return cls(

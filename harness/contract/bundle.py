@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from harness.contract.contract import SCHEMAS
@@ -12,11 +11,11 @@ from harness.contract.documents import SUFFIX, Node, inlined, read, referred
 _PLACE: Final = "#/components/schemas/"
 
 
-def bundle(directory: Path = SCHEMAS) -> dict[str, Any]:
+def bundle() -> dict[str, Any]:
     """Return openapi.yaml with each message schema in its components. UsageError if a file is broken."""
-    nodes = [read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))]
+    nodes = [read(path, SCHEMAS) for path in sorted(SCHEMAS.glob(f"*/*{SUFFIX}"))]
     files = {node.file: node for node in nodes}
-    document: dict[str, Any] = _moved(read(directory / "openapi.yaml", directory), files)
+    document: dict[str, Any] = _moved(read(SCHEMAS / "openapi.yaml", SCHEMAS), files)
     document["components"]["schemas"] |= {_name(node.file): _moved(node, files) for node in nodes}
     return document
 

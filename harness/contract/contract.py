@@ -1,7 +1,5 @@
 """The contract: operations and clauses, and what in a request or a response is not as documented."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -79,7 +77,7 @@ class Contract:
     operations: Mapping[str, Operation]
     clauses: Mapping[str, Clause]
     schemas: Mapping[str, Any] = field(repr=False)
-    checker: Checker = field(repr=False, compare=False)
+    checker: "Checker" = field(repr=False, compare=False)
 
     @property
     def locatable(self) -> dict[str, tuple[str, ...]]:

@@ -1,7 +1,5 @@
 """The files of schemas/. Every value knows its file and its path, so that an error can name them."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -38,20 +36,20 @@ class Node:
         """Return the error that names file, path and what is wrong."""
         return UsageError(f"{self.file} at {json_path(self.parts)}: {what}")
 
-    def __getitem__(self, name: str) -> Node:
+    def __getitem__(self, name: str) -> "Node":
         """Return a member. UsageError if it is missing."""
         members = self.members()
         if name not in members:
             raise self.wrong(f"{name!r} is missing")
         return members[name]
 
-    def members(self) -> dict[str, Node]:
+    def members(self) -> dict[str, "Node"]:
         """Return the members by name. UsageError if this is not an object."""
         if not isinstance(self.value, dict):
             raise self.wrong("should be an object")
         return {str(name): Node(self.file, value, (*self.parts, str(name))) for name, value in self.value.items()}
 
-    def elements(self) -> list[Node]:
+    def elements(self) -> list["Node"]:
         """Return the elements. UsageError if this is not an array, or an empty one."""
         if not isinstance(self.value, list) or not self.value:
             raise self.wrong("should be an array that is not empty")

@@ -14,8 +14,6 @@ from harness.wire.faults import CallFault
 
 DIAGNOSIS: Final = pytest.StashKey[Diagnosis]()
 _IN_A_ROW: Final = 5
-_Statuses = dict[str, dict[str, int]]
-_STATUSES: Final = pytest.StashKey[_Statuses]()
 _TELLING: Final = (401, 403, 404)
 
 

@@ -1,7 +1,5 @@
 """The pytest plugin of the evidence, on top of allure-pytest. Without ``--alluredir`` it records nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +20,7 @@ _USE_LABELS: Final = ("allure_report_dir", *(f"allure_{name}" for name in _SELEC
 _LISTENER: Final = pytest.StashKey["ScenarioListener"]()
 
 
-def listeners(config: pytest.Config) -> list[ScenarioListener]:
+def listeners(config: pytest.Config) -> list["ScenarioListener"]:
     """Return what shows the exchanges and notes of a scenario; nothing without ``--alluredir``."""
     return [config.stash[_LISTENER]] if _LISTENER in config.stash else []
 

@@ -8,8 +8,9 @@ from pytest_bdd import gherkin_parser as gherkin
 from harness.gherkin.descriptions import mistyped
 from harness.gherkin.files import GherkinFile, Problem, backgrounds_of, names_of, scenarios_of
 from harness.gherkin.outlines import outline_problems
-from harness.gherkin.sentences import KINDS, Definition, displayed
+from harness.gherkin.sentences import KINDS, Definition
 from harness.gherkin.step_checks import Steps, sentence_problems, steps_of
+from harness.run_folder import displayed
 
 Found = Iterator[tuple[int, str]]
 """Problems of one file: the line and the message."""

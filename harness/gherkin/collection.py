@@ -19,8 +19,9 @@ from harness.gherkin import pytest_internals
 from harness.gherkin.bound import bound_features
 from harness.gherkin.checks import features_of_one_name, problems
 from harness.gherkin.files import SUFFIX, Problem, Row, Scenario, read
-from harness.gherkin.sentences import Definition, displayed
+from harness.gherkin.sentences import Definition
 from harness.gherkin.tags import APIS, known_tags, ledger, smoke
+from harness.run_folder import displayed
 from harness.run_state import is_worker
 
 _BOUND: Final = pytest.StashKey[set[Path]]()

@@ -14,7 +14,7 @@ from pytest_bdd.parser import Feature, ScenarioTemplate
 
 from harness.gherkin.parser_errors import reasons
 from harness.gherkin.pytest_internals import feature_of
-from harness.gherkin.sentences import displayed
+from harness.run_folder import displayed
 
 SUFFIX: Final = ".feature"
 _NOT_UTF_8: Final = "the file can't be read as UTF-8 text; save it as UTF-8 (with or without a byte order mark)"

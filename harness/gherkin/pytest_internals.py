@@ -11,8 +11,6 @@
 - ``_traceback_filter`` hides the lines of pytest in a traceback.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -63,7 +61,7 @@ class Item(pytest.Function):
     """A test function that runs a scenario. Its tracebacks do not show the lines of pytest."""
 
     @classmethod
-    def of(cls, parent: Module, name: str, row: str, run: Callable[..., None], sibling: Item | None) -> Self:
+    def of(cls, parent: Module, name: str, row: str, run: Callable[..., None], sibling: "Item | None") -> Self:
         """Return a test with the name of the row in brackets, if it has one; ``sibling`` has the same fixtures."""
         item: Self = cls.from_parent(
             parent,

@@ -3,8 +3,6 @@
 ``make steps`` runs this module, which prints every sentence with its file, its line and the allowed values.
 """
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import re
@@ -22,6 +20,7 @@ from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext
 
 from harness.gherkin.pytest_internals import step_contexts
+from harness.run_folder import displayed
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 KINDS: Final = ("given", "when", "then")
@@ -53,7 +52,7 @@ class Sentence(parsers.parse):
         """Return whether a step has this sentence. The beginning is compared first, because that is fast."""
         return name.startswith(self._beginning) and super().is_matching(name)
 
-    def wrong_choices(self, name: str) -> list[WrongChoice]:
+    def wrong_choices(self, name: str) -> list["WrongChoice"]:
         """Return the values of a step that are not allowed, if everything else matches."""
         if not self.choices or not name.startswith(self._beginning):
             return []
@@ -113,7 +112,7 @@ class Definition:
     level: int = 0
 
     @classmethod
-    def of(cls, context: StepFunctionContext, depth: int = 0) -> Definition:
+    def of(cls, context: StepFunctionContext, depth: int = 0) -> "Definition":
         """Return the definition of a step that pytest-bdd knows; ``depth`` is that of the folder that defines it."""
         code: Any = getattr(inspect.unwrap(context.step_func), "__code__", None)
         path = Path(code.co_filename if code else repr(context.step_func))
@@ -134,11 +133,6 @@ def definitions() -> tuple[Definition, ...]:
     """Return every sentence of the step modules imported so far, by module, kind and text."""
     found = map(Definition.of, step_contexts())
     return tuple(sorted(found, key=lambda one: (str(one.path), ("", *KINDS).index(one.kind), one.text)))
-
-
-def displayed(path: Path) -> str:
-    """Return a path as a person would type it: relative to the working directory if it is below it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def step_modules() -> list[str]:

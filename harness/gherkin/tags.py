@@ -44,8 +44,8 @@ def known_tags() -> Mapping[str, str]:
 
 
 @cache
-def smoke(path: Path = SMOKE) -> frozenset[str]:
+def smoke() -> frozenset[str]:
     """Return the node ids of the scenarios that are marked ``smoke``; none if there is no such file."""
-    if not path.is_file():
+    if not SMOKE.is_file():
         return frozenset()
-    return frozenset(each["name"] for each in tomllib.loads(path.read_text("utf-8"))["scenario"])
+    return frozenset(each["name"] for each in tomllib.loads(SMOKE.read_text("utf-8"))["scenario"])

@@ -1,7 +1,5 @@
 """Calls that are sent at the same moment, on open connections (contract.md: every clause holds for them too)."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 import threading
@@ -58,7 +56,7 @@ class Start:
 class _Stream(LimitedStream):
     """A connection of a lane. If there is a start, it keeps what is written until the response is read."""
 
-    def __init__(self, stream: httpcore.NetworkStream, lane: _Backend) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, lane: "_Backend") -> None:
         super().__init__(stream, lane.budget)
         self._lane = lane
         self._kept = b""

@@ -147,10 +147,6 @@ class Verdict(_Closed):
     causes: tuple[Mapping[str, Any], ...] = ()
     format: Literal[1] = 1
 
-    def in_state(self, state: State) -> tuple[ClauseState, ...]:
-        """Return the clauses in a state."""
-        return tuple(one for one in self.clauses if one.state == state)
-
     @property
     def unsteady(self) -> tuple[ScenarioOutcome, ...]:
         """The scenarios of which an earlier attempt ended otherwise."""

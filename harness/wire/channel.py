@@ -46,7 +46,6 @@ class Channel:
         return self._keeps_open is not False
 
     def close(self) -> None:
-        """Close the connections."""
         self._connections.close()
 
     def send(self, request: Request) -> Exchange:

@@ -38,7 +38,6 @@ class Connections:
         """Whether bytes came after a response. Its connection is closed, so that they are not the next response."""
 
     def close(self) -> None:
-        """Close the connections."""
         for pool in self._pools.values():
             pool.close()
         self._pools.clear()

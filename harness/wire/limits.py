@@ -87,5 +87,4 @@ class LimitedBackend(httpcore.SyncBackend):
         return self.wrap(stream)
 
     def wrap(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
-        """Return the stream with its limits."""
         return LimitedStream(stream, self.budget)

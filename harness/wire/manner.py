@@ -48,7 +48,6 @@ class Manner:
             self.pace.wait(calls)
 
     def new_id(self) -> str:
-        """Return the id of one request."""
         return secrets.token_hex(16)
 
 

@@ -45,6 +45,7 @@ def every_purchase_has_a_different_id(purchases: list[Purchase]) -> None:
     assert len(set(ids)) == len(ids), f"{len(ids)} purchases have only {len(set(ids))} different ids"
 
 
+@given("the user has opened a session on the purchase", target_fixture="session")
 @when("the user opens a session on the purchase", target_fixture="session")
 def the_user_opens_a_session_on_the_purchase(alfred: Alfred, purchase: Purchase, user: User) -> PurchaseSession:
     return alfred.purchases.open_session(purchase, user)
@@ -75,11 +76,6 @@ def the_other_user_opens_one_on_the_same(alfred: Alfred, user: User, other: User
         return purchase
     alfred.recorder.note("only one user may open sessions on a purchase, which contract.md allows")
     return alfred.purchases.create(FIFTY, user)
-
-
-@given("the user has opened a session on the purchase", target_fixture="session")
-def the_user_has_opened_a_session_on_the_purchase(alfred: Alfred, purchase: Purchase, user: User) -> PurchaseSession:
-    return alfred.purchases.open_session(purchase, user)
 
 
 @when(sentence("the user opens {count:Count} sessions, each on another purchase of {amount:Money}"))

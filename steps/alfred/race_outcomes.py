@@ -25,7 +25,6 @@ def balance_after(alfred: Alfred, user: User) -> Decimal:
 
 
 def check_balances(alfred: Alfred, expected: dict[User, Decimal]) -> None:
-    """Compare the balances of these users."""
     found = [balance_after(alfred, user) for user in expected]
     assert found == list(expected.values())
 

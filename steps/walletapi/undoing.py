@@ -73,7 +73,8 @@ def seconds_have_passed(seconds: int) -> None:
 
 
 @given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="other_undoing")
-def the_other_sale_was_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
+@when(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
+def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
     return undo(walletapi, second_sale, operation, walletapi.client.succeed)
 
 
@@ -81,11 +82,6 @@ def the_other_sale_was_undone(walletapi: WalletApi, second_sale: Sale, operation
 def the_ids_differ(undoing: Undoing, other_undoing: Undoing) -> None:
     assert undoing.transaction.transaction_id != other_undoing.transaction.transaction_id
     assert undoing.transaction.unique_code != other_undoing.transaction.unique_code
-
-
-@when(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
-def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
-    return undo(walletapi, second_sale, operation, walletapi.client.succeed)
 
 
 @when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="undoing")

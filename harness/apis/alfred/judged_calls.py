@@ -62,7 +62,6 @@ class JudgedCalls:
         return self._sender.attempt(lambda: self._alfred.funding.open_session(self.users[number]))
 
     def create_payment(self, number: int, amount: Decimal) -> int | None:
-        """Create a payment and return its number."""
         session = self.open_funding_session(number)
         payment = session and self._sender.attempt(lambda: self._alfred.funding.create_payment(session, amount))
         if not payment:
