@@ -3,8 +3,6 @@
 The exit status is that of the verdict (docs/results.md). All other arguments are options of pytest.
 """
 
-from __future__ import annotations
-
 import sys
 from contextlib import ExitStack
 from pathlib import Path

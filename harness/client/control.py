@@ -17,6 +17,7 @@ from harness.wire.faults import CallFault, CameBack
 
 SECONDS: Final = 3.0
 """How long a control tries to get a response."""
+GONE: Final = (404, 410)
 _PAUSE: Final = 0.1
 
 
@@ -115,16 +116,14 @@ class Control(ABC):
 
     def look(self, call: Call, *uses: str) -> Look:
         """Make a call. UsageError if its address can't be called."""
-        credential = self.credential(call.operation)
+        request = self.client.request(call)
         try:
-            outcome = self.client.judge(call, self.client.channel.send(self.client.request(call)))
+            look = self._judged(call, self.client.channel.send(request), uses)
         except CallFault as fault:
-            return Look(call, credential, uses, fault=fault)
-        except ContractViolation as violation:
-            return Look(call, credential, uses, violation=violation)
-        if outcome.accepted:
+            look = self._judged(call, fault, uses)
+        if look.accepted:
             self.worked.add(call.operation)
-        return Look(call, credential, uses, outcome)
+        return look
 
     def repeat(self, seconds: float = SECONDS) -> Condition:
         """Make the control again. It has failed if no call gets a response in so many seconds."""
@@ -166,13 +165,13 @@ class Control(ABC):
         finally:
             channel.close()
 
-    def _judged(self, call: Call, sent: Any) -> Look:
+    def _judged(self, call: Call, sent: Any, uses: tuple[str, ...] = ()) -> Look:
         credential = self.credential(call.operation)
         if isinstance(sent, CallFault):
-            return Look(call, credential, fault=sent)
+            return Look(call, credential, uses, fault=sent)
         try:
-            return Look(call, credential, outcome=self.client.judge(call, sent))
+            return Look(call, credential, uses, self.client.judge(call, sent))
         except CallFault as fault:
-            return Look(call, credential, fault=fault)
+            return Look(call, credential, uses, fault=fault)
         except ContractViolation as violation:
-            return Look(call, credential, violation=violation)
+            return Look(call, credential, uses, violation=violation)

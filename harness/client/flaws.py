@@ -81,6 +81,10 @@ def without_credential(*names: str) -> Flaw:
     return lambda call: call.carrying(tuple(each for each in call.credentials if names and each[0] not in names))
 
 
+def nothing(_valid: str) -> str:
+    return ""
+
+
 def wrong_credential(alter: Callable[[str], str], name: str = "") -> Flaw:
     """Alter the credential in this header (default: the only one), without its scheme. Skip if nothing changes."""
 

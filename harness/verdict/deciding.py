@@ -1,7 +1,5 @@
 """The verdict of a run, decided once from everything that it saw. Nothing here reads or writes anything."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from harness.run_state import Status

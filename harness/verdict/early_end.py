@@ -1,7 +1,5 @@
 """The pytest plugin that notes why a run ended before all its tests were run."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

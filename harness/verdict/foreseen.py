@@ -1,7 +1,5 @@
 """What the owner of a target says beforehand: what it leaves out, and known issues, which someone owns until a date."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

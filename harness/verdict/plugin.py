@@ -1,7 +1,5 @@
 """The pytest plugin that collects the results of a run: what each test says about the clauses that it names."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar

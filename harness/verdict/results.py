@@ -1,7 +1,5 @@
 """What a run saw: the result of each attempt at a test, and everything else that its verdict follows from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field

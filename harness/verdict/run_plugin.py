@@ -1,7 +1,5 @@
 """The pytest plugin of a whole run: the folder that it writes into, its verdict, and its exit status."""
 
-from __future__ import annotations
-
 import sys
 import traceback
 from collections.abc import Generator, Sequence

@@ -1,7 +1,5 @@
 """What a run may be asked for: options that would switch checking off are refused, and a gate selects nothing."""
 
-from __future__ import annotations
-
 import os
 import shlex
 from collections.abc import Collection, Generator, Iterator, Sequence

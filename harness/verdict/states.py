@@ -1,7 +1,5 @@
 """The state of each clause, from the outcomes of its scenarios. Nothing here reads or writes anything."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Which statuses apply to a run, and why. Nothing here reads or writes anything."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from harness.run_state import Status

@@ -3,8 +3,6 @@
 schemas/verdict.schema.json is made from these classes: ``python -m harness.verdict.verdict``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

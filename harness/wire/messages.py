@@ -155,12 +155,9 @@ _DECODER: Final = simplejson.JSONDecoder(parse_float=_number, parse_int=_number,
 def _is_deep(value: Any) -> bool:
     layer = [value]
     for _ in range(DEEPEST):
-        layer = [inner for each in layer if isinstance(each, dict | list) for inner in _inner(each)]
+        parts = [each.values() if isinstance(each, dict) else each for each in layer if isinstance(each, dict | list)]
+        layer = [inner for each in parts for inner in each]
     return any(isinstance(each, dict | list) for each in layer)
-
-
-def _inner(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
 
 
 def _without_surrogates(value: Any) -> Any:

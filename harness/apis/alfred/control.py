@@ -9,11 +9,10 @@ from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User, user_of
 from harness.client.calls import Call, fresh_reference
-from harness.client.control import Control, Look
+from harness.client.control import GONE, Control, Look
 from harness.client.locators import AMOUNTS
 
 _AMOUNT: Final = Decimal("10.00")
-_GONE: Final = (404, 410)
 
 
 class AlfredControl(Control):
@@ -94,9 +93,9 @@ class AlfredControl(Control):
                 look = self.look(self.alfred.users.wallet_call(found))
                 if look.accepted:
                     self._keep(found)
-            is_gone = found.wallet_id != user.wallet_id or look.status in _GONE
+            is_gone = found.wallet_id != user.wallet_id or look.status in GONE
         else:
-            is_gone = again.status in _GONE
+            is_gone = again.status in GONE
         words = f"the user and wallet that were made before the first scenario are gone (getWallet: {look.status})"
         return words if is_gone else ""
 

@@ -16,6 +16,7 @@ from harness.client.flaws import (
     changed,
     emptied,
     missing,
+    nothing,
     similar,
     similar_in_path,
     unknown,
@@ -157,10 +158,6 @@ def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
     return lambda _credentials, call, _user: wrong_credential(alter)(call)
 
 
-def _nothing(_valid: str) -> str:
-    return ""
-
-
 def _none(_credentials: Credentials, call: Call, _user: User) -> Call:
     return without_credential()(call)
 
@@ -209,7 +206,7 @@ def _other_token_and_key(credentials: Credentials, call: Call, other: User) -> C
 
 KEY: Final[Mapping[str, CredentialFlaw]] = {
     "no key": _none,
-    "an empty key": _altered(_nothing),
+    "an empty key": _altered(nothing),
     "an unknown key": _altered(made_up),
     "a key that is off by one letter": _altered(near_miss),
     "a key that is two letters longer": _altered(appended),
@@ -223,7 +220,7 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
 
 TOKEN: Final[Mapping[str, CredentialFlaw]] = {
     "no token": _none,
-    "an empty token": _altered(_nothing),
+    "an empty token": _altered(nothing),
     "a made-up token": _altered(made_up),
     "a token that is off by one letter": _altered(near_miss),
     "a token that is two letters longer": _altered(appended),

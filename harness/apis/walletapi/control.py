@@ -1,14 +1,11 @@
 """The WalletAPI's control: a wallet of the run's own and its balances, or those of the target's aliases."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from harness.apis.walletapi.client import WalletApi
 from harness.client.calls import Call, fresh_alias, made_up
 from harness.client.came_back import failure_of
-from harness.client.control import Control, Look
-
-_GONE: Final = (404, 410)
+from harness.client.control import GONE, Control, Look
 
 
 class WalletApiControl(Control):
@@ -73,6 +70,6 @@ class WalletApiControl(Control):
         look = self.look(self.walletapi.balances_call(self.kept["alias"]))
         response = look.outcome.exchange.response if look.outcome else None
         is_unknown = response is not None and failure_of(response) == self.kept["unknown"] != ""
-        if not look.refused or not (is_unknown or look.status in _GONE):
+        if not look.refused or not (is_unknown or look.status in GONE):
             return ""
         return f"the wallet that the run used before the first scenario is gone (balancesByAlias: {look.status})"

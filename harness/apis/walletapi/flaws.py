@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Final
 
 from harness.client.calls import Call, appended, cut_short, fresh_alias, made_up, near_miss, other_case
-from harness.client.flaws import Flaw, changed, emptied, missing, without_credential, wrong_amounts, wrong_credential
+from harness.client.flaws import (
+    Flaw,
+    changed,
+    emptied,
+    missing,
+    nothing,
+    without_credential,
+    wrong_amounts,
+    wrong_credential,
+)
 from harness.not_judged import NotJudged
 
 
@@ -62,16 +71,12 @@ def _same_twice(header: str) -> Flaw:
     return flaw
 
 
-def _nothing(_valid: str) -> str:
-    return ""
-
-
 HEADERS: Final[Mapping[str, Flaw]] = {
     "without apikeypublic": without_credential("apikeypublic"),
     "without apiclientpublic": without_credential("apiclientpublic"),
     "without either": without_credential(),
-    "with an empty apikeypublic": wrong_credential(_nothing, "apikeypublic"),
-    "with an empty apiclientpublic": wrong_credential(_nothing, "apiclientpublic"),
+    "with an empty apikeypublic": wrong_credential(nothing, "apikeypublic"),
+    "with an empty apiclientpublic": wrong_credential(nothing, "apiclientpublic"),
     "with an apikeypublic that is two letters longer": wrong_credential(appended, "apikeypublic"),
     "with an apiclientpublic that is two letters longer": wrong_credential(appended, "apiclientpublic"),
     "with an apikeypublic that is one letter shorter": wrong_credential(cut_short, "apikeypublic"),

@@ -5,8 +5,6 @@ A test case has no properties in that schema. So the scenarios of the same featu
 ``<skipped>`` is what was not judged, or a violation that is known or does not gate.
 """
 
-from __future__ import annotations
-
 import platform
 import re
 from typing import Final

@@ -1,7 +1,5 @@
 """The summary on the page of a job of GitHub Actions."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Final

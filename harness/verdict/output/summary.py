@@ -1,7 +1,5 @@
 """The verdict in words: for the terminal, and as Markdown."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ Those of an option are refused before the run. Any other is a fault of the suite
 pytest's cache is no report, and changes nothing.
 """
 
-from __future__ import annotations
-
 import re
 import tempfile
 import warnings
