@@ -69,7 +69,7 @@ def copy_suite(directory: Path) -> None:
 
 
 def run_pytest(*arguments: str, cwd: Path = ROOT, **environment: str) -> Ran:
-    """Run pytest as a user does, for two minutes at most. In this repository it writes no reports."""
+    """Run pytest as a user does, for five minutes at most. In this repository it writes no reports."""
     nowhere = ("--reports=",) if cwd == ROOT and not any(each.startswith("--reports") for each in arguments) else ()
     run = subprocess.run(
         pytest_command(*arguments, *nowhere),
@@ -78,7 +78,7 @@ def run_pytest(*arguments: str, cwd: Path = ROOT, **environment: str) -> Ran:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     return Ran(run.returncode, run.stdout + run.stderr)
 

@@ -22,7 +22,8 @@ from tests.harness.loopback import Platform, Received, Reply
 from tests.harness.runs import ROOT, copy_suite, pytest_command, scratch
 
 Row = Callable[[str, str, str], None]
-SOON = 8.0  # seconds until every process is gone; on an idle machine it is two
+SOON = 30.0  # seconds from a signal to the end of the run and all its processes; on an idle machine it is two
+AT_ONCE = 5.0  # seconds in which nothing outlives a run that is killed
 WORKERS = {"one process": (), "-n 2": ("-n", "2")}
 
 
@@ -68,9 +69,9 @@ class Run:
     def ended(self) -> tuple[int, float]:
         """Return the status, and the seconds until it and all other processes are gone."""
         began = time.monotonic()
-        output, _ = self.process.communicate(timeout=60)
+        output, _ = self.process.communicate(timeout=120)
         self.lines.append(output)
-        while pids(self.mark) and time.monotonic() - began < 15:
+        while pids(self.mark) and time.monotonic() - began < 60:
             time.sleep(0.05)
         return self.process.returncode, time.monotonic() - began
 
@@ -205,7 +206,7 @@ def test_nothing_outlives_a_process_that_is_killed(
     run.send(signal.SIGKILL, to)
     status, seconds = run.ended()
     row("Signals", f"SIGKILL to {to} of {how}, {workers}", f"status {status}, {len(pids(run.mark))} processes left")
-    assert seconds < SOON
+    assert seconds < (AT_ONCE if how == to else SOON)
     assert run.left_behind() == []
     assert status == (-signal.SIGKILL if how == to else 3), run.output
     assert concluded(suite) == ["error, status None", *["DID NOT FINISH"] * 3]
@@ -266,7 +267,7 @@ def test_a_signal_ends_a_call_that_waits_for_its_response(start: Start, tmp_path
     scratch(tmp_path, WAITING, served.url)
     command = pytest_command("small.feature", "--target=small.toml", *WORKERS[workers])
     run = start(command, tmp_path, PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}")
-    assert asked.wait(30)
+    assert asked.wait(90)
     run.send(signal.SIGTERM, "first")
     status, seconds = run.ended()
     served.close()

@@ -125,7 +125,7 @@ def test_two_runs_at_once_in_a_folder_of_any_name_do_not_touch_each_others_files
         subprocess.Popen((*command, "-k", words), cwd=suite, env=environment, stdout=subprocess.PIPE, text=True)
         for words in ("wallet", "twice")
     ]
-    said = [process.communicate(timeout=60)[0] for process in runs]
+    said = [process.communicate(timeout=180)[0] for process in runs]
     assert [process.returncode for process in runs] == [0, 0]
     made = [path for path in (suite / "reports").iterdir() if path.name[0] == "2"]
     results = sorted(len([*path.glob("allure-results/*-result.json")]) for path in made)
@@ -148,7 +148,7 @@ def test_the_report_of_a_checkout_in_a_folder_of_any_name_is_made(tmp_path: Path
         shutil.copy(ROOT / "reports" / name, suite / "reports")
     shutil.copytree(ROOT / "reports" / "node_modules", suite / "reports" / "node_modules", symlinks=True)
     command = (sys.executable, "-m", "harness.run", "-q", "features/alfred/wallets.feature")
-    done = subprocess.run(command, cwd=suite, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=suite, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout
     assert (suite / "reports" / "latest" / "report.html").stat().st_size > 100_000, done.stdout
     assert (suite / "reports" / "history.jsonl").is_file()

@@ -140,7 +140,7 @@ def test_a_platform_that_dies_during_the_run_is_an_environment_fault_and_ends_th
     assert ran.status == 75
     assert "ENVIRONMENT: " in ran.output
     assert "Traceback" not in ran.output
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 WAITING = """
@@ -190,7 +190,7 @@ def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, short_pat
         assert any("READY" in line for line in run.stdout), "the scenario was not reached"
         assert len(alive(mark)) >= 2
         os.killpg(run.pid, sent) if sent == signal.SIGINT else run.send_signal(sent)
-        run.communicate(timeout=10)
+        run.communicate(timeout=60)
     until = time.monotonic() + 5
     while alive(mark) and time.monotonic() < until:
         time.sleep(0.05)

@@ -13,7 +13,6 @@ from tests.verdict_table.stage import SMALL, WALLETS, Case, Change, Stage
 
 HOLDS, BROKEN, INTERRUPTED = Status.HOLDS, Status.BROKEN, Status.INTERRUPTED
 SUITE_FAULT, USAGE, NOT_JUDGED, ENVIRONMENT = Status.SUITE_FAULT, Status.USAGE, Status.NOT_JUDGED, Status.ENVIRONMENT
-DID_NOT_FINISH = SUITE_FAULT
 _TITLE = "A new user's wallet has an account"
 _STEPS = "      Given a user\n      When the user reads the wallet\n      Then the wallet has an account\n"
 _WALLETS = "features/alfred/wallets.feature"
@@ -186,7 +185,7 @@ CASES = (
     # Processes that end
     Case("a worker is killed", SUITE_FAULT, arguments=("-n", "2"), variables=bug("worker")),
     Case("the embedded sandbox is killed", BROKEN, arguments=("--target=",), variables=bug("sandbox")),
-    Case("pytest is killed", DID_NOT_FINISH, variables=bug("pytest")),
+    Case("pytest is killed", SUITE_FAULT, variables=bug("pytest"), finishes=False),
     Case("Ctrl-C", INTERRUPTED, variables=bug("interrupt")),
     Case("pytest.exit with status 0", SUITE_FAULT, variables=bug("exit")),
     # Places
@@ -195,7 +194,13 @@ CASES = (
     Case("reports/ can't be written", SUITE_FAULT, _reports_is_a_file),
     Case("an earlier run that held, then a wrong option", USAGE, _earlier_run, arguments=("--no-such-option",)),
     Case("an earlier run that held, then a broken platform", BROKEN, _earlier_run, variables=bug("clause")),
-    Case("an earlier run that held, then pytest is killed", DID_NOT_FINISH, _earlier_run, variables=bug("pytest")),
+    Case(
+        "an earlier run that held, then pytest is killed",
+        SUITE_FAULT,
+        _earlier_run,
+        variables=bug("pytest"),
+        finishes=False,
+    ),
     # Targets
     Case("neither API", USAGE, target(lambda tables: [tables.pop(name) for name in ("alfred", "walletapi")])),
     Case("one API, not left out", NOT_JUDGED, target(lambda tables: tables.pop("walletapi"))),

@@ -77,6 +77,7 @@ class Case:
     python: tuple[str, ...] = ()
     part: bool = False
     most_bytes: int = 0
+    finishes: bool = True
 
 
 @dataclass
