@@ -1,6 +1,7 @@
 """No value of a platform crashes the suite: it breaks a clause, or it is tolerated."""
 
 from pathlib import Path
+from typing import Final
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,6 +13,12 @@ from harness.target.reading import build_target
 from harness.wire.channel import Channel
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import run_pytest, toml
+
+# An odd value may make a scenario run three times, so all features would take minutes.
+FEATURES: Final = {
+    "alfred": ("authentication", "funding", "split", "wallets", "purchases"),
+    "walletapi": ("sale", "gifts", "cashback", "undoing", "around_the_sale", "balance"),
+}
 
 
 @pytest.fixture
@@ -26,23 +33,24 @@ def aliases(sandbox: RunningSandbox, shared_channel: Channel, contract: Contract
     return str(path)
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_each_scenario_with_an_odd_value_passes_or_breaks_a_clause(seed: str, tmp_path: Path) -> None:
-    check_run(seed, tmp_path)
+@pytest.mark.parametrize("api", FEATURES)
+def test_each_scenario_with_an_odd_value_passes_or_breaks_a_clause(api: str, tmp_path: Path) -> None:
+    check_run(api, tmp_path)
 
 
 def test_each_scenario_on_aliases_with_an_odd_value_passes_or_breaks_a_clause(aliases: str, tmp_path: Path) -> None:
-    check_run("3", tmp_path, f"--target={aliases}")
+    check_run("walletapi", tmp_path, f"--target={aliases}")
 
 
-def check_run(seed: str, tmp_path: Path, *more: str) -> None:
-    """Run all features with odd values. Every outcome must be a pass or a violation, and every report must be valid."""
+def check_run(api: str, tmp_path: Path, *more: str) -> None:
+    """Run features with odd values. Every outcome must be a pass or a violation, and every report must be valid."""
     faults, summary, junit = tmp_path / "faults.txt", tmp_path / "summary.md", tmp_path / "junit.xml"
     arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}", *more)
-    ran = run_pytest("features", *arguments, f"--junitxml={junit}", ODD_VALUES=seed, ODD_VALUES_FILE=str(faults))
+    paths = [f"features/{api}/{name}.feature" for name in FEATURES[api]]
+    ran = run_pytest(*paths, *arguments, f"--junitxml={junit}", ODD_VALUES="1", ODD_VALUES_FILE=str(faults))
     assert not faults.exists(), faults.read_text()[:10_000]
     assert ran.status == 1
     assert "Traceback" not in ran.output
     assert ran.output.replace("\n", "").isprintable()
     assert summary.read_text(encoding="utf-8").replace("\n", "").replace("\t", "").isprintable()
-    assert len(list(ET.parse(junit).iter("failure"))) > 100  # noqa: S314 - written by pytest
+    assert len(list(ET.parse(junit).iter("failure"))) > 20  # noqa: S314 - written by pytest

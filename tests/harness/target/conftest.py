@@ -14,11 +14,14 @@ from tests.harness.runs import tables_at, toml
 URL = "https://wallet.example"
 
 
+WITHOUT_LIMITS = toml({name: table for name, table in tables_at(URL).items() if name != "limits"})
+
+
 @pytest.fixture
 def written(tmp_path: Path) -> Any:
     """Return the function that writes a target file with one text replaced, and returns its path."""
 
-    def write(old: str = "", new: str = "", text: str = toml(tables_at(URL))) -> str:
+    def write(old: str = "", new: str = "", text: str = WITHOUT_LIMITS) -> str:
         assert old in text
         (tmp_path / "small.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
         return str(tmp_path / "small.toml")

@@ -95,7 +95,9 @@ def test_a_violation_names_the_request(clients: Any) -> None:
     before = clients(reply({}))
     violation = before.broken(lambda: before.alfred.users.authenticate("somebody"))
     sent = before.platform.received[0].headers["x-request-id"]
-    assert f"(request id {sent})" in str(violation)
+    (call,) = violation.calls
+    assert call.startswith("> authenticateWallet  200")
+    assert call.endswith(sent)
 
 
 @pytest.fixture
