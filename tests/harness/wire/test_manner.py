@@ -1,5 +1,7 @@
 """How requests are sent: below a rate, with an id of their own, trusting a private authority."""
 
+from __future__ import annotations
+
 import http.server
 import ssl
 import threading
@@ -95,9 +97,8 @@ def test_a_violation_names_the_request(clients: Any) -> None:
     before = clients(reply({}))
     violation = before.broken(lambda: before.alfred.users.authenticate("somebody"))
     sent = before.platform.received[0].headers["x-request-id"]
-    (call,) = violation.calls
-    assert call.startswith("> authenticateWallet  200")
-    assert call.endswith(sent)
+    assert [line for line in violation.calls if line.startswith(">") and line.endswith(sent)]
+    assert sent in str(violation)
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def secured(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
-    server.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[attr-defined]
+    server.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"https://localhost:{server.server_port}", tmp_path / "ca.pem"

@@ -7,6 +7,7 @@ import pytest
 
 from harness.failures import ContractViolation
 from harness.wire.exchange import NOTHING, Response, UnusableNumber
+from harness.wire.faults import CallFault
 from harness.wire.messages import decoded, encoded
 from harness.wire.redaction import Redaction
 from tests.harness.loopback import reply
@@ -65,10 +66,16 @@ def test_what_is_odd_is_tolerated_and_can_be_written(body: bytes, value: Any) ->
     str(read).encode()
 
 
-@pytest.mark.parametrize("value", [*UNUSABLE, "null", "NaN"])
+@pytest.mark.parametrize("value", [*UNUSABLE, "null"])
 def test_such_an_id_breaks_the_clause(clients: Any, value: str) -> None:
     before = clients(lambda _received: reply(f'{{"id": {value}}}'.encode()))
     with pytest.raises(ContractViolation, match="P-1 is broken"):
+        before.alfred.purchases.create(1)
+
+
+def test_a_body_that_is_no_json_is_not_the_platforms(clients: Any) -> None:
+    before = clients(lambda _received: reply(b'{"id": NaN}'))
+    with pytest.raises(CallFault, match="not a response of the platform"):
         before.alfred.purchases.create(1)
 
 

@@ -1,5 +1,7 @@
 """Masking: in every form in which a credential may turn up, and no slower for thousands of tokens."""
 
+from __future__ import annotations
+
 import dataclasses
 import html
 import importlib
@@ -216,10 +218,8 @@ def values() -> list[type]:
 
 def _is_value(kind: type) -> bool:
     names = {field.name for field in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
-    return (
-        kind.__module__.startswith("harness.")
-        and not inspect.isabstract(kind)
-        and bool(names & {"token", "key", "shop_key", "client", "password", "value"})
+    return kind.__module__.startswith("harness.") and not inspect.isabstract(kind) and bool(
+        names & {"token", "key", "shop_key", "client", "password", "value"}
     )
 
 
