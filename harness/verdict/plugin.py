@@ -122,7 +122,9 @@ def pytest_runtest_makereport(
     if isinstance(error, ContractViolation):
         found.append(error)
     report.__dict__["judged"] = asdict(_result(item, report, error, found))
-    if report.failed and recorder:
+    if report.failed and isinstance(error, _WITHOUT_TRACEBACK):
+        report.longrepr = REDACTION.shown(str(error))  # also of a fixture, which pytest shows in another way
+    elif report.failed and recorder:
         report.longrepr = REDACTION.shown(report.longreprtext)
     return report
 

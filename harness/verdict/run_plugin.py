@@ -152,7 +152,7 @@ def _is_judged(config: pytest.Config) -> bool:
     """Return whether the run is about a platform: it may also be one of tests that name no clause."""
     if WITHOUT_VERDICT in config.stash or RESULTS not in config.stash:
         return False
-    has_clauses = any(result.clauses for result in config.stash[RESULTS])
+    has_clauses = any(result.clauses or result.kind in ("usage", "environment") for result in config.stash[RESULTS])
     return RECORDER in config.stash or config.stash[_RUN].has_begun or has_clauses or bool(selected_features(config))
 
 

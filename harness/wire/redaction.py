@@ -25,6 +25,10 @@ _SECRET_IN_LOG = re.compile(
     r"['\"]?\s*[:=,]\s*(?:b(?=['\"]))?['\"]?(?:(?:bearer|basic)\s+)?)([^\s'\",;]+)",
     re.IGNORECASE,
 )
+# In a body that is no JSON: single quotes, a form, XML.
+_SECRET_IN_TEXT: Final = re.compile(
+    r"(?:token|secret|password|credential)\w*\\?['\"]?\s*[:=>]\s*\\?['\"]?([^\s'\"\\,;&<>{}]+)", re.IGNORECASE
+)
 _SECRET_NAME: Final = re.compile(r"token|secret|password|credential", re.IGNORECASE)
 _USER: Final = re.compile(r"(?<=://)[^/?#@\s\"'<>]+(?=@)")
 _SHORTEST: Final = 8
@@ -62,7 +66,7 @@ class Redaction:
     def learn_issued(self, headers: Headers, text: str, json: Any) -> None:
         """Mask from now on what the names of headers and members of a response say to be a credential."""
         issued = [part for name, value in headers if self._is_secret(name) for part in _header_parts(value)]
-        issued += _issued_texts(json) if json else (match[2] for match in _SECRET_MEMBER.finditer(text))
+        issued += _issued_texts(json) if json else _SECRET_IN_TEXT.findall(text)
         for secret in filter(is_searchable, issued):
             self.learn(secret)
 

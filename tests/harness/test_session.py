@@ -51,7 +51,11 @@ WRONG: Mapping[str, Case] = {
         (),
         ["alfred.shop_key", "UNSET_KEY"],
     ),
-    "a malformed file": (replaced("small.toml", KEY, "shop_key ="), (), ["small.toml is not valid TOML", "line 7"]),
+    "a malformed file": (
+        replaced("small.toml", KEY, "shop_key ="),
+        (),
+        ["small.toml, line 7: shop_key is not valid TOML"],
+    ),
     "no scheme": (replaced("small.toml", "http://", ""), (), ["small.toml, line 2: alfred.base_url", "scheme"]),
     "an address that can't be called": (
         replaced("small.toml", "http://127", "http://a..b"),

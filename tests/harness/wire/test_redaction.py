@@ -218,8 +218,10 @@ def values() -> list[type]:
 
 def _is_value(kind: type) -> bool:
     names = {field.name for field in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
-    return kind.__module__.startswith("harness.") and not inspect.isabstract(kind) and bool(
-        names & {"token", "key", "shop_key", "client", "password", "value"}
+    return (
+        kind.__module__.startswith("harness.")
+        and not inspect.isabstract(kind)
+        and bool(names & {"token", "key", "shop_key", "client", "password", "value"})
     )
 
 
