@@ -31,7 +31,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which the scenario of the page is pasted below its Rule."""
     place = tmp_path_factory.mktemp("adding")
     for folder in FOLDERS:
-        ignored = shutil.ignore_patterns("__pycache__", "node_modules", "allure-results*", "*.sqlite")
+        ignored = shutil.ignore_patterns(
+            "__pycache__", "node_modules", "allure-results*", "*.sqlite", "latest", "20??????-*"
+        )
         shutil.copytree(ROOT / folder, place / folder, ignore=ignored)
     for file in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / file, place)

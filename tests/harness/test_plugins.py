@@ -69,7 +69,10 @@ def test_the_lowest_declared_versions_work(tmp_path: Path, arguments: tuple[str,
 )
 def test_every_import_mode_works(tmp_path: Path, mode: str, arguments: tuple[str, ...]) -> None:
     copy_suite(tmp_path)
-    (tmp_path / "test_plain.py").write_text("def test_it(alfred):\n    assert alfred.users.authenticate('x').token\n")
+    (tmp_path / "test_plain.py").write_text(
+        "import pytest\n\n\n@getattr(pytest.mark, 'A-1')\n"
+        "def test_it(alfred):\n    assert alfred.users.authenticate('x').token\n"
+    )
     ran = run_pytest(*arguments, f"--import-mode={mode}", cwd=tmp_path, PYTHONPATH="")
     assert ran.status == 0, ran.output
 
