@@ -17,6 +17,7 @@ from harness.target.values import KINDS, Secret
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange
 from harness.wire.faults import CallFault
+from harness.wire.redaction import REDACTION
 
 
 class Evidence(Protocol):
@@ -108,6 +109,7 @@ class Recorder:
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
         self.learn_secrets(exchange)
+        REDACTION.learn_issued(exchange.request.headers, "", None)  # a made-up key may be echoed too
         self.scenario.exchanges.append(exchange)
         if self._diverted is not None:
             self._diverted.append(exchange)

@@ -29,6 +29,7 @@ from harness.verdict.output.writing import UnwrittenPlaces, check_places, write,
 from harness.verdict.plugin import RESULTS
 from harness.verdict.results import Facts, Listed, Progress, Result
 from harness.verdict.verdict import About, Verdict, unfinished, without_run
+from harness.wire.redaction import REDACTION
 
 Ended = int | pytest.ExitCode | None
 """The status with which pytest ended; None if it was ended by an exception."""
@@ -76,7 +77,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
     except Exception as error:
         if not _is_judged(config):
             raise
-        traceback.print_exc()
+        print(REDACTION.mask(traceback.format_exc()), file=sys.stderr)
         run.end(Status.SUITE_FAULT, f"{type(error).__name__}: {error}")
     return _conclude(config, run, status) if _is_judged(config) else status
 
