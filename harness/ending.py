@@ -21,7 +21,7 @@ Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 class Ending:
-    """The pytest plugin. The first signal ends the run, and no other signal may end the ending."""
+    """The pytest plugin. The first signal ends the run. Later signals do not interrupt the end."""
 
     def __init__(self) -> None:
         self._sent: signal.Signals | None = None
@@ -42,7 +42,7 @@ class Ending:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> None:
-        """Run no further test after a signal, also if something has swallowed the exception."""
+        """Run no further test after a signal, even if the exception was caught."""
         if self._sent is not None:
             raise KeyboardInterrupt(self._sent.name)
 
@@ -78,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _end_for_certain() -> None:
-    """End this process after a while, even if a call or a thread does not."""
+    """End this process after a while, even if a call or a thread is still running."""
 
     def end() -> None:
         time.sleep(WINDING_UP)

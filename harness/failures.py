@@ -12,11 +12,11 @@ _COLUMN: Final = 14  # of what follows a heading in a violation
 
 
 class UsageError(Exception):
-    """The person who started the run can mend this: a target file, a variable, a sentence, a tag (exit status 4)."""
+    """The person who started the run can fix this: a target file, a variable, a sentence, a tag (exit status 4)."""
 
 
 class EnvironmentFault(Exception):
-    """The platform could not be judged: unreachable, reset, timed out, or a gateway answered (exit status 75)."""
+    """The platform could not be judged: unreachable, reset, timed out, or a gateway's response (exit status 75)."""
 
 
 @dataclass(frozen=True)

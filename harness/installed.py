@@ -31,7 +31,7 @@ def check_installed() -> None:
 
 
 def check_nothing_is_off(pluginmanager: pytest.PytestPluginManager, plugins: Iterable[str]) -> None:
-    """UsageError if Python ignores assertions, or a plugin of the suite is switched off."""
+    """Raise UsageError if Python ignores assertions or a plugin of the suite is disabled."""
     if sys.flags.optimize:
         raise pytest.UsageError("Python runs without assertions, so nothing would be judged: no -O, no PYTHONOPTIMIZE")
     for name in plugins:

@@ -1,4 +1,4 @@
-"""The pytest plugin of the limits of a target: what it allows, how much a run may move, how many calls in a second."""
+"""The pytest plugin of a target's limits: allowed kinds of calls, money that a run may move, calls per second."""
 
 import shutil
 import tempfile
@@ -30,7 +30,7 @@ def shared_folder(config: pytest.Config) -> Path:
 
 
 def apply_limits(config: pytest.Config) -> None:
-    """Keep to the limits of the run's target from now on."""
+    """Apply the limits of the run's target from now on."""
     target, recorder = config.stash[TARGET], config.stash[RECORDER]
     rate, spend = target.limits.calls_per_second, target.limits.spend
     pace = Pace(rate, SharedFile(shared_folder(config) / "pace.json")) if rate else None

@@ -30,7 +30,7 @@ class NotJudged(StrEnum):
 
     @property
     def counts_as_left_out(self) -> bool:
-        """Whether the target file says by itself that it does not want the scenario to be judged."""
+        """Whether a setting of the target file is the reason, so that the scenario counts as left out."""
         return self is NotJudged.NOT_ALLOWED
 
     def skip(self, **values: Any) -> NoReturn:

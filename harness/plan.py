@@ -1,4 +1,4 @@
-"""The pytest plugin of ``--plan``: what a run would do to its target, found without any call to it.
+"""The pytest plugin of ``--plan``: predicts what a run would do to its target, without any call to the target.
 
 The selected scenarios run on the embedded sandbox, as they would on the target: with its limits, locators and wallets.
 """
@@ -33,7 +33,7 @@ _NOT_JUDGED: Final = Counter[str]()
 
 @dataclass
 class Plan:
-    """What the scenarios have done so far. ``wide`` is the part of those that may do more in another run."""
+    """The calls and the money of the scenarios so far. ``wide`` is the part that may be larger in another run."""
 
     calls: int = 0
     wide_calls: int = 0
@@ -41,7 +41,7 @@ class Plan:
     wide_moved: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
     def wait(self, calls: int) -> None:
-        """Count calls, in place of a pace."""
+        """Count calls instead of delaying them."""
         self.calls += calls
 
     @property
@@ -58,7 +58,7 @@ class Plan:
 
 
 def rehearsal_tables(tables: Mapping[str, Any], planned: Target | None) -> Mapping[str, Any]:
-    """Return the tables of the sandbox with what decides which calls the planned target gets."""
+    """Return the tables of the sandbox with those settings of the planned target that determine its calls."""
     if planned is None:
         return tables
     changed = {name: table for name, table in tables.items() if getattr(planned, name, None) is not None}
@@ -98,7 +98,7 @@ def begin_plan(config: pytest.Config, planned: Target | None) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Tell the scenarios apart that may do more in another run."""
+    """Count separately the scenarios that may do more in another run."""
     plan = item.config.stash.get(_PLAN, None)
     before, moved = (plan.calls, dict(plan.moved)) if plan else (0, {})
     result = yield

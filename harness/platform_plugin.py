@@ -44,14 +44,14 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with the platform if features are selected. Other tests need it when they use one of the fixtures."""
+    """Prepare the platform if features are selected. Other tests prepare it by using one of the fixtures."""
     if selected_features(config):
         _in_one_line(_find_platform, config)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Check that the platform is there, after the features were checked and before any scenario runs."""
+    """Check that the platform responds, after the features were checked and before any scenario runs."""
     result = yield
     stash = session.config.stash
     if _CONTRACT in stash and RECORDER not in stash:
@@ -66,7 +66,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
-    """Check that the platform is there, before workers of pytest-xdist start."""
+    """Check that the platform responds, before workers of pytest-xdist start."""
     if _CONTRACT in config.stash:
         _in_one_line(_open_platform, config)
 
@@ -81,7 +81,7 @@ def _in_one_line(step: Callable[[pytest.Config], None], config: pytest.Config) -
 
 
 def _find_platform(config: pytest.Config) -> None:
-    """Read the target, or start the sandbox, which comes up while the features are read."""
+    """Read the target, or start the sandbox, which becomes ready while the features are read."""
     config.stash[_CONTRACT] = contract = load_contract()
     shared = getattr(config, "workerinput", {}).get("sandbox")
     if config.option.target is not None:
@@ -93,7 +93,7 @@ def _find_platform(config: pytest.Config) -> None:
 
 
 def _open_platform(config: pytest.Config) -> None:
-    """Use the target if it is there. UsageError or EnvironmentFault if it is not."""
+    """Use the target if it responds. UsageError or EnvironmentFault if it does not."""
     run_plugin.begin(config)
     planned = config.stash.get(TARGET, None)
     if _SANDBOX in config.stash:
@@ -212,7 +212,7 @@ def walletapi_client(
 
 @pytest.fixture
 def alfred(pytestconfig: pytest.Config, alfred_client: Alfred | None) -> Alfred:
-    """Return Alfred; skip the scenario if the target has none, or if it is gone."""
+    """Return Alfred; skip the scenario if the target has none, or if Alfred was given up."""
     if alfred_client is None:
         NotJudged.NO_ALFRED.skip()
     admit(pytestconfig, "alfred")
@@ -221,7 +221,7 @@ def alfred(pytestconfig: pytest.Config, alfred_client: Alfred | None) -> Alfred:
 
 @pytest.fixture
 def walletapi(pytestconfig: pytest.Config, walletapi_client: WalletApi | None) -> WalletApi:
-    """Return the WalletAPI; skip the scenario if the target has none, or no wallet for us, or if it is gone."""
+    """Return the WalletAPI; skip the scenario if the target has none, has no wallet for us, or was given up."""
     if walletapi_client is None:
         NotJudged.NO_WALLETAPI.skip()
     if not walletapi_client.target.owner_id and not walletapi_client.target.aliases:

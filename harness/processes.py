@@ -1,4 +1,4 @@
-"""The processes of a run: signals are passed on, and none outlives the one that started it."""
+"""The processes of a run: signals are passed on, and each process ends with the process that started it."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ _LOOK_EVERY: Final = 0.5  # seconds
 
 
 class Signals:
-    """Handles SIGINT and SIGTERM while a run goes on. Only the first counts: the ending is not interrupted.
+    """Handles SIGINT and SIGTERM during a run. Only the first signal counts: the ending is not interrupted.
 
     If pytest runs, the signal is passed on to it, and it ends with its verdict. Otherwise it is a KeyboardInterrupt.
     """

@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def describe(results: Path, verdict: Verdict) -> None:
-    """Let the front page of the report say what the verdict says."""
+    """Put the verdict on the front page of the report."""
     place = results / "environment.properties"
     about = {"Verdict": verdict.headline, "Status": f"{verdict.status} {verdict.name}"}
     with suppress(OSError):

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _finished(signals: Signals, folder: Path, status: int) -> int:
-    """Make what is made from the verdict. If there is none, although the run began, pytest was ended from outside."""
+    """Write all files that are made from the verdict. If a run has begun and has no verdict, pytest was killed."""
     verdict = read_verdict(folder)
     if verdict is None and status != Status.HOLDS:
         verdict = without_run(Status(status), MEANINGS[Status(status)])

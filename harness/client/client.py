@@ -1,4 +1,4 @@
-"""What the clients of both APIs share: a call becomes a request, and its response is checked."""
+"""What the clients of both APIs share: they turn a call into a request, and check its response."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,7 +32,7 @@ Reading = tuple[bool, Any, tuple[Finding, ...]]
 
 
 class Client:
-    """Sends the calls of one API and checks every response; ``read`` is how that API tells success from rejection."""
+    """Sends the calls of one API and checks every response; ``read`` distinguishes success from rejection."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ def _texts_of(call: Call) -> Iterator[str]:
 
 
 def status_reading(exchange: Exchange) -> Reading | None:
-    """Return the reading of a status that is neither 2xx nor 4xx; None for a 2xx or a 4xx, whose body decides."""
+    """Return the result for a status that is neither 2xx nor 4xx; None for 2xx and 4xx, for which the body decides."""
     response = exchange.response
     if response is None or response.status in range(200, 300) or response.status in range(400, 500):
         return None
@@ -225,7 +225,7 @@ def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
 
 
 def _summary(exchange: Exchange) -> str:
-    """Return a response in a few words: its status, where it redirects to, the form of its body."""
+    """Return a response in a few words: its status, the target of its redirect, the form of its body."""
     response = exchange.response
     if response is None:
         return "nothing"

@@ -23,7 +23,7 @@ _PAUSE: Final = 0.1
 
 @dataclass(frozen=True)
 class Look:
-    """A call of a control and what came of it: an outcome, a fault, or a violation.
+    """A call of a control and its result: an outcome, a fault, or a violation.
 
     ``credential`` and ``uses`` are what the call takes from the target file.
     """
@@ -56,13 +56,13 @@ class Look:
 
     @property
     def refused(self) -> bool:
-        """Whether the platform refused the call, in whatever way."""
+        """Whether the platform refused the call in any way."""
         return self.came_back is CameBack.KEY_REFUSED or (self.outcome is not None and self.outcome.rejected)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What a control has found out: why the platform cannot be judged now; empty if it can."""
+    """The result of a control: the reason why the platform cannot be judged now; empty if it can."""
 
     problem: str = ""
     is_silent: bool = False
@@ -74,7 +74,7 @@ class Condition:
 class Control(ABC):
     """The control of one API. ``worked`` are the operations that were accepted before the first scenario.
 
-    ``client`` belongs to the control alone. ``kept`` describes what was made before the first scenario.
+    Only the control uses this ``client``. ``kept`` describes what was made before the first scenario.
     """
 
     api: ClassVar[str]
@@ -106,11 +106,11 @@ class Control(ABC):
 
     @property
     def state(self) -> dict[str, Any]:
-        """What another process needs to make this control again."""
+        """The state that another process needs to make this control again."""
         return {"worked": sorted(self.worked), "kept": self.kept, "key_failure": self.client.key_failure}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Continue the control of another process."""
+        """Continue with the state of a control in another process."""
         self.worked, self.kept = set(state["worked"]), dict(state["kept"])
         self.client.key_failure = state["key_failure"]
 
@@ -126,7 +126,7 @@ class Control(ABC):
         return look
 
     def repeat(self, seconds: float = SECONDS) -> Condition:
-        """Make the control again. It has failed if no call gets a response in so many seconds."""
+        """Make the control again. It fails if no call gets a response within these seconds."""
         calls = self.again()
         looks = self._looks(calls, seconds)
         if not any(look.responded for look in looks):

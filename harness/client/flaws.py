@@ -1,4 +1,4 @@
-"""Ways to make a call wrong, as values: what the tables of flaws of each API are made of."""
+"""Ways to make a call wrong, as values: the tables of flaws of each API consist of them."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -86,7 +86,7 @@ def nothing(_valid: str) -> str:
 
 
 def wrong_credential(alter: Callable[[str], str], name: str = "") -> Flaw:
-    """Alter the credential in this header (default: the only one), without its scheme. Skip if nothing changes."""
+    """Change the credential, not the scheme, in this header (default: the only one). Skip if that changes nothing."""
 
     def flaw(call: Call) -> Call:
         header = name or call.credentials[0][0]

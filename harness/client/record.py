@@ -30,7 +30,7 @@ class Evidence(Protocol):
         """Show a line of text."""
 
     def begin_again(self, text: str) -> None:
-        """Show that what happened so far was a run of the scenario that ended with a fault."""
+        """Mark everything so far as an earlier run of the scenario, which ended with a fault."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Recorder:
             evidence.exchange(exchange)
 
     def note(self, text: str) -> None:
-        """Leave a line for the reader in the step that is running."""
+        """Add a line of text to the step that is running."""
         for evidence in self.evidence:
             evidence.note(text)
 
@@ -152,6 +152,6 @@ class Recorder:
         )
 
     def add_violation(self, clause: str, findings: tuple[Finding, ...], exchange: Exchange) -> None:
-        """Keep a violation that must not stop the scenario, once per clause."""
+        """Remember a violation that does not stop the scenario, one per clause."""
         if all(known.clause != clause for known in self.scenario.violations):
             self.scenario.violations.append(self.violation(clause, findings, exchange))

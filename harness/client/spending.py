@@ -1,4 +1,4 @@
-"""What a run moves at most, by currency: each call is counted before it is sent (openapi.yaml, x-moves)."""
+"""The most money that a run could move, by currency: each call is counted before it is sent (openapi.yaml, x-moves)."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ class Spending:
 
 
 def _largest(call: Call, members: tuple[str, ...]) -> Decimal:
-    """Return the larger sum of these members in the body as it was meant and in the bytes that are sent.
+    """Return the sum of these members, in the intended body or in the bytes that are sent, whichever is larger.
 
     The first member is an amount; each other one is an amount too or a percentage of the first.
     """

@@ -48,7 +48,7 @@ class Checker:
         self._validators: dict[str, Validator] = {}
 
     def findings(self, name: str, instance: Any) -> tuple[Finding, ...]:
-        """Return what does not match the schema: one finding per path, ordered by path."""
+        """Return one finding for each path that does not match the schema, ordered by path."""
         if name not in self._validators:
             self._validators[name] = _Exact(self._schemas[name], format_checker=_checker())
         found: dict[str, Finding] = {}

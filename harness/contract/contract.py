@@ -1,4 +1,4 @@
-"""The contract: operations and clauses, and what in a request or a response is not as documented."""
+"""The contract: operations and clauses; finds what is not as documented in a request or a response."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -85,12 +85,12 @@ class Contract:
         return {one.id: one.locatable for one in self.operations.values() if one.api == "alfred"}
 
     def response_findings(self, operation_id: str, payload: Any) -> tuple[Finding, ...]:
-        """Return what in the payload of a success is not as documented."""
+        """Return every difference between the payload of a success and the documents."""
         schema = self.operations[operation_id].response_schema
         return self.findings(schema, payload) if schema else ()
 
     def findings(self, schema_name: str, instance: Any) -> tuple[Finding, ...]:
-        """Return what in a value does not match the schema of this name."""
+        """Return every difference between a value and the schema of this name."""
         return self.checker.findings(schema_name, instance)
 
 
@@ -142,7 +142,7 @@ def _clauses(document: Node) -> Iterator[Clause]:
 
 
 def _check_page(page: Path, clauses: Iterable[Clause]) -> None:
-    """UsageError if contract.md has other clauses than the ledger, or says something else of one."""
+    """UsageError if contract.md and the ledger differ in their clauses or in a text."""
     if not page.is_file():
         return
     rows = {row[0]: row for row in _ROW.findall(page.read_text("utf-8"))}

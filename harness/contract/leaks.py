@@ -1,4 +1,4 @@
-"""Finds what no response may contain (contract.md X-2): credentials that were sent, and internals of the platform."""
+"""Finds forbidden content in a response (contract.md X-2): sent credentials, and internals of the platform."""
 
 import html
 import re
@@ -41,7 +41,7 @@ class SentTexts:
 def leaks(
     exchange: Exchange, sent: Iterable[str], patterns: tuple[str, ...], echoes: Iterable[str], run: SentTexts
 ) -> tuple[Finding, ...]:
-    """What one response reveals: ``sent`` are the credentials, ``echoes`` the texts of its request.
+    """Return what one response reveals: ``sent`` are the credentials, ``echoes`` the texts of its request.
 
     The texts in ``echoes``, and those that this ``run`` sent before, may come back. ``echoes`` is read only if
     something was found.
@@ -118,7 +118,7 @@ def _internal(text: str, patterns: tuple[str, ...], own: Iterable[str]) -> str:
 
 
 def _suspicious(patterns: tuple[str, ...], text: str) -> bool:
-    """Return whether a text matches a pattern. Short texts occur again and again, so their result is cached."""
+    """Return whether a text matches a pattern. Short texts occur often, so their result is cached."""
     return _seen(patterns, text) if len(text) <= _SHORT else _holds_any(patterns, text)
 
 

@@ -1,4 +1,4 @@
-"""Who caused it? Before the first scenario and within one: the environment, the platform, or a mistake in a file.
+"""Finds the cause of a fault: the environment, the platform, or a mistake in a file.
 
-It must not conclude what a run is worth: harness/verdict does.
+It must not decide the verdict of a run: harness/verdict does.
 """

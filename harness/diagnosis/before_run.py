@@ -1,4 +1,4 @@
-"""What the controls show before the first scenario: a mistake in the target file, or a platform that is not there."""
+"""Results of the controls before the first scenario: mistakes in the target file, or a silent platform."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -33,7 +33,7 @@ class Diagnosis:
     _deliberate: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def admit(self, api: str) -> None:
-        """Begin with a scenario of an API. Skip it if the API was given up; EnvironmentFault if it is still silent."""
+        """Begin a scenario of an API. Skip it if the API was given up; EnvironmentFault if it stays silent."""
         told = self.given_up.get(api)
         if told:
             self.given_up[api] = ""
@@ -87,7 +87,7 @@ class Diagnosis:
                 raise EnvironmentFault(f"{gone}; then {violation.clause} seemed to be broken")
 
     def conclude(self, faults: list[CallFault]) -> Exception | None:
-        """Return what several runs of a scenario have shown; None if it must run again."""
+        """Return the conclusion from several runs of a scenario; None if it must run again."""
         last = faults[-1]
         key = last.operation, last.hostile, last.came_back
         is_same = len({fault.place for fault in faults}) == 1
@@ -106,14 +106,14 @@ class Diagnosis:
 
     @property
     def state(self) -> dict[str, Any]:
-        """What a worker of pytest-xdist needs."""
+        """The state that a worker of pytest-xdist needs."""
         return {
             "given_up": dict(self.given_up),
             "controls": {api: control.state for api, control in self.controls.items()},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Continue in a worker."""
+        """Continue in a worker with the state of the controller."""
         self.given_up = dict(state["given_up"])
         for api, control in self.controls.items():
             control.restore(state["controls"][api])

@@ -43,9 +43,9 @@ def new_diagnosis(
 
 
 def open_diagnosis(diagnosis: Diagnosis, target: Target, *, judge_anyway: bool) -> None:
-    """Make each control once. UsageError for a mistake in the target file, EnvironmentFault if no API is there.
+    """Make each control once. UsageError for a mistake in the target file, EnvironmentFault if no API responds.
 
-    If only one API is not there, the other one is judged.
+    If only one API does not respond, the other one is judged.
     """
     found: list[str] = []
     silent: dict[str, str] = {}

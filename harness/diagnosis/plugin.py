@@ -1,4 +1,4 @@
-"""The pytest plugin of the diagnosis: runs a scenario again after a fault, and ends those of an API that is gone."""
+"""The pytest plugin of the diagnosis: runs a scenario again after a fault, and gives up an API without responses."""
 
 from collections import Counter
 from collections.abc import Generator
@@ -34,7 +34,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Diagnose what ended a scenario, and run the scenario again if only that can tell."""
+    """Diagnose the fault that ended a scenario, and run the scenario again if the diagnosis needs this."""
     try:
         return (yield)
     except (CallFault, ContractViolation) as error:
@@ -42,7 +42,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs: bool) -> None:
-    """Run a test again until it is clear what a fault means. Raise what the last run ended with."""
+    """Run a test again until it is clear what a fault means. Raise the exception of the last run."""
     diagnosis = item.config.stash.get(DIAGNOSIS, None)
     if diagnosis is None:
         raise error
@@ -73,7 +73,7 @@ def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs:
 
 
 def _again(item: pytest.Item, text: str, *, runs: bool) -> None:
-    """Run a test from its beginning, with new fixtures; up to its setup if that is where the fault was."""
+    """Run a test from its beginning, with new fixtures. If the fault was in its setup, run only the setup."""
     recorder = item.config.stash[RECORDER]
     for evidence in recorder.evidence:
         evidence.begin_again(text)
@@ -113,7 +113,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over the status codes of a worker."""
+    """Add the status codes of a worker."""
     if RECORDER in node.config.stash:
         for operation, found in getattr(node, "workeroutput", {}).get("statuses", {}).items():
             node.config.stash[RECORDER].statuses[operation] += Counter(found)
@@ -131,7 +131,7 @@ def likely_reasons(config: pytest.Config) -> list[str]:
 
 
 def admit(config: pytest.Config, api: str) -> None:
-    """Let a scenario of an API begin, unless the API is gone."""
+    """Let a scenario of an API begin, unless the API was given up."""
     if DIAGNOSIS in config.stash:
         config.stash[DIAGNOSIS].admit(api)
 

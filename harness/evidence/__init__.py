@@ -1,4 +1,4 @@
-"""What Allure shows of a run: scenarios, steps, exchanges.
+"""The Allure results of a run: scenarios, steps, exchanges.
 
 It must not decide what a run concludes.
 """

@@ -1,4 +1,4 @@
-"""Makes the HTML report of Allure: one file that opens from disk and calls nobody."""
+"""Makes the HTML report of Allure: one file that opens from disk and loads nothing."""
 
 import hashlib
 import os
@@ -79,7 +79,7 @@ def _generate(results: Path, output: Path, history: Path) -> None:
 
 
 def for_release(page: str) -> str:
-    """Return the page without its tag manager. It may not load anything from elsewhere."""
+    """Return the page without its tag manager, so that it loads nothing from other servers."""
     return _ANALYTICS.sub("", page).replace("<head>", f"<head>\n    {_NOTHING_FROM_OUTSIDE}", 1)
 
 

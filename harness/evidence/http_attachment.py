@@ -1,6 +1,6 @@
 """An exchange as JSON for Allure's HTTP viewer (``application/vnd.allure.http+json``).
 
-What the name of a header or a member says to be a secret is masked here, every known secret where the file is written.
+Headers and members with the name of a secret are masked here. Known secrets are masked when the file is written.
 """
 
 import json

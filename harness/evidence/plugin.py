@@ -21,7 +21,7 @@ _LISTENER: Final = pytest.StashKey["ScenarioListener"]()
 
 
 def listeners(config: pytest.Config) -> list["ScenarioListener"]:
-    """Return what shows the exchanges and notes of a scenario; nothing without ``--alluredir``."""
+    """Return the listeners that show exchanges and notes of a scenario; none without ``--alluredir``."""
     return [config.stash[_LISTENER]] if _LISTENER in config.stash else []
 
 
@@ -92,7 +92,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker could not write."""
+    """Add what a worker could not write."""
     known = node.config.stash[UNWRITTEN]
     known += [line for line in getattr(node, "workeroutput", {}).get("unwritten", ()) if line not in known]
 

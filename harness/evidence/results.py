@@ -30,7 +30,7 @@ class ResultsWriter:
 
     @allure_commons.hookimpl
     def report_globals(self, globals_item: Globals) -> None:
-        """Write what belongs to no test."""
+        """Write the data that belongs to no test."""
         self._write_item(globals_item)
 
     @allure_commons.hookimpl

@@ -105,7 +105,7 @@ class Listed:
 
 
 def listed(item: pytest.Item) -> Listed:
-    """Return what a report says of a test, also if it is not in a feature file."""
+    """Return the entry of a test for the reports, even if the test is not in a feature file."""
     if not isinstance(item, ScenarioItem):
         return Listed(clauses_of(item), apis_of(item))
     template = item.scenario.template
@@ -191,7 +191,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Reject features that would not do what they say."""
+    """Reject features with mistakes before anything runs."""
     try:
         return (yield)
     finally:
@@ -234,7 +234,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Exclude what a run of features alone has left from pytest's last garbage collections.
+    """After a run of features alone, exclude its objects from pytest's last garbage collections.
 
     They look for unclosed resources, five times. That costs a fifth of the time of a run.
     """
@@ -244,5 +244,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Forget the nodes of the session."""
+    """Clear the caches that refer to nodes of the session."""
     pytest_internals.clear_step_lookup()

@@ -145,7 +145,7 @@ def cells_of(row: gherkin.Row) -> list[str]:
 
 
 def row_name(row: gherkin.Row) -> str:
-    """Return what a node id shows of a row, on one line."""
+    """Return the text of a row in a node id, on one line."""
     text = ", ".join(cells_of(row)) or "empty"
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 

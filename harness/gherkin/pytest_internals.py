@@ -97,7 +97,7 @@ def set_up_again(item: pytest.Item, begin: Callable[[], None]) -> None:
 
 
 def step_contexts() -> list[StepFunctionContext]:
-    """Return what pytest-bdd knows of each sentence of the step modules imported so far, without its own."""
+    """Return pytest-bdd's entry for each sentence of the step modules imported so far, without its own sentences."""
     known = step_function_context_registry.values()
     return [context for context in known if context.step_func.__module__.partition(".")[0] != "pytest_bdd"]
 
@@ -125,7 +125,7 @@ def cache_step_lookup() -> None:
 
 
 def clear_step_lookup() -> None:
-    """Forget what was found, with the nodes of a session that is over."""
+    """Clear the cache, which refers to the nodes of the last session."""
     _found.clear()
     _steps.clear()
 

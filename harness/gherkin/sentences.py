@@ -72,12 +72,12 @@ class WrongChoice:
 
     @property
     def nearest(self) -> str:
-        """The allowed value that is most like it."""
+        """The allowed value that is most similar to the wrong one."""
         return get_close_matches(self.value, self.allowed, 1, 0)[0]
 
     @property
     def likeness(self) -> float:
-        """From 0 to 1: how much the nearest allowed value is like it."""
+        """The similarity of the nearest allowed value, from 0 to 1."""
         return SequenceMatcher(None, self.nearest, self.value).ratio()
 
 

@@ -1,4 +1,4 @@
-"""Checks of sentences: each needs exactly one step. If it has none, the message names what is most like it."""
+"""Checks of sentences: each needs exactly one step. The message about a missing step names similar ones."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ class Steps:
         return max(found, key=lambda choice: choice.likeness, default=None)
 
     def near(self, kind: str, text: str) -> list[Definition]:
-        """Return the three sentences that are most like a step, if they are like it at all."""
+        """Return the three sentences that are most similar to a step, if any is similar."""
 
         def likeness(one: Definition) -> float:
             same_kind = 0.05 if one.kind == kind else 0.0

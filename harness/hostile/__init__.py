@@ -1,4 +1,4 @@
-"""Hostile input for any operation: what is sent, and what may come of it.
+"""Hostile input for any operation: the input, and the allowed outcomes.
 
 It must not know any single API.
 """

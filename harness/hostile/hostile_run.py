@@ -111,7 +111,7 @@ def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
 
 
 def _blame(client: Client, fault: CallFault, trial: Trial) -> None:
-    """Let a fault of the plain call count against the hostile call before it, whose connection was closed."""
+    """Report a fault of the plain call as caused by the hostile call before it, whose connection was closed."""
     what = f"a response, after a connection was closed at {trial.hostile.what}"
     finding = Finding("the plain call after it", what, str(fault))
     fault.hostile = trial.hostile.what

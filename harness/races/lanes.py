@@ -28,7 +28,7 @@ _STILL_WARM: Final = 1.0
 
 
 class Start:
-    """Keeps what the lanes write until each of them waits for its response, and then sends everything."""
+    """Collects what the lanes write until each of them waits for its response, and then sends everything."""
 
     def __init__(self, lanes: int, timeout: float) -> None:
         """``timeout`` is seconds until all lanes must be ready; BrokenBarrierError for all of them otherwise."""
@@ -125,7 +125,7 @@ class _Lane:
         self.used: dict[str, float] = {}
 
     def close(self) -> None:
-        """Close the connection, also under a thread that waits for a response."""
+        """Close the connection, even if a thread still waits for a response on it."""
         self._backend.hang_up()
         self._connections.close()
 

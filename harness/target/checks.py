@@ -1,4 +1,4 @@
-"""What is wrong with the values of a target file, without any call. Each check yields the keys of a value and words."""
+"""Checks the values of a target file, without any call. Each check yields the keys of a value and a message."""
 
 import ssl
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,9 +31,9 @@ FILE: Final = TypeAdapter(TargetFile)
 
 @dataclass(frozen=True)
 class Known:
-    """What a target file may name: Alfred's operations with the members that can be located, and the clauses.
+    """Names that a target file may use: Alfred's operations with the members that can be located, and the clauses.
 
-    What is None is not checked.
+    A field of None is not checked.
     """
 
     operations: Mapping[str, Sequence[str]] | None = None
@@ -49,7 +49,7 @@ class Place:
 
 
 def problems(tables: Tables, place: Place) -> Iterator[Problem]:
-    """Return everything that is wrong, the most telling words about a value first."""
+    """Return every problem, for each value the most helpful message first."""
     yield from _wrong_texts(tables, ())
     yield from _wrong_values(tables)
     yield from _wrong_locators(tables)
@@ -105,7 +105,7 @@ def _unknown(name: str, known: Collection[str], what: str = "is not known here")
 
 
 def _home(keys: Keys) -> str:
-    """Return where a key belongs that is in a wrong table, in words; empty if no table has it."""
+    """Return, in words, the right table for a key that is in a wrong one; empty if no table has the key."""
     places = [(), *((name,) for name in _known_keys(()))]
     for place in places:
         if place != keys[:-1] and keys[-1] in _known_keys(place) and _is_table(place):

@@ -39,7 +39,7 @@ class _Table:
 
 @dataclass(frozen=True)
 class AlfredTarget(_Table):
-    """Where Alfred is, the credentials it takes, and where its responses contain what is not simply in the payload."""
+    """Alfred's address, its credentials, and the locations of members that are not in the payload."""
 
     base_url: BaseUrl
     platform_id: Id
@@ -69,7 +69,7 @@ class AlfredTarget(_Table):
 
 @dataclass(frozen=True)
 class WalletApiTarget(_Table):
-    """Where the WalletAPI is, its pair of keys, and whose wallets the suite may use."""
+    """The WalletAPI's address, its pair of keys, and the owner or the aliases of the wallets that the suite may use."""
 
     base_url: BaseUrl
     key: Key

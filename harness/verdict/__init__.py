@@ -1,4 +1,4 @@
-"""What a run concludes: results, clauses, exit status, summary.
+"""The verdict of a run: results, clauses, exit status, summary.
 
 It must not call the platform.
 """

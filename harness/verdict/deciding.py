@@ -110,7 +110,7 @@ def _headline(found: tuple[Outcome, ...], clauses: tuple[ClauseState, ...], appl
 
 
 def _besides(found: tuple[Outcome, ...], asked: list[ClauseState], applying: Applies) -> Iterator[str]:
-    """Say in the headline what a reader would not expect beside it."""
+    """Add to the headline what a reader would not expect from it."""
     tests: dict[str, Callable[[ClauseState], bool]] = {
         "known": lambda one: one.state == "known",
         "observed": lambda one: one.state == "observed",

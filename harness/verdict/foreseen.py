@@ -1,4 +1,4 @@
-"""What the owner of a target says beforehand: what it leaves out, and known issues, which someone owns until a date."""
+"""Settings of a target's owner: what the target leaves out, and known issues, which expire on a date."""
 
 import json
 import re
@@ -55,7 +55,7 @@ def line_to_paste(named: Iterable[str], missing: Iterable[str]) -> str:
 
 
 def kind_of(reason: str) -> NotJudged | None:
-    """Return the kind of a reason, whatever fills its braces."""
+    """Return the kind of a reason, without the values in its braces."""
     text = reason.removeprefix(PREFIX)
     return next((kind for kind, pattern in _patterns().items() if pattern.fullmatch(text)), None)
 
@@ -97,7 +97,7 @@ class KnownIssue:
         return self.clause == clause and self.concerns(title)
 
     def concerns(self, title: str) -> bool:
-        """Return whether it is about a scenario of this title."""
+        """Return whether the known issue names a scenario of this title."""
         return not self.scenario or self.scenario in (title, title.partition("[")[0])
 
     def days_left(self, today: date) -> int:

@@ -1,4 +1,4 @@
-"""The pytest plugin that collects the results of a run: what each test says about the clauses that it names."""
+"""The pytest plugin that collects the results of a run: for each test, the clauses that it judges and its outcome."""
 
 from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass

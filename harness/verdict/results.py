@@ -1,4 +1,4 @@
-"""What a run saw: the result of each attempt at a test, and everything else that its verdict follows from."""
+"""The facts of a run: the result of each attempt at a test, and everything else that the verdict depends on."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -67,7 +67,7 @@ class Facts:
 
 @dataclass
 class Progress:
-    """What is learned of a run beside its results."""
+    """Facts about a run in addition to its results."""
 
     collected: dict[str, Listed] = field(default_factory=dict)
     selected: set[str] | None = None

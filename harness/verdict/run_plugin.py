@@ -37,7 +37,7 @@ _RUN: Final = pytest.StashKey[Progress]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add where the verdict is written, and what it is asked for."""
+    """Add the options for the files of the verdict and for ``--gate``."""
     group = parser.getgroup("wallet contract suite")
     group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
     group.addoption("--gate", action="store_true", help="judge everything that the target does not leave out, or fail")
@@ -51,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse what would switch checking off; check that the files of the run can be written."""
+    """Refuse options that disable checks; check that the files of the run can be written."""
     config.stash[UNWRITTEN] = []
     config.stash.setdefault(_RUN, Progress())
     selection.refuse(config)
@@ -83,7 +83,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
 
 
 def _refuse(config: pytest.Config, run: Progress) -> int:
-    """Write the verdict only where the person asked for it: a run that is refused makes no folder of its own."""
+    """Write the verdict only to the files that options name: a refused run gets no folder of its own."""
     verdict = without_run(Status.USAGE, run.why, _about(config, run))
     option = config.option
     folder = Path(option.run_folder) if option.run_folder else None

@@ -1,4 +1,4 @@
-"""What a run may be asked for: options that would switch checking off are refused, and a gate selects nothing."""
+"""Checks the options of a run: those that would disable checks are refused, and a gate allows no selection."""
 
 import os
 import shlex

@@ -32,7 +32,7 @@ _WORDS: Final[Mapping[str, tuple[str, Why]]] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What all attempts at a scenario came to. ``why`` says for one that was not judged who prevented it."""
+    """The outcome of all attempts at a scenario. ``why`` says who prevented judging, if it was not judged."""
 
     name: str
     clauses: tuple[str, ...]
@@ -52,7 +52,7 @@ class Outcome:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the selection contains it."""
+        """Whether the selection contains the scenario."""
         return self.why != "selection"
 
 
@@ -166,7 +166,7 @@ def _state(
 
 
 def _reason(clause: str, outcome: Outcome, facts: Facts, accepted: set[str]) -> tuple[str, Why]:
-    """Say why a scenario says nothing about a clause, and who prevented it."""
+    """Return the reason why a scenario did not judge a clause, and who prevented it."""
     if outcome.why:
         return outcome.reason, outcome.why
     if outcome.kind == "skipped":

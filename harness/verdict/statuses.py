@@ -107,7 +107,7 @@ def _environment(facts: Facts, found: tuple[Outcome, ...]) -> str:
 
 
 def too_unsteady(found: tuple[Outcome, ...]) -> int:
-    """Return how many scenarios are unsteady if these are too many, else 0."""
+    """Return the number of unsteady scenarios if it is too high, else 0."""
     unsteady = sum(bool(one.unsteady) for one in found)
     return unsteady if unsteady * _STEADY > run(found) else 0
 
@@ -117,7 +117,7 @@ def _must_be_judged(clause: ClauseState, facts: Facts) -> bool:
 
 
 def _is_open(clause: ClauseState) -> bool:
-    """Return whether nobody says why a clause is not judged, or a violation that is not red hides all of it."""
+    """Return whether a clause is not judged for no known reason, or only because of a violation that is not red."""
     whys = {reason.why for reason in clause.reasons}
     return "unexplained" in whys or (clause.state == "not judged" and "violation" in whys)
 

@@ -36,7 +36,7 @@ class UnexpectedResponse(Exception):
 
 
 class Possibilities(Generic[State]):
-    """The states that something may be in. A response that fits none of them changes nothing here."""
+    """The possible states of a user or a wallet. A response that fits none of them does not change them."""
 
     def __init__(self, state: State) -> None:
         # Each state with the numbers of the lost calls that led to it.

@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _StopError(BaseException):
-    """Ends Hypothesis at once. It would catch an Exception."""
+    """Ends Hypothesis at once: it is no Exception, which Hypothesis would catch."""
 
 
 @dataclass

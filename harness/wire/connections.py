@@ -107,7 +107,7 @@ class Connections:
 
 
 def _unread(connection: Any) -> bytes:
-    """Return what a connection has received beyond the response that it returned. httpcore does not tell."""
+    """Return bytes that a connection has received after the response. httpcore does not report them."""
     while connection is not None:
         state = getattr(connection, "_h11_state", None)
         if state is not None:

@@ -75,7 +75,7 @@ class Response:
     json: Any = field(default=NOTHING, repr=False)
 
     def header(self, name: str) -> str | None:
-        """Return the first header of this name, in any case."""
+        """Return the first header of this name; upper and lower case do not matter."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     @property

@@ -46,7 +46,7 @@ class CallFault(EnvironmentFault):
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """The same for the same fault of the same call in another run of the scenario."""
+        """A text that is equal for the same fault of the same call in another run of the scenario."""
         return self.operation, self.hostile or str(self.exchange.request.place), self.came_back
 
 
@@ -80,7 +80,7 @@ class TooManyRequests(CallFault):
 
 
 def seconds_asked_for(response: Response) -> float:
-    """Return how long Retry-After asks to wait: seconds, or a date on the platform's clock. Anything else is 1 s."""
+    """Return the wait that Retry-After asks for: seconds, or a date on the platform's clock. Anything else is 1 s."""
     text = (response.header("retry-after") or "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
         return max(_SHORTEST_WAIT, float(text))

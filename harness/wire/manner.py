@@ -1,4 +1,4 @@
-"""How a run sends its requests, as its target asks: below a rate, with an id, trusting a private authority."""
+"""How a run sends requests, as the target file requires: below a rate, with an id, with a private authority."""
 
 import secrets
 import time
@@ -12,7 +12,7 @@ _MARGIN: Final = 1.05  # because a call may leave a little later than planned
 
 
 class Waits(Protocol):
-    """Is told before calls are sent."""
+    """Something that delays calls: ``wait`` is called before they are sent."""
 
     def wait(self, calls: int) -> None:
         """Return when this many calls may be sent at once."""

@@ -1,4 +1,4 @@
-"""Where a target is: whether its name is known, whether it can be connected, and how long its certificate is valid."""
+"""Checks the address of a target: its name, its connection, and how long its certificate is valid."""
 
 import socket
 import ssl

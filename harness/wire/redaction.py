@@ -71,7 +71,7 @@ class Redaction:
             self.learn(secret)
 
     def leave(self, text: str) -> None:
-        """Do not mask a part of a secret that is also a part of this text, which everybody may see."""
+        """Do not mask a part of a secret that also occurs in this public text."""
         self._index.add_public(text)
 
     @property

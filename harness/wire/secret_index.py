@@ -48,7 +48,7 @@ class SecretIndex:
                 self._grams.add(gram)
 
     def add_public(self, text: str) -> None:
-        """Leave a part of a secret where it is also a part of this text: ``walletapi`` says nothing about a key."""
+        """Do not mask a part of a secret that also occurs in this text: ``walletapi`` reveals nothing about a key."""
         self._public += text.encode("utf-8", "surrogatepass") + b"\n"
 
     def replaced(self, text: str, mask: str) -> str:

@@ -1,4 +1,4 @@
-"""Sales of every kind: all pairs of what a sale can be."""
+"""Sales of every kind, in all pairs of values."""
 
 from pytest_bdd import when
 

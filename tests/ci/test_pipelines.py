@@ -128,7 +128,7 @@ def run(checkout: Path, pipeline: str, *statuses: object, **more: str) -> Job:
     return Job(done.returncode, done.stdout + done.stderr, checkout)
 
 
-# What the suite's command ended with, how the job ends, how often the suite was run, who is told.
+# What the suite's command ended with, how the job ends, how often the suite was run, who is notified.
 CASES = [
     ((0,), 0, 1, ""),
     ((1,), 1, 1, ""),

@@ -83,7 +83,7 @@ class Admin:
         raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}")
 
     def mistake(self, wallet_id: str) -> str:
-        """Return what the target file says wrongly about the page of a user; empty if nothing does."""
+        """Return the mistake of the target file about the page of a user; empty if there is none."""
         try:
             text = self._text(wallet_id)
         except CallFault as fault:

@@ -16,7 +16,7 @@ _AMOUNT: Final = Decimal("10.00")
 
 
 class AlfredControl(Control):
-    """The control of Alfred. ``alfred`` belongs to the control alone."""
+    """The control of Alfred. Only the control uses this ``alfred``."""
 
     api = "alfred"
 

@@ -1,4 +1,4 @@
-"""Calls of Alfred of which the model knows every allowed outcome. Walks and pairs are made of them."""
+"""Calls of Alfred for which the model knows every allowed outcome. Walks and pairs use them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ class Sender(Protocol):
 
 
 class JudgedCalls:
-    """Makes calls for some users, tells the model, and reads the balances. UnexpectedResponse for a broken clause."""
+    """Makes calls for users, and compares outcomes and balances with the model. UnexpectedResponse if they differ."""
 
     def __init__(self, alfred: Alfred, sender: Sender) -> None:
         self.model = AlfredModel()

@@ -41,7 +41,7 @@ class Purchases:
         self._target = credentials.target
 
     def creation_call(self, amount: Decimal, user: User | None = None) -> Call:
-        """Create a purchase. The user matters on a target where this call takes a token."""
+        """Create a purchase. The user is needed only if this call takes a token on the target."""
         body = {
             "amount": amount,
             "billingAddress": "1 Contract Street",

@@ -18,7 +18,7 @@ class Reader:
         self._locators = Locators(target.locate)
 
     def read(self, call: Call, exchange: Exchange) -> Reading:
-        """Tell success from rejection. ContractViolation of S-1 if a located amount is missing or no amount."""
+        """Return success or rejection. ContractViolation of S-1 if a located member is missing or is not an amount."""
         unusual = status_reading(exchange)
         if unusual:
             return unusual
@@ -37,7 +37,7 @@ class Reader:
         return True, payload, (*missed.values(), *findings)
 
     def learn_token(self, exchange: Exchange) -> None:
-        """Mask from now on the token that a response issues, wherever the target file locates it."""
+        """Find the token of a response, as the target file locates it, and mask it from now on."""
         response = exchange.response
         if exchange.request.operation != "authenticateWallet" or response is None or response.json is NOTHING:
             return

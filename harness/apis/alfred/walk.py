@@ -20,7 +20,7 @@ NUMBERS: Final = st.tuples(*[st.integers(0, 59)] * 5)
 
 
 class AlfredWalk(RuleBasedStateMachine):
-    """Each action calls Alfred, tells the model the outcome, and reads the balance of the user concerned."""
+    """Each action calls Alfred, passes the outcome to the model, and reads the balance of the user concerned."""
 
     def __init__(self, alfred: Alfred, walk: Walk) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class AlfredWalk(RuleBasedStateMachine):
 
     @initialize(numbers=NUMBERS)
     def begin(self, numbers: tuple[int, ...]) -> None:
-        """Begin with two users, who may affect each other, and some money."""
+        """Create two users, who may affect each other, and fund a wallet."""
         with self.walk.step(numbers):
             self.calls.add_user()
             self.calls.add_user()

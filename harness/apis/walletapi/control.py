@@ -9,7 +9,7 @@ from harness.client.control import GONE, Control, Look
 
 
 class WalletApiControl(Control):
-    """The control of the WalletAPI. ``walletapi`` belongs to the control alone."""
+    """The control of the WalletAPI. Only the control uses this ``walletapi``."""
 
     api = "walletapi"
 
@@ -40,7 +40,7 @@ class WalletApiControl(Control):
         return looks
 
     def _failure_of_made_up_keys(self) -> str:
-        """Return how the platform refuses made-up keys; empty if that can't be told from an unknown alias."""
+        """Return the failure for made-up keys; empty if it is the same as the failure for an unknown alias."""
         known = self.walletapi.balances_call(fresh_alias())
         made_up_keys = known.carrying(tuple((name, made_up(value)) for name, value in known.credentials))
         with_made_up_keys, self._unknown = (self._failure(call) for call in (made_up_keys, known))

@@ -1,4 +1,4 @@
-"""Calls of the WalletAPI of which the model knows the only allowed outcome. Walks and pairs are made of them."""
+"""Calls of the WalletAPI for which the model knows the only allowed outcome. Walks and pairs use them."""
 
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -20,7 +20,7 @@ Send = Callable[[str, Call], Outcome | None]
 
 
 class JudgedCalls:
-    """Makes calls on some wallets, tells the model, and reads the balances. UnexpectedResponse for a broken clause."""
+    """Makes calls on wallets, and compares outcomes and balances with the model. UnexpectedResponse if they differ."""
 
     def __init__(
         self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, send: Send, log: Callable[[str], None]
@@ -34,7 +34,7 @@ class JudgedCalls:
         self._log = log
 
     def begin(self) -> None:
-        """Read what the wallets have."""
+        """Read the balances of the wallets."""
         for name, wallet in zip(NAMES, self._wallets, strict=False):
             balances = self._walletapi.balances(wallet)
             self.model.add_wallet(balances.wallet, balances.gifts)
@@ -51,7 +51,7 @@ class JudgedCalls:
         return True
 
     def give(self, number: int, amount: Decimal, expiry: str | None, words: str, *, refusable: bool = False) -> bool:
-        """Give a gift, in the same way."""
+        """Give a gift. Return whether it was accepted; a rejection is allowed if ``refusable``."""
         call = self._walletapi.gift_call(self._wallets[number], amount).having({"ExpirationDate": expiry})
         outcome = self._send(f"a gift of {amount}{words} is given to {NAMES[number]}", call)
         if refusable and outcome and outcome.rejected:

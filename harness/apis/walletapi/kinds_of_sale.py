@@ -1,4 +1,4 @@
-"""What a sale can be: its factors with their values, and rows in which every two values occur together."""
+"""Kinds of sale: factors with their values, and rows in which every two values occur together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -97,7 +97,7 @@ class KindOfSale:
     before: str
 
     def __str__(self) -> str:
-        """Return the row in words; what is ordinary is left out."""
+        """Return the row in words, without its ordinary values."""
         cashback = f"cashback {self.value} by {self.type_}" if self.names_cashback else ""
         parts = (
             f"a sale of {self.amount} from a wallet with {self.gifts}",
@@ -114,8 +114,8 @@ class KindOfSale:
         return (self.type_, self.value) != ("absent", "absent")
 
     @property
-    def oddity(self) -> int:
-        """How many values are not the first of their factor: a row with few of them is tried first."""
+    def unusual_values(self) -> int:
+        """The number of values that are not the first of their factor. Rows with few of them are tried first."""
         return sum(getattr(self, field.name) != values[0] for field, values in zip(fields(self), _FACTORS, strict=True))
 
 
@@ -128,11 +128,11 @@ _FACTORS: Final[Sequence[Sequence[str]]] = (
 def kinds_of_sale(strength: int) -> tuple[KindOfSale, ...]:
     """Return rows in which every ``strength`` values occur together, the most ordinary first."""
     rows = (KindOfSale(*row) for row in AllPairs(_FACTORS, filter_func=_is_possible, n=strength))
-    return tuple(sorted(rows, key=lambda row: row.oddity))
+    return tuple(sorted(rows, key=lambda row: row.unusual_values))
 
 
 def _is_possible(row: Sequence[str]) -> bool:
-    """Leave out what contract.md does not settle: an applied cashback without type or value, or of zero."""
+    """Return False if contract.md leaves the row open: an applied cashback of zero, or without type or value."""
     if len(row) > 4:
         applies, type_, value = row[2:5]
         if applies == "yes" and (type_ in {"absent", "null"} or value in {"absent", "null", "0"}):

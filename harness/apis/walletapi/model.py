@@ -36,7 +36,7 @@ class Sale:
 
     @property
     def plain(self) -> bool:
-        """Whether it had neither gift nor cashback, so that R-2 says what undoing it gives back."""
+        """Whether the sale had neither gift nor cashback, so that R-2 defines what undoing it gives back."""
         return not self.gifts and not self.cashback and self.clause not in {"C-1", "C-3"}
 
 
@@ -152,7 +152,7 @@ def after_sale(sale: Sale, state: State) -> tuple[State, SaleResponse]:
 
 
 def _used_gifts(gift: Decimal, left: Decimal, open_gifts: int | None) -> tuple[int | None, int | None]:
-    """Return how many gifts paid, and how many have something left; None if that is not settled."""
+    """Return how many gifts paid, and how many have something left; None if contract.md leaves this open."""
     if not gift:
         return 0, open_gifts
     if not left:
@@ -185,7 +185,7 @@ def _suspects(sale: Sale, covering: Iterable[State]) -> tuple[str, str]:
 
 
 def _clause_of_rejection(sale: Sale, covering: Iterable[State]) -> str:
-    """Return the clause that the rejection of a covered sale breaks: E-3 if it takes all, or if it needs a gift."""
+    """Return the clause that rejecting a covered sale breaks: E-3 if the sale takes everything or needs a gift."""
     states = list(covering)
     if any(sale.amount < state.balance for state in states):
         return sale.clause or ("G-1" if sale.gifts and any(state.gifts for state in states) else "T-1")

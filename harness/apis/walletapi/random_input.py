@@ -1,4 +1,4 @@
-"""What the WalletAPI's walks choose from, and how often each action is taken."""
+"""The values that the WalletAPI's walks choose from, and the frequency of each action."""
 
 from decimal import Decimal
 from typing import Final

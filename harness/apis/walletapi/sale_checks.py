@@ -89,7 +89,7 @@ def check_undoing(outcome: Outcome, sale: Outcome, type_: str) -> None:
 
 
 def compare(comparisons: Iterable[Comparison]) -> None:
-    """UnexpectedResponse for the first that differs."""
+    """Raise UnexpectedResponse for the first value that differs."""
     for clause, member, expected, received in comparisons:
         if received != expected:
             raise UnexpectedResponse(clause, f"{member} {_shown(expected)}", _shown(received))

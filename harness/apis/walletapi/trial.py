@@ -52,7 +52,7 @@ class Trial:
             raise with_story(violation, self.lines) from None
 
     def _prepare(self, row: KindOfSale) -> bool:
-        """Put money and gifts on the wallet, and make the calls before. False if an amount was too large for that."""
+        """Add money and gifts, and make the earlier calls. Return False if the platform rejects a large amount."""
         self._calls.begin()
         base = ORDINARY if row.amount in OF_BALANCE or row.amount in OF_ALL else Decimal(row.amount)
         if not self._calls.deposit(0, base + REST, refusable=base > LARGE):
@@ -68,7 +68,7 @@ class Trial:
         return True
 
     def _give(self, amount: Decimal, expiry: Expiry | None) -> bool:
-        """Give a gift; if the platform takes no offset, with its date in UTC."""
+        """Give a gift. If the platform rejects a date with an offset, send the date in UTC."""
         if expiry is None:
             return self._calls.give(0, amount, None, "", refusable=amount > LARGE)
         written = expiry.written(self._walletapi.recorder.scenario.clock or datetime.now(UTC))
@@ -115,7 +115,7 @@ class Trial:
         return Decimal(row.amount)
 
     def _is_refusable(self, row: KindOfSale) -> bool:
-        """Whether contract.md leaves open that this is rejected: null or absent switches, odd texts, large amounts."""
+        """Whether contract.md allows a rejection: null or missing switches, odd texts, large amounts."""
         is_open = {row.uses_gifts, row.applies} & {"absent", "null"} or {row.type_, row.value} & {"null"}
         return bool(is_open) or row.text in REFUSABLE_TEXTS or self._amount(row) > LARGE
 

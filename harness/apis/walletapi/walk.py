@@ -22,7 +22,7 @@ LATER: Final = timedelta(days=2)
 
 
 class WalletApiWalk(RuleBasedStateMachine):
-    """Each action calls the WalletAPI, tells the model the outcome, and reads the balances of the wallet."""
+    """Each action calls the WalletAPI, passes the outcome to the model, and reads the balances of the wallet."""
 
     def __init__(self, walletapi: WalletApi, walk: Walk, wallets: list[Wallet], known: Known) -> None:
         """``wallets`` are one or two; ``known`` what earlier walks have seen."""
@@ -35,7 +35,7 @@ class WalletApiWalk(RuleBasedStateMachine):
 
     @initialize(numbers=NUMBERS)
     def begin(self, numbers: tuple[int, ...]) -> None:
-        """Read what the wallets have, and begin with some money."""
+        """Read the balances of the wallets, and deposit some money."""
         with self.walk.step(numbers):
             self.calls.begin()
             self.calls.deposit(0, self.walk.pick(AMOUNTS))

@@ -74,7 +74,7 @@ class PurchasesOfOneWalletRace(Purchases):
 
 @defect(RACE, "P-9")
 class PaidIsAskedBeforeTheLock(Purchases):
-    """Whether a purchase is paid is asked before waiting for one's turn, so that it can be charged twice."""
+    """A confirmation reads whether the purchase is paid before it has the lock: it can be charged twice."""
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:

@@ -127,7 +127,7 @@ class UnknownThingsAnswerAFault(ApiResponses):
 
 @defect(STATUS, "A-4 P-5 W-3")
 class MissingCredentialsRedirect(ApiResponses):
-    """A call without a credential is sent to a login page."""
+    """A call without a credential is redirected to a login page."""
 
     @override
     def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:

@@ -47,7 +47,7 @@ OWN = "credentials"
 
 @defect(OWN, "P-5")
 class UsersTokenBuys(AnyScheme):
-    """A user's token is accepted where the shop's key is due."""
+    """A user's token is accepted instead of the shop's key."""
 
     @override
     def accepts(self, role: str, presented: Presented) -> bool:
@@ -56,7 +56,7 @@ class UsersTokenBuys(AnyScheme):
 
 @defect(OWN, "P-5")
 class UsersTokenRaisesAnyKey(AnyScheme):
-    """A user's token is accepted where the shop's key is due, beside the platform's key."""
+    """A user's token is accepted instead of the shop's key, if the platform's key is sent too."""
 
     @override
     def accepts(self, role: str, presented: Presented) -> bool:
@@ -65,7 +65,7 @@ class UsersTokenRaisesAnyKey(AnyScheme):
 
 @defect(OWN, "A-4")
 class UsersTokenLogsIn(AnyScheme):
-    """A user's token is accepted where the platform's key is due."""
+    """A user's token is accepted instead of the platform's key."""
 
     @override
     def accepts(self, role: str, presented: Presented) -> bool:
@@ -112,7 +112,7 @@ class OnceRefusing(Fundings):
     refused: set[str] = field(default_factory=set)
 
     def once(self, name: str, check: Callable[[], None]) -> None:
-        """Reject what has this name only the first time."""
+        """Reject a call with this name only the first time."""
         try:
             check()
         except Rejection:

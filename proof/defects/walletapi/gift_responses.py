@@ -29,7 +29,7 @@ class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
 
 @defect(BUSINESS, "G-4")
 class GiftIdOfZerosWhereNoneWasUsed(SaleResponses):
-    """A sale without a gift returns a gift's id of zeros."""
+    """A sale without a gift returns a GiftBalanceId of zeros instead of null."""
 
     @override
     def changed(self, value: Body) -> Body:

@@ -1,1 +1,1 @@
-"""All pairs of what a purchase can be."""
+"""Kinds of purchase in all pairs."""

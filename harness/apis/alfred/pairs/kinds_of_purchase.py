@@ -1,4 +1,4 @@
-"""What a purchase can be: its factors with their values, and rows in which every two values occur together."""
+"""Kinds of purchase: factors with their values, and rows in which every two values occur together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -70,7 +70,7 @@ class KindOfPurchase:
     after: str
 
     def __str__(self) -> str:
-        """Return the row in words; what is ordinary is left out."""
+        """Return the row in words, without its ordinary values."""
         parts = [f"a purchase of {self.amount} with a balance of {self.balance}"]
         for name, value in (
             ("before it", self.before),
@@ -82,8 +82,8 @@ class KindOfPurchase:
         return ", ".join((*parts, self.sessions) if self.sessions != SESSIONS[0] else parts)
 
     @property
-    def oddity(self) -> int:
-        """How many values are not the first of their factor: a row with few of them is tried first."""
+    def unusual_values(self) -> int:
+        """The number of values that are not the first of their factor. Rows with few of them are tried first."""
         names = (field.name for field in fields(self))
         return sum(getattr(self, name) != values[0] for name, values in zip(names, _FACTORS, strict=True))
 
@@ -95,4 +95,4 @@ _FACTORS: Final[Sequence[Sequence[str]]] = (tuple(FUNDINGS), AMOUNTS, BEFORE, SE
 def kinds_of_purchase(strength: int) -> tuple[KindOfPurchase, ...]:
     """Return rows in which every ``strength`` values occur together, the most ordinary first."""
     rows = (KindOfPurchase(*row) for row in AllPairs(_FACTORS, n=strength))
-    return tuple(sorted(rows, key=lambda row: row.oddity))
+    return tuple(sorted(rows, key=lambda row: row.unusual_values))

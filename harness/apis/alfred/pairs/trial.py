@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 class Trial:
-    """The calls of one row, in words. It is the sender of its calls: one that gets no response ends it."""
+    """The calls of one row, in words. A call without a response ends the trial."""
 
     def __init__(self, alfred: Alfred) -> None:
         self.lines: list[str] = []
@@ -69,7 +69,7 @@ class Trial:
         calls.read_balances(USER, OTHER)
 
     def _fund(self, amount: Decimal) -> bool:
-        """Fund the user. Return False if the platform takes no payment of a large amount."""
+        """Fund the user. Return False if the platform rejects a payment of a large amount."""
         if amount > LARGE:
             session = self._alfred.funding.open_session(self._calls.users[USER])
             if self._alfred.attempt(self._alfred.funding.payment_call(session, amount)).rejected:
@@ -78,7 +78,7 @@ class Trial:
         return True
 
     def _open(self, row: KindOfPurchase) -> int | None:
-        """Open the session to confirm. None if the platform takes no purchase of a large amount."""
+        """Open the session to confirm. None if the platform rejects a purchase of a large amount."""
         calls = self._calls
         (balance,) = calls.model.balances(USER)
         relative = row.amount in OF_BALANCE

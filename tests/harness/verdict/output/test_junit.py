@@ -1,4 +1,4 @@
-"""junit.xml: valid, one test case per scenario, and red only where the run is red.
+"""junit.xml: valid, one test case per scenario, and red only if the run is red.
 
 The schema is that of Jenkins' xUnit plugin.
 """
