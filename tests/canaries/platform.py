@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import threading
@@ -18,11 +19,15 @@ _DROPPED = {"connection", "content-length", "date", "server", "transfer-encoding
 
 
 class EchoingPlatform:
-    """Breaks calls in turn, in each way that ends in another kind of text; ``secrets`` grows by what is issued."""
+    """Breaks calls in turn, in each way that ends in another kind of text.
+
+    ``secrets`` grows by each token that was issued and used: the suite certainly knows that one.
+    """
 
     def __init__(self, upstream: str, secrets: list[str]) -> None:
         """Forward every call to ``upstream``."""
         self.secrets = list(secrets)
+        self._issued: set[str] = set()
         self._upstream = urlsplit(upstream).netloc
         self._lock, self._calls, self._shown = threading.Lock(), count(), count()
         outer = self
@@ -56,7 +61,7 @@ class EchoingPlatform:
         content = received.read()
         connection.close()
         with self._lock:
-            self._learn(content)
+            self._learn(content, handler.headers.get("Authorization", ""))
             number, shown = next(self._calls), self._forms(2)
         status, headers = received.status, [pair for pair in received.getheaders() if pair[0].lower() not in _DROPPED]
         way = _WAYS[number // 3 % len(_WAYS)] if number >= _SOUND and number % 3 == 0 else _header
@@ -64,13 +69,12 @@ class EchoingPlatform:
             way = _page
         self._send(handler, *way(status, headers, content, shown))
 
-    def _learn(self, content: bytes) -> None:
-        try:
-            token = json.loads(content).get("accessToken")
-        except (ValueError, AttributeError):
-            return
-        if isinstance(token, str) and len(self.secrets) < _MOST:
-            self.secrets.append(token)
+    def _learn(self, content: bytes, credential: str) -> None:
+        used = credential.removeprefix("Bearer ")
+        if used in self._issued and used not in self.secrets and len(self.secrets) < _MOST:
+            self.secrets.append(used)
+        with contextlib.suppress(ValueError, AttributeError):
+            self._issued.add(str(json.loads(content).get("accessToken")))
 
     def _forms(self, number: int) -> list[str]:
         """Return the next secrets, each in the next encoding."""

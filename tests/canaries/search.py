@@ -26,16 +26,19 @@ _ESCAPE = re.compile(rb"\\+(?:u00|x)([0-9A-Fa-f]{2})")
 
 def written(folder: Path, output: bytes) -> dict[str, bytes]:
     """Return what a run wrote, by its place."""
-    found = {"terminal": output}
+    pieces = {"terminal": [output]}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
         place = "Allure results" if "allure-results" in path.parts else path.name
-        place = "the cache" if ".pytest_cache" in path.parts else place
-        found[place] = found.get(place, b"") + b"\n" + b"\n".join(_readings(path.read_bytes()))
-    return found
+        place = "the cache" if "cache" in path.parts else place
+        pieces.setdefault(place, []).extend(_readings(path.read_bytes()))
+    return {place: b"\n".join(dict.fromkeys(texts)) for place, texts in pieces.items()}
 
 
 def _readings(raw: bytes) -> Iterator[bytes]:
-    yield raw
+    if raw.lstrip()[:14].lower() == b"<!doctype html":  # what is packed in it says nothing before it is unpacked
+        yield _PACKED.sub(b"", raw)
+    else:
+        yield raw
     yield from _unpacked(raw)
     with contextlib.suppress(ValueError):
         yield from (text.encode("utf-8", "surrogatepass") for text in _texts(json.loads(raw)))
