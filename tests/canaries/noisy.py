@@ -26,6 +26,9 @@ def _bug() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Any:
     """Show the secrets in a step."""
+    if _HOW == "crash":
+        print(" ".join(_FORMS))
+        os._exit(3)
     result = yield
     if _HOW == "step" and "canary" not in item.config.stash.get(_SAID, ""):
         item.config.stash[_SAID] = "canary"
@@ -35,9 +38,6 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
             logging.getLogger("noisy").debug("a log: %s", form)
             warnings.warn(f"a warning: {form}", UserWarning, stacklevel=1)
         _bug()
-    if _HOW == "crash":
-        print(" ".join(_FORMS))
-        os._exit(3)
     return result
 
 
