@@ -13,4 +13,4 @@ def _as_it_is(_self: object, value: Any) -> Any:
 
 for _name in ("mask", "hide_members", "hide_headers"):
     setattr(redaction.Redaction, _name, _as_it_is)
-redaction.Redaction.mask_log = _as_it_is
+redaction.Redaction.mask_log = _as_it_is  # type: ignore[method-assign, assignment]
