@@ -140,6 +140,8 @@ def _lines(plan: Plan, target: Target, reporter: pytest.TerminalReporter) -> Ite
         limit = limits.get(currency)
         enough = "enough" if limit and limit >= amount else "too low: scenarios beyond it are not judged"
         yield f"moves: at most {amount} {currency} ({f'[limits] spend = {limit} is {enough}' if limit else 'no limit'})"
+    seed = reporter.config.option.walk_seed
+    yield f"walks choose calls and amounts at random: their figures are for a run with --walk-seed={seed}"
     yield "a scenario that runs again after a fault of the environment adds its calls and its money"
 
 

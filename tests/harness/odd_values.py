@@ -194,10 +194,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Write down each scenario whose outcome is neither a violation nor a pass."""
+    """Write down each scenario whose outcome is neither a violation nor a pass.
+
+    A body that is no JSON, or a redirect, is not judged at once: it may come from something in front of the platform.
+    """
     report = yield
     kind = report.judged["kind"]
-    if kind in ("error", "environment", "usage"):
+    is_strange = kind == "environment" and "not a response of the platform" in report.longreprtext
+    if kind in ("error", "environment", "usage") and not is_strange:
         with Path(os.environ["ODD_VALUES_FILE"]).open("a") as file:
             file.write(f"{kind} of {item.nodeid}\n  with {_alteration[0]}\n{report.longreprtext[-3000:]}\n\n")
     return report
