@@ -82,6 +82,7 @@ class Proxy:
         if self._server is not None:
             self._server.close()
             self._server = None
+            await asyncio.sleep(0)  # a connection that was just accepted begins, and can be reset
         self.reset_connections(kept)
 
     def reset_connections(self, kept: Wire | None = None) -> None:
