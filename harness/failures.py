@@ -32,6 +32,18 @@ class Finding:
     received: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where in a scenario a violation was found.
+
+    ``phase`` is given, when or then; ``step`` the name of the step's function; ``operation`` that of the judged call.
+    """
+
+    phase: str = "given"
+    step: str = ""
+    operation: str = ""
+
+
 class ContractViolation(AssertionError):
     """The platform broke a clause of docs/contract.md (exit status 1).
 
@@ -49,6 +61,7 @@ class ContractViolation(AssertionError):
         calls: tuple[str, ...] = (),
         curl: str = "",
         documented: bool = False,
+        place: Place = Place(),
     ) -> None:
         """Keep the parts for the verdict, and put them together for a reader."""
         self.clause = clause
@@ -57,13 +70,20 @@ class ContractViolation(AssertionError):
         self.calls = calls
         self.curl = curl
         self.documented = documented
+        self.place = place
         super().__init__(self.message())
 
     def with_finding(self, finding: Finding) -> "ContractViolation":
         """Return the violation with one more finding."""
         findings = (*self.findings, finding)
         return ContractViolation(
-            self.clause, self.text, findings, calls=self.calls, curl=self.curl, documented=self.documented
+            self.clause,
+            self.text,
+            findings,
+            calls=self.calls,
+            curl=self.curl,
+            documented=self.documented,
+            place=self.place,
         )
 
     def message(self) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, Self
 
@@ -11,7 +11,7 @@ from harness.client.call_lines import call_lines
 from harness.client.spending import Spending
 from harness.contract.contract import Contract
 from harness.contract.leaks import SentTexts
-from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.failures import ContractViolation, EnvironmentFault, Finding, Place
 from harness.not_judged import NotJudged
 from harness.target.values import KINDS, Secret
 from harness.wire.curl import curl_line
@@ -58,12 +58,13 @@ class Run:
 class ScenarioRecord:
     """One scenario: the clauses that it judges, the violations found in passing, and its exchanges.
 
-    ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the fault
-    because of which no more calls are sent.
+    ``place`` is the step that is running. ``last`` is the exchange that was checked last. ``calls`` counts the calls
+    by operation. ``over`` is the fault because of which no more calls are sent.
     """
 
     clauses: tuple[str, ...] = ()
     violations: list[ContractViolation] = field(default_factory=list)
+    place: Place = field(default_factory=Place)
     last: Exchange | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -149,6 +150,7 @@ class Recorder:
             calls=call_lines(self.scenario.exchanges, exchange) if exchange else (),
             curl=curl_line(exchange.request, self.run.variables) if exchange else "",
             documented=documented,
+            place=replace(self.scenario.place, operation=exchange.request.operation if exchange else ""),
         )
 
     def add_violation(self, clause: str, findings: tuple[Finding, ...], exchange: Exchange) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Final, TypeVar
 import pytest
 
 from harness.causes.judged import judged_exchange
+from harness.causes.violations import Violation, read_violations
 from harness.causes.words import comparison
-from harness.failures import ContractViolation, EnvironmentFault, Finding, UsageError
+from harness.failures import ContractViolation, EnvironmentFault, Finding, Place, UsageError
 from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
@@ -59,6 +60,8 @@ def pytest_bdd_before_step_call(
 ) -> None:
     """Remember the step, the clause that it judges, and what it is given."""
     stash = request.config.stash
+    if RECORDER in stash:
+        stash[RECORDER].scenario.place = Place(step.type, step_func.__name__)
     request.node.stash[_STEP] = _Step(
         f"{step.keyword} {step.name}".strip(),
         getattr(step_func, "__clause__", ""),
@@ -160,7 +163,15 @@ def _result(
         unsteady=tuple(REDACTION.shown(text) for text in item.stash.get(UNSTEADY, ())),
         apis=apis_of(item),
         seconds=report.duration,
+        violations=tuple(Violation.of(violation) for violation in found if violation.clause),
+        operations=_operations(item) if report.when == "call" or report.failed else (),
     )
+
+
+def _operations(item: pytest.Item) -> tuple[str, ...]:
+    """Return the operations that a test has called, in the order of their first calls."""
+    recorder = item.config.stash.get(RECORDER, None)
+    return tuple(dict.fromkeys(one.request.operation for one in recorder.scenario.exchanges)) if recorder else ()
 
 
 def _kind(error: BaseException | None, *, is_plain: bool) -> str:
@@ -191,7 +202,8 @@ class _Collector:
             # pytest-rerunfailures reports an attempt that is followed by another with an outcome of its own.
             repeated = report.outcome not in ("passed", "failed", "skipped")
             lists = {name: tuple(value) for name, value in judged.items() if isinstance(value, list)}
-            self._results.append(Result(**{**judged, **lists, "repeated": repeated}))
+            violations = read_violations(judged.get("violations", ()))
+            self._results.append(Result(**{**judged, **lists, "repeated": repeated, "violations": violations}))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.gherkin.collection import Listed as Listed
 from harness.run_state import Status
@@ -19,7 +20,7 @@ class Result:
     ``kind`` is passed, skipped, broken, failed (an assertion, but no clause), environment, usage or error (a bug of the
     suite). ``broken`` gives the text of the violation per clause; ``documented`` names those that are documented even
     if their clause is inferred. ``repeated``: another attempt followed. ``unsteady`` has a text per earlier attempt
-    that ended in a fault.
+    that ended in a fault. ``violations`` says where each violation was found, and ``operations`` what was called.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Result:
     unsteady: tuple[str, ...] = ()
     apis: tuple[str, ...] = ()
     seconds: float = 0.0
+    violations: tuple[Violation, ...] = ()
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

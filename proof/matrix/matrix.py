@@ -6,27 +6,38 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+from harness.causes.violations import Violation, read_violations
+
 HARMLESS: Final = ("passed", "skipped")
 _ENOUGH: Final = 2  # defects that a clause must have
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario, or a row of an outline. ``name`` is its node id; ``api`` is empty for a scenario of both."""
+    """A scenario, or a row of an outline. ``name`` is its node id; ``api`` is empty for a scenario of both.
+
+    ``operations`` are those that it calls on the true sandbox, in the order of their first calls.
+    """
 
     name: str
     api: str
     clauses: tuple[str, ...]
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a scenario. ``kind`` is that of a run's verdict, ``broken`` the clauses that it found broken."""
+    """The outcome of a scenario. ``kind`` is that of a run's verdict, ``broken`` the clauses that it found broken.
+
+    ``violations`` says where, without the texts that ``reason`` has; ``operations`` what was called until then.
+    """
 
     scenario: str
     kind: str
     broken: tuple[str, ...] = ()
     reason: str = ""
+    violations: tuple[Violation, ...] = ()
+    operations: tuple[str, ...] = ()
 
     @property
     def catches(self) -> bool:
@@ -190,7 +201,10 @@ def from_json(content: Mapping[str, Any]) -> Matrix:
     return Matrix(
         **{
             **content,
-            "scenarios": tuple(Scenario(**{**one, "clauses": tuple(one["clauses"])}) for one in content["scenarios"]),
+            "scenarios": tuple(
+                Scenario(one["name"], one["api"], tuple(one["clauses"]), tuple(one.get("operations", ())))
+                for one in content["scenarios"]
+            ),
             "defects": _results(content["defects"]),
             "variants": _results(content["variants"]),
             "green": _round(content["green"]),
@@ -205,5 +219,11 @@ def _results(content: Iterable[Mapping[str, Any]]) -> tuple[PlatformResult, ...]
 
 
 def _round(content: Mapping[str, Any]) -> Round:
-    outcomes = tuple(Outcome(**{**one, "broken": tuple(one["broken"])}) for one in content["outcomes"])
-    return Round(**{**content, "outcomes": outcomes})
+    return Round(**{**content, "outcomes": tuple(read_outcome(one) for one in content["outcomes"])})
+
+
+def read_outcome(content: Mapping[str, Any]) -> Outcome:
+    """Return an outcome that was written as JSON."""
+    violations = read_violations(tuple(content.get("violations", ())))
+    others = {name: tuple(content.get(name, ())) for name in ("broken", "operations")}
+    return Outcome(content["scenario"], content["kind"], reason=content["reason"], violations=violations, **others)

@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import IO, Any
 
 import pytest
@@ -22,7 +23,7 @@ from harness.target.reading import build_target
 from harness.verdict.plugin import RESULTS
 from harness.verdict.results import Result
 from proof.matrix.browsers import lend
-from proof.matrix.matrix import Outcome
+from proof.matrix.matrix import Outcome, read_outcome
 
 _PR_SET_PDEATHSIG = 1
 _WORST = ("error", "usage", "broken", "environment", "skipped", "passed")
@@ -77,17 +78,21 @@ def outcome_of(name: str, results: Sequence[Result]) -> Outcome:
         return Outcome(name, "error", reason="it has no result")
     worst = min(results, key=lambda result: _WORST.index(result.kind))
     broken = {clause: reason for result in results for clause, reason in result.broken.items()}
-    return Outcome(name, worst.kind, tuple(broken), "\n".join(broken.values()) or worst.reason)
+    return Outcome(
+        name,
+        worst.kind,
+        tuple(broken),
+        "\n".join(broken.values()) or worst.reason,
+        tuple(replace(one, documented="", received="") for result in results for one in result.violations),
+        tuple(dict.fromkeys(operation for result in results for operation in result.operations)),
+    )
 
 
 def _outcome(name: str, results: Sequence[Result]) -> dict[str, Any]:
     outcome = outcome_of(name, results)
-    return {
-        "scenario": name,
-        "kind": outcome.kind,
-        "broken": outcome.broken,
-        "reason": outcome.reason[:_REASON] if outcome.kind != "passed" else "",
-    }
+    if outcome.kind == "passed":
+        return asdict(Outcome(name, outcome.kind, outcome.broken))
+    return asdict(replace(outcome, reason=outcome.reason[:_REASON]))
 
 
 def _write_line(output: IO[str], line: Mapping[str, Any]) -> None:
@@ -109,7 +114,7 @@ def read_outcomes(lines: str) -> tuple[list[Outcome], str, str]:
         elif "crash" in line:
             crash = line["crash"]
         else:
-            outcomes.append(Outcome(line["scenario"], line["kind"], tuple(line["broken"]), line["reason"]))
+            outcomes.append(read_outcome(line))
             unfinished = ""
     return outcomes, unfinished, crash
 

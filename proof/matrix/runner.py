@@ -64,8 +64,10 @@ class MatrixRunner:
 
     def run(self, items: Sequence[pytest.Item]) -> None:
         """Run the green round, and then all others if it is green."""
-        self.scenarios = tuple(Scenario(item.nodeid, api_of(item), clauses_of(item)) for item in items)
-        self.green = green_round(items)
+        self.green, called = green_round(items)
+        self.scenarios = tuple(
+            Scenario(item.nodeid, api_of(item), clauses_of(item), called[item.nodeid]) for item in items
+        )
         not_green = [outcome for outcome in self.green.outcomes if outcome.kind not in HARMLESS]
         if not_green:
             self.fault = f"the suite is not green on the true sandbox: {not_green[0].scenario}\n{not_green[0].reason}"
@@ -137,15 +139,16 @@ class MatrixRunner:
         self._browsers.close()
 
 
-def green_round(items: Sequence[pytest.Item]) -> Round:
-    """Run the suite on the true sandbox, and tear down all session fixtures."""
+def green_round(items: Sequence[pytest.Item]) -> tuple[Round, dict[str, tuple[str, ...]]]:
+    """Run the suite on the true sandbox, and tear down all session fixtures. Return also what each scenario called."""
     start, cpu = time.monotonic(), time.process_time()
     outcomes = [
         outcome_of(item.nodeid, run_item(item, following))
         for item, following in zip(items, (*items[1:], None), strict=True)
     ]
     not_passed = tuple(outcome for outcome in outcomes if outcome.kind != "passed")
-    return Round(time.monotonic() - start, time.process_time() - cpu, len(outcomes), not_passed)
+    green = Round(time.monotonic() - start, time.process_time() - cpu, len(outcomes), not_passed)
+    return green, {outcome.scenario: outcome.operations for outcome in outcomes}
 
 
 def api_of(item: pytest.Item) -> str:
