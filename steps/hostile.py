@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pytest_bdd import then, when
 
 from harness.client.calls import Outcome
-from harness.failures import UsageError
+from harness.failures import ContractViolation, Finding, UsageError
 from harness.gherkin.sentences import sentence
-from harness.hostile.hostile_run import Trial, changed_echo, run_hostile_calls, wrong_acceptance
+from harness.hostile.hostile_run import CLAUSE, Trial, changed_echo, run_hostile_calls, wrong_acceptance
 from harness.hostile.ill_typed import ill_typed
 from harness.hostile.odd_input import ODD_INPUT
 from harness.hostile.rejected_input import REJECTED_INPUT, Fresh, Hostile
@@ -93,13 +94,19 @@ def money_has_moved_only_for_accepted_calls(hostile_run: HostileRun) -> None:
     least, most = hostile_run.expected
     after = hostile_run.subject.money() if hostile_run.before else ()
     for low, found, high in zip(least, after, most, strict=True):
-        expected = f"{low}" if low == high else f"between {low} and {high}"
-        assert low <= found <= high, f"the money must be {expected}, and it is {found}"
+        if not low <= found <= high:
+            expected = f"{low}" if low == high else f"between {low} and {high}"
+            raise wrong_money(hostile_run.subject, expected, found)
+
+
+def wrong_money(subject: Subject, expected: str, found: Decimal) -> ContractViolation:
+    """Return the violation by a wrong balance: of X-1 only if a call as documented moves what it must."""
+    clause = CLAUSE if subject.moves_money_as_documented() else subject.clause
+    return subject.client.recorder.violation(clause, (Finding("the money", expected, str(found)),))
 
 
 @then("the response shows the texts as they were sent")
 def the_texts_are_as_they_were_sent(hostile_run: HostileRun) -> None:
-    for trial in hostile_run.trials:
-        violation = changed_echo(hostile_run.subject.client, trial)
-        if violation:
-            raise violation
+    violation = changed_echo(hostile_run.subject.client, hostile_run.trials, hostile_run.subject.echo_clause)
+    if violation:
+        raise violation

@@ -16,7 +16,9 @@ Money = tuple[Decimal, ...]
 class Subject:
     """``fresh`` returns a new call. An accepted call adds ``moves`` to ``money``. ``plain`` is a call that must work.
 
-    ``repeatable`` if a call may be sent twice: contract.md leaves open whether an ExternalReference may be repeated.
+    ``clause`` requires that a call, as documented, moves just that. ``echo_clause`` requires that the response shows
+    the texts as they were sent. ``repeatable`` if a call may be sent twice: contract.md leaves open whether an
+    ExternalReference may be repeated.
     """
 
     client: Client
@@ -24,7 +26,16 @@ class Subject:
     fresh: Fresh
     money: Callable[[], Money]
     moves: Money
+    clause: str
+    echo_clause: str = "X-1"
     repeatable: bool = True
+
+    def moves_money_as_documented(self) -> bool:
+        """Return whether a call as documented, which this sends, moves what it must. True if it is rejected."""
+        call = self.fresh()
+        before = self.money()
+        expected = tuple(amount + moved for amount, moved in zip(before, self.moves, strict=True))
+        return self.client.attempt(call).rejected or self.money() == expected
 
     def as_documented(self, sent: Call) -> Call:
         """Return a call as it is documented: the one that was sent wrongly, if it is repeatable."""

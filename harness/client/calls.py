@@ -25,7 +25,7 @@ class Call:
 
     ``credentials`` are headers. ``proper``: the documents allow this call. ``bare``: the WalletAPI may reject it
     without its envelope (contract.md, Tolerances). ``hostile`` describes its hostile input; if that is ``drastic``, any
-    4xx rejects the call, whatever its body.
+    4xx rejects the call, whatever its body. ``refusal``: the clause by which it must be rejected, if there is one.
     """
 
     operation: str
@@ -39,6 +39,7 @@ class Call:
     bare: bool = False
     hostile: str = ""
     drastic: bool = False
+    refusal: str = ""
 
     def having(self, changes: Mapping[str, Any], *, bare: bool = False) -> Self:
         """Return the call with changed members in its body; a name may contain dots (``a.b``)."""

@@ -89,10 +89,12 @@ class Client:
             raise RuntimeError(f"the suite's own {call.operation} is not as documented: {drift[0]}")
         self._checked_forms.add(form)
 
-    def attempt(self, call: Call) -> Outcome:
-        """Send a call that may be rejected. ContractViolation if the response is neither a success nor a rejection."""
-        # Such a response breaks the clause of the scenario, not that of the operation.
-        return self._send(replace(call, proper=False), self.request(call))
+    def attempt(self, call: Call, refusal: str = "") -> Outcome:
+        """Send a call that may be rejected. ContractViolation if the response is neither a success nor a rejection.
+
+        ``refusal`` is the clause by which it must be rejected, if there is one.
+        """
+        return self._send(replace(call, proper=False, refusal=refusal or call.refusal), self.request(call))
 
     def perform(self, call: Call) -> Any:
         """Send a call that the documents allow, and return its payload. ContractViolation if it is rejected."""
@@ -130,9 +132,7 @@ class Client:
         self._look_for_leaks(call, exchange)
         accepted, payload, findings = self._read(call, exchange)
         if findings:
-            raise self.recorder.violation(
-                self._clause(call, accepted=accepted), findings, exchange, documented=accepted
-            )
+            raise self._violation(call, findings, exchange, accepted=accepted)
         if accepted:
             self.recorder.spending.remember(self.contract.operations[call.operation], call, payload)
         return Outcome(call, exchange, accepted, payload)
@@ -175,12 +175,23 @@ class Client:
             f"{received(fault.exchange)}; {DELIBERATE}",
         )
         accepted, _, findings = self._read(call, fault.exchange) if fault.exchange.response else (False, None, ())
-        clause = "X-1" if call.hostile else self._clause(call, accepted=accepted)
-        return self.recorder.violation(clause, (*findings, finding), fault.exchange, documented=accepted)
+        if call.hostile:
+            return self.recorder.violation("X-1", (*findings, finding), fault.exchange, documented=accepted)
+        return self._violation(call, (*findings, finding), fault.exchange, accepted=accepted)
 
-    def _clause(self, call: Call, *, accepted: bool) -> str:
+    def _violation(
+        self, call: Call, findings: tuple[Finding, ...], exchange: Exchange, *, accepted: bool
+    ) -> ContractViolation:
+        """Return the violation by a response that is neither a success nor a rejection.
+
+        Of a call that had to be rejected, it breaks the clause that says so, and not that of a success.
+        """
         operation = self.contract.operations[call.operation]
-        return operation.clause if accepted or call.proper else self._rejection_clause(call) or operation.clause
+        clause = operation.clause
+        if not call.proper:
+            clause = (call.refusal if accepted else self._rejection_clause(call)) or operation.clause
+        documented = accepted and clause == operation.clause
+        return self.recorder.violation(clause, findings, exchange, documented=documented)
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:
         run = self.recorder.run

@@ -55,16 +55,24 @@ def wrong_acceptance(client: Client, trial: Trial) -> ContractViolation:
     return client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 
-def changed_echo(client: Client, trial: Trial) -> ContractViolation | None:
-    """Return the violation if an accepted call's response shows a text that differs from the one that was sent."""
-    if trial.outcome.rejected:
-        return None
-    findings = tuple(
-        Finding(f"$.Value.{member}", f"the text sent: {_short(sent)}", _short(trial.outcome.payload.get(member)))
+def changed_echo(client: Client, trials: Iterable[Trial], clause: str = CLAUSE) -> ContractViolation | None:
+    """Return the violation if an accepted call's response shows a text that differs from the one that was sent.
+
+    A text that people may write breaks ``clause``. Only a text with characters that can't be printed breaks X-1.
+    """
+    changed = [
+        (sent.isprintable(), trial, member, sent)
+        for trial in trials
+        if trial.outcome.accepted
         for member, sent in trial.hostile.echo.items()
         if trial.outcome.payload.get(member) != sent
-    )
-    return client.recorder.violation(CLAUSE, findings, trial.outcome.exchange) if findings else None
+    ]
+    if not changed:
+        return None
+    is_ordinary, trial, member, sent = max(changed, key=lambda each: each[0])
+    shown = _short(trial.outcome.payload.get(member))
+    finding = Finding(f"$.Value.{member}", f"the text sent: {_short(sent)}", shown)
+    return client.recorder.violation(clause if is_ordinary else CLAUSE, (finding,), trial.outcome.exchange)
 
 
 def _outcome(client: Client, hostile: Hostile) -> Outcome:

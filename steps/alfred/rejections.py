@@ -42,11 +42,12 @@ Send = Callable[[Call, Flaw], Attempt]
 @pytest.fixture
 def send(alfred: Alfred, users: list[User]) -> Send:
     """Return the function that reads the balances, and then makes a call with a flaw twice."""
+    due = alfred.recorder.scenario.clause
 
     def read_and_send(valid: Call, flaw: Flaw) -> Attempt:
         before = {user: alfred.balance(user) for user in users} if alfred.shows_balance else {}
         wrong = flaw(valid)
-        return Attempt(valid, [alfred.attempt(wrong) for _ in range(ATTEMPTS)], before)
+        return Attempt(valid, [alfred.attempt(wrong, due) for _ in range(ATTEMPTS)], before)
 
     return read_and_send
 

@@ -18,29 +18,29 @@ CENTS = Decimal("0.10")
 FIVE = Decimal("5.00")
 
 
-def subject_of(alfred: Alfred, user: User, fresh: Fresh, moves: Decimal = Decimal(0)) -> Subject:
-    """Return a call that adds ``moves`` to the user's balance if it is accepted."""
+def subject_of(alfred: Alfred, user: User, fresh: Fresh, clause: str, moves: Decimal = Decimal(0)) -> Subject:
+    """Return a call that adds ``moves`` to the user's balance if it is accepted, as ``clause`` requires."""
 
     def money() -> Money:
         return (alfred.balance(user),) if alfred.shows_balance else ()
 
     shown = (moves,) if alfred.shows_balance else ()
-    return Subject(alfred.client, alfred.users.wallet_call(user), fresh, money, shown)
+    return Subject(alfred.client, alfred.users.wallet_call(user), fresh, money, shown, clause)
 
 
 def authentication(alfred: Alfred, user: User) -> Subject:
     # Of another user: contract.md leaves open whether this user's token outlives another authentication.
-    return subject_of(alfred, user, lambda: alfred.users.authentication_call(fresh_reference("user")))
+    return subject_of(alfred, user, lambda: alfred.users.authentication_call(fresh_reference("user")), "S-8")
 
 
 def purchase(alfred: Alfred, user: User) -> Subject:
-    return subject_of(alfred, user, lambda: alfred.purchases.creation_call(CENTS, user))
+    return subject_of(alfred, user, lambda: alfred.purchases.creation_call(CENTS, user), "S-8")
 
 
 def purchase_session(alfred: Alfred, user: User) -> Subject:
     alfred.funding.fund(user, FIVE)
     created = alfred.purchases.create(CENTS, user)
-    return subject_of(alfred, user, lambda: alfred.purchases.session_call(created, user))
+    return subject_of(alfred, user, lambda: alfred.purchases.session_call(created, user), "S-6")
 
 
 def purchase_confirmation(alfred: Alfred, user: User) -> Subject:
@@ -49,28 +49,28 @@ def purchase_confirmation(alfred: Alfred, user: User) -> Subject:
     def fresh() -> Call:
         return alfred.purchases.confirmation_call(alfred.purchases.open_on_new(CENTS, user))
 
-    return subject_of(alfred, user, fresh, moves=-CENTS)
+    return subject_of(alfred, user, fresh, "S-5", moves=-CENTS)
 
 
 def wallet(alfred: Alfred, user: User) -> Subject:
-    return subject_of(alfred, user, lambda: alfred.users.wallet_call(user))
+    return subject_of(alfred, user, lambda: alfred.users.wallet_call(user), "S-8")
 
 
 def funding_session(alfred: Alfred, user: User) -> Subject:
     account = alfred.users.account(user)
-    return subject_of(alfred, user, lambda: alfred.funding.session_call(user, account))
+    return subject_of(alfred, user, lambda: alfred.funding.session_call(user, account), "F-4")
 
 
 def payment(alfred: Alfred, user: User) -> Subject:
     session = alfred.funding.open_session(user)
-    return subject_of(alfred, user, lambda: alfred.funding.payment_call(session, CENTS))
+    return subject_of(alfred, user, lambda: alfred.funding.payment_call(session, CENTS), "F-4")
 
 
 def payment_confirmation(alfred: Alfred, user: User) -> Subject:
     def fresh() -> Call:
         return alfred.funding.confirmation_call(alfred.funding.prepare_payment(user, CENTS))
 
-    return subject_of(alfred, user, fresh)
+    return subject_of(alfred, user, fresh, "F-3")
 
 
 ACTIONS: Mapping[str, NewSubject] = {

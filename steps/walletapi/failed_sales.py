@@ -42,9 +42,9 @@ LIMITS: Mapping[str, SaleOf] = {
 @when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=FLAWS), target_fixture="sale")
 def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> Sale:
     call = flaw(seller.call(TEN))
-    first = seller.attempt(call)
+    first = seller.attempt(call, must_fail=True)
     # A second attempt must not succeed because of the first.
-    return first if first.outcome.accepted else replace(seller.attempt(call), before=first.before)
+    return first if first.outcome.accepted else replace(seller.attempt(call, must_fail=True), before=first.before)
 
 
 @when(
@@ -53,7 +53,7 @@ def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> Sale:
 )
 @when(sentence("the merchant tries a sale of exactly {limit:Limit}", Limit=LIMITS), target_fixture="sale")
 def the_merchant_tries_the_limit(seller: Seller, limit: SaleOf, excess: Decimal = NOTHING) -> Sale:
-    return seller.attempt(limit(seller, excess))
+    return seller.attempt(limit(seller, excess), must_fail=excess > 0)
 
 
 @then("the sale succeeds")

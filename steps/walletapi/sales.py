@@ -1,7 +1,7 @@
 """Sales by alias, and what they take from the wallet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -48,9 +48,10 @@ class Seller:
         """Make a sale that must succeed."""
         return self._send(call, self._walletapi.client.succeed)
 
-    def attempt(self, call: Call) -> Sale:
-        """Make a sale that may fail."""
-        return self._send(call, self._walletapi.attempt)
+    def attempt(self, call: Call, *, must_fail: bool) -> Sale:
+        """Make a sale that may fail, or must."""
+        refusal = self._walletapi.recorder.scenario.clause if must_fail else ""
+        return self._send(replace(call, refusal=refusal), self._walletapi.attempt)
 
     def _send(self, call: Call, send: Callable[[Call], Outcome]) -> Sale:
         before = self.balances()

@@ -23,45 +23,54 @@ def subject_of(
     walletapi: WalletApi,
     wallet: Wallet,
     fresh: Fresh,
+    clause: str,
     *,
     moves: Decimal = NOTHING,
     moves_gifts: Decimal = NOTHING,
+    echo_clause: str = "X-1",
     repeatable: bool = True,
 ) -> Subject:
-    """Return a call that adds ``moves`` to the balance and ``moves_gifts`` to the gifts if it is accepted."""
+    """Return a call that adds ``moves`` to the balance and ``moves_gifts`` to the gifts, as ``clause`` requires."""
 
     def money() -> Money:
         balances = walletapi.balances(wallet)
         return balances.wallet, balances.gifts
 
     plain = walletapi.balances_call(wallet.alias)
-    return Subject(walletapi.client, plain, fresh, money, (moves, moves_gifts), repeatable)
+    return Subject(walletapi.client, plain, fresh, money, (moves, moves_gifts), clause, echo_clause, repeatable)
 
 
 def sale(walletapi: WalletApi, wallet: Wallet) -> Subject:
     walletapi.deposit(wallet, FIVE)
-    return subject_of(walletapi, wallet, lambda: walletapi.sale_call(wallet, CENTS), moves=-CENTS, repeatable=False)
+
+    def fresh() -> Call:
+        return walletapi.sale_call(wallet, CENTS)
+
+    return subject_of(walletapi, wallet, fresh, "T-7", moves=-CENTS, echo_clause="T-2", repeatable=False)
 
 
 def deposit(walletapi: WalletApi, wallet: Wallet) -> Subject:
-    return subject_of(walletapi, wallet, lambda: walletapi.deposit_call(wallet, CENTS), moves=CENTS, repeatable=False)
+    def fresh() -> Call:
+        return walletapi.deposit_call(wallet, CENTS)
+
+    return subject_of(walletapi, wallet, fresh, "M-1", moves=CENTS, repeatable=False)
 
 
 def gift(walletapi: WalletApi, wallet: Wallet) -> Subject:
     def fresh() -> Call:
         return walletapi.gift_call(wallet, CENTS)
 
-    return subject_of(walletapi, wallet, fresh, moves_gifts=CENTS, repeatable=False)
+    return subject_of(walletapi, wallet, fresh, "M-1", moves_gifts=CENTS, repeatable=False)
 
 
 def new_wallet(walletapi: WalletApi, wallet: Wallet) -> Subject:
     if not walletapi.target.owner_id:
         NotJudged.NO_OWNER.skip()
-    return subject_of(walletapi, wallet, lambda: walletapi.wallet_call(fresh_alias()))
+    return subject_of(walletapi, wallet, lambda: walletapi.wallet_call(fresh_alias()), "M-1")
 
 
 def balances(walletapi: WalletApi, wallet: Wallet) -> Subject:
-    return subject_of(walletapi, wallet, lambda: walletapi.balances_call(wallet.alias))
+    return subject_of(walletapi, wallet, lambda: walletapi.balances_call(wallet.alias), "M-1")
 
 
 def undoing(operation: str) -> NewSubject:
@@ -73,7 +82,7 @@ def undoing(operation: str) -> NewSubject:
             walletapi.sell(walletapi.sale_call(wallet, CENTS, reference=reference))
             return walletapi.undo_call(operation, reference)
 
-        return subject_of(walletapi, wallet, fresh, moves=CENTS)
+        return subject_of(walletapi, wallet, fresh, "R-2", moves=CENTS)
 
     return subject
 

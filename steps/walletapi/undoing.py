@@ -86,10 +86,13 @@ def the_ids_differ(undoing: Undoing, other_undoing: Undoing) -> None:
 
 @when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="undoing")
 def the_sale_is_undone_again(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
-    undoing = undo(walletapi, sale, operation, walletapi.attempt)
+    def attempt(call: Call) -> Outcome:
+        return walletapi.attempt(call, "R-2")
+
+    undoing = undo(walletapi, sale, operation, attempt)
     for _ in range(ATTEMPTS - 1):
         if undoing.outcome.rejected:
-            undoing = replace(undo(walletapi, sale, operation, walletapi.attempt), before=undoing.before)
+            undoing = replace(undo(walletapi, sale, operation, attempt), before=undoing.before)
     return undoing
 
 

@@ -22,7 +22,9 @@ class Alfred:
         self.recorder = recorder
         reader = Reader(target, recorder)
         recorder.learn_secrets = reader.learn_token
-        self.client = Client(target.base_url, channel, recorder, reader.read, lambda _call: recorder.scenario.clause)
+        self.client = Client(
+            target.base_url, channel, recorder, reader.read, lambda call: call.refusal or recorder.scenario.clause
+        )
         self.credentials = Credentials(target, recorder.run.contract.operations)
         self.users = Users(self.client, self.credentials)
         self.funding = Funding(self.client, self.credentials, self.users)

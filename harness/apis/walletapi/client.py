@@ -12,8 +12,8 @@ from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange
 
-# The clauses on whose scenarios E-1 is judged. In the pairs (T-7) and walks (M-1), a sale fails because of E-3 or E-4.
-_FAILED_SALES: Final = frozenset({"E-3", "E-4", "T-7", "M-1"})
+# By these clauses, a sale fails for another reason than E-3 and E-4, on whose sales E-1 is judged.
+_OTHER_FAILURES: Final = frozenset({"E-2", "E-5", "X-1", "X-2"})
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,8 @@ class WalletApi:
         return Call(operation, body=body, credentials=self._keys)
 
     def _rejection_clause(self, call: Call) -> str:
-        sale = call.operation == "purchaseByAlias" and _FAILED_SALES & set(self.recorder.scenario.clauses)
-        return "E-1" if sale else self.recorder.scenario.clause
+        due = call.refusal or self.recorder.scenario.clause
+        return "E-1" if call.operation == "purchaseByAlias" and due not in _OTHER_FAILURES else due
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
         response = exchange.response
@@ -177,14 +177,16 @@ class WalletApi:
         if unusual:
             return unusual
         rejected = response is not None and response.status >= 400
-        if rejected and call.bare and not (enveloped and whole.get("IsSuccess") is True):
+        if rejected and call.bare and not enveloped:
             return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
         findings = json_findings(exchange, suffix=rejected)
         if findings:
             return not rejected, NOTHING, findings
-        if rejected or (enveloped and whole.get("IsSuccess") is False):
-            return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
         value = whole.get("Value") if isinstance(whole, dict) else NOTHING
+        # With errors or without a Value, the flags of a success are wrong: the call may have been rejected.
+        is_denial = enveloped and not call.proper and (bool(whole.get("Errors")) or not isinstance(value, dict))
+        if rejected or is_denial or (enveloped and whole.get("IsSuccess") is False):
+            return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
         return True, value, self.client.contract.response_findings(call.operation, whole)
 
 

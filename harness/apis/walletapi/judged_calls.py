@@ -1,6 +1,7 @@
 """Calls of the WalletAPI for which the model knows the only allowed outcome. Walks and pairs use them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
@@ -67,7 +68,8 @@ class JudgedCalls:
     def sell(self, number: int, call: Call, words: str, *, refusable: bool = False) -> Outcome | None:
         """Make a sale, which the wallet may cover or not."""
         clock = self._walletapi.recorder.scenario.clock
-        outcome = self._send(f"a sale from {NAMES[number]} of {words}", call)
+        due = "" if self.model.is_covered(sale_of(number, call.body, None)) else "E-3"
+        outcome = self._send(f"a sale from {NAMES[number]} of {words}", replace(call, refusal=due))
         if refusable and outcome and outcome.rejected:
             self.model.reject(number, "T-1", CallOutcome.REJECTED)
         else:
@@ -90,14 +92,16 @@ class JudgedCalls:
 
     def sell_wrongly(self, number: int, call: Call, words: str) -> None:
         """Try a sale that must fail, whatever the wallet has (E-4)."""
-        self.model.reject(number, "E-4", outcome_of(self._send(f"a sale from {NAMES[number]} {words}", call)))
+        outcome = self._send(f"a sale from {NAMES[number]} {words}", replace(call, refusal="E-4"))
+        self.model.reject(number, "E-4", outcome_of(outcome))
         self.read_balances(number)
 
     def undo(self, number: int, operation: str) -> None:
         """Cancel or refund a sale. The model must know what that gives back."""
         sale, wallet, type_ = self.sales[number], self.model.sales[number].wallet, TYPES[operation]
         what = f"a {type_.lower()} of the sale of {sale.call.body['Amount']} from {NAMES[wallet]}"
-        outcome = self._send(what, self._walletapi.undo_call(operation, sale.call.body["ExternalReference"]))
+        call = self._walletapi.undo_call(operation, sale.call.body["ExternalReference"])
+        outcome = self._send(what, replace(call, refusal="R-2" if self.model.is_undone(number) else ""))
         self.model.undo(number, outcome_of(outcome))
         if outcome and outcome.accepted:
             check_undoing(outcome, sale, type_)

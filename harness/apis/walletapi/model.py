@@ -112,6 +112,14 @@ class WalletApiModel:
         self.sales.append(sale)
         return len(self.sales) - 1
 
+    def is_covered(self, sale: Sale) -> bool:
+        """Return whether the wallet may cover a sale."""
+        return any(is_covered(sale, state) for state in self.states(sale.wallet))
+
+    def is_undone(self, sale: int) -> bool:
+        """Return whether the sale was undone for certain."""
+        return all(sale in state.undone for state in self.states(self.sales[sale].wallet))
+
     def may_be_undone(self, sale: int) -> bool:
         """Return whether the sale may have been undone already."""
         return any(sale in state.undone for state in self.states(self.sales[sale].wallet))

@@ -137,6 +137,14 @@ def test_a_rejection_of_the_wrong_form_breaks_the_scenarios_clause(
     assert both.broken(lambda: both.alfred.attempt(call)).clause == clause
 
 
+@pytest.mark.parametrize("response", [reply({}), reply({"error": "unknown"}), reply("no"), reply(status=204)])
+def test_a_2xx_that_is_neither_breaks_the_clause_of_the_refusal_that_was_due(clients: Any, response: Reply) -> None:
+    both = clients(response, clauses=("S-8",))
+    call = both.alfred.users.wallet_call(USER).to(walletId="x")
+    violation = both.broken(lambda: both.alfred.attempt(call, "W-3"))
+    assert (violation.clause, violation.documented) == ("W-3", False)
+
+
 @pytest.mark.parametrize(
     "leaking",
     [

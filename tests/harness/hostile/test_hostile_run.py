@@ -218,5 +218,21 @@ def test_a_text_that_comes_back_otherwise_is_told():
     exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)
     for shown, wrong in ((" e\u0301 ", False), ("é", True), (None, True)):
         outcome = Outcome(hostile.call, exchange, accepted=True, payload={"Description": shown})
-        assert bool(changed_echo(walletapi.client, Trial(hostile, outcome))) is wrong
-    assert changed_echo(walletapi.client, Trial(hostile, Outcome(hostile.call, exchange, accepted=False))) is None
+        assert bool(changed_echo(walletapi.client, [Trial(hostile, outcome)])) is wrong
+    assert changed_echo(walletapi.client, [Trial(hostile, Outcome(hostile.call, exchange, accepted=False))]) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "clause"),
+    [(["\0"], "X-1"), ([" a "], "T-2"), (["\0", "<b>"], "T-2"), (["a\u202eb"], "X-1"), (["x" * 999], "T-2")],
+)
+def test_a_changed_text_that_people_may_write_breaks_the_clause_of_the_response(changed, clause):
+    walletapi = walletapi_at("http://127.0.0.1:9")
+    exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)
+    trials = []
+    for text in changed:
+        hostile = Hostile(walletapi.sale_call(WALLET, ONE), "x", rejection_due=False, echo={"Description": text})
+        trials.append(Trial(hostile, Outcome(hostile.call, exchange, accepted=True, payload={"Description": "other"})))
+    violation = changed_echo(walletapi.client, trials, "T-2")
+    assert violation is not None
+    assert violation.clause == clause

@@ -128,7 +128,7 @@ MALFORMED = {
 @pytest.mark.parametrize("response", MALFORMED.values(), ids=MALFORMED.keys())
 @pytest.mark.parametrize(
     ("clauses", "clause"),
-    [(("E-3",), "E-1"), (("E-4",), "E-1"), (("E-4", "X-1"), "E-1"), (("R-2",), "R-2"), ((), "T-1")],
+    [(("E-3",), "E-1"), (("E-4", "X-1"), "E-1"), (("M-2",), "E-1"), (("E-2",), "E-2"), (("X-1",), "X-1")],
 )
 def test_a_sales_rejection_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
     clients: Any, response: Reply, clauses: tuple[str, ...], clause: str
@@ -136,6 +136,40 @@ def test_a_sales_rejection_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
     both = clients(response, clauses=clauses)
     call = both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": 0})
     assert both.broken(lambda: both.walletapi.attempt(call)).clause == clause
+
+
+DENIALS = {
+    "errors": {**GOOD, "Errors": ["no money"], "Value": None},
+    "errors and a Value": {**sale(), "Errors": ["no money"]},
+    "no Value": {"IsSuccess": True, "IsFailure": False},
+    "Value null": {**GOOD, "Errors": [], "Value": None},
+}
+
+
+@pytest.mark.parametrize("body", DENIALS.values(), ids=DENIALS.keys())
+@pytest.mark.parametrize(("refusal", "clause"), [("E-4", "E-1"), ("E-3", "E-1"), ("E-5", "E-5"), ("", "E-1")])
+def test_a_rejected_sale_with_the_flags_of_a_success_breaks_e_1(
+    clients: Any, body: Any, refusal: str, clause: str
+) -> None:
+    both = clients(reply(body), clauses=("M-1",))
+    call = both.walletapi.sale_call(WALLET, Decimal(1))
+    assert both.broken(lambda: both.walletapi.attempt(call, refusal)).clause == clause
+
+
+@pytest.mark.parametrize(("refusal", "clause"), [("E-4", "E-4"), ("E-3", "E-3"), ("", "T-1")])
+def test_a_sale_that_had_to_fail_and_was_made_breaks_the_clause_that_says_so(
+    clients: Any, refusal: str, clause: str
+) -> None:
+    both = clients(reply(without("UniqueCode")), clauses=("M-1",))
+    call = both.walletapi.sale_call(WALLET, Decimal(1))
+    violation = both.broken(lambda: both.walletapi.attempt(call, refusal))
+    assert (violation.clause, violation.documented) == (clause, clause == "T-1")
+
+
+def test_a_failure_with_the_envelope_is_complete_even_if_none_is_needed(clients: Any) -> None:
+    both = clients(reply({**BAD, "Errors": []}, 400), clauses=("E-4",))
+    call = both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": "1"}, bare=True)
+    assert both.broken(lambda: both.walletapi.attempt(call)).clause == "E-1"
 
 
 def test_a_rejected_undoing_of_the_wrong_form_breaks_the_scenarios_clause(clients: Any) -> None:
