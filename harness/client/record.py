@@ -58,13 +58,15 @@ class Run:
 class ScenarioRecord:
     """One scenario: the clauses that it judges, the violations found in passing, and its exchanges.
 
-    ``place`` is the step that is running. ``last`` is the exchange that was checked last. ``calls`` counts the calls
-    by operation. ``over`` is the fault because of which no more calls are sent.
+    ``place`` is the step that is running. ``operations`` has each phase and operation, in the order of their first
+    calls. ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the
+    fault because of which no more calls are sent.
     """
 
     clauses: tuple[str, ...] = ()
     violations: list[ContractViolation] = field(default_factory=list)
     place: Place = field(default_factory=Place)
+    operations: dict[tuple[str, str], None] = field(default_factory=dict)
     last: Exchange | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -112,6 +114,7 @@ class Recorder:
         self.learn_secrets(exchange)
         REDACTION.learn_issued(exchange.request.headers, "", None)  # a made-up key may be echoed too
         self.scenario.exchanges.append(exchange)
+        self.scenario.operations[self.scenario.place.phase, exchange.request.operation] = None
         if self._diverted is not None:
             self._diverted.append(exchange)
             return

@@ -169,9 +169,8 @@ def _result(
 
 
 def _operations(item: pytest.Item) -> tuple[str, ...]:
-    """Return the operations that a test has called, in the order of their first calls."""
     recorder = item.config.stash.get(RECORDER, None)
-    return tuple(dict.fromkeys(one.request.operation for one in recorder.scenario.exchanges)) if recorder else ()
+    return tuple(f"{phase} {operation}" for phase, operation in recorder.scenario.operations) if recorder else ()
 
 
 def _kind(error: BaseException | None, *, is_plain: bool) -> str:

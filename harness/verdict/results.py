@@ -20,7 +20,8 @@ class Result:
     ``kind`` is passed, skipped, broken, failed (an assertion, but no clause), environment, usage or error (a bug of the
     suite). ``broken`` gives the text of the violation per clause; ``documented`` names those that are documented even
     if their clause is inferred. ``repeated``: another attempt followed. ``unsteady`` has a text per earlier attempt
-    that ended in a fault. ``violations`` says where each violation was found, and ``operations`` what was called.
+    that ended in a fault. ``violations`` says where each violation was found, and ``operations`` what was
+    called in which kind of step (``given getWallet``).
     """
 
     name: str

@@ -16,7 +16,7 @@ _ENOUGH: Final = 2  # defects that a clause must have
 class Scenario:
     """A scenario, or a row of an outline. ``name`` is its node id; ``api`` is empty for a scenario of both.
 
-    ``operations`` are those that it calls on the true sandbox, in the order of their first calls.
+    ``operations`` are those that it calls on the true sandbox, each with the kind of step (``given getWallet``).
     """
 
     name: str
