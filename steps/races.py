@@ -1,6 +1,6 @@
 """Calls at the same time, on connections that are already open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
@@ -8,6 +8,9 @@ from harness.client.calls import Outcome
 from harness.client.client import Client
 from harness.races.lanes import Lanes
 from harness.target.target import Target
+from harness.walks.depth import Depth
+
+QUICK = 2  # kinds with which a kind is raced
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +19,14 @@ def lanes(target: Target) -> Iterator[Lanes]:
     opened = Lanes(target.limits.timeout)
     yield opened
     opened.close()
+
+
+def race_kinds(kinds: Sequence[str], kind: str, depth: Depth, run: Callable[[str, str], None]) -> None:
+    """Race calls of a kind with calls of its own and of each later kind, so that every two kinds meet once."""
+    place = kinds.index(kind)
+    for _ in range(depth.choose(1, 2, 10)):
+        for other in kinds[place : place + depth.choose(QUICK, len(kinds), len(kinds))]:
+            run(kind, other)
 
 
 def check_accepted(client: Client, outcomes: Iterable[Outcome]) -> None:

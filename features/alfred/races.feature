@@ -59,6 +59,20 @@ Feature: Calls of Alfred at the same time
       Then every call was accepted
       And each user's balance has changed by all payments and purchases
 
+    Scenario Outline: Whatever is called at the same time as <kind>, an order of the calls explains each response and balance
+      When calls of every kind are made at the same time as <kind>
+      Then the model has allowed every response and every balance
+
+      Examples:
+        | kind                           |
+        | fundings                       |
+        | purchases                      |
+        | split purchases                |
+        | new sessions                   |
+        | wrong confirmations            |
+        | another user's fundings        |
+        | another user's split purchases |
+
   @F-3
   Rule: Confirming a payment increases the user's balance by the amount of the payment, whatever else is confirmed at the same time
 

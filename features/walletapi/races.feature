@@ -49,6 +49,26 @@ Feature: Calls of the WalletAPI at the same time
       Then every call is accepted
       And each round increases the balance by 80.00
 
+  @M-1 @M-2
+  Rule: Whatever arrives together, the responses and the balances are those of some order of the calls
+
+    Scenario Outline: Whatever is called at the same time as <kind> on a wallet, an order of the calls explains each response and balance
+      When calls of every kind are made at the same time as <kind> on a wallet
+      Then the model has allowed every response and every balance
+
+      Examples:
+        | kind                      |
+        | deposits                  |
+        | gifts                     |
+        | sales                     |
+        | sales that may use gifts  |
+        | sales with cashback       |
+        | sales of half the balance |
+        | sales of too much         |
+        | cancels and refunds       |
+        | another wallet's deposits |
+        | another wallet's sales    |
+
   @M-1
   Rule: After any sequence of calls, balance = deposits - sales + gifts spent + cashback + undone sales, even if the calls arrive together
 

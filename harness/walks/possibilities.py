@@ -1,6 +1,7 @@
 """The states that a model considers possible: several if contract.md allows a choice or a response was lost."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
@@ -61,6 +62,21 @@ class Possibilities(Generic[State]):
             raise UnexpectedResponse(clause, REJECTION, "a success")
         if not after:
             raise UnexpectedResponse(if_rejected or clause, "a success: the call is as documented", REJECTION)
+        self._states = after
+
+    def become_together(self, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
+        """Apply calls that were made at the same time, in any order. UnexpectedResponse if no order explains them."""
+        # What is reached by each set of calls; bit n is set if call n is in the set.
+        reached: dict[int, set[tuple[State, frozenset[int]]]] = defaultdict(set, {0: set(self._possible())})
+        for made in range(1 << len(calls)):
+            for number, (change, outcome) in enumerate(calls):
+                if not made & 1 << number:
+                    reached[made | 1 << number] |= {
+                        (new, lost) for state, lost in reached[made] for new in change(state, outcome)
+                    }
+        after = frozenset(reached[(1 << len(calls)) - 1])
+        if not after:
+            raise UnexpectedResponse(clause, "responses that some order of the calls explains", "others")
         self._states = after
 
     def keep(self, fits: Callable[[State], bool]) -> bool:

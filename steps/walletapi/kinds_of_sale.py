@@ -3,9 +3,9 @@
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import WalletApi
-from harness.apis.walletapi.kinds_of_sale import GIFTS, KindOfSale, kinds_of_sale
+from harness.apis.walletapi.pairs.kinds_of_sale import GIFTS, KindOfSale, kinds_of_sale
+from harness.apis.walletapi.pairs.trial import Trial
 from harness.apis.walletapi.sale_checks import Known
-from harness.apis.walletapi.trial import Trial
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.gherkin.sentences import sentence
 from harness.walks.depth import Depth

@@ -22,7 +22,7 @@ def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewW
     from harness.apis.walletapi.walk import WalletApiWalk  # Hypothesis is slow to import
 
     known = Known()
-    aliases = [] if walletapi.target.owner_id else take_aliases(walletapi, wallet_pool)
+    aliases = [] if walletapi.target.owner_id else take_wallets(walletapi, wallet_pool)
 
     def start(walk: "Walk") -> "WalletApiWalk":
         # A wallet that is opened for us serves one walk; an alias serves one walk after another.
@@ -32,11 +32,11 @@ def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewW
     new_walker(WALKS).run(start)
 
 
-def take_aliases(walletapi: WalletApi, wallet_pool: WalletPool) -> list[Wallet]:
-    """Take two of the target's aliases, or one if it has no other."""
+def take_wallets(walletapi: WalletApi, wallet_pool: WalletPool) -> list[Wallet]:
+    """Take two wallets, or one if the target has only one alias."""
     taken = [wallet_pool.take(without_gifts=True)]
     try:
         taken.append(wallet_pool.take(without_gifts=True))
     except pytest.skip.Exception:
-        walletapi.recorder.note("the walks use only one of the target's aliases")
+        walletapi.recorder.note("only one of the target's aliases is used")
     return taken

@@ -1,6 +1,6 @@
 """A model of the balances of Alfred's users after any sequence of calls (contract.md S-8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -75,7 +75,15 @@ class AlfredModel:
 
     def confirm_payment(self, payment: int, outcome: CallOutcome) -> None:
         """Credit a payment at its first confirmation, which must succeed (F-3), and at no other (F-6)."""
-        user, amount = self.payments[payment].user, self.payments[payment].amount
+        user = self.payments[payment].user
+        self._apply(user, self.crediting(payment), outcome, "F-6" if self.may_be_credited(payment) else "F-3")
+        for other in range(len(self._users)):
+            if other != user and self._suspects[other] == "S-8":
+                self._suspects[other] = "F-8"
+
+    def crediting(self, payment: int) -> Change[State]:
+        """Return the change by the confirmation of a payment."""
+        amount = self.payments[payment].amount
 
         def change(state: State, outcome: CallOutcome) -> Iterable[State]:
             if payment in state.credited:
@@ -83,10 +91,7 @@ class AlfredModel:
             credited = replace(state, balance=state.balance + amount, credited=state.credited | {payment})
             return (credited,) if outcome is CallOutcome.ACCEPTED else ()
 
-        self._apply(user, change, outcome, "F-6" if self.may_be_credited(payment) else "F-3")
-        for other in range(len(self._users)):
-            if other != user and self._suspects[other] == "S-8":
-                self._suspects[other] = "F-8"
+        return change
 
     def add_purchase(self, user: int, amount: Decimal) -> int:
         self.purchases.append(Booking(user, amount))
@@ -113,8 +118,14 @@ class AlfredModel:
 
         It is rejected if less is left than the session showed. It may be if the purchase has a later session.
         """
+        purchase = self.sessions[session].purchase
+        clause = "P-9" if self.may_be_charged(purchase) else "S-8"
+        self._apply(self.purchases[purchase].user, self.charging(session), outcome, clause, if_rejected="P-4")
+
+    def charging(self, session: int) -> Change[State]:
+        """Return the change by the confirmation of a purchase."""
         purchase, part = self.sessions[session].purchase, self.sessions[session].part
-        user, amount = self.purchases[purchase].user, self.purchases[purchase].amount
+        amount = self.purchases[purchase].amount
         is_older = any(later.purchase == purchase for later in self.sessions[session + 1 :])
 
         def change(state: State, outcome: CallOutcome) -> Iterable[State]:
@@ -127,8 +138,16 @@ class AlfredModel:
                 replace(confirmed, balance=state.balance - charge) for charge in charges(state.balance, amount, part)
             ]
 
-        clause = "P-9" if self.may_be_charged(purchase) else "S-8"
-        self._apply(user, change, outcome, clause, if_rejected="P-4")
+        return change
+
+    def showing(self, purchase: int, part: Decimal) -> Change[State]:
+        """Return the change by a session that showed this part: none, if the balance was one that gives this part."""
+        amount = self.purchases[purchase].amount
+
+        def change(state: State, outcome: CallOutcome) -> Iterable[State]:
+            return (state,) if outcome is CallOutcome.ACCEPTED and min(amount, state.balance) == part else ()
+
+        return change
 
     def confirm_wrongly(self, session: int, outcome: CallOutcome) -> None:
         """Apply a wrong confirmation: rejected while the purchase is unpaid (P-8), and without effect."""
@@ -138,6 +157,11 @@ class AlfredModel:
             return (state,) if purchase in state.charged or outcome is CallOutcome.REJECTED else ()
 
         self._apply(self.purchases[purchase].user, change, outcome, "P-8")
+
+    def race(self, user: int, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
+        """Apply calls of a user that were made at the same time."""
+        self._users[user].become_together(calls, clause)
+        self._suspects[user] = clause
 
     def _apply(
         self, user: int, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = ""

@@ -1,14 +1,25 @@
 """Calls of the WalletAPI for which the model knows the only allowed outcome. Walks and pairs use them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.client import Balances, Wallet, WalletApi
 from harness.apis.walletapi.model import Sale, SaleResponse, WalletApiModel
-from harness.apis.walletapi.sale_checks import Known, Time, check_created, check_sale, check_undoing
+from harness.apis.walletapi.sale_checks import (
+    Known,
+    Time,
+    check_balance_after_deposit,
+    check_created,
+    check_deposit,
+    check_gift,
+    check_sale,
+    check_undoing,
+    compare,
+)
 from harness.client.calls import Call, Outcome
+from harness.client.client import Client
 from harness.walks.possibilities import CallOutcome
 from harness.walks.walker import outcome_of
 
@@ -16,30 +27,32 @@ MINOR: Final = Decimal("0.01")
 NAMES: Final = "AB"  # of the wallets
 TYPES: Final = {"cancelPurchase": "Cancel", "refundPurchase": "Refund"}
 
-Send = Callable[[str, Call], Outcome | None]
-"""Sends a call that these words describe. None if it got no response."""
+
+class Sender(Protocol):
+    """Makes calls and writes down what happened. ``send`` returns None if there was no response."""
+
+    def log(self, line: str) -> None: ...
+
+    def send(self, what: str, client: Client, call: Call) -> Outcome | None: ...
 
 
 class JudgedCalls:
     """Makes calls on wallets, and compares outcomes and balances with the model. UnexpectedResponse if they differ."""
 
-    def __init__(
-        self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, send: Send, log: Callable[[str], None]
-    ) -> None:
+    def __init__(self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, sender: Sender) -> None:
         self.model = WalletApiModel()
         self.sales: dict[int, Outcome] = {}
         self._walletapi = walletapi
         self._wallets = wallets
         self._known = known
-        self._send = send
-        self._log = log
+        self._sender = sender
 
     def begin(self) -> None:
         """Read the balances of the wallets."""
         for name, wallet in zip(NAMES, self._wallets, strict=False):
             balances = self._walletapi.balances(wallet)
             self.model.add_wallet(balances.wallet, balances.gifts)
-            self._log(f"wallet {name} has {balances.wallet}, and gifts of {balances.gifts}")
+            self._sender.log(f"wallet {name} has {balances.wallet}, and gifts of {balances.gifts}")
 
     def deposit(self, number: int, amount: Decimal, *, refusable: bool = False) -> bool:
         """Make a deposit. Return whether it was accepted; if it need not be (``refusable``), a rejection is allowed."""
@@ -48,7 +61,11 @@ class JudgedCalls:
         if refusable and outcome and outcome.rejected:
             return False
         self.model.deposit(number, amount, outcome_of(outcome))
-        self.read_balances(number)
+        if outcome:
+            self.check(number, outcome)
+        balances = self.read_balances(number)
+        if outcome:
+            check_balance_after_deposit(outcome, balances)
         return True
 
     def give(self, number: int, amount: Decimal, expiry: str | None, words: str, *, refusable: bool = False) -> bool:
@@ -58,10 +75,10 @@ class JudgedCalls:
         if refusable and outcome and outcome.rejected:
             return False
         self.model.give(number, amount, outcome_of(outcome))
-        if outcome and outcome.accepted:
-            self._known.gifts[self._wallets[number].alias].add(str(outcome.payload["Id"]).lower())
         if outcome is None:
             self._known.lost_gifts.add(self._wallets[number].alias)
+        else:
+            self.check(number, outcome)
         self.read_balances(number)
         return True
 
@@ -75,20 +92,37 @@ class JudgedCalls:
         else:
             accepted = outcome if outcome and outcome.accepted else None
             sale = sale_of(number, call.body, accepted.payload if accepted else None)
-            response = _response(accepted) if accepted else None
+            response = response_of(accepted) if accepted else None
             if accepted:
-                wallet = self._wallets[number]
-                known = None if wallet.alias in self._known.lost_gifts else self._known.gifts[wallet.alias]
-                check_sale(accepted, wallet, known)
+                self.check(number, accepted)
             sold = self.model.sell(sale, outcome_of(outcome), response)
             if accepted:
-                self._known.check_new("T-3", accepted.payload)
                 self.sales[sold] = accepted
         self.read_balances(number)
         if outcome and outcome.accepted:
             # The sale's own Date may be older than the sale.
             check_created(outcome, Time(clock, self._walletapi.recorder.scenario.clock))
         return outcome
+
+    def check(self, number: int, outcome: Outcome) -> None:
+        """Compare what an accepted call returned about itself with what was sent, and with what is known."""
+        wallet, operation = self._wallets[number], outcome.call.operation
+        if outcome.rejected:
+            return
+        if operation == "depositByAlias":
+            check_deposit(outcome, wallet)
+        elif operation == "createGiftByAlias":
+            check_gift(outcome, wallet)
+            self._known.gifts[wallet.alias].add(str(outcome.payload["Id"]).lower())
+        elif operation == "purchaseByAlias":
+            known = None if wallet.alias in self._known.lost_gifts else self._known.gifts[wallet.alias]
+            check_sale(outcome, wallet, known)
+            self._known.check_new("T-3", outcome.payload)
+        else:
+            reference = outcome.call.body["ExternalReference"]
+            (sale,) = (each for each in self.sales.values() if each.call.body["ExternalReference"] == reference)
+            check_undoing(outcome, sale, TYPES[operation])
+            self._known.check_new("R-1", outcome.payload)
 
     def sell_wrongly(self, number: int, call: Call, words: str) -> None:
         """Try a sale that must fail, whatever the wallet has (E-4)."""
@@ -103,15 +137,21 @@ class JudgedCalls:
         call = self._walletapi.undo_call(operation, sale.call.body["ExternalReference"])
         outcome = self._send(what, replace(call, refusal="R-2" if self.model.is_undone(number) else ""))
         self.model.undo(number, outcome_of(outcome))
+        if outcome:
+            self.check(wallet, outcome)
+        balances = self.read_balances(wallet)
         if outcome and outcome.accepted:
-            check_undoing(outcome, sale, type_)
-            self._known.check_new("R-1", outcome.payload)
-        self.read_balances(wallet)
+            shown = outcome.payload["BalanceAfterTransaction"]
+            compare([("R-2", "BalanceAfterTransaction", balances.wallet, shown)])
 
-    def read_balances(self, number: int) -> None:
+    def _send(self, words: str, call: Call) -> Outcome | None:
+        return self._sender.send(words, self._walletapi.client, call)
+
+    def read_balances(self, number: int) -> Balances:
         balances = self._walletapi.balances(self._wallets[number])
-        self._log(f"wallet {NAMES[number]} has {balances.wallet}, and gifts of {balances.gifts}")
+        self._sender.log(f"wallet {NAMES[number]} has {balances.wallet}, and gifts of {balances.gifts}")
         self.model.read_balances(number, balances.wallet, balances.gifts)
+        return balances
 
 
 def sale_of(number: int, sent: Any, received: Any) -> Sale:
@@ -128,7 +168,8 @@ def sale_of(number: int, sent: Any, received: Any) -> Sale:
     return Sale(number, amount, gifts, returned if returned in rounded else max(rounded), "C-3")
 
 
-def _response(outcome: Outcome) -> SaleResponse:
+def response_of(outcome: Outcome) -> SaleResponse:
+    """Return the amounts in the response of an accepted sale."""
     value = outcome.payload
     return SaleResponse(
         gift=None if value["GiftAmount"] is None else Decimal(value["GiftAmount"]),

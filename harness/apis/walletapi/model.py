@@ -1,6 +1,6 @@
 """A model of the wallets of the WalletAPI after any sequence of calls (contract.md M-1)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -81,32 +81,21 @@ class WalletApiModel:
 
     def deposit(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
         """Apply a deposit, which must succeed."""
-        self._apply(wallet, _accepted(lambda state: replace(state, balance=state.balance + amount)), outcome, "M-1")
+        self._apply(wallet, depositing(amount), outcome, "M-1")
 
     def give(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
         """Apply a gift, which must succeed and is not part of the balance."""
-
-        def give(state: State) -> State:
-            open_gifts = None if state.open_gifts is None else state.open_gifts + 1
-            return replace(state, gifts=state.gifts + amount, open_gifts=open_gifts)
-
-        self._apply(wallet, _accepted(give), outcome, "M-1")
+        self._apply(wallet, giving(amount), outcome, "M-1")
 
     def sell(self, sale: Sale, outcome: CallOutcome, response: SaleResponse | None = None) -> int:
         """Apply a sale: accepted if balance and usable gifts cover it (E-3), and paid as G, C and T-7 say."""
-
-        def change(state: State, outcome: CallOutcome) -> Iterable[State]:
-            if outcome is CallOutcome.REJECTED:
-                return () if is_covered(sale, state) else (state,)
-            fits = response is None or not _differences(sale, response, state)
-            return (after_sale(sale, state)[0],) if is_covered(sale, state) and fits else ()
-
         covering = [state for state in self.states(sale.wallet) if is_covered(sale, state)]
         if outcome is CallOutcome.ACCEPTED and response is not None and covering:
             # The expected response that is nearest shows what is wrong with this one.
             for difference in min((_differences(sale, response, state) for state in covering), key=len):
                 raise difference
-        self._apply(sale.wallet, change, outcome, "E-3", if_rejected=_clause_of_rejection(sale, covering))
+        rejection = _clause_of_rejection(sale, covering)
+        self._apply(sale.wallet, selling(sale, response), outcome, "E-3", if_rejected=rejection)
         if outcome is not CallOutcome.REJECTED:
             self._suspects[sale.wallet] = _suspects(sale, covering)
         self.sales.append(sale)
@@ -126,6 +115,10 @@ class WalletApiModel:
 
     def undo(self, number: int, outcome: CallOutcome) -> None:
         """Undo a plain sale, which gives its amount back once (R-2)."""
+        self._apply(self.sales[number].wallet, self.undoing(number), outcome, "R-2")
+
+    def undoing(self, number: int) -> Change[State]:
+        """Return the change by undoing a plain sale."""
         sale = self.sales[number]
         if not sale.plain:
             raise ValueError("contract.md does not settle where gift and cashback of an undone sale go")
@@ -135,13 +128,42 @@ class WalletApiModel:
                 return (state,) if number in state.undone and outcome is CallOutcome.REJECTED else ()
             return (replace(state, balance=state.balance + sale.amount, undone=state.undone | {number}),)
 
-        self._apply(sale.wallet, change, outcome, "R-2")
+        return change
+
+    def race(self, wallet: int, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
+        """Apply calls on a wallet that were made at the same time."""
+        self._wallets[wallet].become_together(calls, clause)
+        self._suspects[wallet] = (clause, clause)
 
     def _apply(
         self, wallet: int, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = ""
     ) -> None:
         self._wallets[wallet].become(change, outcome, clause, if_rejected=if_rejected)
         self._suspects[wallet] = (clause, clause)
+
+
+def depositing(amount: Decimal) -> Change[State]:
+    return _accepted(lambda state: replace(state, balance=state.balance + amount))
+
+
+def giving(amount: Decimal) -> Change[State]:
+    def give(state: State) -> State:
+        open_gifts = None if state.open_gifts is None else state.open_gifts + 1
+        return replace(state, gifts=state.gifts + amount, open_gifts=open_gifts)
+
+    return _accepted(give)
+
+
+def selling(sale: Sale, response: SaleResponse | None) -> Change[State]:
+    """Return the change by a sale; with a ``response``, only of states in which the sale returns just that."""
+
+    def change(state: State, outcome: CallOutcome) -> Iterable[State]:
+        if outcome is CallOutcome.REJECTED:
+            return () if is_covered(sale, state) else (state,)
+        fits = response is None or not _differences(sale, response, state)
+        return (after_sale(sale, state)[0],) if is_covered(sale, state) and fits else ()
+
+    return change
 
 
 def is_covered(sale: Sale, state: State) -> bool:

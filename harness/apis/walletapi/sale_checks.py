@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
-from harness.apis.walletapi.client import Wallet, moment
+from harness.apis.walletapi.client import Balances, Wallet, moment
 from harness.client.calls import Outcome
 from harness.walks.possibilities import UnexpectedResponse
 
@@ -53,6 +54,39 @@ class Known:
             if seen in self.transactions:
                 raise UnexpectedResponse(clause, f"a new {member}", "one that another transaction has")
             self.transactions.add(seen)
+
+
+def check_deposit(outcome: Outcome, wallet: Wallet) -> None:
+    """Compare everything but the balances, which another call may have changed since (T-8)."""
+    value = outcome.payload
+    compare(
+        [
+            ("T-8", "Id", wallet.wallet_id.lower(), str(value["Id"]).lower()),
+            ("T-8", "Alias", wallet.alias, value["Alias"]),
+        ]
+    )
+
+
+def check_balance_after_deposit(outcome: Outcome, now: Balances) -> None:
+    """Compare the balances in the response of a deposit with those that are read back (T-8)."""
+    # No source says whether Balance includes the gifts.
+    either = now.wallet, now.wallet + now.gifts
+    shown = Decimal(outcome.payload["Balance"])
+    if shown not in either:
+        raise UnexpectedResponse("T-8", f"a Balance of {now.wallet}", str(shown))
+    compare([("T-8", "TotalGiftBalance", now.gifts, Decimal(outcome.payload["TotalGiftBalance"]))])
+
+
+def check_gift(outcome: Outcome, wallet: Wallet) -> None:
+    """Compare a gift that was given with what was sent (T-8)."""
+    value, sent = outcome.payload, outcome.call.body
+    compare(
+        [
+            ("T-8", "WalletId", wallet.wallet_id.lower(), str(value["WalletId"]).lower()),
+            ("T-8", "Amount", sent["Amount"], value["Amount"]),
+            ("T-8", "RemainingAmount", sent["Amount"], value["RemainingAmount"]),
+        ]
+    )
 
 
 def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str] | None) -> None:

@@ -14,7 +14,7 @@ from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
 from harness.apis.walletapi.judged_calls import MINOR, TYPES, JudgedCalls
 from harness.apis.walletapi.random_input import ACTIONS, AMOUNTS, CASHBACKS, PRICES, TEXTS, WALLETS
 from harness.apis.walletapi.sale_checks import Known
-from harness.client.calls import Call, Outcome
+from harness.client.calls import Call
 from harness.walks.walker import Walk
 
 NUMBERS: Final = st.tuples(*[st.integers(0, 59)] * 5)
@@ -30,7 +30,7 @@ class WalletApiWalk(RuleBasedStateMachine):
         self.walletapi = walletapi
         self.walk = walk
         self.wallets = wallets
-        self.calls = JudgedCalls(walletapi, wallets, known, self._send, walk.log)
+        self.calls = JudgedCalls(walletapi, wallets, known, walk)
         self.model = self.calls.model
 
     @initialize(numbers=NUMBERS)
@@ -116,6 +116,3 @@ class WalletApiWalk(RuleBasedStateMachine):
 
     def _wallet(self) -> int:
         return self.walk.pick(WALLETS) % len(self.wallets)
-
-    def _send(self, words: str, call: Call) -> Outcome | None:
-        return self.walk.send(words, self.walletapi.client, call)

@@ -1,1 +1,1 @@
-"""Kinds of purchase in all pairs."""
+"""Kinds of purchase in all pairs, and calls of every two kinds at the same time."""

@@ -2,54 +2,33 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, LARGE, OF_BALANCE, KindOfPurchase
 from harness.apis.alfred.purchases import Purchase
-from harness.client.calls import Call, Outcome
-from harness.client.client import Client
-from harness.failures import ContractViolation
-from harness.walks.possibilities import UnexpectedResponse
-from harness.walks.story import violation_of, with_story
+from harness.walks.story import Story
 from harness.walks.walker import outcome_of
 
 USER, OTHER = 0, 1
 MINOR: Final = Decimal("0.01")
 FIVE, TEN = Decimal("5.00"), Decimal("10.00")
 
-Result = TypeVar("Result")
-
 
 class Trial:
-    """The calls of one row, in words. A call without a response ends the trial."""
+    """The calls of one row."""
 
     def __init__(self, alfred: Alfred) -> None:
-        self.lines: list[str] = []
         self._alfred = alfred
-        self._calls = JudgedCalls(alfred, self)
-
-    def log(self, line: str) -> None:
-        self.lines.append(line)
-
-    def attempt(self, send: Callable[[], Result]) -> Result | None:
-        return send()
-
-    def send(self, what: str, client: Client, call: Call) -> Outcome | None:
-        outcome = client.attempt(call)
-        self.log(f"{what}: {outcome_of(outcome).value}")
-        return outcome
+        self._story = Story(alfred.recorder)
+        self._calls = JudgedCalls(alfred, self._story)
 
     def run(self, row: KindOfPurchase) -> None:
         """Try the row. ContractViolation of the clause that is broken, with the calls that led to it."""
-        try:
+        with self._story.told():
             self._run(row)
-        except UnexpectedResponse as error:
-            raise with_story(violation_of(self._alfred.recorder, error), self.lines) from None
-        except ContractViolation as violation:
-            raise with_story(violation, self.lines) from None
 
     def _run(self, row: KindOfPurchase) -> None:
         calls = self._calls
@@ -99,7 +78,7 @@ class Trial:
         for name, user in (("B", OTHER), ("A", USER)):
             call = self._alfred.purchases.session_call(purchase, self._calls.users[user])
             opened = self._alfred.attempt(call)
-            self.log(f"{name} opens a session on the purchase: {outcome_of(opened).value}")
+            self._story.log(f"{name} opens a session on the purchase: {outcome_of(opened).value}")
         return opened.accepted
 
     def _between(self, what: str, session: int | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
 from harness.apis.walletapi.judged_calls import MINOR, JudgedCalls
-from harness.apis.walletapi.kinds_of_sale import (
+from harness.apis.walletapi.pairs.kinds_of_sale import (
     ABSENT,
     GIFTS,
     LARGE,
@@ -20,11 +20,8 @@ from harness.apis.walletapi.kinds_of_sale import (
     KindOfSale,
 )
 from harness.apis.walletapi.sale_checks import Known
-from harness.client.calls import Call, Outcome
-from harness.failures import ContractViolation
-from harness.walks.possibilities import UnexpectedResponse
-from harness.walks.story import violation_of, with_story
-from harness.walks.walker import outcome_of
+from harness.client.calls import Call
+from harness.walks.story import Story
 
 ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to the balance
 REST: Final = Decimal("37.41")  # what an ordinary sale leaves
@@ -33,23 +30,19 @@ ONE: Final = Decimal("1.00")
 
 
 class Trial:
-    """The calls of one row, in words."""
+    """The calls of one row."""
 
     def __init__(self, walletapi: WalletApi, wallet: Wallet, known: Known) -> None:
-        self.lines: list[str] = []
         self._walletapi = walletapi
         self._wallet = wallet
-        self._calls = JudgedCalls(walletapi, [wallet], known, self._send, self.lines.append)
+        self._story = Story(walletapi.recorder)
+        self._calls = JudgedCalls(walletapi, [wallet], known, self._story)
 
     def run(self, row: KindOfSale) -> None:
         """Try the row. ContractViolation of the clause that is broken, with the calls that led to it."""
-        try:
+        with self._story.told():
             if self._prepare(row):
                 self._calls.sell(0, self._call(row), str(row), refusable=self._is_refusable(row))
-        except UnexpectedResponse as error:
-            raise with_story(violation_of(self._walletapi.recorder, error), self.lines) from None
-        except ContractViolation as violation:
-            raise with_story(violation, self.lines) from None
 
     def _prepare(self, row: KindOfSale) -> bool:
         """Add money and gifts, and make the earlier calls. Return False if the platform rejects a large amount."""
@@ -118,8 +111,3 @@ class Trial:
         """Whether contract.md allows a rejection: null or missing switches, odd texts, large amounts."""
         is_open = {row.uses_gifts, row.applies} & {"absent", "null"} or {row.type_, row.value} & {"null"}
         return bool(is_open) or row.text in REFUSABLE_TEXTS or self._amount(row) > LARGE
-
-    def _send(self, words: str, call: Call) -> Outcome:
-        outcome = self._walletapi.attempt(call)
-        self.lines.append(f"{words}: {outcome_of(outcome).value}")
-        return outcome

@@ -1,0 +1,135 @@
+"""Calls of two kinds at the same time, of one user or of two: some order of them must explain every response."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from harness.apis.alfred import flaws
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.judged_calls import JudgedCalls
+from harness.apis.alfred.model import State
+from harness.apis.alfred.users import User
+from harness.client.calls import Call, Outcome
+from harness.walks.possibilities import REJECTION, CallOutcome, Change, UnexpectedResponse, must_be_rejected
+from harness.walks.story import Story
+from harness.walks.walker import outcome_of
+
+USER, OTHER = 0, 1
+BASE: Final = Decimal("40.00")
+TIMES: Final = 2  # how often a call is sent in a race
+LARGER: Final = Decimal("7.03")
+
+SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A call in a race, whose money it is about, and the change that its outcome means.
+
+    ``refusal`` is the clause by which it must be rejected, if there is one.
+    """
+
+    words: str
+    user: int
+    call: Call
+    change: Callable[[Outcome], Change[State]]
+    refusal: str = ""
+
+
+class Race:
+    """Races of two users, one after another."""
+
+    def __init__(self, alfred: Alfred, send_together: SendTogether) -> None:
+        self._alfred = alfred
+        self._send_together = send_together
+        self._story = Story(alfred.recorder)
+        self._calls = JudgedCalls(alfred, self._story)
+
+    def run(self, first: str, second: str) -> None:
+        """Send two calls of each kind at the same time, each twice. ContractViolation if no order explains them."""
+        self._story.lines.clear()
+        with self._story.told():
+            if not self._calls.users:
+                self._calls.add_user()
+                self._calls.add_user()
+            for user in (USER, OTHER):
+                self._calls.fund(user, BASE)
+            makers = KINDS[first], KINDS[second]
+            contenders = [make(self, number) for number in range(2) for make in makers] * TIMES
+            self._judge(contenders, _clause(first, second))
+
+    def _judge(self, contenders: Sequence[Contender], clause: str) -> None:
+        user = self._calls.users[USER]
+        outcomes = self._send_together(user, [contender.call for contender in contenders])
+        for contender, outcome in zip(contenders, outcomes, strict=True):
+            self._story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+            if contender.refusal and outcome.accepted:
+                raise UnexpectedResponse(contender.refusal, REJECTION, "a success")
+        for number in (USER, OTHER):
+            calls: list[tuple[Change[State], CallOutcome]] = [
+                (contender.change(outcome), outcome_of(outcome))
+                for contender, outcome in zip(contenders, outcomes, strict=True)
+                if contender.user == number
+            ]
+            self._calls.model.race(number, calls, clause)
+        self._calls.read_balances(USER, OTHER)
+
+    def funding(self, user: int, number: int) -> Contender:
+        payment = self._calls.create_payment(user, Decimal(3 + 4 * number) / 100)
+        assert payment is not None  # noqa: S101 - a story ends with the first fault
+        call = self._alfred.funding.confirmation_call(self._calls.payments[payment])
+        change = self._calls.model.crediting(payment)
+        return Contender(f"payment {payment + 1} is confirmed", user, call, lambda _outcome: change)
+
+    def purchase(self, user: int, amount: Decimal) -> Contender:
+        session = self._opened(user, amount)
+        call = self._alfred.purchases.confirmation_call(self._calls.current(session))
+        change = self._calls.model.charging(session)
+        return Contender(f"session {session + 1} is confirmed", user, call, lambda _outcome: change)
+
+    def split_purchase(self, user: int, number: int) -> Contender:
+        return self.purchase(user, max(self._calls.model.balances(user)) + LARGER + number)
+
+    def wrong_confirmation(self, number: int) -> Contender:
+        session = self._opened(USER, LARGER + number)
+        valid = self._alfred.purchases.confirmation_call(self._calls.current(session))
+        call = flaws.CONFIRMATION["an instrument that was not offered"](valid)
+        words = f"session {session + 1} is confirmed with another instrument"
+        return Contender(words, USER, call, lambda _outcome: must_be_rejected, "P-8")
+
+    def session(self, number: int) -> Contender:
+        calls, user = self._calls, self._calls.users[USER]
+        amount = max(calls.model.balances(USER)) + 1000 + number
+        purchase = self._alfred.purchases.create(amount, user)
+        place = calls.model.add_purchase(USER, amount)
+
+        def change(outcome: Outcome) -> Change[State]:
+            if outcome.rejected:
+                return calls.model.showing(place, Decimal(-1))
+            part = self._alfred.purchases.session_of(purchase, user, outcome.payload).balance_amount
+            return calls.model.showing(place, part or Decimal(0))
+
+        call = self._alfred.purchases.session_call(purchase, user)
+        return Contender(f"a session on purchase {place + 1} is opened", USER, call, change)
+
+    def _opened(self, user: int, amount: Decimal) -> int:
+        session = self._calls.open_on_new(user, amount)
+        assert session is not None  # noqa: S101 - a story ends with the first fault
+        return session
+
+
+KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
+    "fundings": lambda race, number: race.funding(USER, number),
+    "purchases": lambda race, number: race.purchase(USER, Decimal("9.01") + number),
+    "split purchases": lambda race, number: race.split_purchase(USER, number),
+    "new sessions": Race.session,
+    "wrong confirmations": Race.wrong_confirmation,
+    "another user's fundings": lambda race, number: race.funding(OTHER, number),
+    "another user's split purchases": lambda race, number: race.split_purchase(OTHER, number),
+}
+
+
+def _clause(first: str, second: str) -> str:
+    kinds = {first.rpartition("'s ")[2], second.rpartition("'s ")[2]}
+    return "F-3" if kinds == {"fundings"} else "S-7" if kinds <= {"purchases", "split purchases"} else "S-8"

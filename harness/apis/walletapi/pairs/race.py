@@ -1,0 +1,133 @@
+"""Calls of two kinds at the same time, on one wallet or on two: some order of them must explain every response."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
+from harness.apis.walletapi.judged_calls import JudgedCalls, response_of, sale_of
+from harness.apis.walletapi.model import State, depositing, giving, selling
+from harness.apis.walletapi.sale_checks import Known
+from harness.client.calls import Call, Outcome
+from harness.walks.possibilities import CallOutcome, Change
+from harness.walks.story import Story
+from harness.walks.walker import outcome_of
+
+WALLET, OTHER = 0, 1
+BASE: Final = Decimal("60.00")
+GIFT: Final = Decimal("5.00")
+TIMES: Final = 4  # how many calls of each kind are in a race
+TOO_MUCH: Final = Decimal("1000.00")
+
+SendTogether = Callable[[Sequence[Call]], list[Outcome]]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A call in a race, the wallet whose money it is about, and the change that its outcome means."""
+
+    words: str
+    wallet: int
+    call: Call
+    change: Callable[[Outcome], Change[State]]
+
+
+class Race:
+    """Races on two wallets, one after another."""
+
+    def __init__(
+        self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, send_together: SendTogether
+    ) -> None:
+        """``wallets`` are one or two."""
+        self.wallets = wallets
+        self.walletapi = walletapi
+        self._send_together = send_together
+        self._story = Story(walletapi.recorder)
+        self._calls = JudgedCalls(walletapi, wallets, known, self._story)
+        self._has_begun = False
+
+    def run(self, first: str, second: str) -> None:
+        """Send calls of each kind at the same time. ContractViolation if no order of them explains the responses."""
+        self._story.lines.clear()
+        with self._story.told():
+            if not self._has_begun:
+                self._calls.begin()
+                self._has_begun = True
+            for wallet in range(len(self.wallets)):
+                self._calls.deposit(wallet, BASE)
+            self._calls.give(WALLET, GIFT, None, "")
+            makers = KINDS[first], KINDS[second]
+            contenders = [make(self, number) for number in range(TIMES) for make in makers]
+            self._judge(contenders, _clause(first, second))
+
+    def _judge(self, contenders: Sequence[Contender], clause: str) -> None:
+        outcomes = self._send_together([contender.call for contender in contenders])
+        raced = list(zip(contenders, outcomes, strict=True))
+        for contender, outcome in raced:
+            self._story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+            self._calls.check(contender.wallet, outcome)
+        for number in range(len(self.wallets)):
+            calls: list[tuple[Change[State], CallOutcome]] = [
+                (each.change(outcome), outcome_of(outcome)) for each, outcome in raced if each.wallet == number
+            ]
+            self._calls.model.race(number, calls, clause)
+            self._calls.read_balances(number)
+
+    def deposit(self, wallet: int, number: int) -> Contender:
+        amount = Decimal(3 + 4 * number) / 100
+        call = self.walletapi.deposit_call(self.wallets[wallet], amount)
+        return Contender(f"a deposit of {amount}", wallet, call, lambda _outcome: depositing(amount))
+
+    def gift(self, number: int) -> Contender:
+        amount = Decimal(5 + 4 * number) / 100
+        call = self.walletapi.gift_call(self.wallets[WALLET], amount)
+        return Contender(f"a gift of {amount}", WALLET, call, lambda _outcome: giving(amount))
+
+    def sale(self, wallet: int, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Contender:
+        call = self.walletapi.sale_call(self.wallets[wallet], amount, gifts=gifts, cashback=cashback)
+        call = call.having({"Description": f"a sale of {amount}"})
+
+        def change(outcome: Outcome) -> Change[State]:
+            payload = outcome.payload if outcome.accepted else None
+            return selling(sale_of(wallet, call.body, payload), response_of(outcome) if payload else None)
+
+        return Contender(f"a sale of {amount}", wallet, call, change)
+
+    def undoing(self, number: int) -> Contender:
+        """Two attempts to undo each of two sales."""
+        if number % 2 == 0:
+            call = self.walletapi.sale_call(self.wallets[WALLET], Decimal("6.02") + number)
+            self._calls.sell(WALLET, call, f"{call.body['Amount']}")
+        sale = max(self._calls.sales)
+        operation = ("cancelPurchase", "refundPurchase")[number % 2]
+        change = self._calls.model.undoing(sale)
+        reference = self._calls.sales[sale].call.body["ExternalReference"]
+        call = self.walletapi.undo_call(operation, reference)
+        return Contender(f"{operation} of sale {sale + 1}", WALLET, call, lambda _outcome: change)
+
+
+def _price(number: int) -> Decimal:
+    return Decimal("2.01") + number
+
+
+KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
+    "deposits": lambda race, number: race.deposit(WALLET, number),
+    "gifts": Race.gift,
+    "sales": lambda race, number: race.sale(WALLET, _price(number)),
+    "sales that may use gifts": lambda race, number: race.sale(WALLET, _price(number), gifts=True),
+    "sales with cashback": lambda race, number: race.sale(
+        WALLET, _price(number), cashback=Cashback("Amount", Decimal("0.50"))
+    ),
+    "sales of half the balance": lambda race, number: race.sale(WALLET, BASE / 2 + number),
+    "sales of too much": lambda race, number: race.sale(WALLET, TOO_MUCH * 20 + number, gifts=True),
+    "cancels and refunds": Race.undoing,
+    "another wallet's deposits": lambda race, number: race.deposit(OTHER, number),
+    "another wallet's sales": lambda race, number: race.sale(OTHER, _price(number)),
+}
+
+
+def _clause(first: str, second: str) -> str:
+    if first == second == "cancels and refunds":
+        return "R-2"
+    return "M-2" if "sales" in first and "sales" in second else "M-1"

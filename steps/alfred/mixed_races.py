@@ -1,0 +1,19 @@
+"""Calls of every two kinds at the same time, explained by the model."""
+
+from pytest_bdd import when
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.pairs.race import KINDS, Race
+from harness.gherkin.sentences import sentence
+from harness.walks.depth import Depth
+from steps.alfred.races import SendTogether
+from steps.races import race_kinds
+
+
+@when(
+    sentence("calls of every kind are made at the same time as {kind:Kind}", Kind={name: name for name in KINDS}),
+)
+def calls_are_made_together(
+    alfred: Alfred, send_together: SendTogether, balance_shown: None, depth: Depth, kind: str
+) -> None:
+    race_kinds(tuple(KINDS), kind, depth, Race(alfred, send_together).run)
