@@ -77,6 +77,7 @@ Feature: Authenticating a user
         | no key                                |
         | an unknown key                        |
         | a key that is off by one letter       |
+        | a key with another first letter       |
         | the key in the other case             |
         | another role's key                    |
         | an empty key                          |

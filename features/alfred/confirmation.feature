@@ -50,6 +50,9 @@ Feature: Confirming a purchase
         | flaw                                                   | balance |
         | an unknown purchase                                    | 20.00   |
         | an unknown session                                     | 20.00   |
+        | an unknown session                                     | 0.00    |
+        | an unknown purchase                                    | 80.00   |
+        | an instrument that was not offered                     | 0.00    |
         | an instrument that was not offered                     | 80.00   |
         | an instrument whose id sorts before the one offered    | 20.00   |
         | an instrument whose id sorts after the one offered     | 20.00   |
@@ -133,6 +136,20 @@ Feature: Confirming a purchase
         | balance | other balance |
         | 20.00   | 20.00         |
         | 0.00    | 80.00         |
+        | 80.00   | 80.00         |
+        | 80.00   | 0.00          |
+
+    @P-10
+    Scenario: Another user's wallet does not pay, even if that user has a session on another purchase
+      Given a user with a balance of 80.00
+      And another user with a balance of 80.00
+      And the user has opened a session on a purchase of 50.00
+      And the other user has opened a session on a purchase of 50.00
+      When the user tries to confirm the purchase with the other user's wallet
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
 
     @P-10
     Scenario: Another user's wallet does not pay in the user's session, even if that user has a session too

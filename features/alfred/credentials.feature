@@ -17,6 +17,7 @@ Feature: Credentials of a shop and of a user
         | no key                                |
         | an unknown key                        |
         | a key that is off by one letter       |
+        | a key with another first letter       |
         | the key in the other case             |
         | another role's key                    |
         | an empty key                          |
@@ -39,6 +40,7 @@ Feature: Credentials of a shop and of a user
         | no key                                |
         | an unknown key                        |
         | a key that is off by one letter       |
+        | a key with another first letter       |
         | the key in the other case             |
         | another role's key                    |
         | an empty key                          |
@@ -62,6 +64,7 @@ Feature: Credentials of a shop and of a user
         | no key                                |
         | an unknown key                        |
         | a key that is off by one letter       |
+        | a key with another first letter       |
         | the key in the other case             |
         | another role's key                    |
         | an empty key                          |
@@ -87,6 +90,8 @@ Feature: Credentials of a shop and of a user
         | no token                                    |
         | a made-up token                             |
         | a token that is off by one letter           |
+        | a token with another first letter           |
+        | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
         | a token that is two letters longer          |
@@ -110,6 +115,8 @@ Feature: Credentials of a shop and of a user
         | no token                                    |
         | a made-up token                             |
         | a token that is off by one letter           |
+        | a token with another first letter           |
+        | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
         | a token that is two letters longer          |
@@ -134,6 +141,8 @@ Feature: Credentials of a shop and of a user
         | no token                                    |
         | a made-up token                             |
         | a token that is off by one letter           |
+        | a token with another first letter           |
+        | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
         | a token that is two letters longer          |
@@ -159,6 +168,8 @@ Feature: Credentials of a shop and of a user
         | no token                                    |
         | a made-up token                             |
         | a token that is off by one letter           |
+        | a token with another first letter           |
+        | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
         | a token that is two letters longer          |

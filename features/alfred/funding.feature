@@ -42,6 +42,15 @@ Feature: Putting money on a wallet
       When the user funds the wallet with 15.50
       Then the user's balance is 35.50
 
+    Scenario: Of two payments, each credits its own amount, also in the other order
+      Given a user
+      And the user has created a payment of 3.00
+      And the user has created another payment of 5.00
+      When the other payment is confirmed
+      Then the user's balance is 5.00
+      When the payment is confirmed
+      Then the user's balance is 8.00
+
     Scenario: A funding after a purchase adds to what was left
       Given a user with a balance of 80.00
       And the user has bought for 50.00
@@ -120,6 +129,21 @@ Feature: Putting money on a wallet
       When the user funds the wallet with 30.00
       Then the user's balance is 30.00
       And the other user's balance is 20.00
+
+    Scenario Outline: Of payments that two users have created, the one that is confirmed <order> credits its own user
+      Given a user with a balance of 20.00
+      And another user
+      And the user has created a payment of 3.00
+      And the other user has created another payment of 5.00
+      When the <first> is confirmed
+      And the <second> is confirmed
+      Then the user's balance is 23.00
+      And the other user's balance is 5.00
+
+      Examples:
+        | order | first           | second          |
+        | first | payment         | other payment   |
+        | last  | other payment   | payment         |
 
     Scenario: A payment of another user credits that user alone
       Given a user with a balance of 20.00

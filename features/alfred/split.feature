@@ -19,6 +19,16 @@ Feature: What a session shows, and what a purchase leaves
         | 19.90   | 20.05  | 0.15  |
         | 0.29    | 1.15   | 0.86  |
 
+    Scenario: A session on the first of two purchases shows that purchase
+      Given a user with a balance of 20.00
+      And the shop has created a purchase of 50.00
+      And the shop has created another purchase of 30.00
+      When the user opens a session on the purchase
+      Then 20.00 is payable by balance
+      And 30.00 is left for another instrument
+      When the user confirms the purchase in cash
+      Then the user's balance is 0.00
+
   @S-2
   Rule: A session shows the whole purchase amount as payable by balance, and nothing as remaining, if the balance is enough
 
@@ -66,6 +76,13 @@ Feature: What a session shows, and what a purchase leaves
       Given a user with a balance of 20.00
       When the user buys for 50.00
       Then the Admin UI shows a balance of 0.00
+
+    Scenario: The Admin UI shows each user's own balance
+      Given a user with a balance of 80.00
+      And another user with a balance of 60.00
+      When the user buys for 50.00
+      Then the Admin UI shows a balance of 30.00
+      And the Admin UI shows a balance of 60.00 for the other user
 
   @S-5
   Rule: The next session shows the balance that is left: the fundings minus the parts paid by balance. The Admin UI, if there is one, shows the same balance

@@ -33,6 +33,14 @@ Feature: A user's wallet and its account
       And the user reads the wallet again
       Then the account is the same
 
+    Scenario: The account is still the same after another user's was read
+      Given a user
+      And another user
+      When the user reads the wallet
+      And the other user reads the other wallet
+      And the user reads the wallet again
+      Then the account is the same
+
     Scenario: Two users have an account each
       Given a user
       And another user

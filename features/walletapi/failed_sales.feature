@@ -40,6 +40,8 @@ Feature: Sales that fail
         | with an unknown apiclientpublic                    |
         | with an apikeypublic that is off by one letter     |
         | with an apiclientpublic that is off by one letter  |
+        | with an apikeypublic with another first letter     |
+        | with an apiclientpublic with another first letter  |
         | with an apikeypublic in the other case             |
         | with an apiclientpublic in the other case          |
         | with an apikeypublic that is two letters longer    |
@@ -65,6 +67,20 @@ Feature: Sales that fail
         | excess |
         | 0.01   |
         | 500.00 |
+
+    Scenario Outline: A sale of <amount> from an empty wallet fails
+      Given a wallet without gifts
+      When the merchant tries a sale of <amount> more than the balance
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant deposits 10.00
+      And the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
+
+      Examples:
+        | amount |
+        | 0.01   |
+        | 1.00   |
 
     Scenario: A sale of exactly the balance succeeds
       Given a wallet with 100.00 to spend
@@ -111,7 +127,8 @@ Feature: Sales that fail
   Rule: A sale fails and changes nothing if the alias is unknown, if Amount is zero, negative or not a number, or if Alias or Amount is missing. With CashbackApply, the same holds for an unknown CashbackType or a negative CashbackValue
 
     Scenario Outline: A sale made <flaw> fails
-      Given a wallet with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
       When the merchant tries a sale <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged

@@ -135,6 +135,13 @@ Feature: Gifts
         | , written east of UTC          |
         | , after a part of it was spent |
 
+    Scenario: Of two gifts, only the one that has not expired pays
+      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that has not
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 10.00
+      And the balance falls by 20.00
+      And the sale names a gift that paid, and lists 1
+
   @G-6
   Rule: GiftBalanceId is the id of a gift that paid, and UsedGiftBalances has one element per gift that paid
 

@@ -98,6 +98,12 @@ Feature: A sale by alias
       Then the sale was created between the platform's responses before and after it
       And the sale was never updated
 
+    @slow
+    Scenario: A sale some seconds after another has a time of its own
+      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, after a part of it was spent
+      When the merchant makes a sale of 30.00
+      Then the sale was created between the platform's responses before and after it
+
   @T-6
   Rule: A sale returns null for SourceWalletId, DestinationWalletId and MainTransactionId
 

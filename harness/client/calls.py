@@ -153,6 +153,15 @@ def near_miss(like: str) -> str:
     return like[:place] + secrets.choice(others) + like[place + 1 :]
 
 
+def other_beginning(like: str) -> str:
+    """Return the text with another first letter or digit. A careless comparison begins later."""
+    place = next((index for index, letter in enumerate(like) if letter in _LETTERS), None)
+    if place is None:
+        return made_up(like)
+    others = _LETTERS[like[place]].replace(like[place], "")
+    return like[:place] + secrets.choice(others) + like[place + 1 :]
+
+
 def appended(like: str) -> str:
     """Return the text with two more characters of the kind of its last one.
 

@@ -24,6 +24,11 @@ def the_user_reads_the_wallet_with_the_second_token(alfred: Alfred, user_again: 
     return alfred.users.account(user_again)
 
 
+@when("the other user reads the other wallet")
+def the_other_user_reads_the_wallet(alfred: Alfred, other: User) -> None:
+    alfred.users.account(other)
+
+
 @then("the wallet has an account")
 def the_wallet_has_an_account(account: str) -> None:
     assert account
@@ -60,6 +65,26 @@ def the_user_has_created_a_payment(alfred: Alfred, user: User, amount: Decimal) 
 @given(sentence("the other user has created a payment of {amount:Money}"), target_fixture="payment")
 def the_other_user_has_created_a_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
     return alfred.funding.prepare_payment(other, amount)
+
+
+@given(sentence("the user has created another payment of {amount:Money}"), target_fixture="second_payment")
+def the_user_has_created_another_payment(alfred: Alfred, user: User, amount: Decimal) -> Payment:
+    return alfred.funding.prepare_payment(user, amount)
+
+
+@given(sentence("the other user has created another payment of {amount:Money}"), target_fixture="second_payment")
+def the_other_user_has_created_another_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
+    return alfred.funding.prepare_payment(other, amount)
+
+
+@when("the payment is confirmed")
+def the_first_payment_is_confirmed(alfred: Alfred, payment: Payment) -> None:
+    alfred.funding.confirm(payment)
+
+
+@when("the other payment is confirmed")
+def the_second_payment_is_confirmed(alfred: Alfred, second_payment: Payment) -> None:
+    alfred.funding.confirm(second_payment)
 
 
 @when(sentence("the user creates a payment of {amount:Money} in the session"), target_fixture="payment")

@@ -23,6 +23,8 @@ def shopper(alfred: Alfred, users: list[User], new_user: NewUser) -> User | None
     return users[0] if users else new_user(NOTHING)
 
 
+@given(sentence("the shop has created a purchase of {amount:Money}"), target_fixture="purchase")
+@given(sentence("the shop has created another purchase of {amount:Money}"), target_fixture="second_purchase")
 @when(sentence("the shop creates a purchase of {amount:Money}"), target_fixture="purchase")
 def the_shop_creates_a_purchase(alfred: Alfred, shopper: User | None, amount: Decimal) -> Purchase:
     return alfred.purchases.create(amount, shopper)

@@ -136,6 +136,14 @@ def the_admin_ui_shows(alfred: Alfred, admin: Admin | None, user: User, amount: 
     check_shown(alfred, admin, user, amount)
 
 
+@then(sentence("the Admin UI shows a balance of {amount:Money} for the other user"))
+@judges("S-4")
+def the_admin_ui_shows_the_others(
+    alfred: Alfred, admin: Admin | None, other: User, amount: Decimal, balance_shown: None
+) -> None:
+    the_admin_ui_shows(alfred, admin, other, amount, balance_shown)
+
+
 @then("the Admin UI, if there is one, shows the same balance")
 def the_admin_ui_shows_the_same(alfred: Alfred, admin: Admin | None, user: User, balance_shown: None) -> None:
     if admin is None:

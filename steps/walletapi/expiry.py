@@ -12,33 +12,44 @@ from pytest_bdd import given
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
-from harness.failures import ContractViolation, EnvironmentFault
 from harness.gherkin.collection import clauses_of
 from harness.gherkin.sentences import sentence
-from harness.wire.exchange import Exchange
+from steps.early import Early, make_early, when_ready
 
 BALANCE = Decimal("100.00")
 GIFT = Decimal("20.00")
 _MARGIN = 0.02
 
 
-# Before it expires: the offset in which its date is written, and what a sale spends of it.
-Way = tuple[int, Decimal]
+@dataclass(frozen=True)
+class Way:
+    """How a gift expires: the offset in which its date is written, and in how many seconds, at least.
+
+    ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire.
+    """
+
+    hours: int = 0
+    seconds: int = 3
+    spent: Decimal = Decimal(0)
+    beside: Decimal = Decimal(0)
+
+
 WAYS: Mapping[str, Way] = {
-    "": (0, Decimal(0)),
-    ", written west of UTC": (-5, Decimal(0)),
-    ", written east of UTC": (3, Decimal(0)),
-    ", after a part of it was spent": (0, Decimal("5.00")),
+    "": Way(),
+    ", written west of UTC": Way(hours=-5),
+    ", written east of UTC": Way(hours=3),
+    # T-5 allows 2 s, and a Date is in whole seconds: a later sale that has the time of this one differs by more.
+    ", after a part of it was spent": Way(seconds=6, spent=Decimal("5.00")),
+    ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),
 }
 
 
 @dataclass(frozen=True)
-class ExpiringGift:
-    """A wallet with a gift, the time.monotonic() at which it has expired for sure, and the calls that made it."""
+class Given:
+    """A wallet whose gift expires, and the id of the gift beside it, which does not."""
 
     wallet: Wallet
-    expired_at: float
-    exchanges: tuple[Exchange, ...]
+    beside: str = ""
 
 
 def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
@@ -47,21 +58,22 @@ def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
     return walletapi.recorder.scenario.clock or datetime.now(UTC)
 
 
-def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> float:
-    """Deposit money and give a gift that expires soon. Return the time.monotonic() at which it has expired."""
-    hours, spent = way
+def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[Given, float]:
+    """Deposit money and give a gift that expires soon. Return also the time.monotonic() at which it has expired."""
     walletapi.deposit(wallet, BALANCE)
     began = time.monotonic()
     date = platform_now(walletapi, wallet)
     now = time.monotonic()
     # Date is in whole seconds and may lag by one. With less than three seconds the gift could be in the past already.
-    ahead = 3 + math.floor(now - began)
+    ahead = way.seconds + math.floor(now - began)
     expires = date.replace(microsecond=0) + timedelta(seconds=ahead)
-    if not hours or not given_with_offset(walletapi, wallet, expires.astimezone(timezone(timedelta(hours=hours)))):
+    offset = timezone(timedelta(hours=way.hours))
+    if not way.hours or not given_with_offset(walletapi, wallet, expires.astimezone(offset)):
         walletapi.give(wallet, GIFT, expires)
-    if spent:
-        walletapi.sell(walletapi.sale_call(wallet, spent, gifts=True))
-    return now + ahead + _MARGIN
+    if way.spent:
+        walletapi.sell(walletapi.sale_call(wallet, way.spent, gifts=True))
+    beside = walletapi.give(wallet, way.beside) if way.beside else ""
+    return Given(wallet, beside), now + ahead + _MARGIN
 
 
 def given_with_offset(walletapi: WalletApi, wallet: Wallet, expires: datetime) -> bool:
@@ -71,22 +83,17 @@ def given_with_offset(walletapi: WalletApi, wallet: Wallet, expires: datetime) -
 
 
 @pytest.fixture(scope="session")
-def early_gifts(request: pytest.FixtureRequest, walletapi_client: WalletApi | None) -> dict[Way, ExpiringGift]:
+def early_gifts(request: pytest.FixtureRequest, walletapi_client: WalletApi | None) -> dict[Way, Early[Given]]:
     """Give the gifts before the first scenario. None on aliases, which must not be locked for so long."""
-    is_needed = any("G-5" in clauses_of(item) for item in request.session.items)
-    if not is_needed or walletapi_client is None or not walletapi_client.target.owner_id:
+    needed = any({"G-5", "T-5"} & set(clauses_of(item)) for item in request.session.items)
+    api = walletapi_client
+    if not needed or api is None or not api.target.owner_id:
         return {}
-    return {way: gift for way in WAYS.values() if (gift := expiring_gift(walletapi_client, way))}
-
-
-def expiring_gift(walletapi: WalletApi, way: Way) -> ExpiringGift | None:
-    """Give a gift on a new wallet. None if that fails: the scenario of the gift tries again, and reports it."""
-    with walletapi.recorder.diverted() as exchanges:
-        try:
-            wallet = walletapi.open_wallet()
-            return ExpiringGift(wallet, give_expiring_gift(walletapi, wallet, way), tuple(exchanges))
-        except (ContractViolation, EnvironmentFault):
-            return None
+    early = {
+        way: make_early(api.recorder, lambda way=way: give_expiring_gift(api, api.open_wallet(), way))  # type: ignore[misc]
+        for way in WAYS.values()
+    }
+    return {way: gift for way, gift in early.items() if gift}
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
@@ -99,15 +106,15 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
     target_fixture="wallet",
 )
 def a_wallet_with_an_expired_gift(
-    walletapi: WalletApi, wallet_pool: WalletPool, early_gifts: dict[Way, ExpiringGift], way: Way
+    walletapi: WalletApi,
+    wallet_pool: WalletPool,
+    early_gifts: dict[Way, Early[Given]],
+    gifts: list[str],
+    way: Way,
 ) -> Wallet:
-    early_gift = early_gifts.get(way)
-    if early_gift is None:
-        wallet = wallet_pool.take(without_gifts=True)
-        expired_at = give_expiring_gift(walletapi, wallet, way)
-    else:
-        wallet, expired_at = early_gift.wallet, early_gift.expired_at
-        for exchange in early_gift.exchanges:
-            walletapi.recorder.exchange(exchange)
-    time.sleep(max(0.0, expired_at - time.monotonic()))
-    return wallet
+    def make() -> tuple[Given, float]:
+        return give_expiring_gift(walletapi, wallet_pool.take(without_gifts=True), way)
+
+    made = when_ready(walletapi.recorder, early_gifts.get(way), make)
+    gifts.append(made.beside)
+    return made.wallet

@@ -17,6 +17,7 @@ from steps.walletapi.sales import Sale, Seller
 
 TEN = Decimal("10.00")
 NOTHING = Decimal(0)
+CASHBACK = Cashback("Amount", Decimal("5.00"))
 SaleOf = Callable[[Seller, Decimal], Call]
 """Returns a sale of what there is, and this much more."""
 
@@ -41,10 +42,12 @@ LIMITS: Mapping[str, SaleOf] = {
 
 @when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=FLAWS), target_fixture="sale")
 def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> Sale:
-    call = flaw(seller.call(TEN))
-    first = seller.attempt(call, must_fail=True)
-    # A second attempt must not succeed because of the first.
-    return first if first.outcome.accepted else replace(seller.attempt(call, must_fail=True), before=first.before)
+    first = seller.attempt(flaw(seller.call(TEN)), must_fail=True)
+    if first.outcome.accepted:
+        return first
+    # A second attempt must not succeed because of the first, nor spend a gift or credit a cashback.
+    second = seller.attempt(flaw(seller.call(TEN, gifts=True, cashback=CASHBACK)), must_fail=True)
+    return replace(second, before=first.before)
 
 
 @when(

@@ -10,6 +10,7 @@ from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.gherkin.sentences import sentence
 from harness.walks.depth import Depth
 from steps.kinds import try_rows
+from steps.walletapi.walks import take_wallets
 
 QUICK = 4  # rows per kind of gift
 
@@ -21,10 +22,12 @@ QUICK = 4  # rows per kind of gift
 )
 def sales_of_every_kind(walletapi: WalletApi, wallet_pool: WalletPool, depth: Depth, gifts: str) -> None:
     known = Known()
-    alias = None if walletapi.target.owner_id else wallet_pool.take(without_gifts=True)
+    first, *others = take_wallets(walletapi, wallet_pool)
 
     def run(row: KindOfSale) -> None:
-        Trial(walletapi, alias or wallet_pool.take(without_gifts=True), known).run(row)
+        # An alias is used again; a wallet that is opened for us is new in each row, and its neighbour is not.
+        wallet = wallet_pool.take(without_gifts=True) if walletapi.target.owner_id else first
+        Trial(walletapi, (wallet, *others), known).run(row)
 
     rows = [row for row in kinds_of_sale(3 if depth is Depth.DEEP else 2) if row.gifts == gifts]
     try_rows(walletapi.recorder, rows[: QUICK if depth is Depth.QUICK else None], run)

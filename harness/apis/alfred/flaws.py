@@ -10,7 +10,7 @@ from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import Call, appended, cut_short, made_up, near_miss, other_case
+from harness.client.calls import Call, appended, cut_short, made_up, near_miss, other_beginning, other_case
 from harness.client.flaws import (
     Flaw,
     changed,
@@ -209,6 +209,7 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
     "an empty key": _altered(nothing),
     "an unknown key": _altered(made_up),
     "a key that is off by one letter": _altered(near_miss),
+    "a key with another first letter": _altered(other_beginning),
     "a key that is two letters longer": _altered(appended),
     "a key that is one letter shorter": _altered(cut_short),
     "the key in the other case": _altered(other_case),
@@ -223,6 +224,8 @@ TOKEN: Final[Mapping[str, CredentialFlaw]] = {
     "an empty token": _altered(nothing),
     "a made-up token": _altered(made_up),
     "a token that is off by one letter": _altered(near_miss),
+    "a token with another first letter": _altered(other_beginning),
+    "a token in the other case": _altered(other_case),
     "a token that is two letters longer": _altered(appended),
     "a token that is one letter shorter": _altered(cut_short),
     "another user's token": _other_token,

@@ -37,7 +37,9 @@ class JudgedCalls:
         self.model = AlfredModel()
         self.users: list[User] = []
         self.payments: list[Payment] = []
+        self.purchases: list[Purchase] = []
         self.sessions: list[PurchaseSession] = []
+        self._accounts: dict[int, str] = {}
         self._alfred = alfred
         self._sender = sender
 
@@ -58,12 +60,28 @@ class JudgedCalls:
         self.users[number] = user or before
         self.read_balances(number)
 
+    def read_accounts(self) -> None:
+        """Each wallet has the same account every time, and none has another's (W-2)."""
+        for number, user in enumerate(self.users):
+            account = self._sender.attempt(lambda user=user: self._alfred.users.account(user))  # type: ignore[misc]
+            if account is None:
+                continue
+            before = self._accounts.setdefault(number, account)
+            self._sender.log(f"the account of {NAMES[number]}'s wallet is read")
+            if account != before:
+                raise UnexpectedResponse("W-2", "the same account", "another account")
+            if any(other != number and account == theirs for other, theirs in self._accounts.items()):
+                raise UnexpectedResponse("W-2", "an account of its own", "another wallet's account")
+
     def open_funding_session(self, number: int) -> FundingSession | None:
         return self._sender.attempt(lambda: self._alfred.funding.open_session(self.users[number]))
 
     def create_payment(self, number: int, amount: Decimal) -> int | None:
         session = self.open_funding_session(number)
-        payment = session and self._sender.attempt(lambda: self._alfred.funding.create_payment(session, amount))
+        return self.create_payment_in(session, number, amount) if session else None
+
+    def create_payment_in(self, session: FundingSession, number: int, amount: Decimal) -> int | None:
+        payment = self._sender.attempt(lambda: self._alfred.funding.create_payment(session, amount))
         if not payment:
             return None
         self.payments.append(payment)
@@ -82,14 +100,25 @@ class JudgedCalls:
         if payment is not None:
             self.confirm_payment(payment)
 
+    def create(self, number: int, amount: Decimal) -> int | None:
+        """Create a purchase for a user, and return its number."""
+        purchase = self._sender.attempt(lambda: self._alfred.purchases.create(amount, self.users[number]))
+        if purchase is None:
+            return None
+        self._sender.log(f"purchase {len(self.purchases) + 1} of {amount} is created")
+        if any(purchase.purchase_id == other.purchase_id for other in self.purchases):
+            raise UnexpectedResponse("P-2", "a new id", "the id of another purchase")
+        self.purchases.append(purchase)
+        return self.model.add_purchase(number, amount)
+
     def open_on_new(self, number: int, amount: Decimal) -> int | None:
         """Create a purchase, open a session on it, and return the number of the session."""
-        purchase = self._sender.attempt(lambda: self._alfred.purchases.create(amount, self.users[number]))
-        return self.open(self.model.add_purchase(number, amount), purchase) if purchase else None
+        created = self.create(number, amount)
+        return None if created is None else self.open(created)
 
-    def open(self, number: int, purchase: Purchase) -> int | None:
-        """Open a session on a purchase of this number, and return the number of the session."""
-        user = self.model.purchases[number].user
+    def open(self, number: int) -> int | None:
+        """Open a session on a purchase, and return the number of the session."""
+        purchase, user = self.purchases[number], self.model.purchases[number].user
         session = self._sender.attempt(lambda: self._alfred.purchases.open_session(purchase, self.users[user]))
         if session is None:
             return None

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.judged_calls import NAMES, JudgedCalls
-from harness.apis.alfred.random_input import ACTIONS, FUNDINGS, PRICES
+from harness.apis.alfred.random_input import ACTIONS, FUNDINGS, PRICES, PRICES_OF_PURCHASES
 from harness.apis.alfred.users import User
 from harness.walks.walker import Walk
 
@@ -88,6 +88,7 @@ class AlfredWalk(RuleBasedStateMachine):
             name, flaw = self.walk.pick(list(flaws.PAYMENT.items()))
             call = flaw(self.alfred.funding.payment_call(session, self.walk.pick(FUNDINGS)))
             self.calls.reject(number, "F-7", f"a payment {name}", call)
+            self.calls.create_payment_in(session, number, self.walk.pick(FUNDINGS))
 
     def confirm_anothers_payment(self) -> None:
         """Try to confirm a payment with another user's token (W-3)."""
@@ -121,8 +122,24 @@ class AlfredWalk(RuleBasedStateMachine):
         if not unpaid:
             return self.open_a_session()
         session = self.walk.pick(unpaid)
-        self.calls.open(self.model.sessions[session].purchase, self.calls.sessions[session].purchase)
+        self.calls.open(self.model.sessions[session].purchase)
         return self.calls.read_balances(self.calls.owner(session))
+
+    def create_a_purchase(self) -> None:
+        """Create a purchase, on which a session is opened later."""
+        self.calls.create(self._user(), self.walk.pick(PRICES_OF_PURCHASES))
+
+    def open_a_late_session(self) -> None:
+        """Open a session on any purchase that is not confirmed, also on one that has none yet."""
+        unpaid = [each for each in range(len(self.model.purchases)) if not self.model.may_be_charged(each)]
+        if not unpaid:
+            return self.create_a_purchase()
+        purchase = self.walk.pick(unpaid)
+        self.calls.open(purchase)
+        return self.calls.read_balances(self.model.purchases[purchase].user)
+
+    def read_accounts(self) -> None:
+        self.calls.read_accounts()
 
     def confirm_a_session(self) -> None:
         unpaid = self._unpaid_sessions()

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from harness.client.calls import Call, appended, cut_short, fresh_alias, made_up, near_miss, other_case
+from harness.client.calls import (
+    Call,
+    appended,
+    cut_short,
+    fresh_alias,
+    made_up,
+    near_miss,
+    other_beginning,
+    other_case,
+)
 from harness.client.flaws import (
     Flaw,
     changed,
@@ -87,6 +96,8 @@ HEADERS: Final[Mapping[str, Flaw]] = {
     "with an unknown apiclientpublic": wrong_credential(made_up, "apiclientpublic"),
     "with an apikeypublic that is off by one letter": wrong_credential(near_miss, "apikeypublic"),
     "with an apiclientpublic that is off by one letter": wrong_credential(near_miss, "apiclientpublic"),
+    "with an apikeypublic with another first letter": wrong_credential(other_beginning, "apikeypublic"),
+    "with an apiclientpublic with another first letter": wrong_credential(other_beginning, "apiclientpublic"),
     "with an apikeypublic in the other case": wrong_credential(other_case, "apikeypublic"),
     "with an apiclientpublic in the other case": wrong_credential(other_case, "apiclientpublic"),
     "with the two swapped": _swapped,

@@ -20,7 +20,7 @@ from harness.apis.walletapi.sale_checks import (
 )
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
-from harness.walks.possibilities import CallOutcome
+from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse
 from harness.walks.walker import outcome_of
 
 MINOR: Final = Decimal("0.01")
@@ -42,6 +42,7 @@ class JudgedCalls:
     def __init__(self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, sender: Sender) -> None:
         self.model = WalletApiModel()
         self.sales: dict[int, Outcome] = {}
+        self._undone: set[int] = set()
         self._walletapi = walletapi
         self._wallets = wallets
         self._known = known
@@ -143,6 +144,23 @@ class JudgedCalls:
         if outcome and outcome.accepted:
             shown = outcome.payload["BalanceAfterTransaction"]
             compare([("R-2", "BalanceAfterTransaction", balances.wallet, shown)])
+
+    def is_undone(self, number: int) -> bool:
+        """Return whether a sale with gift or cashback was undone."""
+        return number in self._undone
+
+    def undo_any(self, number: int, operation: str) -> None:
+        """Cancel or refund a sale with gift or cashback. contract.md leaves open where these go."""
+        sale, wallet = self.sales[number], self.model.sales[number].wallet
+        call = self._walletapi.undo_call(operation, sale.call.body["ExternalReference"])
+        outcome = self._send(f"a {TYPES[operation].lower()} of a sale with gift or cashback", call)
+        self._undone.add(number)
+        if outcome and outcome.rejected:
+            raise UnexpectedResponse("R-1", "a success: the call is as documented", REJECTION)
+        if outcome:
+            self.check(wallet, outcome)
+        balances = self._walletapi.balances(self._wallets[wallet])
+        self.model.restart(wallet, balances.wallet, balances.gifts)
 
     def _send(self, words: str, call: Call) -> Outcome | None:
         return self._sender.send(words, self._walletapi.client, call)

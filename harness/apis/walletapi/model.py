@@ -63,6 +63,11 @@ class WalletApiModel:
         self._wallets.append(Possibilities(State(balance, gifts, None if gifts else 0)))
         self._suspects.append(("M-1", "M-1"))
 
+    def restart(self, wallet: int, balance: Decimal, gifts: Decimal) -> None:
+        """Take over the balances that were read, after a call whose effect contract.md leaves open."""
+        undone = frozenset(number for state in self.states(wallet) for number in state.undone)
+        self._wallets[wallet] = Possibilities(State(balance, gifts, None if gifts else 0, undone))
+
     def states(self, wallet: int) -> frozenset[State]:
         return self._wallets[wallet].states
 
@@ -98,7 +103,8 @@ class WalletApiModel:
         self._apply(sale.wallet, selling(sale, response), outcome, "E-3", if_rejected=rejection)
         if outcome is not CallOutcome.REJECTED:
             self._suspects[sale.wallet] = _suspects(sale, covering)
-        self.sales.append(sale)
+        had_no_gift = response is not None and response.gift is None
+        self.sales.append(replace(sale, gifts=False) if had_no_gift else sale)
         return len(self.sales) - 1
 
     def is_covered(self, sale: Sale) -> bool:

@@ -35,6 +35,13 @@ BEFORE: Final = (
     "a refused payment",
     "the user comes back",
 )
+CREATED: Final = (
+    "nothing",
+    "another purchase is created",
+    "the other user's purchase is created",
+    "the other user's session",
+    "a funding",
+)
 SESSIONS: Final = ("one session", "two sessions", "a session after the other user's")
 BETWEEN: Final = (
     "nothing",
@@ -45,11 +52,14 @@ BETWEEN: Final = (
     "the other user's funding",
     "the other user's purchase",
     "the other user's payment that is not confirmed",
+    "the other user's session",
+    "payments of both users, created before either is confirmed",
     "a session on another purchase",
     "the user comes back",
 )
 AFTER: Final = (
     "nothing",
+    "the other user buys with a session from before",
     "the same confirmation",
     "a funding, and the same confirmation",
     "two more of the same confirmation",
@@ -65,6 +75,7 @@ class KindOfPurchase:
     balance: str
     amount: str
     before: str
+    created: str
     sessions: str
     between: str
     after: str
@@ -74,6 +85,7 @@ class KindOfPurchase:
         parts = [f"a purchase of {self.amount} with a balance of {self.balance}"]
         for name, value in (
             ("before it", self.before),
+            ("before its session", self.created),
             ("before the confirmation", self.between),
             ("then", self.after),
         ):
@@ -88,7 +100,7 @@ class KindOfPurchase:
         return sum(getattr(self, name) != values[0] for name, values in zip(names, _FACTORS, strict=True))
 
 
-_FACTORS: Final[Sequence[Sequence[str]]] = (tuple(FUNDINGS), AMOUNTS, BEFORE, SESSIONS, BETWEEN, AFTER)
+_FACTORS: Final[Sequence[Sequence[str]]] = (tuple(FUNDINGS), AMOUNTS, BEFORE, CREATED, SESSIONS, BETWEEN, AFTER)
 
 
 @cache

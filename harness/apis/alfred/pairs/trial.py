@@ -1,5 +1,6 @@
 """Tries one kind of purchase with two users, and compares everything with the model."""
 
+import zlib
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
@@ -8,13 +9,13 @@ from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, LARGE, OF_BALANCE, KindOfPurchase
-from harness.apis.alfred.purchases import Purchase
 from harness.walks.story import Story
 from harness.walks.walker import outcome_of
 
 USER, OTHER = 0, 1
 MINOR: Final = Decimal("0.01")
-FIVE, TEN = Decimal("5.00"), Decimal("10.00")
+THREE, FIVE, TEN = Decimal("3.00"), Decimal("5.00"), Decimal("10.00")
+OTHERS_PURCHASE: Final = "the other user buys with a session from before"
 
 
 class Trial:
@@ -42,9 +43,13 @@ class Trial:
         session = self._open(row)
         if session is None:
             return
-        self._between(row.between, session)
+        others = calls.open_on_new(OTHER, THREE) if row.after == OTHERS_PURCHASE else None
+        self._between(row.between, session, zlib.crc32(str(row).encode()))
         calls.confirm(session)
+        if others is not None:
+            calls.confirm(others)
         self._after(row.after, session)
+        calls.read_accounts()
         calls.read_balances(USER, OTHER)
 
     def _fund(self, amount: Decimal) -> bool:
@@ -66,22 +71,24 @@ class Trial:
             creation = self._alfred.purchases.creation_call(amount, calls.users[USER])
             if self._alfred.attempt(creation).rejected:
                 return None
-        purchase = self._alfred.purchases.create(amount, calls.users[USER])
-        if row.sessions == "a session after the other user's" and not self._may_share(purchase):
-            purchase = self._alfred.purchases.create(amount, calls.users[USER])
-        number = calls.model.add_purchase(USER, amount)
-        session = calls.open(number, purchase)
-        return calls.open(number, purchase) if row.sessions == "two sessions" else session
+        number = calls.create(USER, amount)
+        if number is not None and row.sessions == "a session after the other user's" and not self._may_share(number):
+            number = calls.create(USER, amount)
+        if number is None:
+            return None
+        self._between(row.created)
+        session = calls.open(number)
+        return calls.open(number) if row.sessions == "two sessions" else session
 
-    def _may_share(self, purchase: Purchase) -> bool:
+    def _may_share(self, number: int) -> bool:
         """Open a session for each user. contract.md leaves open whether both may have one on the same purchase."""
         for name, user in (("B", OTHER), ("A", USER)):
-            call = self._alfred.purchases.session_call(purchase, self._calls.users[user])
+            call = self._alfred.purchases.session_call(self._calls.purchases[number], self._calls.users[user])
             opened = self._alfred.attempt(call)
             self._story.log(f"{name} opens a session on the purchase: {outcome_of(opened).value}")
         return opened.accepted
 
-    def _between(self, what: str, session: int | None = None) -> None:
+    def _between(self, what: str, session: int | None = None, flaw: int = 0) -> None:
         calls = self._calls
         events: dict[str, Callable[[], object]] = {
             "nothing": lambda: None,
@@ -91,12 +98,16 @@ class Trial:
             "the other user's purchase": lambda: self._buy(OTHER),
             "a session that is not confirmed": lambda: calls.open_on_new(USER, FIVE),
             "a session on another purchase": lambda: calls.open_on_new(USER, FIVE),
+            "the other user's session": lambda: calls.open_on_new(OTHER, FIVE),
+            "another purchase is created": lambda: calls.create(USER, FIVE),
+            "the other user's purchase is created": lambda: calls.create(OTHER, FIVE),
+            "payments of both users, created before either is confirmed": self._fund_both,
             "a payment that is not confirmed": lambda: calls.create_payment(USER, FIVE),
             "the other user's payment that is not confirmed": lambda: calls.create_payment(OTHER, FIVE),
             "a refused payment": self._pay_wrongly,
             "the user comes back": lambda: calls.authenticate_again(USER),
-            "a refused confirmation": lambda: self._confirm_wrongly(session, 1),
-            "two refused confirmations": lambda: self._confirm_wrongly(session, 2),
+            "a refused confirmation": lambda: self._confirm_wrongly(session, flaw, 1),
+            "two refused confirmations": lambda: self._confirm_wrongly(session, flaw, 2),
         }
         events[what]()
 
@@ -105,10 +116,22 @@ class Trial:
         call = self._alfred.funding.payment_call(session, -FIVE)
         self._calls.reject(USER, "F-7", "a payment of -5.00", call)
 
-    def _confirm_wrongly(self, session: int | None, times: int) -> None:
-        for name in list(flaws.CONFIRMATION)[: times if session is not None else 0]:
-            call = flaws.CONFIRMATION[name](self._alfred.purchases.confirmation_call(self._calls.current(session or 0)))
-            self._calls.confirm_wrongly(session or 0, f"the purchase is confirmed with {name}", call)
+    def _fund_both(self) -> None:
+        payments = [self._calls.create_payment(user, THREE + user) for user in (USER, OTHER)]
+        for payment in payments:
+            if payment is not None:
+                self._calls.confirm_payment(payment)
+
+    def _confirm_wrongly(self, session: int | None, first: int, times: int) -> None:
+        """Confirm with one thing wrong. Rows take turns with the flaws, beginning with the one of number ``first``."""
+        if session is None:
+            return
+        possible = {**flaws.CONFIRMATION, "the other user's wallet": flaws.with_wallet_of(self._calls.users[OTHER])}
+        names = list(possible)
+        for number in range(first, first + times):
+            name = names[number % len(names)]
+            call = possible[name](self._alfred.purchases.confirmation_call(self._calls.current(session)))
+            self._calls.confirm_wrongly(session, f"the purchase is confirmed with {name}", call)
 
     def _buy(self, user: int) -> None:
         session = self._calls.open_on_new(user, FIVE)

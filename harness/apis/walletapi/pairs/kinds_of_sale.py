@@ -55,7 +55,7 @@ OF_ALL: Final[Mapping[str, Decimal]] = {
     "a minor unit more than the balance and the gifts": Decimal("0.01"),
 }
 AMOUNTS: Final = (
-    *("30.10", "19.99", "0.01", "0.29", "1", "100.00", "1000", "1234.56", "12345.67", "167772.17"),
+    *("30.10", "19.99", "0.01", "0.29", "1", "100.00", "1000", "1234.56", "12345.67", "167772.17", "21474836.48"),
     *OF_BALANCE,
     *OF_ALL,
 )
@@ -80,6 +80,21 @@ BEFORE: Final = (
     "a refunded sale",
     "a refused sale",
     "three sales",
+    "everything was spent",
+    "a deposit on another wallet",
+    "a gift on another wallet",
+    "a sale from another wallet",
+)
+AFTER: Final = (
+    "nothing",
+    "a cancel",
+    "a refund",
+    "a cancel and a refund",
+    "two refunds",
+    "another sale",
+    "another sale, and a cancel of the first",
+    "a refused sale",
+    "a sale from another wallet",
 )
 
 
@@ -95,6 +110,7 @@ class KindOfSale:
     amount: str
     text: str
     before: str
+    after: str
 
     def __str__(self) -> str:
         """Return the row in words, without its ordinary values."""
@@ -106,6 +122,7 @@ class KindOfSale:
             cashback,
             f"a text {self.text}" if self.text != "plain" else "",
             f"after {self.before}" if self.before != "nothing" else "",
+            f"then {self.after}" if self.after != "nothing" else "",
         )
         return ", ".join(filter(None, parts))
 
@@ -120,7 +137,7 @@ class KindOfSale:
 
 
 _FACTORS: Final[Sequence[Sequence[str]]] = (
-    *(tuple(GIFTS), tuple(SWITCHES), tuple(SWITCHES), TYPES, VALUES, AMOUNTS, tuple(TEXTS), BEFORE),
+    *(tuple(GIFTS), tuple(SWITCHES), tuple(SWITCHES), TYPES, VALUES, AMOUNTS, tuple(TEXTS), BEFORE, AFTER),
 )
 
 

@@ -1,5 +1,6 @@
 """Tries one kind of sale on a wallet, and compares everything with the model."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -27,22 +28,33 @@ ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to
 REST: Final = Decimal("37.41")  # what an ordinary sale leaves
 SMALL: Final = Decimal("1.10")  # a sale before the one that is tried
 ONE: Final = Decimal("1.00")
+UNDONE: Final[Mapping[str, Sequence[str]]] = {
+    "a cancel": ("cancelPurchase",),
+    "a refund": ("refundPurchase",),
+    "a cancel and a refund": ("cancelPurchase", "refundPurchase"),
+    "two refunds": ("refundPurchase", "refundPurchase"),
+    "another sale, and a cancel of the first": ("cancelPurchase",),
+}
 
 
 class Trial:
     """The calls of one row."""
 
-    def __init__(self, walletapi: WalletApi, wallet: Wallet, known: Known) -> None:
+    def __init__(self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known) -> None:
+        """The sale is made from the first wallet. The second, if there is one, is a neighbour with money of its own."""
         self._walletapi = walletapi
-        self._wallet = wallet
+        self._wallet, *self._neighbours = wallets
         self._story = Story(walletapi.recorder)
-        self._calls = JudgedCalls(walletapi, [wallet], known, self._story)
+        self._calls = JudgedCalls(walletapi, wallets, known, self._story)
 
     def run(self, row: KindOfSale) -> None:
         """Try the row. ContractViolation of the clause that is broken, with the calls that led to it."""
         with self._story.told():
             if self._prepare(row):
-                self._calls.sell(0, self._call(row), str(row), refusable=self._is_refusable(row))
+                outcome = self._calls.sell(0, self._call(row), str(row), refusable=self._is_refusable(row))
+                self._follow(row.after, sold=outcome is not None and outcome.accepted)
+            if self._neighbours:
+                self._calls.read_balances(1)
 
     def _prepare(self, row: KindOfSale) -> bool:
         """Add money and gifts, and make the earlier calls. Return False if the platform rejects a large amount."""
@@ -72,8 +84,13 @@ class Trial:
 
     def _make_history(self, before: str) -> None:
         sale = self._walletapi.sale_call
-        if before == "a refused sale":
-            self._calls.sell_wrongly(0, sale(self._wallet, SMALL).having({"Amount": -SMALL}), "of a negative amount")
+        if before.endswith("another wallet"):
+            self._use_neighbour(before)
+        elif before == "everything was spent":
+            (state,) = self._calls.model.states(0)
+            self._calls.sell(0, sale(self._wallet, state.balance), f"the whole balance, {state.balance}")
+        elif before == "a refused sale":
+            self._sell_wrongly()
         elif before == "a sale with gifts and cashback":
             call = sale(self._wallet, MINOR, gifts=True, cashback=Cashback("Amount", ONE))
             self._calls.sell(0, call, "0.01 with gifts and a cashback of 1.00")
@@ -83,6 +100,42 @@ class Trial:
         undone = {"a cancelled sale": "cancelPurchase", "a refunded sale": "refundPurchase"}
         if before in undone:
             self._calls.undo(max(self._calls.sales), undone[before])
+
+    def _sell_wrongly(self) -> None:
+        call = self._walletapi.sale_call(self._wallet, SMALL, gifts=True, cashback=Cashback("Amount", ONE))
+        self._calls.sell_wrongly(0, call.having({"Amount": -SMALL}), "of a negative amount, with gifts and cashback")
+
+    def _use_neighbour(self, what: str) -> None:
+        """Use the other wallet, if there is one."""
+        if not self._neighbours:
+            return
+        if what.startswith("a deposit"):
+            self._calls.deposit(1, SMALL)
+        elif what.startswith("a gift"):
+            self._calls.give(1, ONE, None, "")
+        else:
+            self._calls.deposit(1, ONE)
+            self._calls.sell(1, self._walletapi.sale_call(self._neighbours[0], ONE, gifts=True), str(ONE))
+
+    def _follow(self, after: str, *, sold: bool) -> None:
+        """Make the later calls: undo the sale, sell again, or use the other wallet."""
+        number = max(self._calls.sales, default=0)
+        if after == "a refused sale":
+            self._sell_wrongly()
+        elif after.endswith("another wallet"):
+            self._use_neighbour(after)
+        elif after.startswith("another sale"):
+            self._calls.deposit(0, SMALL)
+            self._calls.sell(0, self._walletapi.sale_call(self._wallet, SMALL), str(SMALL))
+        if sold:
+            for operation in UNDONE.get(after, ()):
+                self._undo(number, operation)
+
+    def _undo(self, number: int, operation: str) -> None:
+        if self._calls.model.sales[number].plain:
+            self._calls.undo(number, operation)
+        elif not self._calls.is_undone(number):
+            self._calls.undo_any(number, operation)
 
     def _call(self, row: KindOfSale) -> Call:
         unsent = {"absent": ABSENT, "null": None}

@@ -1,0 +1,37 @@
+@alfred @slow
+Feature: Some seconds later
+  What was confirmed once stays confirmed, and what was only opened costs nothing, also after a pause.
+
+  @F-6
+  Rule: Confirming the same payment again does not change the balance, also later
+
+    Scenario: A payment that was confirmed some seconds ago is not credited again
+      Given a user who paid in 80.00 and bought for 30.00 some seconds ago
+      When that payment is confirmed again, with any result
+      Then that user's balance is 50.00
+
+  @P-9
+  Rule: Confirming the same purchase again does not change the balance, also later
+
+    Scenario: A purchase that was confirmed some seconds ago is not charged again
+      Given a user who paid in 80.00 and bought for 30.00 some seconds ago
+      When that purchase is confirmed again, with any result
+      Then that user's balance is 50.00
+
+  @S-6 @P-4
+  Rule: A session that is opened but never confirmed does not spend any balance, also later
+
+    Scenario: A session that was opened some seconds ago has spent nothing, and can still be confirmed
+      Given a user who paid in 80.00 and opened a session on a purchase of 50.00 some seconds ago
+      Then that user's balance is 80.00
+      When that purchase is confirmed
+      Then that user's balance is 30.00
+
+  @F-4 @F-3
+  Rule: Funding a wallet does not change the balance until the payment is confirmed, also later
+
+    Scenario: A payment that was created some seconds ago has credited nothing, and can still be confirmed
+      Given a user who paid in 80.00 and created a payment of 20.00 some seconds ago
+      Then that user's balance is 80.00
+      When that payment is confirmed
+      Then that user's balance is 100.00

@@ -1,0 +1,112 @@
+"""What users did some seconds ago. It is done before the first scenario, so that a run seldom has to wait."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from pytest_bdd import given, then, when
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.funding import Payment
+from harness.apis.alfred.purchases import PurchaseSession
+from harness.apis.alfred.users import User
+from harness.client.calls import fresh_reference
+from harness.gherkin.sentences import sentence
+from steps.early import Early, make_early, when_ready
+
+AGE = 3.0  # seconds
+LONGEST = 60.0  # seconds; contract.md does not say for how long a session can be used
+EIGHTY, FIFTY, THIRTY, TWENTY = (Decimal(text) for text in ("80.00", "50.00", "30.00", "20.00"))
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A user, with a payment and a session of that user."""
+
+    user: User
+    payment: Payment
+    session: PurchaseSession
+
+
+def confirmed(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    session = alfred.purchases.open_on_new(THIRTY, user)
+    alfred.purchases.confirm(session)
+    return Earlier(user, payment, session)
+
+
+def session_opened(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    return Earlier(user, payment, alfred.purchases.open_on_new(FIFTY, user))
+
+
+def payment_created(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    session = alfred.purchases.open_on_new(FIFTY, user)
+    return Earlier(user, alfred.funding.prepare_payment(user, TWENTY), session)
+
+
+Deeds = Callable[[Alfred, User, Payment], Earlier]
+DEEDS: Mapping[str, Deeds] = {
+    "bought for 30.00": confirmed,
+    "opened a session on a purchase of 50.00": session_opened,
+    "created a payment of 20.00": payment_created,
+}
+
+
+def do(alfred: Alfred, deeds: Deeds) -> tuple[Earlier, float]:
+    """Fund a new user with 80.00, and do the rest. Return also the time.monotonic() at which that is old enough."""
+    user = alfred.users.authenticate(fresh_reference("user"))
+    payment = alfred.funding.prepare_payment(user, EIGHTY)
+    alfred.funding.confirm(payment)
+    return deeds(alfred, user, payment), time.monotonic() + AGE
+
+
+@pytest.fixture(scope="session")
+def early_users(request: pytest.FixtureRequest, alfred_client: Alfred | None) -> dict[Deeds, Early[Earlier]]:
+    """Do everything before the first scenario, if a scenario needs it."""
+    api = alfred_client
+    if api is None or not api.shows_balance:
+        return {}
+    if not any(item.path.name == "time.feature" for item in request.session.items):
+        return {}
+    early = {each: make_early(api.recorder, lambda each=each: do(api, each)) for each in DEEDS.values()}  # type: ignore[misc]
+    return {deeds: made for deeds, made in early.items() if made}
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("early_users")
+
+
+@given(sentence("a user who paid in 80.00 and {deeds:Deeds} some seconds ago", Deeds=DEEDS), target_fixture="earlier")
+def a_user_some_seconds_ago(
+    alfred: Alfred, balance_shown: None, early_users: dict[Deeds, Early[Earlier]], deeds: Deeds
+) -> Earlier:
+    early = early_users.get(deeds)
+    if early and time.monotonic() - early.ready_at > LONGEST:
+        early = None
+    return when_ready(alfred.recorder, early, lambda: do(alfred, deeds))
+
+
+@when("that payment is confirmed")
+def that_payment_is_confirmed(alfred: Alfred, earlier: Earlier) -> None:
+    alfred.funding.confirm(earlier.payment)
+
+
+@when("that payment is confirmed again, with any result")
+def that_payment_is_confirmed_again(alfred: Alfred, earlier: Earlier) -> None:
+    alfred.attempt(alfred.funding.confirmation_call(earlier.payment))
+
+
+@when("that purchase is confirmed")
+def that_purchase_is_confirmed(alfred: Alfred, earlier: Earlier) -> None:
+    alfred.purchases.confirm(earlier.session)
+
+
+@when("that purchase is confirmed again, with any result")
+def that_purchase_is_confirmed_again(alfred: Alfred, earlier: Earlier) -> None:
+    alfred.attempt(alfred.purchases.confirmation_call(earlier.session))
+
+
+@then(sentence("that user's balance is {amount:Money}"))
+def that_users_balance_is(alfred: Alfred, earlier: Earlier, amount: Decimal) -> None:
+    assert alfred.balance(earlier.user) == amount
