@@ -61,6 +61,11 @@ class Ending:
         if gateway.spec.popen:
             self._workers.append(gateway.remote_exec(_WORKER_PID).receive())
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Drop the entries without a line number, which pytest can't show: a signal may arrive between two lines."""
+        excinfo.traceback = excinfo.traceback.filter(_has_line)
+
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """Handle the signals as before, unless the run was interrupted."""
@@ -75,6 +80,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ending, "suite-ending")
     ending.handle_signals()
     end_with_parent(always=is_worker(config))
+
+
+def _has_line(entry: Any) -> bool:
+    try:
+        return bool(entry.lineno >= 0)
+    except TypeError:  # the number is None
+        return False
 
 
 def _end_for_certain() -> None:

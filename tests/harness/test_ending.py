@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from harness.ending import Ending
 from tests.harness.loopback import Platform, Received, Reply
 from tests.harness.runs import ROOT, copy_suite, pytest_command, scratch
 
@@ -243,6 +244,17 @@ def test_a_signal_before_the_first_scenario_leaves_nothing(start: Start, suite: 
     status, _ = run.ended()
     assert status in (2, -signal.SIGTERM), run.output
     assert run.left_behind() == []
+
+
+def test_an_interrupt_between_two_lines_is_shown_without_its_entry() -> None:
+    """Python 3.11 has code without a line number. pytest's representation of an entry needs one."""
+    code = compile("raise KeyboardInterrupt('SIGTERM')", "between lines", "exec").replace(co_linetable=b"")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        exec(code)  # noqa: S102 - our own
+    with pytest.raises(TypeError):
+        caught.getrepr()
+    Ending().pytest_keyboard_interrupt(caught)
+    assert "exec(code)" in str(caught.getrepr())
 
 
 WAITING = """
