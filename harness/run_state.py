@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from harness.client.record import Recorder
-from harness.target.target import Target
+if TYPE_CHECKING:  # the process that starts pytest needs no HTTP client
+    from harness.client.record import Recorder  # noqa: F401 (it is named in a string)
+    from harness.target.target import Target  # noqa: F401
 
 
 class Status(IntEnum):
@@ -37,8 +38,8 @@ MEANINGS: Final[Mapping[Status, str]] = {
     Status.ENVIRONMENT: "the platform could not be reached, or something in front of it responded",
 }
 
-TARGET: Final = pytest.StashKey[Target]()
-RECORDER: Final = pytest.StashKey[Recorder]()
+TARGET: Final = pytest.StashKey["Target"]()
+RECORDER: Final = pytest.StashKey["Recorder"]()
 UNWRITTEN: Final = pytest.StashKey[list[str]]()
 """A line per place that the run could not write."""
 CLAUSES: Final = pytest.StashKey[tuple[str, ...]]()

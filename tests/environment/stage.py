@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox
-from tests.environment.forked_runs import ForkedRuns
 from tests.environment.injection.certificates import Certificates, Switchable, make_certificates
+from tests.harness.forked_runs import ForkedRuns
 from tests.harness.runs import ROOT, Ran, toml
 
 TIMEOUT: Final = 2.0  # seconds for a response
@@ -120,14 +120,12 @@ class Stage:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             target = Path(folder, "outside.toml")
             target.write_text(toml(tables))
-            return self._runs.run([*scenarios, f"--target={target}"], {**variables, **(environment or {})})
+            arguments = ["-q", "-p", "no:cacheprovider", "--reports=", *scenarios, f"--target={target}"]
+            return Ran(*self._runs.run(arguments, {**os.environ, **variables, **(environment or {})}))
 
 
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Stage]:
     """Open a stage."""
-    with running_sandbox() as sandbox:
-        target = folder / "imported.toml"
-        target.write_text(toml(sandbox.tables))
-        with ForkedRuns(target) as runs:
-            yield Stage(folder, sandbox, runs)
+    with running_sandbox() as sandbox, ForkedRuns(toml(sandbox.tables)) as runs:
+        yield Stage(folder, sandbox, runs)

@@ -7,8 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tests.harness.forked_runs import ForkedRuns
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {"shop_key": "shop-key-4711", "platform_key": "platform-key-0815"}
@@ -68,13 +71,25 @@ def copy_suite(directory: Path) -> None:
     shutil.copy(ROOT / "docs" / "contract.md", directory / "docs")
 
 
-def run_pytest(*arguments: str, cwd: Path = ROOT, **environment: str) -> Ran:
-    """Run pytest as a user does, for five minutes at most. In this repository it writes no reports."""
+@cache
+def forked_runs() -> ForkedRuns:
+    """Start the process that is forked. It ends with the process of the tests, because its standard input closes."""
+    return ForkedRuns(toml(tables_at("http://127.0.0.1:9"))).__enter__()
+
+
+def run_pytest(*arguments: str, cwd: Path = ROOT, fresh: bool = False, **environment: str) -> Ran:
+    """Run pytest as a user does, for five minutes at most. In this repository it writes no reports.
+
+    ``fresh``: in a new process; otherwise in a fork of one that has imported the suite of this repository.
+    """
     nowhere = ("--reports=",) if cwd == ROOT and not any(each.startswith("--reports") for each in arguments) else ()
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}", **environment}
+    if not fresh and not (cwd != ROOT and (cwd / "harness").exists()):
+        return Ran(*forked_runs().run(["-q", *arguments, *nowhere], variables, cwd))
     run = subprocess.run(
         pytest_command(*arguments, *nowhere),
         cwd=cwd,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}", **environment},
+        env=variables,
         capture_output=True,
         text=True,
         check=False,
@@ -160,8 +175,8 @@ def scratch(directory: Path, feature: str, url: str) -> Suite:
     (directory / "small.feature").write_text(feature.lstrip("\n"))
     (directory / "small.toml").write_text(toml(tables_at(url)))
 
-    def run(*arguments: str, **environment: str) -> Ran:
+    def run(*arguments: str, fresh: bool = False, **environment: str) -> Ran:
         target = [] if any(argument.startswith("--target") for argument in arguments) else ["--target=small.toml"]
-        return run_pytest("small.feature", *target, *arguments, cwd=directory, **environment)
+        return run_pytest("small.feature", *target, *arguments, cwd=directory, fresh=fresh, **environment)
 
     return run

@@ -18,7 +18,7 @@ def test_another_version_is_reported_in_one_line(tmp_path: Path, package: str, f
     metadata = tmp_path / f"{package.replace('-', '_')}-{found}.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {found}\n")
-    ran = run_pytest(FEATURE, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    ran = run_pytest(FEATURE, fresh=True, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     assert ran.status == pytest.ExitCode.USAGE_ERROR
     (line,) = ran.lines
     assert f"needs {package}<" in line
@@ -37,5 +37,5 @@ def test_another_version_is_reported_in_one_line(tmp_path: Path, package: str, f
 def test_the_suite_runs_without_the_autoload_of_plugins(
     arguments: tuple[str, ...], environment: dict[str, Any]
 ) -> None:
-    ran = run_pytest(FEATURE, *arguments, **environment)
+    ran = run_pytest(FEATURE, *arguments, fresh=True, **environment)
     assert ran.status == 0, ran.output

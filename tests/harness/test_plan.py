@@ -85,7 +85,7 @@ def test_a_plan_needs_no_platform_and_says_what_would_not_be_judged(tmp_path: Pa
     text = 'left_out = ["S-4"]\n' + toml(tables) + '\nspend = { BDT = "1", TRY = "100000" }\n'
     (tmp_path / "small.toml").write_text(text)
     files = [f"features/{name}.feature" for name in ("alfred/funding", "walletapi/gifts", "walletapi/walks")]
-    ran = run_pytest(*files, "--plan", "-n", "2", f"--target={tmp_path}/small.toml")
+    ran = run_pytest(*files, "--plan", "-n", "2", f"--target={tmp_path}/small.toml", fresh=True)
     assert ran.status == 0
     assert "target small (http://127.0.0.1:9): nothing was sent to it" in ran.output
     assert "not judged: the target does not allow walks" in ran.output

@@ -155,6 +155,11 @@ def prepare(original: Path, tables: dict[str, Any]) -> Stage:
         (folder / "small.feature").write_text(text, "utf-8")
     (original / "features" / f"{WALLETS}.feature").write_text(wallets, "utf-8")
     stage = Stage(original, tables)
+    for name, text in (("node", "echo v99.0.0"), ("npm", "exit 1")):
+        path = original / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
     # The copies use what Python and pytest compile in the original.
     compileall.compile_dir(original, quiet=1)
     subprocess.run((sys.executable, "-m", "pytest", "features", "--collect-only", "-q"), cwd=original, check=True)
@@ -170,8 +175,7 @@ def run(original: Stage, folder: Path, case: Case) -> Ended:
     hidden = ("PYTEST_", "COV_", "SANDBOX_", "PYTHON")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     environment |= {
-        "PATH": "/nowhere",  # no Node.js and no browser, which take seconds
-        "PIP_NO_INDEX": "1",
+        "PATH": str(original.folder / "bin"),  # no browser, and no npm that installs something: both take seconds
         "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
         "SUITE_BUG_ONCE": str(folder / "once"),
         **case.variables,

@@ -1,16 +1,13 @@
 """A small suite that runs once with --alluredir; the tests read its results."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.harness.runs import run_pytest
 
 INI = """
 [pytest]
@@ -223,9 +220,7 @@ def run(place: Path, *arguments: str, feature: str = "paying.feature", **variabl
     (place / "conftest.py").write_text(CONFTEST)
     (place / "acts.py").write_text(STEPS)
     (place / feature).write_text(FEATURE.lstrip("\n"))
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{place}", **variables}
-    command = (sys.executable, "-m", "pytest", "-q", "--alluredir=results", "--clean-alluredir", *arguments)
-    subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    run_pytest("--alluredir=results", "--clean-alluredir", *arguments, cwd=place, **variables)
     results = place / "results"
     read = [json.loads(path.read_text("utf-8")) for path in results.glob("*-result.json")]
     return Evidence(results, {result["name"]: result for result in read})

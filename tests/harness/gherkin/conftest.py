@@ -1,16 +1,14 @@
 """A directory for small features, and pytest as a user runs it."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-Suite = Callable[..., subprocess.CompletedProcess[str]]
+from tests.harness.runs import Ran, run_pytest
+
+Suite = Callable[..., Ran]
 
 INI = """
 [pytest]
@@ -85,9 +83,7 @@ def suite(tmp_path: Path, feature_file: Callable[..., Path]) -> Suite:
     (tmp_path / "sums.py").write_text(STEPS)
     feature_file(FEATURE)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
-        command = (sys.executable, "-m", "pytest", "-q", *arguments)
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    def run(*arguments: str) -> Ran:
+        return run_pytest(*arguments, cwd=tmp_path)
 
     return run

@@ -1,18 +1,19 @@
 """Feature files as pytest runs them: ids, selection, tags, rejections, in one process and on two workers."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Suite = Callable[..., subprocess.CompletedProcess[str]]
+from tests.harness.runs import Ran
+
+Suite = Callable[..., Ran]
 
 PART = "small.feature::Spending a part leaves the rest"
 
 
 def test_node_ids_are_names_with_the_row_in_brackets(suite: Suite) -> None:
-    assert suite("--collect-only").stdout.splitlines()[:4] == [
+    assert suite("--collect-only").output.splitlines()[:4] == [
         "small.feature::Spending all leaves nothing",
         f"{PART}[15.00, 5.00]",
         f"{PART}[19.50, 0.50]",
@@ -32,12 +33,12 @@ def test_node_ids_are_names_with_the_row_in_brackets(suite: Suite) -> None:
     ],
 )
 def test_scenarios_are_selected_as_any_test_of_pytest(suite: Suite, arguments: tuple[str, ...], ran: str) -> None:
-    assert ran in suite(*arguments).stdout
+    assert ran in suite(*arguments).output
 
 
 def test_last_failed_runs_the_failed_scenario_and_shows_the_assertion(suite: Suite) -> None:
     suite("--lf")
-    again = suite("--lf").stdout
+    again = suite("--lf").output
     assert "1 failed" in again
     assert "passed" not in again
     assert "assert Decimal('19.00') == Decimal('9.00')" in again
@@ -51,25 +52,25 @@ def test_all_problems_are_reported_at_once_and_nothing_runs(
     feature = tmp_path / "small.feature"
     feature.write_text(feature.read_text().replace("@A-2", "@A-99").replace("Then 0 is left", "Then nothing is left"))
     run = suite(*workers)
-    said = run.stderr + run.stdout
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    said = run.output
+    assert run.status == pytest.ExitCode.USAGE_ERROR
     assert "small.feature:6: @A-99 is neither a clause" in said
     assert 'small.feature:11: no step matches "Then nothing is left"' in said
     assert "Traceback" not in said
-    assert len(run.stderr.strip().splitlines()) == 3
+    assert len(run.output.partition("ERROR: ")[2].strip().splitlines()) == 3
 
 
 def test_a_run_of_other_tests_reads_no_feature(suite: Suite, tmp_path: Path) -> None:
     (tmp_path / "small.feature").write_text("Scenario: broken\n")
     (tmp_path / "test_other.py").write_text("def test_it(): pass\n")
-    assert "1 passed" in suite("test_other.py").stdout
+    assert "1 passed" in suite("test_other.py").output
 
 
 @pytest.mark.parametrize("argument", [".", "sub", "sub/smile.feature", "sub/smile.feature::Smiling all leaves nothing"])
 def test_steps_of_a_folders_conftest_are_seen(suite: Suite, tmp_path: Path, argument: str) -> None:
     write_sub(tmp_path, "@then(parsers.re(r'(the|a) user smiles'))\ndef smiles(): pass\n")
     run = suite(argument, "-k", "Smiling and nothing")
-    assert "1 passed" in run.stdout, run.stdout + run.stderr
+    assert "1 passed" in run.output, run.output
 
 
 def test_steps_of_a_folders_conftest_are_not_seen_outside_it(suite: Suite, tmp_path: Path) -> None:
@@ -78,9 +79,9 @@ def test_steps_of_a_folders_conftest_are_not_seen_outside_it(suite: Suite, tmp_p
         (tmp_path / "sub" / "smile.feature").read_text().replace("Smiling", "Out")
     )
     run = suite()
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
-    assert 'outside.feature:11: no step matches "Then the user smiles"' in run.stderr
-    assert "sub/" not in run.stderr
+    assert run.status == pytest.ExitCode.USAGE_ERROR
+    assert 'outside.feature:11: no step matches "Then the user smiles"' in run.output
+    assert "sub/" not in run.output
 
 
 @pytest.mark.parametrize("sentence", ["'the user smiles'", "parsers.parse('the user {how}')"])
@@ -90,7 +91,7 @@ def test_a_local_step_overrides_one_above_it(suite: Suite, tmp_path: Path, sente
         steps.write("\n@then('the user smiles')\ndef smiles(): raise NotImplementedError\n")
     write_sub(tmp_path, f"@then({sentence})\ndef smiles(): pass\n", place)
     run = suite("-k", "Smiling and nothing")
-    assert "1 passed" in run.stdout, run.stdout + run.stderr
+    assert "1 passed" in run.output, run.output
 
 
 def write_sub(tmp_path: Path, step: str, place: str = "sub") -> None:
@@ -117,12 +118,12 @@ def test_links_are_checked_and_run_as_copies_are(
     suite: Suite, tmp_path: Path, elsewhere: Path, name: str, workers: tuple[str, ...]
 ) -> None:
     (tmp_path / name).symlink_to(elsewhere if name == "folder" else elsewhere / name)
-    assert "2 failed, 6 passed" in suite(*workers).stdout
+    assert "2 failed, 6 passed" in suite(*workers).output
     feature = elsewhere / "linked.feature"
     feature.write_text(feature.read_text().replace("Then 0 is left", "Then nothing is left"))
     run = suite(*workers)
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "linked.feature:11: no step matches" in run.stderr
+    assert run.status == pytest.ExitCode.USAGE_ERROR
+    assert "linked.feature:11: no step matches" in run.output
 
 
 @pytest.mark.parametrize("folder", ["build", "venv", ".hidden", "x.egg"])
@@ -130,24 +131,24 @@ def test_a_feature_in_a_folder_that_pytest_skips_is_reported(suite: Suite, tmp_p
     (tmp_path / folder).mkdir()
     (tmp_path / "small.feature").rename(tmp_path / folder / "small.feature")
     run = suite()
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"{folder}/small.feature:1: the file is not collected: it is in a folder that pytest skips" in run.stderr
-    assert len(run.stderr.strip().splitlines()) == 2
-    assert suite(f"--ignore={folder}").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert run.status == pytest.ExitCode.USAGE_ERROR
+    assert f"{folder}/small.feature:1: the file is not collected: it is in a folder that pytest skips" in run.output
+    assert len(run.output.partition("ERROR: ")[2].strip().splitlines()) == 2
+    assert suite(f"--ignore={folder}").status == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def test_a_broken_link_is_reported(suite: Suite, tmp_path: Path) -> None:
     (tmp_path / "lost.feature").symlink_to(tmp_path / "nothing.feature")
     run = suite()
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "lost.feature:1: the file is not collected: its link is broken" in run.stderr
+    assert run.status == pytest.ExitCode.USAGE_ERROR
+    assert "lost.feature:1: the file is not collected: its link is broken" in run.output
 
 
 def test_a_link_to_a_folder_above_it_is_followed_once(suite: Suite, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
-    assert "1 failed, 3 passed" in suite().stdout
+    assert "1 failed, 3 passed" in suite().output
 
 
 def test_an_upper_case_suffix_is_collected(suite: Suite, tmp_path: Path) -> None:
     (tmp_path / "small.feature").rename(tmp_path / "SMALL.FEATURE")
-    assert "1 failed, 3 passed" in suite().stdout
+    assert "1 failed, 3 passed" in suite().output

@@ -1,10 +1,11 @@
-"""Runs of pytest in forks of one process that has imported everything: a run takes a third of a second less CPU time.
+"""Runs of pytest in forks of one process that has imported everything. A new process takes a second of CPU time more.
 
-``python -m tests.environment.forked_runs SOCKET TARGET``: wait for runs on a Unix socket, until standard input closes.
+``python -m tests.harness.forked_runs SOCKET TARGET``: wait for runs on a Unix socket, until standard input closes.
 """
 
 import contextlib
 import gc
+import io
 import json
 import os
 import select
@@ -20,9 +21,9 @@ from typing import Any, Final, Self
 import pytest
 
 from harness.contract.contract import load_contract
-from tests.harness.runs import ROOT, Ran
 
-_FOR_ALL: Final = ("-q", "-p", "no:cacheprovider", "--reports=")
+ROOT: Final = Path(__file__).resolve().parents[2]
+_COLLECT: Final = ("-q", "-p", "no:cacheprovider", "--reports=", "--collect-only", "features/alfred/wallets.feature")
 _LONGEST: Final = 300  # seconds of one run
 KILLED: Final = -9
 
@@ -30,13 +31,15 @@ KILLED: Final = -9
 class ForkedRuns:
     """Starts the process that is forked. Several threads may run something at the same time."""
 
-    def __init__(self, target: Path) -> None:
-        """``target`` is a target file, of which nothing is called."""
+    def __init__(self, target: str) -> None:
+        """``target`` is the text of a target file, of which nothing is called: a run without one imports less."""
         self._folder = tempfile.TemporaryDirectory(prefix="runs-")  # its name is short, as a Unix socket needs it
         self._socket = Path(self._folder.name, "runs")
+        target_file = Path(self._folder.name, "imported.toml")
+        target_file.write_text(target)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
         self._process = subprocess.Popen(
-            (sys.executable, "-m", "tests.environment.forked_runs", str(self._socket), str(target)),
+            (sys.executable, "-m", "tests.harness.forked_runs", str(self._socket), str(target_file)),
             cwd=ROOT,
             env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.PIPE,
@@ -57,24 +60,28 @@ class ForkedRuns:
         self._process.communicate()
         self._folder.cleanup()
 
-    def run(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Ran:
-        """Run pytest with these arguments and additional environment variables."""
+    def run(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> tuple[int, str]:
+        """Run pytest in a folder with these environment variables. Return the exit status and the output."""
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="replace") as output:
-            order = {"arguments": [*_FOR_ALL, *arguments], "environment": dict(environment or {}), "to": output.name}
+            order = {"arguments": [*arguments], "environment": dict(environment), "to": output.name}
+            order["folder"] = str(folder)
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.connect(str(self._socket))
                 connection.sendall(json.dumps(order).encode() + b"\n")
                 status = connection.makefile().read()
-            return Ran(int(status or KILLED), output.read())
+            return int(status or KILLED), output.read()
 
 
 def main(address: str, target: str) -> None:
     """Serve until standard input closes. The first run, which collects only, imports everything."""
-    with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):  # noqa: PTH123
-        pytest.main([*_FOR_ALL, "--collect-only", f"--target={target}", "features/alfred/wallets.feature"])
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        status = pytest.main([*_COLLECT, f"--target={target}"])
+    if status:
+        sys.exit(said.getvalue())
     contract = load_contract()  # a third of what is left of a run
     for name in ("harness.platform_plugin", "harness.verdict.plugin"):
         vars(sys.modules[name])["load_contract"] = lambda: contract
+    del sys.modules["conftest"]
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
@@ -97,10 +104,13 @@ def _run(connection: socket.socket) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.alarm(_LONGEST)
         order = json.loads(connection.makefile().readline())
-        output = os.open(order["to"], os.O_WRONLY)
+        output = os.open(order["to"], os.O_WRONLY | os.O_APPEND)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for source, standard in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(source, standard)
+        os.chdir(order["folder"])
+        sys.path[0] = order["folder"]
+        os.environ.clear()
         os.environ.update(order["environment"])
         status = int(pytest.main(order["arguments"]))
         sys.stdout.flush()
