@@ -220,7 +220,7 @@ def run(place: Path, *arguments: str, feature: str = "paying.feature", **variabl
     (place / "conftest.py").write_text(CONFTEST)
     (place / "acts.py").write_text(STEPS)
     (place / feature).write_text(FEATURE.lstrip("\n"))
-    run_pytest("--alluredir=results", "--clean-alluredir", *arguments, cwd=place, **variables)
+    run_pytest("--alluredir=results", "--clean-alluredir", *arguments, cwd=place, fresh=False, **variables)
     results = place / "results"
     read = [json.loads(path.read_text("utf-8")) for path in results.glob("*-result.json")]
     return Evidence(results, {result["name"]: result for result in read})
