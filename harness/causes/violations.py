@@ -1,4 +1,4 @@
-"""A violation as the likely causes need it: its clause, where in the scenario it was found, and what was received."""
+"""What the likely causes are found from: the scenarios of a run, with their violations and what they called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,3 +31,31 @@ class Violation:
 def read_violations(plain: tuple[Mapping[str, Any], ...]) -> tuple[Violation, ...]:
     """Return the violations of a result that came from another process, or from a file."""
     return tuple(Violation(**one) for one in plain)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario that was judged: it passed, or it has violations.
+
+    ``name`` is its node id, ``clauses`` are its tags. ``operations`` has what it called, each with the kind of step
+    (``given getWallet``).
+    """
+
+    name: str
+    clauses: tuple[str, ...]
+    violations: tuple[Violation, ...] = ()
+    operations: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The clauses that its violations name."""
+        return frozenset(one.clause for one in self.violations)
+
+    def called_in(self, phase: str) -> frozenset[str]:
+        """Return the operations that it called in this kind of step."""
+        found = (one.partition(" ") for one in self.operations)
+        return frozenset(operation for kind, _, operation in found if kind == phase)
+
+    def shows(self, clause: str) -> bool:
+        """Return whether it is a scenario of the clause, and violates it after its Given."""
+        return clause in self.clauses and any(one.clause == clause and one.phase != "given" for one in self.violations)

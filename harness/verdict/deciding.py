@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from harness.run_state import Status
 from harness.verdict.foreseen import KnownIssue, line_to_paste
+from harness.verdict.likely import likely_causes
 from harness.verdict.results import Facts, Listed
 from harness.verdict.states import Outcome, outcomes, skipped_without_word, states
 from harness.verdict.statuses import Applies, applies, missing, names, run, too_unsteady
@@ -16,7 +17,8 @@ def decide(facts: Facts, about: About, unwritten: tuple[str, ...] = ()) -> Verdi
     clauses = states(facts, found)
     issues = tuple(_issue_state(one, facts, found) for one in facts.issues)
     lacking = missing(facts, found, clauses)
-    applying = applies(facts, found, clauses, issues, lacking)
+    causes = likely_causes(facts, found)
+    applying = applies(facts, found, clauses, issues, lacking, causes)
     status = applying[0][0] if applying else Status.HOLDS
     part = _is_part(facts)
     return Verdict(
@@ -33,6 +35,7 @@ def decide(facts: Facts, about: About, unwritten: tuple[str, ...] = ()) -> Verdi
         known_issues=issues,
         left_out=LeftOut(facts.left_out, _judged_all_the_same(facts, found), line_to_paste(facts.left_out, lacking)),
         unwritten=unwritten,
+        causes=causes,
     )
 
 

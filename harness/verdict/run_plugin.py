@@ -23,12 +23,15 @@ from harness.verdict import selection
 from harness.verdict.deciding import decide
 from harness.verdict.early_end import EarlyEnd
 from harness.verdict.foreseen import read_issues
+from harness.verdict.likely import likely_causes
+from harness.verdict.output.by_cause import ByCause
 from harness.verdict.output.step_summary import append_step_summary
 from harness.verdict.output.summary import lines
 from harness.verdict.output.writing import UnwrittenPlaces, check_places, write, write_line
 from harness.verdict.plugin import RESULTS
 from harness.verdict.results import Facts, Listed, Progress, Result
-from harness.verdict.verdict import About, Verdict, unfinished, without_run
+from harness.verdict.states import outcomes
+from harness.verdict.verdict import About, Cause, Verdict, unfinished, without_run
 from harness.wire.redaction import REDACTION
 
 Ended = int | pytest.ExitCode | None
@@ -57,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     selection.refuse(config)
     check_places(config)
     config.pluginmanager.register(UnwrittenPlaces(config))
+    config.pluginmanager.register(ByCause(lambda: _causes(config)))
     config.pluginmanager.register(selection.NothingLost())
 
 
@@ -189,11 +193,17 @@ def _conclude(config: pytest.Config, run: Progress, status: Ended) -> int:
     return verdict.status
 
 
-def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
-    results: list[Result] = config.stash[RESULTS]
-    unwritten: list[str] = config.stash[UNWRITTEN]
+def _causes(config: pytest.Config) -> tuple[Cause, ...]:
+    if is_worker(config) or not _is_judged(config):
+        return ()
+    facts = _facts(config, config.stash[_RUN])
+    return likely_causes(facts, outcomes(facts))
+
+
+def _facts(config: pytest.Config, run: Progress) -> Facts:
     target = config.stash.get(TARGET, None)
-    facts = Facts(
+    results: list[Result] = config.stash[RESULTS]
+    return Facts(
         clauses=tuple(documented().clauses.values()),
         results=tuple(results),
         suite=_suite(config, run),
@@ -208,12 +218,17 @@ def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
         why=run.why,
         faults=tuple(dict.fromkeys(run.faults)),
     )
+
+
+def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
+    unwritten: list[str] = config.stash[UNWRITTEN]
+    facts = _facts(config, run)
     about = _about(config, run, ended=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
     verdict = decide(facts, about, tuple(unwritten))
-    known = pytest.ExitCode.TESTS_FAILED if any(result.broken for result in results) else pytest.ExitCode.OK
+    known = pytest.ExitCode.TESTS_FAILED if any(result.broken for result in facts.results) else pytest.ExitCode.OK
     if verdict.status == Status.HOLDS and status not in (known, pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         fault = f"pytest ended with status {status}, for a reason that is no test's"
         return decide(replace(facts, faults=(*facts.faults, fault)), about, tuple(unwritten))
     if verdict.status != Status.HOLDS:
-        verdict = replace(verdict, causes=tuple({"likely_reason": text} for text in likely_reasons(config)))
+        verdict = replace(verdict, likely_reasons=tuple(likely_reasons(config)))
     return verdict

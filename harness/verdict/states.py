@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.run_state import Status
 from harness.verdict.foreseen import PREFIX, KnownIssue, counts_as_left_out, names_covering
@@ -44,6 +45,8 @@ class Outcome:
     documented: frozenset[str] = frozenset()
     unsteady: tuple[str, ...] = ()
     seconds: float = 0.0
+    violations: tuple[Violation, ...] = ()
+    operations: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -83,6 +86,8 @@ def _of_attempts(attempts: list[Result]) -> Outcome:
         documented=frozenset(clause for result in attempts for clause in result.documented),
         unsteady=(*told, *(f"{other.kind}: {other.reason}".strip(": ") for other in others)),
         seconds=round(sum(result.seconds for result in attempts), 3),
+        violations=tuple(dict.fromkeys(one for result in attempts for one in result.violations)),
+        operations=tuple(dict.fromkeys(one for result in attempts for one in result.operations)),
     )
 
 

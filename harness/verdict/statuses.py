@@ -6,7 +6,7 @@ from harness.run_state import Status
 from harness.verdict.foreseen import line_to_paste, name_for
 from harness.verdict.results import Facts
 from harness.verdict.states import Outcome, first_line, skipped_without_word
-from harness.verdict.verdict import ClauseState, IssueState
+from harness.verdict.verdict import Cause, ClauseState, IssueState
 
 # The first that applies is the status of the run.
 _PRECEDENCE: Final = (
@@ -29,11 +29,12 @@ def applies(
     clauses: tuple[ClauseState, ...],
     issues: tuple[IssueState, ...],
     missing: tuple[str, ...],
+    causes: tuple[Cause, ...] = (),
 ) -> Applies:
     """Return every status that applies with its reason, the run's first; none if all holds."""
     reasons = {
         Status.INTERRUPTED: _interrupted(facts, found),
-        Status.BROKEN: _broken(found, clauses, issues),
+        Status.BROKEN: _broken(found, clauses, issues, causes),
         Status.SUITE_FAULT: _suite_fault(facts, found),
         Status.USAGE: _ended(facts, Status.USAGE) or _counted(found, "usage", "set up wrongly"),
         Status.ENVIRONMENT: _environment(facts, found),
@@ -66,15 +67,33 @@ def _interrupted(facts: Facts, found: tuple[Outcome, ...]) -> str:
     return f"{first_line(facts.why) or 'the run was interrupted'}; {ended} of {run(found)} scenarios had ended"
 
 
-def _broken(found: tuple[Outcome, ...], clauses: tuple[ClauseState, ...], issues: tuple[IssueState, ...]) -> str:
+def _broken(
+    found: tuple[Outcome, ...],
+    clauses: tuple[ClauseState, ...],
+    issues: tuple[IssueState, ...],
+    causes: tuple[Cause, ...],
+) -> str:
     broken = [one.id for one in clauses if one.state == "broken"]
     judged = sum(one.state != "not judged" for one in clauses)
-    parts = [f"the platform breaks {len(broken)} of {judged} clauses judged: {names(broken)}"] if broken else []
+    parts = _first_cause(found, broken, causes)
+    parts += (
+        [f"{'broken:' if parts else 'the platform breaks'} {len(broken)} of {judged} clauses judged: {names(broken)}"]
+        if broken
+        else []
+    )
     failed = [one.title for one in found if one.kind == "failed"]
     parts += [f"{len(failed)} tests that name no clause failed: {names(failed)}"] if failed else []
     old = [one for one in issues if one.state in ("did not occur", "expired")]
     parts += [f"known issue {one.ticket} ({one.clause}) {_OUT_OF_DATE[one.state]}" for one in old]
     return "; ".join(parts)
+
+
+def _first_cause(found: tuple[Outcome, ...], broken: list[str], causes: tuple[Cause, ...]) -> list[str]:
+    cause = next((one for one in causes if one.clause in broken and not one.known), None)
+    if cause is None:
+        return []
+    failures = sum(bool(one.broken) for one in found)
+    return [f"the platform breaks {cause.clause}, which explains {len(cause.scenarios)} of {failures} failures"]
 
 
 _OUT_OF_DATE: Final = {

@@ -92,6 +92,29 @@ class IssueState(_Closed):
 
 
 @dataclass(frozen=True)
+class Cause(_Closed):
+    """A clause that is likely to be what broke, and what it explains.
+
+    ``scenarios`` are the node ids of the failures that it explains, the clearest first; the first ``shown_by`` of them
+    violate the clause themselves. ``operation``, ``documented`` and ``received`` are the clearest one's.
+    ``consequences`` counts the scenarios per other clause that was violated because of it. ``not_checked`` counts, per
+    clause, the scenarios that stopped before they could check it. ``known``: every violation is a known issue.
+    """
+
+    clause: str
+    level: str
+    text: str
+    operation: str
+    documented: str
+    received: str
+    scenarios: tuple[str, ...]
+    shown_by: int
+    consequences: Mapping[str, int] = field(default_factory=dict)
+    not_checked: Mapping[str, int] = field(default_factory=dict)
+    known: bool = False
+
+
+@dataclass(frozen=True)
 class LeftOut(_Closed):
     """``named`` is left_out of the target file; ``judged`` what was judged all the same; ``line`` is one to paste."""
 
@@ -126,7 +149,8 @@ class About(_Closed):
 class Verdict(_Closed):
     """``status`` is None in a run that did not finish. ``applies`` has every status that applies, the run's first.
 
-    ``part``: the run judged a selection. ``causes`` is filled by what finds the likely causes of the violations.
+    ``part``: the run judged a selection. ``causes`` are the likely causes of the violations, best first, known ones
+    last. ``likely_reasons`` are other reasons for them, such as a key that one operation never accepted.
     """
 
     finished: bool
@@ -142,7 +166,8 @@ class Verdict(_Closed):
     known_issues: tuple[IssueState, ...] = ()
     left_out: LeftOut = field(default_factory=LeftOut)
     unwritten: tuple[str, ...] = ()
-    causes: tuple[Mapping[str, Any], ...] = ()
+    causes: tuple[Cause, ...] = ()
+    likely_reasons: tuple[str, ...] = ()
     format: Literal[1] = 1
 
     @property

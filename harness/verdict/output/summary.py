@@ -1,7 +1,7 @@
 """The verdict in words: for the terminal, and as Markdown."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.foreign_text import fenced, markdown
 from harness.verdict.verdict import ClauseState, IssueState, Verdict
@@ -13,17 +13,27 @@ _REASONS = 5
 def lines(verdict: Verdict) -> list[str]:
     """Return the verdict for a terminal: the headline, what else applies, what is red, and what was not judged."""
     shown = [verdict.headline, f"  target {verdict.about.target} ({verdict.about.address or 'one per worker'})"]
-    shown += [f"  likely reason: {one['likely_reason']}" for one in verdict.causes if "likely_reason" in one]
+    shown += [f"  likely reason: {one}" for one in verdict.likely_reasons]
     shown += [f"  also {one.name} ({one.status}): {one.reason}" for one in verdict.applies[1:]]
-    for state in ("broken", "observed"):
-        for clause in verdict.clauses:
-            if clause.state == state:
-                shown += [f"  {state}: {clause.id} ({clause.level}): {clause.text}", f"      {_scenarios(clause)}"]
+    shown += _violated(verdict)
     shown += [f"  known: {_issue(one)}" for one in verdict.known_issues]
     shown += [f"  unsteady: {one.title} ({len(one.unsteady)}): {_last(one.unsteady)}" for one in verdict.unsteady]
     if judged := ", ".join(verdict.left_out.judged):
         shown.append(f"  left_out names {judged}, and all of it was judged: remove it")
     return [*shown, *_not_judged(verdict), *_paste(verdict), f"  status {verdict.status} ({verdict.name})"]
+
+
+def _violated(verdict: Verdict) -> Iterator[str]:
+    """Return the clauses that a cause names with their texts, and the others by their ids."""
+    causes = [one.clause for one in verdict.causes]
+    for state in ("broken", "observed"):
+        clauses = {one.id: one for one in verdict.clauses if one.state == state}
+        for name in causes or clauses:
+            if clause := clauses.get(name):
+                yield f"  {state}: {clause.id} ({clause.level}): {clause.text}"
+                yield f"      {_scenarios(clause)}"
+        if others := [name for name in clauses if causes and name not in causes]:
+            yield f"  {state} as a consequence: {', '.join(others)}"
 
 
 def _paste(verdict: Verdict) -> list[str]:
@@ -66,7 +76,7 @@ def markdown_of(verdict: Verdict) -> str:
     facts = {
         "Status": "none" if verdict.status is None else f"{verdict.status} {verdict.name}",
         "Also": "; ".join(f"{one.status} {one.name}: {one.reason}" for one in verdict.applies[1:]),
-        "Likely reason": "; ".join(one["likely_reason"] for one in verdict.causes if "likely_reason" in one),
+        "Likely reason": "; ".join(verdict.likely_reasons),
         "Target": f"{about.target} ({about.address or 'one per worker'})",
         "Gate": f"{about.gate}{', everything must be judged (--gate)' if verdict.gating else ''}",
         "Scenarios": ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "none",
@@ -86,6 +96,7 @@ def markdown_of(verdict: Verdict) -> str:
             *(f"- {name}: {markdown(text)}" for name, text in facts.items() if text),
             *(f"- Known issue: {markdown(_issue(one))}" for one in verdict.known_issues),
             "",
+            *_causes(verdict),
             "| clause | level | state | text | reason |",
             "|---|---|---|---|---|",
             *(_row(one) for one in verdict.clauses),
@@ -93,6 +104,30 @@ def markdown_of(verdict: Verdict) -> str:
             *_failures(verdict),
         ]
     )
+
+
+def _causes(verdict: Verdict) -> list[str]:
+    shown = ["## Likely causes", ""] if verdict.causes else []
+    failures = sum(bool(one.broken) for one in verdict.scenarios)
+    titles = {one.name: one.title for one in verdict.scenarios}
+    for number, one in enumerate(verdict.causes, 1):
+        facts = {
+            "Documented": one.documented,
+            "Received": one.received,
+            "Call": one.operation,
+            "See": titles.get(one.scenarios[0], "") if one.scenarios else "",
+            "Violated as a consequence": counted(one.consequences),
+            "Stopped before they could check": counted(one.not_checked),
+        }
+        explains = f"explains {len(one.scenarios)} of {failures} failures{' (known issue)' if one.known else ''}"
+        shown.append(f"{number}. **{one.clause}** ({one.level}) {explains}: {markdown(one.text)}")
+        shown += [f"   - {name}: {markdown(text)}" for name, text in facts.items() if text]
+    return [*shown, ""] if shown else []
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return clauses, each with the number of its scenarios."""
+    return ", ".join(f"{clause} ({count})" for clause, count in counts.items())
 
 
 def _row(clause: ClauseState) -> str:
@@ -106,7 +141,9 @@ def _row(clause: ClauseState) -> str:
 
 
 def _failures(verdict: Verdict) -> list[str]:
+    order = {name: place for place, name in enumerate(name for cause in verdict.causes for name in cause.scenarios)}
     failures = [one for one in verdict.scenarios if one.outcome not in ("passed", "skipped", "not run")]
+    failures.sort(key=lambda one: order.get(one.name, len(order)))
     shown = ["## What failed", ""] if failures else []
     for one in failures:
         text = "\n\n".join(one.broken.values()) or (one.reason.strip() or "no reason given").splitlines()[-1]
