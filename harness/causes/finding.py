@@ -74,12 +74,9 @@ def all_signs(scenarios: Sequence[Scenario], knowledge: Knowledge) -> dict[str, 
     tags = {clause for one in scenarios for clause in one.clauses}
     nearest = knowledge.nearest(marks_of(scenarios), tags)
     total = sum(alike**2 for alike, _ in nearest) or 1.0
-    best = nearest[0][0] if nearest else 1.0
     for clause, its in found.items():
-        breaking = [alike for alike, one in nearest if clause in one.clauses]
-        its["alike"] = sum(alike**2 for alike in breaking) / total
-        its["most alike"] = max(breaking, default=0.0)
-        its["nearest"] = max(breaking, default=0.0) / best
+        its["alike"] = sum(alike**2 for alike, one in nearest if clause in one.clauses) / total
+        its["trust"] = knowledge.trust.get(clause, 1 / 3)
     return found
 
 

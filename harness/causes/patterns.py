@@ -46,12 +46,21 @@ class Knowledge:
     weights: Mapping[str, float]
     patterns: Sequence[Pattern] = ()
     rarity: Mapping[str, float] = field(default_factory=dict)
+    trust: Mapping[str, float] = field(default_factory=dict)
+    """Of each clause, in how many of the patterns that name it it is really broken."""
 
     @classmethod
     def of(cls, weights: Mapping[str, float], patterns: Sequence[Pattern]) -> "Knowledge":
         """Weigh each way to fail by how few patterns have it."""
         count = Counter(way for one in patterns for way in one.marks)
-        return cls(weights, patterns, {way: log(1 + len(patterns) / number) for way, number in count.items()})
+        named = Counter(clause for one in patterns for clause in {way.split()[1] for way in one.marks})
+        right = Counter(clause for one in patterns for clause in one.clauses)
+        return cls(
+            weights,
+            patterns,
+            {way: log(1 + len(patterns) / number) for way, number in count.items()},
+            {clause: (min(right[clause], number) + 1) / (number + 3) for clause, number in named.items()},
+        )
 
     def nearest(self, marks: Marks, tags: Iterable[str]) -> list[tuple[float, Pattern]]:
         """Return the patterns that resemble a run most, with their similarity; only these tags count."""

@@ -3,28 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import log1p, sqrt
-from typing import Final
 
 from harness.causes.violations import Scenario
 
 Signs = Mapping[str, float]
-NAMES: Final = (
-    "shown",
-    "shown often",
-    "always shown",
-    "named",
-    "named most",
-    "form",
-    "in a given",
-    "stray",
-    "passed",
-    "first tag",
-    "own action",
-    "in a when",
-    "simple",
-    "suspicious",
-    "tagged",
-)
 
 
 class Suspicion:

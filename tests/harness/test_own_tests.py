@@ -95,9 +95,17 @@ BESIDE = "features/alfred/authentication.feature"
     ("arguments", "status", "headline"),
     [
         (("own/test_own.py", "-k", "known"), 0, "PART: 1 of 62 clauses asked for, all hold"),
-        (("own/test_own.py",), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
-        (("own/test_own.py", "-n", "1"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-1"),
-        (("own/test_own.py", BESIDE), 1, "BROKEN: the platform breaks 1 of"),
+        (
+            ("own/test_own.py",),
+            1,
+            "BROKEN: the platform breaks A-1, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-1",
+        ),
+        (
+            ("own/test_own.py", "-n", "1"),
+            1,
+            "BROKEN: the platform breaks A-1, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-1",
+        ),
+        (("own/test_own.py", BESIDE), 1, "BROKEN: the platform breaks A-1, which explains"),
         (("own/test_plain.py::test_good",), 5, "NOT JUDGED: nothing was judged"),
         (("own/test_plain.py::test_good", BESIDE), 0, "all hold"),
         (("own/test_plain.py::test_bad",), 1, "BROKEN: 1 tests that name no clause failed"),
@@ -107,7 +115,11 @@ BESIDE = "features/alfred/authentication.feature"
         (("own/whole",), 0, "1 passed"),
         (("own/test_ends.py", BESIDE, "-n", "1"), 3, "SUITE FAULT: 1 of"),
         (("own/test_unreadable.py", BESIDE, "--continue-on-collection-errors"), 3, "SUITE FAULT: 1 of"),
-        (("own/test_plain.py", "-k", "clause"), 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
+        (
+            ("own/test_plain.py", "-k", "clause"),
+            1,
+            "BROKEN: the platform breaks A-2, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-2",
+        ),
         (("own/test_plain.py", "-k", "gone"), 75, "ENVIRONMENT: 1 of 1 scenarios could not be judged"),
         (("own/test_plain.py", "-k", "good", "--target=nowhere"), 4, "no target 'nowhere'"),
     ],

@@ -49,9 +49,9 @@ def suite(tmp_path: Path, platform: Any) -> Callable[..., Suite]:
     ("replies", "status", "headline", "unsteady", "workers"),
     [
         ((GOOD,), 0, "all hold", False, ()),
-        ((VIOLATION, GOOD), 1, "BROKEN: the platform breaks 1 of", True, ()),
-        ((VIOLATION, GOOD), 1, "BROKEN: the platform breaks 1 of", True, ("-n", "1")),
-        ((VIOLATION, VIOLATION), 1, "BROKEN: the platform breaks 1 of", False, ()),
+        ((VIOLATION, GOOD), 1, "BROKEN: the platform breaks A-2, which explains 1 of 1 failures", True, ()),
+        ((VIOLATION, GOOD), 1, "BROKEN: the platform breaks A-2, which explains 1 of 1 failures", True, ("-n", "1")),
+        ((VIOLATION, VIOLATION), 1, "BROKEN: the platform breaks A-2, which explains 1 of 1 failures", False, ()),
     ],
 )
 def test_every_attempt_counts(

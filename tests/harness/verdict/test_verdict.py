@@ -69,7 +69,11 @@ def outcomes(tmp_path: Path, platform: Any) -> Suite:
         ("silent or holds", 75, "ENVIRONMENT: 1 of 2 scenarios could not be judged"),
         ("wrongly or silent", 4, "USAGE: 1 of 2 scenarios set up wrongly"),
         ("fault or silent", 3, "SUITE FAULT: 1 of 2 scenarios ended by a bug"),
-        ("broken or fault", 1, "BROKEN: the platform breaks 1 of 1 clauses judged: A-2"),
+        (
+            "broken or fault",
+            1,
+            "BROKEN: the platform breaks A-2, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-2",
+        ),
         ("judged", 5, "NOT JUDGED: nothing was judged"),
         ("holds", 0, "PART: 1 of 62 clauses asked for, all hold"),
     ],
@@ -93,7 +97,10 @@ def test_two_workers_reach_the_same_verdict(outcomes: Suite, tmp_path: Path) -> 
     ran = outcomes("-n", "2", "-k", "silent or holds or broken or judged", "--summary=out/summary.md")
     text = (tmp_path / "out" / "summary.md").read_text()
     assert ran.status == 1
-    assert text.startswith("# PART: 2 of 62 clauses asked for, BROKEN: the platform breaks 1 of 2 clauses judged: A-2")
+    assert text.startswith(
+        "# PART: 2 of 62 clauses asked for, BROKEN: the platform breaks A-2, which explains 1 of 1 failures; "
+        "broken: 1 of 2 clauses judged: A-2"
+    )
     assert "Scenarios: 1 broken, 1 environment, 2 not run, 1 passed, 1 skipped" in text
     assert "| A-1 | documented | in part (1 of 3) |" in text
     assert "received:   1 is not 2" in text
@@ -156,7 +163,7 @@ def test_a_broken_platform_is_status_1_with_any_options(outcomes: Suite, options
     ran = outcomes("-k", "broken or holds", *options)
     assert ran.status == 1, ran.output
     assert "PART: " in ran.output
-    assert "BROKEN: the platform breaks 1 of" in ran.output
+    assert "BROKEN: the platform breaks A-2, which explains 1 of 1 failures" in ran.output
 
 
 HOOK = """
