@@ -9,6 +9,7 @@ pytest.register_assert_rewrite("steps")
 
 pytest_plugins = [
     "harness.ending",
+    "harness.depth",
     "harness.evidence.masked_output",
     "harness.gherkin.collection",
     "harness.diagnosis.plugin",
@@ -16,7 +17,6 @@ pytest_plugins = [
     "harness.session",
     "harness.verdict.plugin",
     "harness.verdict.run_plugin",
-    "harness.walks.depth",
     "harness.walks.walker",
 ]
 

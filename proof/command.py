@@ -24,7 +24,7 @@ from proof.matrix import report
 from proof.matrix.matrix import Matrix, PlatformResult, Round
 from proof.matrix.platforms import VARIANT, Platform, all_platforms
 
-# pytest must be the first to import harness.walks.depth, its plugin.
+# pytest must be the first to import harness.depth, its plugin.
 DEPTHS: Final = ("quick", "full", "deep")
 WALKS: Final = 1  # in each round; a run has more
 _INTERRUPTED: Final = 130

@@ -6,9 +6,9 @@ import pytest
 
 from harness.client.calls import Outcome
 from harness.client.client import Client
+from harness.depth import Depth
 from harness.races.lanes import Lanes
 from harness.target.target import Target
-from harness.walks.depth import Depth
 
 QUICK = 2  # kinds with which a kind is raced
 

@@ -1,22 +1,36 @@
 """Random walks: any sequence of calls, compared with a model."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pytest_bdd import then
 
 from harness.client.record import Recorder
-from harness.walks.depth import Depth
-from harness.walks.walker import STEPS, Walker
+from harness.depth import WALKS, Depth, Place, seconds_for
+from harness.walks.walker import STEPS, Walk, Walker
 
-NewWalker = Callable[[int], Walker]
+Machine = Callable[[Walk], Any]
+RunWalks = Callable[[str, int, Machine], None]
 
 
 @pytest.fixture
-def new_walker(pytestconfig: pytest.Config, recorder: Recorder, depth: Depth) -> NewWalker:
-    """Return the function that creates a walker. It gets the number of quick walks, which --walks overrides."""
-    options, more, steps = pytestconfig.option, depth.choose(1, 6, 60), depth.choose(STEPS, 24, 40)
-    return lambda walks: Walker(recorder, options.walks or walks * more, options.walk_seed, steps)
+def run_walks(pytestconfig: pytest.Config, recorder: Recorder, depth: Depth) -> RunWalks:
+    """Return the function that runs walks. It gets their name, the number of quick walks, and the machine."""
+    options, more, steps = pytestconfig.option, depth.choose(1, 6, 1), depth.choose(STEPS, 24, 40)
+
+    def run(name: str, quick: int, machine: Machine) -> None:
+        count = options.walks or quick * more
+        end = time.monotonic() + seconds_for(pytestconfig, WALKS)
+        Walker(recorder, count, options.walk_seed, steps).run(machine)
+        if depth is Depth.DEEP and not options.walks:
+            place = Place(pytestconfig, name)
+            while time.monotonic() < end:
+                place.go_on()
+                Walker(recorder, count, place.number, steps).run(machine)
+
+    return run
 
 
 @then("the model has allowed every response and every balance")

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from harness.contract.contract import documented
+from harness.depth import depth_of
 from harness.diagnosis.plugin import likely_reasons
 from harness.failures import UsageError
 from harness.foreign_text import one_line
@@ -167,6 +168,7 @@ def _about(config: pytest.Config, run: Progress, *, ended: str = "") -> About:
         run=run.folder.name if run.folder else "",
         began=f"{run.began:%Y-%m-%d %H:%M:%S} UTC",
         ended=ended,
+        depth=depth_of(config).value,
         commit=commit() if ended else "",
     )
     return replace(about, target=target.name, address=target.address, gate=target.gate) if target else about

@@ -142,6 +142,7 @@ class About(_Closed):
     target: str = "sandbox"
     address: str = ""
     gate: str = "all"
+    depth: str = "quick"
     commit: str = ""
 
 

@@ -1,12 +1,13 @@
 """Purchases of every kind: all pairs of what a purchase can be."""
 
+import pytest
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, KindOfPurchase, kinds_of_purchase
 from harness.apis.alfred.pairs.trial import Trial
+from harness.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
-from harness.walks.depth import Depth
 from steps.kinds import try_rows
 
 QUICK = 3  # rows per balance
@@ -18,9 +19,11 @@ QUICK = 3  # rows per balance
         Balance={name: name for name in FUNDINGS},
     )
 )
-def purchases_of_every_kind(alfred: Alfred, balance_shown: None, depth: Depth, balance: str) -> None:
+def purchases_of_every_kind(alfred: Alfred, balance_shown: None, pytestconfig: pytest.Config, balance: str) -> None:
     def run(row: KindOfPurchase) -> None:
         Trial(alfred).run(row)
 
-    rows = [row for row in kinds_of_purchase(3 if depth is Depth.DEEP else 2) if row.balance == balance]
-    try_rows(alfred.recorder, rows[: QUICK if depth is Depth.QUICK else None], run)
+    rows = [
+        row for row in kinds_of_purchase(3 if depth_of(pytestconfig) is Depth.DEEP else 2) if row.balance == balance
+    ]
+    try_rows(alfred.recorder, chosen_rows(pytestconfig, f"purchases, {balance}", rows, QUICK), run)

@@ -4,8 +4,8 @@ from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.race import KINDS, Race
+from harness.depth import Depth
 from harness.gherkin.sentences import sentence
-from harness.walks.depth import Depth
 from steps.alfred.races import SendTogether
 from steps.races import race_kinds
 

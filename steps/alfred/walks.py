@@ -3,13 +3,13 @@
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
-from steps.walks import NewWalker
+from steps.walks import RunWalks
 
 WALKS = 10
 
 
 @when("users fund, buy, confirm and confirm again in random order, and try what must be rejected")
-def users_walk(alfred: Alfred, new_walker: NewWalker, balance_shown: None) -> None:
+def users_walk(alfred: Alfred, run_walks: RunWalks, balance_shown: None) -> None:
     from harness.apis.alfred.walk import AlfredWalk  # Hypothesis is slow to import
 
-    new_walker(WALKS).run(lambda walk: AlfredWalk(alfred, walk))
+    run_walks("alfred", WALKS, lambda walk: AlfredWalk(alfred, walk))

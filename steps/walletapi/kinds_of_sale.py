@@ -1,5 +1,6 @@
 """Sales of every kind, in all pairs of values."""
 
+import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import WalletApi
@@ -7,8 +8,8 @@ from harness.apis.walletapi.pairs.kinds_of_sale import GIFTS, KindOfSale, kinds_
 from harness.apis.walletapi.pairs.trial import Trial
 from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
+from harness.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
-from harness.walks.depth import Depth
 from steps.kinds import try_rows
 from steps.walletapi.walks import take_wallets
 
@@ -20,7 +21,7 @@ QUICK = 4  # rows per kind of gift
         "the merchant makes sales of every kind from wallets with {gifts:Gifts}", Gifts={name: name for name in GIFTS}
     )
 )
-def sales_of_every_kind(walletapi: WalletApi, wallet_pool: WalletPool, depth: Depth, gifts: str) -> None:
+def sales_of_every_kind(walletapi: WalletApi, wallet_pool: WalletPool, pytestconfig: pytest.Config, gifts: str) -> None:
     known = Known()
     first, *others = take_wallets(walletapi, wallet_pool)
 
@@ -29,5 +30,5 @@ def sales_of_every_kind(walletapi: WalletApi, wallet_pool: WalletPool, depth: De
         wallet = wallet_pool.take(without_gifts=True) if walletapi.target.owner_id else first
         Trial(walletapi, (wallet, *others), known).run(row)
 
-    rows = [row for row in kinds_of_sale(3 if depth is Depth.DEEP else 2) if row.gifts == gifts]
-    try_rows(walletapi.recorder, rows[: QUICK if depth is Depth.QUICK else None], run)
+    rows = [row for row in kinds_of_sale(3 if depth_of(pytestconfig) is Depth.DEEP else 2) if row.gifts == gifts]
+    try_rows(walletapi.recorder, chosen_rows(pytestconfig, f"sales, {gifts}", rows, QUICK), run)

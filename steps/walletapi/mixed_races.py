@@ -9,9 +9,9 @@ from harness.apis.walletapi.pairs.race import KINDS, Race
 from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.client.calls import Call, Outcome
+from harness.depth import Depth
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
-from harness.walks.depth import Depth
 from steps.races import race_kinds
 from steps.walletapi.walks import take_wallets
 

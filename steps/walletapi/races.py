@@ -9,9 +9,9 @@ from pytest_bdd import when
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
 from harness.client.calls import Call, Outcome, fresh_reference
+from harness.depth import Depth
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
-from harness.walks.depth import Depth
 
 MINOR = Decimal("0.01")
 ROUNDS = 3

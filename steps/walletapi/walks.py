@@ -8,7 +8,7 @@ from pytest_bdd import when
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
-from steps.walks import NewWalker
+from steps.walks import RunWalks
 
 if TYPE_CHECKING:
     from harness.apis.walletapi.walk import WalletApiWalk
@@ -18,7 +18,7 @@ WALKS = 18
 
 
 @when("deposits, gifts, sales, cancels and refunds are made in random order, and sales that must fail are tried")
-def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewWalker) -> None:
+def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, run_walks: RunWalks) -> None:
     from harness.apis.walletapi.walk import WalletApiWalk  # Hypothesis is slow to import
 
     known = Known()
@@ -29,7 +29,7 @@ def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, new_walker: NewW
         wallets = aliases or [wallet_pool.take(without_gifts=True), wallet_pool.take(without_gifts=True)]
         return WalletApiWalk(walletapi, walk, wallets, known)
 
-    new_walker(WALKS).run(start)
+    run_walks("walletapi", WALKS, start)
 
 
 def take_wallets(walletapi: WalletApi, wallet_pool: WalletPool) -> list[Wallet]:

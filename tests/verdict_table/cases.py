@@ -170,7 +170,7 @@ CASES = (
             "harness.diagnosis.plugin",
             "harness.evidence.plugin",
             "harness.ending",
-            "harness.walks.depth",
+            "harness.depth",
             "steps.alfred.users",
         )
     ),

@@ -12,7 +12,8 @@ _REASONS = 5
 
 def lines(verdict: Verdict) -> list[str]:
     """Return the verdict for a terminal: the headline, what else applies, what is red, and what was not judged."""
-    shown = [verdict.headline, f"  target {verdict.about.target} ({verdict.about.address or 'one per worker'})"]
+    about = verdict.about
+    shown = [verdict.headline, f"  target {about.target} ({about.address or 'one per worker'}), depth {about.depth}"]
     shown += [f"  likely reason: {one}" for one in verdict.likely_reasons]
     shown += [f"  also {one.name} ({one.status}): {one.reason}" for one in verdict.applies[1:]]
     shown += _violated(verdict)
@@ -79,6 +80,7 @@ def markdown_of(verdict: Verdict) -> str:
         "Likely reason": "; ".join(verdict.likely_reasons),
         "Target": f"{about.target} ({about.address or 'one per worker'})",
         "Gate": f"{about.gate}{', everything must be judged (--gate)' if verdict.gating else ''}",
+        "Depth": about.depth,
         "Scenarios": ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "none",
         "Unsteady": unsteady or "none",
         "Left out by the target": ", ".join(verdict.left_out.named),
