@@ -8,6 +8,8 @@ from typing import Final
 
 from allpairspy import AllPairs
 
+from harness.walks.rows import covering_first
+
 # The first value of each factor is the ordinary one.
 FUNDINGS: Final[Mapping[str, Sequence[str]]] = {
     "20.00": ("20.00",),
@@ -105,6 +107,6 @@ _FACTORS: Final[Sequence[Sequence[str]]] = (tuple(FUNDINGS), AMOUNTS, BEFORE, CR
 
 @cache
 def kinds_of_purchase(strength: int) -> tuple[KindOfPurchase, ...]:
-    """Return rows in which every ``strength`` values occur together, the most ordinary first."""
+    """Return rows in which every ``strength`` values occur together. The first few try most values."""
     rows = (KindOfPurchase(*row) for row in AllPairs(_FACTORS, n=strength))
-    return tuple(sorted(rows, key=lambda row: row.unusual_values))
+    return covering_first(sorted(rows, key=lambda row: row.unusual_values))

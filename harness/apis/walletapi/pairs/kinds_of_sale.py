@@ -9,6 +9,8 @@ from typing import Final
 
 from allpairspy import AllPairs
 
+from harness.walks.rows import covering_first
+
 ABSENT: Final = object()
 SWITCHES: Final[Mapping[str, object]] = {"no": False, "yes": True, "absent": ABSENT, "null": None}
 
@@ -143,9 +145,9 @@ _FACTORS: Final[Sequence[Sequence[str]]] = (
 
 @cache
 def kinds_of_sale(strength: int) -> tuple[KindOfSale, ...]:
-    """Return rows in which every ``strength`` values occur together, the most ordinary first."""
+    """Return rows in which every ``strength`` values occur together. The first few try most values."""
     rows = (KindOfSale(*row) for row in AllPairs(_FACTORS, filter_func=_is_possible, n=strength))
-    return tuple(sorted(rows, key=lambda row: row.unusual_values))
+    return covering_first(sorted(rows, key=lambda row: row.unusual_values))
 
 
 def _is_possible(row: Sequence[str]) -> bool:
