@@ -46,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def depth_of(config: pytest.Config) -> Depth:
     """Return the depth of a run. A gate tries more than a run during development."""
-    if config.option.depth:
-        return Depth(config.option.depth)
+    if given := getattr(config.option, "depth", None):
+        return Depth(given)
     return Depth.FULL if getattr(config.option, "gate", False) else Depth.QUICK
 
 
@@ -62,11 +62,11 @@ class Place:
     def __init__(self, config: pytest.Config, name: str) -> None:
         self._cache: Any = getattr(config, "cache", None)  # None with -p no:cacheprovider
         self._key = f"wallet-contract-suite/deep/{name}"
-        self.number = int(self._cache.get(self._key, 0)) if self._cache else 0
+        self.number = int(self._cache.get(self._key, 0)) if self._cache is not None else 0
 
     def go_on(self) -> None:
         self.number += 1
-        if self._cache:
+        if self._cache is not None:
             self._cache.set(self._key, self.number)
 
 

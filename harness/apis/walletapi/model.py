@@ -99,6 +99,8 @@ class WalletApiModel:
             # The expected response that is nearest shows what is wrong with this one.
             for difference in min((_differences(sale, response, state) for state in covering), key=len):
                 raise difference
+        if response is not None and response.gift is not None and not sale.gifts:
+            raise UnexpectedResponse("G-3", "a GiftAmount of null", str(response.gift))
         rejection = _clause_of_rejection(sale, covering)
         self._apply(sale.wallet, selling(sale, response), outcome, "E-3", if_rejected=rejection)
         if outcome is not CallOutcome.REJECTED:

@@ -122,7 +122,7 @@ class OnceRefusing(Fundings):
             raise
 
 
-@defect("isolation", "F-7")
+@defect("isolation", "F-7 W-3")
 class OthersAccountTheSecondTime(OnceRefusing):
     """Another user's account is accepted at the second attempt."""
 

@@ -92,7 +92,7 @@ class MethodByItsBeginning(Purchases):
         require(fields.text(details, "selectedPaymentMethod").startswith("cash"), "method_not_offered")
 
 
-@defect("business rule", "P-6")
+@defect("business rule", "P-6 X-1")
 class EmptyMeansTheOnlyOne(Purchases):
     """An empty currency or shop configuration counts as the shop's own."""
 

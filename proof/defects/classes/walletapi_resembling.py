@@ -183,7 +183,7 @@ USABLE: Mapping[str, tuple[str, str, Callable[[datetime, datetime], bool]]] = {
     "not-for-years": ("G-1 G-2", "rests if its date is years ahead", lambda now, end: now < end < now + YEAR),
 }
 for _name, (_clauses, _what, _is_usable) in USABLE.items():
-    defect.add(f"gift-usable-{_name}", BUSINESS, f"{_clauses} E-3", f"A gift {_what}.", usable_if(_is_usable))
+    defect.add(f"gift-usable-{_name}", BUSINESS, f"{_clauses} E-3 M-1", f"A gift {_what}.", usable_if(_is_usable))
 
 
 @defect(BUSINESS, "G-5 G-1")
@@ -205,7 +205,7 @@ class PartlyUsedGiftNeverExpires(Gifts):
         return 0 < standing.remaining < standing.gift.amount or super().is_usable(standing)
 
 
-@defect(BUSINESS, "G-1 G-2 G-6 E-3")
+@defect(BUSINESS, "G-1 G-2 G-6 E-3 M-1")
 class DatedGiftsHideTheOthers(Gifts):
     """While there is a gift with a date, gifts without one pay nothing."""
 

@@ -1,7 +1,7 @@
 """What is possible after calls of which some had no response."""
 
-from harness.walks.possibilities import Possibilities
-from tests.harness.models import NOBODY_KNOWS, YES, broken
+from harness.walks.possibilities import CallOutcome, Possibilities
+from tests.harness.models import NO, NOBODY_KNOWS, YES, broken
 
 
 def test_a_response_that_fits_no_state_changes_nothing() -> None:
@@ -26,3 +26,19 @@ def test_calls_without_a_response_may_take_effect_in_any_order() -> None:
     states.become(lambda state, _fate: (state + 4,), NOBODY_KNOWS, "M-1")
     states.become(lambda state, _fate: (state * 10,), NOBODY_KNOWS, "M-1")
     assert states.states == {1, 5, 10, 14, 50}
+
+
+def test_calls_at_the_same_time_are_explained_by_some_order() -> None:
+    def add(state: int, outcome: CallOutcome) -> tuple[int, ...]:
+        return (state + 4,) if outcome is YES else ()
+
+    def double_small(state: int, outcome: CallOutcome) -> tuple[int, ...]:
+        return (state * 2,) if outcome is YES and state < 5 else (state,) if outcome is NO and state >= 5 else ()
+
+    states = Possibilities(1)
+    states.become_together([(add, YES), (double_small, YES)], "M-1")
+    assert states.states == {6}, "only the order in which the second call comes first"
+    states.become_together([(double_small, NO), (add, YES), (add, YES)], "M-1")
+    assert states.states == {14}
+    assert broken(lambda: states.become_together([(double_small, YES), (add, YES)], "M-2")) == "M-2"
+    assert states.states == {14}, "what no order explains changes nothing"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.alfred.model import AlfredModel, charges, left_after_race
+from harness.apis.alfred.model import AlfredModel, State, charges, left_after_race
 from harness.walks.possibilities import CallOutcome
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
@@ -190,3 +190,16 @@ def test_purchases_that_are_covered_together_may_not_be_rejected() -> None:
     of = (money("80"), money("10"), money("10"))
     assert left_after_race(*of, 8, 0) == {Decimal(0)}
     assert left_after_race(*of, 7, 1) == frozenset()
+
+
+def test_a_race_of_a_payment_a_purchase_and_a_session_is_explained_by_some_order(alfred: AlfredModel) -> None:
+    payment, bought = alfred.add_payment(0, money("5")), session(alfred, "12", "12")
+    probe = alfred.add_purchase(0, money("999"))
+    calls = [(alfred.crediting(payment), YES), (alfred.charging(bought), YES)]
+    for part in ("20", "25", "8", "13"):
+        alfred_again = [*calls, (alfred.showing(probe, money(part)), YES)]
+        alfred._users[0].become_together(alfred_again, "S-8")
+        assert alfred.balances(0) == {money("13")}
+        alfred._users[0]._states = frozenset({(State(money("20")), frozenset())})
+    assert broken(lambda: alfred.race(0, [*calls, (alfred.showing(probe, money("17")), YES)], "S-8")) == "S-8"
+    assert broken(lambda: alfred.race(0, [(alfred.crediting(payment), NO)], "F-3")) == "F-3"

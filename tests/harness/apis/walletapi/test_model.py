@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.walletapi.model import Sale, SaleResponse, State, WalletApiModel, after_sale
+from harness.apis.walletapi.model import Sale, SaleResponse, State, WalletApiModel, after_sale, depositing, selling
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
 
@@ -45,6 +45,7 @@ def test_a_sale_is_paid_by_the_balance(wallets: WalletApiModel) -> None:
         (Sale(0, Decimal(12), cashback=Decimal(6), clause="C-3"), response(None, "24.00", "5.99"), "C-3"),
         (Sale(0, Decimal(12)), response(None, "18.00", "1"), "C-2"),
         (Sale(0, Decimal("30.01")), response(None, "-0.01"), "E-3"),
+        (Sale(0, Decimal("35.00")), response("10", "5.00", used=1), "G-3"),
         (Sale(0, Decimal("40.01"), gifts=True), response("10", "-0.01", used=1), "E-3"),
         (Sale(0, Decimal(35), cashback=Decimal(10), clause="C-1"), response(None, "5.00", "10"), "E-3"),
     ],
@@ -143,3 +144,23 @@ def test_calls_without_a_response_may_have_been_processed_or_not(wallets: Wallet
     assert {balance for balance, _ in held(wallets)} == {money("35"), money("23")}
     wallets.read_balances(0, money("23.00"), money("10.00"))
     assert broken(lambda: wallets.read_balances(0, money("35.00"), money("10.00"))) == "M-1"
+
+
+def test_a_race_is_explained_by_an_order_that_gives_every_response(wallets: WalletApiModel) -> None:
+    first, second = Sale(0, money("12.00")), Sale(0, money("7.00"))
+    calls = [
+        (selling(first, response(None, "16.00")), YES),
+        (selling(second, response(None, "28.00")), YES),
+        (depositing(money("5.00")), YES),
+    ]
+    wallets.race(0, calls, "M-1")
+    assert held(wallets) == {(money("16.00"), money("10.00"))}
+    stale = [(selling(first, response(None, "4.00")), YES), (selling(second, response(None, "9.00")), YES)]
+    assert broken(lambda: wallets.race(0, stale, "M-2")) == "M-2"
+
+
+def test_a_sale_that_may_use_gifts_and_found_none_is_given_back(wallets: WalletApiModel) -> None:
+    wallets.deposit(1, money("30.00"), YES)
+    sale = wallets.sell(Sale(1, money("12.00"), gifts=True), YES, response(None, "18.00"))
+    wallets.undo(sale, YES)
+    assert held(wallets, 1) == {(money("30.00"), money("0"))}
