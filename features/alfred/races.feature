@@ -66,6 +66,7 @@ Feature: Calls of Alfred at the same time
       Examples:
         | kind                           |
         | fundings                       |
+        | new payments                   |
         | purchases                      |
         | split purchases                |
         | new sessions                   |

@@ -2,6 +2,14 @@
 Feature: Some seconds later
   What was confirmed once stays confirmed, and what was only opened costs nothing, also after a pause.
 
+  @A-2
+  Rule: The same externalReferenceId always reaches the same wallet, also later
+
+    Scenario: A user who comes back some seconds later finds the same wallet and its balance
+      Given a user who paid in 80.00 and bought for 30.00 some seconds ago
+      When the platform authenticates that user again
+      Then it is the same wallet, with a balance of 50.00
+
   @F-6
   Rule: Confirming the same payment again does not change the balance, also later
 

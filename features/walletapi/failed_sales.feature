@@ -202,3 +202,4 @@ Feature: Sales that fail
         | -5.00          |
         | -0.01          |
         | -10.00 percent |
+        | -0.01 percent  |

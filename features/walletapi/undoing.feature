@@ -143,10 +143,13 @@ Feature: Undoing a sale
     Scenario Outline: A sale that was <first> is not <second> again after a pause
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00
+      And the merchant has made another sale of 20.00
       And the sale is <first>
       And 2 seconds have passed
       When the same sale is <second> again
       Then the second attempt fails and changes nothing
+      When the other sale is <second>
+      Then the wallet has got 20.00 back
 
       Examples:
         | first     | second   |

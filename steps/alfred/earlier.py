@@ -110,3 +110,14 @@ def that_purchase_is_confirmed_again(alfred: Alfred, earlier: Earlier) -> None:
 @then(sentence("that user's balance is {amount:Money}"))
 def that_users_balance_is(alfred: Alfred, earlier: Earlier, amount: Decimal) -> None:
     assert alfred.balance(earlier.user) == amount
+
+
+@when("the platform authenticates that user again", target_fixture="later_user")
+def that_user_comes_back(alfred: Alfred, earlier: Earlier) -> User:
+    return alfred.users.authenticate(earlier.user.external_reference)
+
+
+@then(sentence("it is the same wallet, with a balance of {amount:Money}"))
+def it_is_the_same_wallet(alfred: Alfred, earlier: Earlier, later_user: User, amount: Decimal) -> None:
+    assert later_user.wallet_id == earlier.user.wallet_id
+    assert alfred.balance(later_user) == amount

@@ -84,9 +84,13 @@ class JudgedCalls:
         payment = self._sender.attempt(lambda: self._alfred.funding.create_payment(session, amount))
         if not payment:
             return None
+        return self.add_payment(number, payment)
+
+    def add_payment(self, number: int, payment: Payment) -> int:
+        """Remember a payment that was created, and return its number."""
         self.payments.append(payment)
-        self._sender.log(f"{NAMES[number]} creates payment {len(self.payments)}, of {amount}")
-        return self.model.add_payment(number, amount)
+        self._sender.log(f"{NAMES[number]} creates payment {len(self.payments)}, of {payment.amount}")
+        return self.model.add_payment(number, payment.amount)
 
     def confirm_payment(self, number: int) -> None:
         user = self.model.payments[number].user

@@ -58,6 +58,7 @@ SALE: Final[Mapping[str, Flaw]] = {
     "with a cashback of -5.00": _cashback("Amount", "-5.00"),
     "with a cashback of -0.01": _cashback("Amount", "-0.01"),
     "with a cashback of -10.00 percent": _cashback("Percentage", "-10.00"),
+    "with a cashback of -0.01 percent": _cashback("Percentage", "-0.01"),
 }
 
 

@@ -166,7 +166,9 @@ class JudgedCalls:
         return self._sender.send(words, self._walletapi.client, call)
 
     def read_balances(self, number: int) -> Balances:
-        balances = self._walletapi.balances(self._wallets[number])
+        value = self._walletapi.client.perform(self._walletapi.balances_call(self._wallets[number].alias))
+        balances = Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
+        compare([("T-8", "TotalBalance", balances.wallet + balances.gifts, Decimal(value["TotalBalance"]))])
         self._sender.log(f"wallet {NAMES[number]} has {balances.wallet}, and gifts of {balances.gifts}")
         self.model.read_balances(number, balances.wallet, balances.gifts)
         return balances

@@ -7,6 +7,7 @@ from typing import Final
 
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.funding import Payment
 from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.model import State
 from harness.apis.alfred.users import User
@@ -35,6 +36,8 @@ class Contender:
     call: Call
     change: Callable[[Outcome], Change[State]]
     refusal: str = ""
+    follow: Callable[[Outcome], None] = lambda _outcome: None
+    """What is done after the race."""
 
 
 class Race:
@@ -47,7 +50,7 @@ class Race:
         self._calls = JudgedCalls(alfred, self._story)
 
     def run(self, first: str, second: str) -> None:
-        """Send two calls of each kind at the same time, each twice. ContractViolation if no order explains them."""
+        """Send calls of each kind at the same time, most of them twice. ContractViolation if no order explains them."""
         self._story.lines.clear()
         with self._story.told():
             if not self._calls.users:
@@ -55,9 +58,14 @@ class Race:
                 self._calls.add_user()
             for user in (USER, OTHER):
                 self._calls.fund(user, BASE)
-            makers = KINDS[first], KINDS[second]
-            contenders = [make(self, number) for number in range(2) for make in makers] * TIMES
-            self._judge(contenders, _clause(first, second))
+            made = zip(*(self._contenders(kind) for kind in (first, second)), strict=True)
+            self._judge([contender for pair in made for contender in pair], _clause(first, second))
+
+    def _contenders(self, kind: str) -> list[Contender]:
+        if kind == "new payments":
+            # contract.md leaves open whether two payments may be created in one session.
+            return [KINDS[kind](self, number) for number in range(2 * TIMES)]
+        return [KINDS[kind](self, number) for number in range(2)] * TIMES
 
     def _judge(self, contenders: Sequence[Contender], clause: str) -> None:
         user = self._calls.users[USER]
@@ -74,6 +82,20 @@ class Race:
             ]
             self._calls.model.race(number, calls, clause)
         self._calls.read_balances(USER, OTHER)
+        for contender, outcome in zip(contenders, outcomes, strict=True):
+            contender.follow(outcome)
+
+    def new_payment(self, user: int, number: int) -> Contender:
+        """Create a payment, which is confirmed after the race."""
+        session, amount = self._calls.open_funding_session(user), Decimal(3 + 4 * number) / 100
+        assert session is not None  # noqa: S101 - a story ends with the first fault
+
+        def follow(outcome: Outcome) -> None:
+            self._calls.add_payment(user, Payment(self._calls.users[user], outcome.payload["id"], amount))
+            self._calls.confirm_payment(len(self._calls.payments) - 1)
+
+        call = self._alfred.funding.payment_call(session, amount)
+        return Contender(f"a payment of {amount} is created", user, call, lambda _outcome: _must_succeed, follow=follow)
 
     def funding(self, user: int, number: int) -> Contender:
         payment = self._calls.create_payment(user, Decimal(3 + 4 * number) / 100)
@@ -122,6 +144,7 @@ class Race:
 
 KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
     "fundings": lambda race, number: race.funding(USER, number),
+    "new payments": lambda race, number: race.new_payment(USER, number),
     "purchases": lambda race, number: race.purchase(USER, Decimal("9.01") + number),
     "split purchases": lambda race, number: race.split_purchase(USER, number),
     "new sessions": Race.session,
@@ -129,6 +152,10 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
     "another user's fundings": lambda race, number: race.funding(OTHER, number),
     "another user's split purchases": lambda race, number: race.split_purchase(OTHER, number),
 }
+
+
+def _must_succeed(state: State, outcome: CallOutcome) -> Sequence[State]:
+    return (state,) if outcome is CallOutcome.ACCEPTED else ()
 
 
 def _clause(first: str, second: str) -> str:

@@ -154,10 +154,10 @@ class Trial:
     def _amount(self, row: KindOfSale) -> Decimal:
         (state,) = self._calls.model.states(0)
         if row.amount in OF_BALANCE:
-            return state.balance + OF_BALANCE[row.amount]
+            return max(state.balance + OF_BALANCE[row.amount], MINOR)
         if row.amount in OF_ALL:
             gifts = state.gifts if row.uses_gifts == "yes" else Decimal(0)
-            return state.balance + gifts + OF_ALL[row.amount]
+            return max(state.balance + gifts + OF_ALL[row.amount], MINOR)
         return Decimal(row.amount)
 
     def _is_refusable(self, row: KindOfSale) -> bool:
