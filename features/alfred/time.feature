@@ -6,7 +6,7 @@ Feature: Some seconds later
   Rule: The same externalReferenceId always reaches the same wallet, also later
 
     Scenario: A user who comes back some seconds later finds the same wallet and its balance
-      Given a user who paid in 80.00 and bought for 30.00 some seconds ago
+      Given a user who paid in 80.00 and left after buying for 30.00 some seconds ago
       When the platform authenticates that user again
       Then it is the same wallet, with a balance of 50.00
 

@@ -201,7 +201,7 @@ class SessionsEndAfterAWhile(Purchases):
     @override
     def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
         super().check_session_of_purchase(session, purchase)
-        require(self.books.now() - purchase.created < A_WHILE, "session_expired")
+        require(self.books.now() - purchase.created < A_WHILE, "unknown_session")
 
 
 @defect(HISTORY, "F-6")
@@ -237,7 +237,7 @@ class SecondWrongConfirmationEndsTheSession(Purchases):
     def check_purchase_instrument(self, details: Body, session: PurchaseSession) -> None:
         wrong: defaultdict[str, int] = self.__dict__.setdefault("wrong", defaultdict(int))
         try:
-            require(wrong[session.id] < 2, "session_closed")
+            require(wrong[session.id] < 2, "unknown_session")
             super().check_purchase_instrument(details, session)
         except Rejection:
             wrong[session.id] += 1

@@ -162,7 +162,7 @@ class SalesCanBeUndoneForAWhile(Reversals):
     @override
     def check_not_undone(self, sale: Transaction) -> None:
         super().check_not_undone(sale)
-        require(self.books.now() - sale.created < A_WHILE, "too_late")
+        require(self.books.now() - sale.created < A_WHILE, "already_undone")
 
 
 @defect(BUSINESS, "R-2")

@@ -1,5 +1,6 @@
 """Variants of what no source settles (contract.md)."""
 
+import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -171,3 +172,31 @@ class TextsAreRequired(Purchases):
         for name in ("billingAddress", "shippingAddress", "customType", "description"):
             fields.required(body, name)
         return await super().create_purchase(body)
+
+
+@variant("alfred", core="alfred")
+class FundingSessionServesOnePayment(Fundings):
+    """A second payment in the same Funding session is rejected."""
+
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        if self.books.records.all(Payment, session_id=fields.text(body, "paymentSessionId")):
+            raise Rejection("unknown_session")
+        return await super().create_payment(owner, body)
+
+
+@variant("alfred")
+class ConfirmationInProgressIsRejected(Purchases):
+    """A confirmation of a purchase that is just being confirmed is rejected."""
+
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        busy: set[str] = self.__dict__.setdefault("busy", set())
+        if purchase_id in busy and body.get("paymentSessionId"):
+            raise Rejection("purchase_confirmed")
+        busy.add(purchase_id)
+        try:
+            await asyncio.sleep(0.002)
+            return await super().confirm_purchase(purchase_id, body)
+        finally:
+            busy.discard(purchase_id)

@@ -15,8 +15,9 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
+from sandbox.walletapi.balances import Balances
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import SALES, Gift, GiftStanding, GiftUse, Transaction, Wallet
+from sandbox.walletapi.records import SALES, Gift, GiftStanding, GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.reversals import Reversals
 from sandbox.walletapi.sales import Sales
 from sandbox.walletapi.wallets import Wallets
@@ -215,3 +216,25 @@ class WalletsOfTheTargetsOwn(Gifts):
                 gift = Gift(identifiers.new_guid(), wallet.id, Decimal("7.50"), None, None, None, opened)
                 self.book_gift(gift)
                 self.books.keep(gift)
+
+
+@variant("walletapi", core="walletapi")
+class ExpiredGiftsAreShown(Balances):
+    """The balances show gifts that have expired, and count them."""
+
+    @override
+    def gifts_shown(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
+        return tuple(each for each in self.gifts.all_gifts(wallet) if each.remaining)
+
+
+@variant("walletapi", core="walletapi")
+class SwitchesAreRequired(Sales):
+    """A sale is rejected if a switch is absent or null, or if a member of a cashback is null."""
+
+    @override
+    def order(self, body: Body) -> Order:
+        for name in ("UseGiftBalances", "CashbackApply"):
+            fields.required(body, name)
+        if any(name in body and body[name] is None for name in ("CashbackType", "CashbackValue")):
+            raise Rejection("missing_member")
+        return super().order(body)

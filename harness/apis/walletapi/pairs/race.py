@@ -94,6 +94,10 @@ class Race:
 
         return Contender(f"a sale of {amount}", wallet, call, change)
 
+    def too_much(self) -> Decimal:
+        """Return more than the wallet can have, whatever comes in during the race."""
+        return TOO_MUCH + max(state.balance + state.gifts for state in self._calls.model.states(WALLET))
+
     def undoing(self, number: int) -> Contender:
         """Two attempts to undo each of two sales."""
         if number % 2 == 0:
@@ -120,7 +124,7 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
         WALLET, _price(number), cashback=Cashback("Amount", Decimal("0.50"))
     ),
     "sales of half the balance": lambda race, number: race.sale(WALLET, BASE / 2 + number),
-    "sales of too much": lambda race, number: race.sale(WALLET, TOO_MUCH * 20 + number, gifts=True),
+    "sales of too much": lambda race, number: race.sale(WALLET, race.too_much() + number, gifts=True),
     "cancels and refunds": Race.undoing,
     "another wallet's deposits": lambda race, number: race.deposit(OTHER, number),
     "another wallet's sales": lambda race, number: race.sale(OTHER, _price(number)),
