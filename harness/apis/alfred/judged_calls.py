@@ -12,6 +12,7 @@ from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.client.client import Client
+from harness.failures import ContractViolation
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.walker import outcome_of
 
@@ -162,7 +163,14 @@ class JudgedCalls:
     def read_balances(self, *users: int) -> None:
         for number in users:
             user = self.users[number]
-            balance = self._sender.attempt(lambda user=user: self._alfred.balance(user))  # type: ignore[misc]
+            try:
+                balance = self._sender.attempt(lambda user=user: self._alfred.balance(user))  # type: ignore[misc]
+            except ContractViolation as violation:
+                # No session may show a balance below zero (S-1). What led to it is broken.
+                if violation.clause != "S-1" or not any(each.received.startswith("-") for each in violation.findings):
+                    raise
+                expected = "a balance of zero or more"
+                raise UnexpectedResponse(self.model.suspect(number), expected, "one below zero") from violation
             if balance is not None:
                 self._sender.log(f"the balance of {NAMES[number]} is {balance}")
                 self.model.read_balance(number, balance)

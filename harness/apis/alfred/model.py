@@ -43,7 +43,6 @@ class AlfredModel:
         self.purchases: list[Booking] = []
         self.sessions: list[Session] = []
         self._users: list[Possibilities[State]] = []
-        # Per user, the clause that an unexpected balance breaks: that of the last call that could have changed it.
         self._suspects: list[str] = []
 
     def add_user(self) -> None:
@@ -52,6 +51,10 @@ class AlfredModel:
 
     def balances(self, user: int) -> Amounts:
         return frozenset(state.balance for state in self._users[user].states)
+
+    def suspect(self, user: int) -> str:
+        """Return the clause that an unexpected balance breaks: that of the last call that could have changed it."""
+        return self._suspects[user]
 
     def read_balance(self, user: int, balance: Decimal) -> None:
         expected = self.balances(user)

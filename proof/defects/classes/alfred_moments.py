@@ -244,7 +244,7 @@ class SecondWrongConfirmationEndsTheSession(Purchases):
             raise
 
 
-@defect(RACE, "S-8 F-3", books=Racing, ledger=Overdrawing)
+@defect(RACE, "S-8 F-3 P-9 S-7", books=Racing, ledger=Overdrawing)
 class FundingAndPurchaseOverwriteEachOther(Purchases):
     """A funding that is credited while a purchase is confirmed is lost."""
 
@@ -278,7 +278,7 @@ class SessionsShowTornBalances(Purchases):
         return torn
 
 
-@defect(RACE, "S-7 S-8", books=Racing, ledger=Overdrawing)
+@defect(RACE, "S-7 S-8 P-9", books=Racing, ledger=Overdrawing)
 class SplitsOfTwoUsersMixUp(Purchases):
     """Of two users who confirm at the same moment, one pays for both."""
 

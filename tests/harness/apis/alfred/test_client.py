@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User
+from harness.walks.possibilities import UnexpectedResponse
+from harness.walks.story import Story
 from harness.wire.redaction import MASK, REDACTION
 from tests.harness.loopback import Received, Reply, reply
 
@@ -190,3 +193,14 @@ def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, respons
     masked = REDACTION.mask(exchanges[0].response.body.decode())
     assert MASK in masked
     assert "abcdefgh" not in masked
+
+
+def test_a_balance_below_zero_breaks_the_clause_of_the_call_before_it(clients: Any) -> None:
+    issued = reply({"walletId": "w", "accessToken": "t" * 20})
+    both = clients(issued, reply({"id": "p"}), split(-5, 999), locate=SPLIT)
+    calls = JudgedCalls(both.alfred, Story(both.recorder))
+    calls.add_user()
+    calls.model.add_payment(0, Decimal(5))
+    with pytest.raises(UnexpectedResponse) as caught:
+        calls.read_balances(0)
+    assert caught.value.clause == "F-4"
