@@ -97,6 +97,21 @@ Feature: Sales that fail
       When the merchant makes a sale of 10.00
       Then the balance falls by 10.00
 
+    Scenario Outline: A sale of a minor unit more than <limit> fails
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant tries a sale of 0.01 more than <limit>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant makes a sale of 10.00
+      Then the balance falls by 10.00
+
+      Examples:
+        | limit                                                    |
+        | the balance, with a cashback of 50 percent               |
+        | the balance and the gifts, with a cashback of 50.00      |
+        | the balance and the gifts, with a cashback of 50 percent |
+
     Scenario: A sale of exactly the balance and the gifts succeeds
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet

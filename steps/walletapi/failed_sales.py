@@ -17,6 +17,8 @@ from steps.walletapi.sales import Sale, Seller
 
 TEN = Decimal("10.00")
 NOTHING = Decimal(0)
+FIFTY = Cashback("Amount", Decimal("50.00"))
+HALF = Cashback("Percentage", Decimal(50))
 CASHBACK = Cashback("Amount", Decimal("5.00"))
 SaleOf = Callable[[Seller, Decimal], Call]
 """Returns a sale of what there is, and this much more."""
@@ -26,17 +28,20 @@ def of_the_balance(seller: Seller, excess: Decimal, **options: Any) -> Call:
     return seller.call(seller.balances().wallet + excess, **options)
 
 
-def of_the_balance_and_the_gifts(seller: Seller, excess: Decimal) -> Call:
+def of_the_balance_and_the_gifts(seller: Seller, excess: Decimal, **options: Any) -> Call:
     balances = seller.balances()
-    return seller.call(balances.wallet + balances.gifts + excess, gifts=True)
+    return seller.call(balances.wallet + balances.gifts + excess, gifts=True, **options)
 
 
 FLAWS: Mapping[str, Flaw] = {**flaws.SALE, **{f"of 10.00 {name}": flaw for name, flaw in flaws.HEADERS.items()}}
 LIMITS: Mapping[str, SaleOf] = {
     "the balance": of_the_balance,
     "the balance, that may use gifts": partial(of_the_balance, gifts=True),
-    "the balance, with a cashback of 50.00": partial(of_the_balance, cashback=Cashback("Amount", Decimal("50.00"))),
+    "the balance, with a cashback of 50.00": partial(of_the_balance, cashback=FIFTY),
+    "the balance, with a cashback of 50 percent": partial(of_the_balance, cashback=HALF),
     "the balance and the gifts": of_the_balance_and_the_gifts,
+    "the balance and the gifts, with a cashback of 50.00": partial(of_the_balance_and_the_gifts, cashback=FIFTY),
+    "the balance and the gifts, with a cashback of 50 percent": partial(of_the_balance_and_the_gifts, cashback=HALF),
 }
 
 
