@@ -102,6 +102,16 @@ Feature: Confirming a purchase
       Then the balance has paid 40.00
 
     @P-10
+    Scenario: A Funding session does not confirm a purchase
+      Given a user with a balance of 80.00
+      And the user has opened a session on a purchase of 50.00
+      When the user tries to confirm the purchase with a Funding session and its instrument
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+
+    @P-10
     Scenario: The session of another user's purchase does not confirm this one
       Given a user with a balance of 20.00
       And another user with a balance of 20.00

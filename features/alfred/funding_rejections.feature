@@ -67,6 +67,8 @@ Feature: Fundings that are rejected
         | into the other user's account                                 |
         | in the currency XTS                                           |
         | in the currency AAA                                           |
+        | in a currency of another country                              |
+        | in a session on a purchase                                    |
         | in an unknown session                                         |
         | in a session of the other user's account                      |
         | in a session of the other user's account, with its instrument |
@@ -98,5 +100,6 @@ Feature: Fundings that are rejected
       Examples:
         | payment                                            |
         | an unknown payment                                 |
+        | a payment with the id of a purchase                |
         | a payment with an id that is two characters longer |
         | a payment with an id that is one character shorter |

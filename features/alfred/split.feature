@@ -126,6 +126,12 @@ Feature: What a session shows, and what a purchase leaves
       Then the user's balance is 30.01
       And the Admin UI, if there is one, shows the same balance
 
+    Scenario: A balance of more than a thousand is the same in the Admin UI
+      Given a user with a balance of 1234.56
+      When the user buys for 100.07
+      Then the user's balance is 1134.49
+      And the Admin UI, if there is one, shows the same balance
+
     Scenario: One user's purchase does not change another user's balance
       Given a user with a balance of 80.00
       And another user with a balance of 60.00

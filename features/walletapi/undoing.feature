@@ -34,6 +34,7 @@ Feature: Undoing a sale
       When the sale is <undone>
       Then the response is a separate transaction, by which the sale is <undone>
       And the wallet has got 30.00 back
+      And the response's balance is the one that is read back
 
       Examples:
         | undone    |

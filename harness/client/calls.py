@@ -131,6 +131,11 @@ def resembling(alter: Callable[[str], str]) -> Callable[[str], str]:
     return lambda like: alter(like) if _is_random(like[len(like) // 2 :]) else made_up(like)
 
 
+def of_another_kind(like: str) -> str:
+    """Return the id of a thing of another kind as it is. If it is short or counted up, one that names nothing."""
+    return like if _is_random(like[len(like) // 2 :]) else made_up(like)
+
+
 def _is_random(half: str) -> bool:
     is_counted = not re.search(r"[A-Za-z]", half)
     return not is_counted and len(re.findall(r"[A-Za-z0-9]", half)) >= _ENOUGH_TO_BE_UNIQUE // 2

@@ -8,6 +8,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import CredentialFlaw
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
+from harness.client.calls import of_another_kind
 from harness.client.flaws import Flaw, changed
 from steps.alfred.purchase_rejections import keyed
 from steps.alfred.rejections import Attempt, Send, tries
@@ -82,6 +83,20 @@ def the_user_pays_in_the_others_session(
 ) -> Attempt:
     others_session = alfred.funding.open_session(other)
     return send(alfred.funding.payment_call(funding_session, TWENTY), flaw(others_session))
+
+
+@tries("the user tries to create a payment in a session on a purchase")
+def the_user_pays_in_a_session_on_a_purchase(
+    alfred: Alfred, send: Send, user: User, funding_session: FundingSession
+) -> Attempt:
+    session = alfred.purchases.open_on_new(TWENTY, user)
+    return send(alfred.funding.payment_call(funding_session, TWENTY), flaws.in_purchase_session(session))
+
+
+@tries("the user tries to confirm a payment with the id of a purchase")
+def the_user_confirms_a_purchase_as_a_payment(alfred: Alfred, send: Send, user: User, payment: Payment) -> Attempt:
+    purchase = of_another_kind(alfred.purchases.create(TWENTY, user).purchase_id)
+    return send(alfred.funding.confirmation_call(payment), lambda call: call.to(paymentId=purchase))
 
 
 @tries("the other user tries to create a payment in the user's session")

@@ -65,6 +65,12 @@ def the_user_confirms_wrongly(alfred: Alfred, send: Send, session: PurchaseSessi
     return send(alfred.purchases.confirmation_call(session), flaw)
 
 
+@tries("the user tries to confirm the purchase with a Funding session and its instrument")
+def the_user_confirms_with_a_funding_session(alfred: Alfred, send: Send, session: PurchaseSession) -> Attempt:
+    funding_session = alfred.funding.open_session(session.user)
+    return send(alfred.purchases.confirmation_call(session), flaws.with_funding_session(funding_session))
+
+
 @tries("the user tries to confirm the purchase with {part:Part} of the other purchase", Part=PARTS)
 def the_user_confirms_with_part_of_the_other(
     alfred: Alfred, send: Send, session: PurchaseSession, second_session: PurchaseSession, part: FlawOf

@@ -10,7 +10,16 @@ from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import Call, appended, cut_short, made_up, near_miss, other_beginning, other_case
+from harness.client.calls import (
+    Call,
+    appended,
+    cut_short,
+    made_up,
+    near_miss,
+    of_another_kind,
+    other_beginning,
+    other_case,
+)
 from harness.client.flaws import (
     Flaw,
     changed,
@@ -40,6 +49,10 @@ def _platform_in_the_other_case(call: Call) -> Call:
     if other_case(platform) == platform:
         NotJudged.SAME_IN_EITHER_CASE.skip()
     return call.to(platformId=other_case(platform))
+
+
+def _other_currency(call: Call) -> Call:
+    return call.having({"paymentCurrency": "EUR" if call.body["paymentCurrency"] == "USD" else "USD"})
 
 
 AUTHENTICATION: Final[Mapping[str, Flaw]] = {
@@ -99,6 +112,7 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "into an unknown account": unknown("walletAccountId"),
     "in the currency XTS": changed({"paymentCurrency": "XTS"}),
     "in the currency AAA": changed({"paymentCurrency": "AAA"}),
+    "in a currency of another country": _other_currency,
     "in an unknown session": unknown("paymentSessionId"),
     **similar("walletAccountId", "into an account with an id"),
     **similar("paymentSessionId", "in a session with an id"),
@@ -129,6 +143,17 @@ def with_session_of(session: PurchaseSession | FundingSession) -> Flaw:
 def with_session_and_instrument_of(session: PurchaseSession | FundingSession) -> Flaw:
     instrument = _FUNDING_INSTRUMENT if isinstance(session, FundingSession) else _INSTRUMENT
     return changed({"paymentSessionId": session.session_id, instrument: session.instrument_id})
+
+
+def with_funding_session(session: FundingSession) -> Flaw:
+    """Use a Funding session for a purchase."""
+    return changed({"paymentSessionId": of_another_kind(session.session_id), _INSTRUMENT: session.instrument_id})
+
+
+def in_purchase_session(session: PurchaseSession) -> Flaw:
+    """Use a session on a purchase for a payment."""
+    instrument = {_FUNDING_INSTRUMENT: session.instrument_id}
+    return changed({"paymentSessionId": of_another_kind(session.session_id), **instrument})
 
 
 def with_wallet_of(user: User) -> Flaw:

@@ -161,6 +161,8 @@ class JudgedCalls:
             self.check(wallet, outcome)
         balances = self._walletapi.balances(self._wallets[wallet])
         self.model.restart(wallet, balances.wallet, balances.gifts)
+        if outcome:
+            compare([("R-1", "BalanceAfterTransaction", balances.wallet, outcome.payload["BalanceAfterTransaction"])])
 
     def _send(self, words: str, call: Call) -> Outcome | None:
         return self._sender.send(words, self._walletapi.client, call)

@@ -63,7 +63,7 @@ AMOUNTS: Final = (
 )
 LARGE: Final = Decimal(2000)  # contract.md leaves limits on the size of amounts open
 TYPES: Final = ("Amount", "Percentage", "absent", "null")
-VALUES: Final = ("10", "0.01", "0.29", "1.5", "33.33", "100", "250", "0", "absent", "null")
+VALUES: Final = ("10", "0.01", "0.29", "1.5", "33.33", "100", "250", "0", "-5", "absent", "null")
 TEXTS: Final[Mapping[str, str]] = {
     "plain": "a sale of the contract suite",
     "in Turkish": "Çay & simit, 2 x ₺5, İĞŞ",
@@ -151,9 +151,9 @@ def kinds_of_sale(strength: int) -> tuple[KindOfSale, ...]:
 
 
 def _is_possible(row: Sequence[str]) -> bool:
-    """Return False if contract.md leaves the row open: an applied cashback of zero, or without type or value."""
+    """Return False for an applied cashback that is wrong, or that contract.md leaves open: zero, or without a type."""
     if len(row) > 4:
         applies, type_, value = row[2:5]
-        if applies == "yes" and (type_ in {"absent", "null"} or value in {"absent", "null", "0"}):
+        if applies == "yes" and (type_ in {"absent", "null"} or value in {"absent", "null", "0", "-5"}):
             return False
     return True

@@ -1,5 +1,6 @@
 """Tries one kind of sale on a wallet, and compares everything with the model."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,7 +22,7 @@ from harness.apis.walletapi.pairs.kinds_of_sale import (
     KindOfSale,
 )
 from harness.apis.walletapi.sale_checks import Known
-from harness.client.calls import Call
+from harness.client.calls import Call, fresh_reference
 from harness.walks.story import Story
 
 ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to the balance
@@ -126,7 +127,8 @@ class Trial:
             self._use_neighbour(after)
         elif after.startswith("another sale"):
             self._calls.deposit(0, SMALL)
-            self._calls.sell(0, self._walletapi.sale_call(self._wallet, SMALL), str(SMALL))
+            call = self._walletapi.sale_call(self._wallet, SMALL, gifts=True)
+            self._calls.sell(0, call, f"{SMALL} that may use gifts")
         if sold:
             for operation in UNDONE.get(after, ()):
                 self._undo(number, operation)
@@ -145,6 +147,7 @@ class Trial:
             "CashbackType": unsent.get(row.type_, row.type_),
             "CashbackValue": unsent[row.value] if row.value in unsent else Decimal(row.value),
             "Description": TEXTS[row.text],
+            "ExternalReference": _reference(row.text),
         }
         call = self._walletapi.sale_call(self._wallet, self._amount(row))
         absent = [name for name, value in members.items() if value is ABSENT]
@@ -162,5 +165,12 @@ class Trial:
 
     def _is_refusable(self, row: KindOfSale) -> bool:
         """Whether contract.md allows a rejection: null or missing switches, odd texts, large amounts."""
-        is_open = {row.uses_gifts, row.applies} & {"absent", "null"} or {row.type_, row.value} & {"null"}
+        is_open = {row.uses_gifts, row.applies} & {"absent", "null"} or {row.type_, row.value} & {"null", "-5"}
         return bool(is_open) or row.text in REFUSABLE_TEXTS or self._amount(row) > LARGE
+
+
+def _reference(text: str) -> str:
+    """Return a reference that nobody has used, with the same kind of text."""
+    if text == "like a number":
+        return f"00{secrets.randbelow(10**16):016}0"
+    return fresh_reference("sale") if text in {"plain", "long"} else f"{TEXTS[text]} {fresh_reference('sale')}"
