@@ -14,6 +14,7 @@ pytest_plugins = [
     "harness.gherkin.collection",
     "harness.diagnosis.plugin",
     "harness.evidence.plugin",
+    "harness.repeat.plugin",
     "harness.session",
     "harness.verdict.plugin",
     "harness.verdict.run_plugin",

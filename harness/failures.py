@@ -3,8 +3,9 @@
 A bug of the suite is any other exception: it needs no class of its own.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from harness.foreign_text import indented, one_line
 
@@ -25,11 +26,27 @@ class Finding:
 
     ``where`` is a JSON path (``$.data.id``), ``status``, ``header`` or ``balance``, and empty for the comparison of
     a step. The other two are words for people.
+
+    The rest is the same for a program: the value at ``path`` of the payload must match the JSON Schema ``rule``, or the
+    call must be ``outcome`` (accepted, or rejected).
     """
 
     where: str
     documented: str
     received: str
+    path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+    rule: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    outcome: str = field(default="", compare=False, repr=False)
+
+
+class WrongOutcome(AssertionError):
+    """A call was accepted or rejected, and must not be. ``outcome`` is the right one, ``exchange`` the call."""
+
+    def __init__(self, text: str, outcome: str, exchange: Any) -> None:
+        """``text`` is for people."""
+        self.outcome = outcome
+        self.exchange = exchange
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,7 @@ class ContractViolation(AssertionError):
     ``clause`` is the id (``F-3``), ``text`` what it says, ``curl`` a redacted line that repeats the judged call.
     ``calls`` are the lines of the scenario's calls (harness/client/call_lines.py).
     ``documented``: a source documents what was violated (the form of a success), even if the clause is inferred.
+    ``exchange`` is the judged one (harness/wire/exchange.py). ``script`` is the file that repeats the scenario.
     """
 
     def __init__(
@@ -62,6 +80,7 @@ class ContractViolation(AssertionError):
         curl: str = "",
         documented: bool = False,
         place: Place = Place(),
+        exchange: Any = None,
     ) -> None:
         """Keep the parts for the verdict, and put them together for a reader."""
         self.clause = clause
@@ -71,20 +90,20 @@ class ContractViolation(AssertionError):
         self.curl = curl
         self.documented = documented
         self.place = place
+        self.exchange = exchange
+        self.script = ""
         super().__init__(self.message())
 
     def with_finding(self, finding: Finding) -> "ContractViolation":
         """Return the violation with one more finding."""
         findings = (*self.findings, finding)
-        return ContractViolation(
-            self.clause,
-            self.text,
-            findings,
-            calls=self.calls,
-            curl=self.curl,
-            documented=self.documented,
-            place=self.place,
-        )
+        kept = {name: getattr(self, name) for name in ("calls", "curl", "documented", "place", "exchange")}
+        return ContractViolation(self.clause, self.text, findings, **kept)
+
+    def name_script(self, name: str) -> None:
+        """Say in the text which file repeats the scenario."""
+        self.script = name
+        self.args = (self.message(),)
 
     def message(self) -> str:
         """Clause and text, what was documented and what was received, the calls, and the line that repeats one."""
@@ -98,4 +117,6 @@ class ContractViolation(AssertionError):
             lines.append(f"  calls:      {indented(calls, _COLUMN)}")
         if self.curl:
             lines.append(f"  repeat:     {indented(self.curl, _COLUMN)}")
+        if self.script:
+            lines.append(f"  script:     {one_line(self.script)}")
         return "\n".join(lines)

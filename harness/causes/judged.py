@@ -32,6 +32,11 @@ def _origin(exchanges: Sequence[Exchange], value: object) -> int | None:
     return max((place for place in found if place is not None), default=None)
 
 
+def exchanges_in(values: Iterable[object]) -> list[Exchange]:
+    """Return the exchanges that values hold."""
+    return [part for part in _parts([*values]) if isinstance(part, Exchange)]
+
+
 def _json(exchange: Exchange) -> Any:
     return exchange.response.json if exchange.response else NOTHING
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
+from harness.client.unique import unique_digits, unique_hex
+from harness.failures import WrongOutcome
 from harness.wire.exchange import NOTHING, Exchange, Headers
 
 _LETTERS: Final = {
@@ -86,6 +88,16 @@ class Outcome:
     def rejected(self) -> bool:
         return not self.accepted
 
+    def check_accepted(self) -> None:
+        """WrongOutcome if the call was rejected."""
+        if self.rejected:
+            raise WrongOutcome(f"the platform rejected it: {self.summary}", "accepted", self.exchange)
+
+    def check_rejected(self) -> None:
+        """WrongOutcome if the call was accepted."""
+        if self.accepted:
+            raise WrongOutcome(f"the platform accepted it: {self.summary}", "rejected", self.exchange)
+
     @property
     def summary(self) -> str:
         """The status code and the reason, for a message."""
@@ -95,12 +107,12 @@ class Outcome:
 
 def fresh_reference(subject: str) -> str:
     """Return a reference that was never used, not even on a platform that others use."""
-    return f"contract-suite-{subject}-{secrets.token_hex(8)}"
+    return f"contract-suite-{subject}-{unique_hex(16)}"
 
 
 def fresh_alias() -> str:
     """Return an alias of ten digits (docs/walletapi-related.md, create wallet)."""
-    return str(secrets.randbelow(9 * 10**9) + 10**9)
+    return unique_digits()
 
 
 def made_up(like: str) -> str:

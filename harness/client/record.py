@@ -29,6 +29,9 @@ class Evidence(Protocol):
     def note(self, text: str) -> None:
         """Show a line of text."""
 
+    def script(self, name: str, text: str) -> None:
+        """Show the script that repeats the scenario."""
+
     def begin_again(self, text: str) -> None:
         """Mark everything so far as an earlier run of the scenario, which ended with a fault."""
 
@@ -60,7 +63,7 @@ class ScenarioRecord:
 
     ``place`` is the step that is running. ``operations`` has each phase and operation, in the order of their first
     calls. ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the
-    fault because of which no more calls are sent.
+    fault because of which no more calls are sent. ``raced``: calls were sent at the same moment.
     """
 
     clauses: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ class ScenarioRecord:
     calls: Counter[str] = field(default_factory=Counter)
     apis: set[str] = field(default_factory=set)
     over: EnvironmentFault | None = None
+    raced: bool = False
 
     @property
     def clause(self) -> str:
@@ -154,6 +158,7 @@ class Recorder:
             curl=curl_line(exchange.request, self.run.variables) if exchange else "",
             documented=documented,
             place=replace(self.scenario.place, operation=exchange.request.operation if exchange else ""),
+            exchange=exchange,
         )
 
     def add_violation(self, clause: str, findings: tuple[Finding, ...], exchange: Exchange) -> None:

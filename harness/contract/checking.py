@@ -116,9 +116,11 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
     if error.validator == "required":
         for name in schema["required"]:
             if name not in instance:
-                yield Finding(json_path((*parts, name)), _documented(members.get(name, {})), "absent")
+                rule: dict[str, Any] = {"required": [name]}
+                yield Finding(json_path((*parts, name)), _documented(members.get(name, {})), "absent", parts, rule)
     else:
-        yield Finding(json_path(parts), _documented(schema), _received(parts, instance))
+        rule = {str(error.validator): error.validator_value}
+        yield Finding(json_path(parts), _documented(schema), _received(parts, instance), parts, rule)
 
 
 def _documented(schema: Mapping[str, Any]) -> str:

@@ -59,6 +59,10 @@ class ScenarioListener:
                 TestStepResult(name=one_line(REDACTION.shown(text)), status=Status.PASSED, start=now(), stop=now())
             )
 
+    def script(self, name: str, text: str) -> None:
+        """Attach the script that repeats the scenario to the scenario."""
+        self._attach(text, name, "text/x-shellscript", "sh")
+
     def begin_again(self, text: str) -> None:
         """Put the steps so far below one that says why the scenario runs again: they are no failure of their own."""
         result = self._reporter.get_test(None)

@@ -51,7 +51,8 @@ def run_hostile_calls(
 
 def wrong_acceptance(client: Client, trial: Trial) -> ContractViolation:
     """Return the violation of a hostile call that was accepted although it must be rejected."""
-    finding = Finding("status", f"rejection of {trial.hostile.what}", f"accepted: {trial.outcome.summary}")
+    words = f"rejection of {trial.hostile.what}"
+    finding = Finding("status", words, f"accepted: {trial.outcome.summary}", outcome="rejected")
     return client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 

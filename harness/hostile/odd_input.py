@@ -1,6 +1,5 @@
 """Odd input (contract.md X-1), which a platform may accept or reject, but never with a 5xx."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 import simplejson
 
+from harness.client.unique import unique_hex
 from harness.contract.contract import documented
 from harness.hostile.rejected_input import Fresh, Hostile
 from harness.wire.messages import encoded
@@ -91,7 +91,7 @@ def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
             # A call with an unknown name has no effect, so it can be repeated.
             call = fresh() if moves else base
             # With a new part: a platform may reject a text that it already has.
-            sent = f"{text}{secrets.token_hex(6)}{text[:64]}"
+            sent = f"{text}{unique_hex(12)}{text[:64]}"
             raw = _readable(call.having({member: sent}).body)
             what = f"{text[:40]!a} in {member}"
             echo = {member: sent} if member in shown else {}

@@ -167,6 +167,7 @@ class Lanes:
         A call that gets a 429 was not processed, and is sent again on its own.
         """
         client.recorder.check_allowed("races")
+        client.recorder.scenario.raced = True
         if len(calls) > self.count:
             raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
         keep_open, place = client.channel.keeps_open, origin(client.base_url)

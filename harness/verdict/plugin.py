@@ -9,7 +9,7 @@ import pytest
 from harness.causes.judged import judged_exchange
 from harness.causes.violations import Violation, read_violations
 from harness.causes.words import comparison
-from harness.failures import ContractViolation, EnvironmentFault, Finding, Place, UsageError
+from harness.failures import ContractViolation, EnvironmentFault, Finding, Place, UsageError, WrongOutcome
 from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
@@ -101,9 +101,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         if RECORDER not in stash or not clauses:
             raise
         step = pyfuncitem.stash.get(_STEP, _Step(pyfuncitem.name, "", 0, ()))
-        finding = Finding("", step.sentence, REDACTION.mask(received(str(error) or "the assertion failed")))
+        words = REDACTION.mask(received(str(error) or "the assertion failed"))
+        wrong = error if isinstance(error, WrongOutcome) else None
+        finding = Finding("", step.sentence, words, outcome=wrong.outcome if wrong else "")
         clause = step.clause if step.clause in clauses else clauses[0]
-        judged = judged_exchange(stash[RECORDER].scenario.exchanges, step.calls, step.arguments)
+        exchanges = stash[RECORDER].scenario.exchanges
+        judged = wrong.exchange if wrong else judged_exchange(exchanges, step.calls, step.arguments)
         raise stash[RECORDER].violation(clause, (finding,), judged) from error
     if RECORDER in stash and stash[RECORDER].scenario.violations:
         raise stash[RECORDER].scenario.violations[0]

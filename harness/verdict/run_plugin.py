@@ -17,6 +17,7 @@ from harness.diagnosis.plugin import likely_reasons
 from harness.failures import UsageError
 from harness.foreign_text import one_line
 from harness.gherkin.collection import clauses_of, listed, listed_scenarios, selected_features
+from harness.repeat.plugin import SCRIPTS, write_scripts
 from harness.run_folder import new_folder
 from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, Status, cannot_be_written, is_worker
 from harness.suite_commit import commit
@@ -181,6 +182,11 @@ def _conclude(config: pytest.Config, run: Progress, status: Ended) -> int:
         run.end(Status.SUITE_FAULT, "an exception in a hook")
     unwritten: list[str] = config.stash[UNWRITTEN]
     run.faults += unwritten
+    try:
+        if run.folder:
+            write_scripts(run.folder, config.stash.get(SCRIPTS, {}))
+    except OSError as error:
+        run.faults.append(cannot_be_written("a script that repeats a scenario", error))
     verdict = _decided(config, run, status)
     places = (run.folder, config.option.summary, config.option.xmlpath)
     if failed := write(verdict, *places):

@@ -66,12 +66,12 @@ def the_merchant_tries_the_limit(seller: Seller, limit: SaleOf, excess: Decimal 
 
 @then("the sale succeeds")
 def the_sale_succeeds(sale: Sale) -> None:
-    assert sale.outcome.accepted, f"the platform rejected it: {sale.outcome.summary}"
+    sale.outcome.check_accepted()
 
 
 @then("the sale fails")
 def the_sale_fails(sale: Sale) -> None:
-    assert sale.outcome.rejected, f"the platform accepted it: {sale.outcome.summary}"
+    sale.outcome.check_rejected()
 
 
 @then("the balance and the gifts are unchanged")

@@ -121,5 +121,5 @@ def the_balance_is_read_back(walletapi: WalletApi, undoing: Undoing) -> None:
 
 @then("the second attempt fails and changes nothing")
 def the_second_attempt_fails(walletapi: WalletApi, undoing: Undoing) -> None:
-    assert undoing.outcome.rejected, f"the platform accepted it: {undoing.outcome.summary}"
+    undoing.outcome.check_rejected()
     assert walletapi.balances(undoing.sale.wallet) == undoing.before

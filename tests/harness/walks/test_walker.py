@@ -172,6 +172,9 @@ class Shown:
     def exchange(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
 
+    def script(self, name: str, text: str) -> None:
+        """Nothing: the plugin of the scripts is not loaded."""
+
     def begin_again(self, text: str) -> None:
         """Nothing: a walk is not repeated."""
 

@@ -1,0 +1,21 @@
+"""Texts that this run has made up, so that nobody has used them before. A script replaces them by others."""
+
+import secrets
+from typing import Final
+
+UNIQUE: Final[set[str]] = set()
+"""Hexadecimal texts, and aliases of ten digits."""
+
+
+def unique_hex(length: int) -> str:
+    """Return hexadecimal digits that were never used; ``length`` is 12 or more."""
+    text = secrets.token_hex(length // 2)
+    UNIQUE.add(text)
+    return text
+
+
+def unique_digits() -> str:
+    """Return ten digits, of which the first is not zero."""
+    text = str(secrets.randbelow(9 * 10**9) + 10**9)
+    UNIQUE.add(text)
+    return text

@@ -1,0 +1,138 @@
+"""What a script checks at its end, in jq: the records of all calls are ``$c``."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from harness.contract.contract import Contract
+from harness.failures import ContractViolation, Finding
+from harness.repeat import comparisons, rules
+from harness.repeat.comparisons import Comparison
+from harness.repeat.paths import Path, leaves, place_of
+from harness.repeat.rules import CannotBeSaidError, literal
+from harness.repeat.story import Story
+from harness.repeat.values import Values
+from harness.wire.exchange import NOTHING, Exchange
+from harness.wire.messages import decoded
+
+_EARLIER: Final = 6  # values of the same name that a value is compared with
+_WORD: Final = 24  # characters of a text that is the same in each run
+
+
+@dataclass(frozen=True)
+class Check:
+    """``holds`` is the condition of a platform that is right, or, if not ``is_direct``, ``holds`` says that another
+    answer came back. ``shown`` is what to show of the answer, besides its status.
+    """
+
+    holds: str
+    is_direct: bool
+    shown: str = ""
+
+
+class Checks:
+    """Finds the check of a violation. ``located`` are the members that a target locates."""
+
+    def __init__(self, contract: Contract, values: Values, located: Collection[str]) -> None:
+        self._contract = contract
+        self._values = values
+        self._located = located
+        self._names = frozenset(_names(dict(contract.schemas)))
+
+    def check(self, violation: ContractViolation, story: Story, compared: Comparison | None) -> Check:
+        """Return the check of the findings that jq can say, or else whether the same answer comes back."""
+        if compared is not None:
+            try:
+                test, shown = comparisons.condition(compared, story, self._values.is_known)
+                return Check(test, is_direct=True, shown=shown)
+            except CannotBeSaidError:
+                return self._same(story)
+        tests = []
+        for finding in violation.findings:
+            try:
+                tests.append(self._test(finding, story))
+            except CannotBeSaidError:
+                continue
+        if tests:
+            path = next((one.path for one in violation.findings if one.rule is not None), ())
+            return Check("\n  and ".join(tests), is_direct=True, shown=self._root(story, path) if path else "")
+        return self._same(story)
+
+    def _test(self, finding: Finding, story: Story) -> str:
+        if finding.outcome:
+            return f"($c[{story.judged}] | {finding.outcome})"
+        if finding.rule is None or (finding.path and finding.path[0] in self._located):
+            raise CannotBeSaidError(finding.where)
+        return f"holds({self._root(story, finding.path)} | {rules.condition(finding.rule)})"
+
+    def _root(self, story: Story, path: Path) -> str:
+        exchange = story.exchanges[story.judged]
+        operation = self._contract.operations[exchange.request.operation]
+        whole = exchange.response.json if exchange.response else NOTHING
+        # Alfred may put its payload into data (contract.md, Alfred).
+        within = operation.api == "alfred" and isinstance(whole, dict) and isinstance(whole.get("data"), dict)
+        return place_of(story.judged, exchange, (("data",) if within else ()) + path).everywhere()
+
+    def _same(self, story: Story) -> Check:
+        numbers = story.watched or (story.judged,)
+        tests = [test for number in numbers for test in self._answer(story, number)]
+        return Check("(" + "\n  and ".join(f"holds({test})" for test in tests) + ") | not", is_direct=False)
+
+    def _answer(self, story: Story, number: int) -> Iterator[str]:
+        """Return conditions that hold if a call is answered as it was."""
+        exchange = story.exchanges[number]
+        response = exchange.response
+        yield f"$c[{number}].status == {response.status if response else 0}"
+        if response is None:
+            return
+        yield f"$c[{number}].type == {literal(response.media_type)}"
+        if response.json is NOTHING:
+            yield f"$c[{number}].json == null"
+            return
+        sent = decoded(exchange.request.body) if exchange.request.body else None
+        for path, value in leaves(exchange):
+            names = [step for step in path if isinstance(step, str)]
+            if not names or names[-1] not in self._names | set(self._located):
+                continue
+            place = place_of(number, exchange, path).everywhere()
+            if isinstance(value, str):
+                yield from self._text(story, number, place, names[-1], value, sent)
+            elif value is None or isinstance(value, bool | int | Decimal):
+                yield f"{place} == {value if isinstance(value, Decimal) else literal(value)}"
+
+    def _text(self, story: Story, number: int, place: str, name: str, value: str, sent: Any) -> Iterator[str]:
+        yield f'({place} | type) == "string"'
+        if isinstance(sent, Mapping) and isinstance(sent.get(name), str):
+            same = "==" if sent[name] == value else "!="
+            yield f"{place} {same} $c[{number}].sent[{literal(name)}]"
+            return
+        earlier = [
+            (place_of(other, exchange, path).everywhere(), one)
+            for other, exchange in enumerate(story.exchanges[:number])
+            for path, one in leaves(exchange)
+            if isinstance(one, str) and (one == value or path[-1:] == (name,))
+        ]
+        for other_place, one in earlier[-_EARLIER:]:
+            yield f"{place} {'==' if one == value else '!='} {other_place}"
+        if len(value) <= _WORD and value.replace(" ", "").isalpha():
+            yield f"{place} == {literal(value)}"
+        elif not value:
+            yield f'{place} == ""'
+
+
+def _names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties")
+        if isinstance(properties, Mapping):
+            yield from properties
+        for one in schema.values():
+            yield from _names(one)
+    elif isinstance(schema, list):
+        for one in schema:
+            yield from _names(one)
+
+
+def answered(exchange: Exchange) -> int:
+    """Return the status of a response; 0 without one."""
+    return exchange.response.status if exchange.response else 0
