@@ -28,7 +28,7 @@ class Finding:
     a step. The other two are words for people.
 
     The rest is the same for a program: the value at ``path`` of the payload must match the JSON Schema ``rule``, or the
-    call must be ``outcome`` (accepted, or rejected).
+    response must be ``outcome`` (accepted, rejected, without credentials, or without internals).
     """
 
     where: str

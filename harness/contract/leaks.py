@@ -61,11 +61,14 @@ def leaks(
     own = frozenset(echoes)
     # A credential that is also sent as something else, such as an id, is not secret.
     found = [
-        Finding(where, "no credential that was sent", _CREDENTIAL) for secret, where in carried if secret not in own
+        Finding(where, "no credential that was sent", _CREDENTIAL, outcome="without credentials")
+        for secret, where in carried
+        if secret not in own
     ]
     internal = _internal("\n".join(texts), patterns, own | run.suspicious()) if suspicious else ""
     if internal:
-        found.append(Finding("body or headers", "nothing of the platform's internals", repr(internal[:_WIDTH])))
+        words = "nothing of the platform's internals"
+        found.append(Finding("body or headers", words, repr(internal[:_WIDTH]), outcome="without internals"))
     return tuple(found)
 
 

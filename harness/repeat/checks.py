@@ -1,19 +1,19 @@
 """What a script checks at its end, in jq: the records of all calls are ``$c``."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, Finding
-from harness.repeat import comparisons, rules
+from harness.repeat import comparisons, revealed, rules
 from harness.repeat.comparisons import Comparison
 from harness.repeat.paths import Path, leaves, place_of
 from harness.repeat.rules import CannotBeSaidError, literal
 from harness.repeat.story import Story
 from harness.repeat.values import Values
-from harness.wire.exchange import NOTHING, Exchange
+from harness.wire.exchange import NOTHING
 from harness.wire.messages import decoded
 
 _EARLIER: Final = 6  # values of the same name that a value is compared with
@@ -32,9 +32,13 @@ class Check:
 
 
 class Checks:
-    """Finds the check of a violation. ``located`` are the members that a target locates."""
+    """Finds the check of a violation."""
 
-    def __init__(self, contract: Contract, values: Values, located: Collection[str]) -> None:
+    def __init__(
+        self, contract: Contract, values: Values, located: Collection[str], credentials: Sequence[str]
+    ) -> None:
+        """``located`` are the members that a target locates; ``credentials`` the variables with those of the call."""
+        self._credentials = credentials
         self._contract = contract
         self._values = values
         self._located = located
@@ -60,8 +64,13 @@ class Checks:
         return self._same(story)
 
     def _test(self, finding: Finding, story: Story) -> str:
+        number, exchange = story.judged, story.exchanges[story.judged]
+        if finding.outcome == "without credentials":
+            return revealed.without_credentials(number, self._credentials)
+        if finding.outcome == "without internals":
+            return revealed.without_internals(number, exchange, self._contract.clauses["X-2"].patterns)
         if finding.outcome:
-            return f"($c[{story.judged}] | {finding.outcome})"
+            return f"($c[{number}] | {finding.outcome})"
         if finding.rule is None or (finding.path and finding.path[0] in self._located):
             raise CannotBeSaidError(finding.where)
         return f"holds({self._root(story, finding.path)} | {rules.condition(finding.rule)})"
@@ -131,8 +140,3 @@ def _names(schema: Any) -> Iterator[str]:
     elif isinstance(schema, list):
         for one in schema:
             yield from _names(one)
-
-
-def answered(exchange: Exchange) -> int:
-    """Return the status of a response; 0 without one."""
-    return exchange.response.status if exchange.response else 0

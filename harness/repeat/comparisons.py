@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Any, Final
 
 from harness.repeat.paths import leaves, place_of
@@ -20,7 +20,7 @@ from harness.wire.exchange import Exchange
 from harness.wire.messages import decoded
 
 _OPERATORS: Final = {"==": "==", "is": "==", "!=": "!=", "is not": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_MOST: Final = 12  # candidates of a side
+_MOST: Final = 8  # candidates of a kind
 _MINUTE: Final = 61
 
 
@@ -96,8 +96,9 @@ def _candidates(value: Any, story: Story, is_known: Callable[[str], bool]) -> li
         return [*_moments(value, story)][:_MOST]
     found = [*_places(value, story)]
     if _is_number(value):
-        found += _relative(Decimal(value), story)
-        return [_Candidate(format(value, "f") if isinstance(value, Decimal) else str(value)), *found[: 3 * _MOST]]
+        found = [*found[:_MOST], *islice(_differences(Decimal(value), story), _MOST)]
+        found += islice(_sums(Decimal(value), story), _MOST)
+        return [_Candidate(format(value, "f") if isinstance(value, Decimal) else str(value)), *found]
     if isinstance(value, str):
         found += _sent(value, story)
         return ([] if is_known(value) else [_Candidate(literal(value))]) + found[:_MOST]
@@ -127,13 +128,17 @@ def _same(one: Any, value: Any) -> bool:
     return type(one) is type(value) and bool(one == value)
 
 
-def _relative(value: Decimal, story: Story) -> Iterator[_Candidate]:
-    """Return readings of the same place whose difference is a value, and readings to which something is added."""
-    every = [*_readings(story).values()]
+def _differences(value: Decimal, story: Story) -> Iterator[_Candidate]:
+    """Return readings of the same place whose difference is a value."""
+    every = _readings(story).values()
     for (where, one), (other_where, other) in (pair for readings in every for pair in permutations(readings[::-1], 2)):
         if one - other == value:
             yield _Candidate(f"{where} - {other_where} | cents", f"{where} - {other_where}")
-    for readings in every:
+
+
+def _sums(value: Decimal, story: Story) -> Iterator[_Candidate]:
+    """Return readings to which something is added: the last but one, and the first of each place."""
+    for readings in _readings(story).values():
         for where, one in (readings[-2], readings[0]) if len(readings) > 1 else ():
             added = f"{where} + {value - one:f}"
             yield _Candidate(f"{added} | cents", added)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -36,6 +37,8 @@ class Requests:
         """
         self._values = values
         self._contract = contract
+        self.credentials: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        """The credentials of each call, by a variable that can have them."""
         self._addresses = addresses
         self._amounts = amounts
 
@@ -65,7 +68,7 @@ class Requests:
             raw = request.body.decode("utf-8", "surrogateescape")
             body = self._body(number, raw, before, exchange)
             yield f'{printing(body)} > "$work/sent"'
-        options = [f"-H {word(self._header(name, value))}" for name, value in request.headers]
+        options = [f"-H {word(self._header(number, name, value))}" for name, value in request.headers]
         if request.body is not None:
             options.append('--data-binary @"$work/sent"')
         elif request.method == "POST":
@@ -83,14 +86,19 @@ class Requests:
     def _address(self, request: Request) -> str:
         name = f"{self._contract.operations[request.operation].api}_url"
         path, mark, query = request.url.removeprefix(self._addresses[name]).partition("?")
-        parts = [self._segment(segment) for segment in path.split("/")]
+        names = self._contract.operations[request.operation].path.split("/")
+        segments = path.split("/")
+        parts = [
+            self._segment(*one) for one in zip(segments, (*[""] * (len(segments) - len(names)), *names), strict=False)
+        ]
         shown = f"${name}" + "/".join(parts)
         pairs = (one.partition("=") for one in query.split("&")) if mark else ()
         return shown + mark + "&".join(f"{quoted((name,))}={self._encoded(value, name)}" for name, _, value in pairs)
 
-    def _segment(self, segment: str) -> str:
+    def _segment(self, segment: str, name: str) -> str:
         ident, mark, verb = segment.rpartition(":")  # {purchaseId}:confirm
-        return self._encoded(ident, "") + mark + quoted((verb,)) if mark else self._encoded(segment, "")
+        name = name[1:].partition("}")[0]
+        return self._encoded(ident, name) + mark + quoted((verb,)) if mark else self._encoded(segment, name)
 
     def _encoded(self, encoded: str, name: str) -> str:
         decoded = unquote(encoded)
@@ -100,12 +108,15 @@ class Requests:
             for part in text
         )
 
-    def _header(self, name: str, value: str) -> Text:
+    def _header(self, number: int, name: str, value: str) -> Text:
         if not value:
             return (f"{name};",)
         is_secret = dict(REDACTION.mask_headers(((name, value),)))[name] != value
         scheme, blank, rest = value.rpartition(" ")
-        return (f"{name}: {scheme}{blank}", *self._values.text(rest, secret=is_secret))
+        text = self._values.text(rest, secret=is_secret)
+        if is_secret:
+            self.credentials[number][f"credential_{len(self.credentials[number]) + 1}"] = word(text)
+        return (f"{name}: {scheme}{blank}", *text)
 
     def _body(self, number: int, raw: str, before: Exchange | None, exchange: Exchange) -> Text:
         if len(raw) > _LONGEST_SEARCHED:
@@ -149,11 +160,13 @@ class Requests:
         """Return an amount relative to the balance that was read just before; None if it is not."""
         if self._amounts is None or amount in self._amounts or before is None or before.request.method != "GET":
             return None
-        for path, value in leaves(before):
-            is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
-            if is_number and value and abs(amount - Decimal(value)) <= _MINOR:
-                place = place_of(0, before, path).within()
-                return Dynamic(f"$(amount '{place}' {amount - Decimal(value)})")
+        read = [
+            (path, Decimal(one)) for path, one in leaves(before) if isinstance(one, Decimal | int) and one is not True
+        ]
+        for more in (*self._amounts, _MINOR, Decimal(0)):
+            for added in (more, -more):
+                if path := next((path for path, one in read if one and amount - one == added), None):
+                    return Dynamic(f"$(amount '{place_of(0, before, path).within()}' {added})")
         return None
 
 

@@ -86,7 +86,9 @@ def script_of(
     requests = Requests(values, contract, addresses, amounts)
     lines = requests.lines(story.exchanges)
     located = {key.rpartition(".")[2] for key in target.alfred.locate} if target.alfred else set()
-    check = Checks(contract, values, located).check(violation, story, compared)
+    credentials = requests.credentials[story.judged]
+    variables_of_call = [*values.needed, *credentials]
+    check = Checks(contract, values, located, variables_of_call).check(violation, story, compared)
     used = {name: url for name, url in addresses.items() if any(f"${name}" in line for line in lines)}
     text = "\n".join(
         [
@@ -97,6 +99,7 @@ def script_of(
             *(f"{name}=${{{name.upper()}:-{url}}}" for name, url in used.items()),
             *values.unique,
             *lines,
+            *(f"{name}={text}\nexport {name}" for name, text in credentials.items() if f"env.{name}" in check.holds),
             _judgement(violation, story, check),
         ]
     )

@@ -95,7 +95,7 @@ class Values:
         name = self._new("time")
         shift = offset.total_seconds() if offset else 0
         self.times[number].append(f"{name}=$(moment {round(ahead)} {round(shift)}){match[2]}")
-        return Dynamic(f"${name}", plain=True)
+        return Dynamic(f"${{{name}}}", plain=True)
 
     def made_up(self, core: str, digits: int) -> Dynamic:
         """Return the digits that stand for a text that the run made up, the same for the same text."""
@@ -144,7 +144,7 @@ class Values:
 
     def _key(self, value: str) -> Dynamic:
         self.needed[self.keys[value]] = None
-        return Dynamic(f"${self.keys[value]}")
+        return Dynamic(f"${{{self.keys[value]}}}")
 
     def _origin(self, value: str, name: str) -> Place:
         """Return the latest response with this value: of the same member, if there is one."""
@@ -158,7 +158,7 @@ class Values:
             subject = re.sub(r"\W+", "_", subject).strip("_") or "value"
             self._names[place] = name = self._new(subject if subject[0].isalpha() else f"value_{subject}")
             self.taken[place.number].append((name, place.within()))
-        return Dynamic(f"${self._names[place]}")
+        return Dynamic(f"${{{self._names[place]}}}")
 
     def _new(self, subject: str) -> str:
         self._counts[subject] += 1
