@@ -1,4 +1,4 @@
-"""``python -m proof.repeat``: run the suite on broken sandboxes, and the scripts that it leaves on these and a sound one.
+"""``python -m proof.repeat``: run the suite on broken sandboxes, and then the scripts that it leaves.
 
 A script must end with 1 on the sandbox whose defect it repeats, with 0 on the sound one, and with 2 without a sandbox.
 It must contain no key, and ShellCheck must find nothing.
@@ -104,8 +104,8 @@ def figures(found: Sequence[Tried]) -> list[str]:
     right = [one for one in scripts if one.is_right]
     operations = {one.operation for one in right if one.operation}
     return [
-        f"{len(right)} of {len(scripts)} scripts of {len({one.defect for one in scripts})} defects are right: 1 on the broken",
-        f"sandbox, 0 on the sound one, 2 without one. They judge {len(operations)} operations",
+        f"{len(right)} of {len(scripts)} scripts of {len({one.defect for one in scripts})} defects are right (1 on the",
+        f"broken sandbox, 0 on the sound one, 2 without one); they judge {len(operations)} operations",
         f"{sum(one.unscripted for one in found)} more say that a script alone can't repeat the failure",
     ]
 

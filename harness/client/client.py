@@ -113,8 +113,8 @@ class Client:
         It is a fault instead if the key was refused, or if the rejection is not the platform's own.
         """
         operation = self.contract.operations[outcome.call.operation]
-        words = "success: the call is as documented"
-        finding = Finding("status", words, received(outcome.exchange), outcome="accepted")
+        words, came = "success: the call is as documented", received(outcome.exchange)
+        finding = Finding("status", words, came, outcome="accepted")
         violation = self.recorder.violation(clause or operation.clause, (finding,), outcome.exchange)
         fault = self.fault_of(replace(outcome.call, proper=True), outcome.exchange)
         if fault:

@@ -64,6 +64,7 @@ class ScenarioRecord:
     ``place`` is the step that is running. ``operations`` has each phase and operation, in the order of their first
     calls. ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the
     fault because of which no more calls are sent. ``raced``: calls were sent at the same moment.
+    ``aside`` has the identities of exchanges that were only diverted: they are no part of the story.
     """
 
     clauses: tuple[str, ...] = ()
@@ -76,6 +77,7 @@ class ScenarioRecord:
     apis: set[str] = field(default_factory=set)
     over: EnvironmentFault | None = None
     raced: bool = False
+    aside: set[int] = field(default_factory=set)
 
     @property
     def clause(self) -> str:
@@ -121,7 +123,9 @@ class Recorder:
         self.scenario.operations[self.scenario.place.phase, exchange.request.operation] = None
         if self._diverted is not None:
             self._diverted.append(exchange)
+            self.scenario.aside.add(id(exchange))
             return
+        self.scenario.aside.discard(id(exchange))
         for evidence in self.evidence:
             evidence.exchange(exchange)
 

@@ -15,7 +15,7 @@ from harness.causes.judged import exchanges_in
 from harness.client.record import ScenarioRecord
 from harness.failures import ContractViolation
 from harness.gherkin.collection import ScenarioItem, title_of
-from harness.repeat.comparisons import Comparison
+from harness.repeat.conditions.comparisons import Comparison
 from harness.repeat.script import RefusedError, Told, script_of
 from harness.repeat.story import story_of
 from harness.repeat.unscripted import cannot_repeat
@@ -102,7 +102,8 @@ def _script(item: ScenarioItem, violation: ContractViolation) -> str:
     compared = step.compared if _is_of_step(violation) and not violation.findings[0].outcome else None
     held = exchanges_in(step.arguments) if _is_of_step(violation) else []
     own = recorder.scenario.exchanges[step.calls :] if _is_of_step(violation) else []
-    story = story_of(recorder.scenario.exchanges, violation.exchange, [*held, *own])
+    scenario = recorder.scenario
+    story = story_of(scenario.exchanges, scenario.aside, violation.exchange, [*held, *own])
     try:
         return script_of(violation, told, story, compared, target, recorder.run.contract)
     except RefusedError as error:

@@ -12,8 +12,8 @@ from typing import Final
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation
 from harness.foreign_text import one_line, printable
-from harness.repeat.checks import Check, Checks
-from harness.repeat.comparisons import Comparison
+from harness.repeat.conditions.checks import Check, Checks
+from harness.repeat.conditions.comparisons import Comparison
 from harness.repeat.requests import Requests
 from harness.repeat.story import Story
 from harness.repeat.values import Values

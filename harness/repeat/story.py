@@ -1,6 +1,6 @@
 """The calls of a failed scenario that its script repeats, and those that its check is about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -20,10 +20,16 @@ class Story:
     chosen: bool = False
 
 
-def story_of(exchanges: Sequence[Exchange], judged: Exchange, also: Iterable[Exchange]) -> Story:
-    """Return the story of a scenario. ``also`` are the calls that a step holds or has made."""
+def story_of(
+    exchanges: Sequence[Exchange], aside: Collection[int], judged: Exchange, also: Iterable[Exchange]
+) -> Story:
+    """Return the story of a scenario. ``aside`` are the identities of calls that are no part of it.
+
+    ``also`` are the calls that a step holds or has made.
+    """
     last = _recorded_twice(exchanges)
-    calls = [one for one in (exchanges[-last:] if last else exchanges) if one is judged or not _was_repeated(one)]
+    every = {id(one): one for one in reversed(exchanges[-last:] if last else exchanges)}  # each in its last place
+    calls = [one for key, one in [*every.items()][::-1] if one is judged or not (key in aside or _was_repeated(one))]
     if not any(one is judged for one in calls):
         calls.append(judged)
     watching = {id(judged), *map(id, also)}

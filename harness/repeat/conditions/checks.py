@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, Finding
-from harness.repeat import comparisons, revealed, rules
-from harness.repeat.comparisons import Comparison
+from harness.repeat.conditions import comparisons, revealed, rules
+from harness.repeat.conditions.comparisons import Comparison
+from harness.repeat.conditions.rules import CannotBeSaidError, literal
 from harness.repeat.paths import Path, leaves, place_of
-from harness.repeat.rules import CannotBeSaidError, literal
 from harness.repeat.story import Story
 from harness.repeat.values import Values
 from harness.wire.exchange import NOTHING

@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import islice, permutations
 from typing import Any, Final
 
+from harness.repeat.conditions.rules import CannotBeSaidError, literal
 from harness.repeat.paths import leaves, place_of
 from harness.repeat.requests import clock_of
-from harness.repeat.rules import CannotBeSaidError, literal
 from harness.repeat.story import Story
 from harness.wire.exchange import Exchange
 from harness.wire.messages import decoded

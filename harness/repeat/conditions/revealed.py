@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.contract.leaks import texts_in
-from harness.repeat.rules import CannotBeSaidError, literal
+from harness.repeat.conditions.rules import CannotBeSaidError, literal
 from harness.wire.exchange import NOTHING, Exchange
 
 _TEXTS: Final = "[.head, .raw, (.json | .. | strings)]"

@@ -1,0 +1,1 @@
+"""The check at the end of a script, as conditions of jq on the records of all calls."""
