@@ -9,7 +9,7 @@ TARGET ?=
 ARGS ?=
 MINUTES ?= 60
 
-.PHONY: run doctor test report lint steps sandbox bench prove classes smoke mutate soak lock clean
+.PHONY: run doctor test report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
@@ -41,6 +41,9 @@ bench: .venv/.run
 
 prove: .venv/.run
 	@$(BIN)/python -m proof $(ARGS)
+
+repeat: .venv/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m proof.repeat $(ARGS)
 
 classes: .venv/.run
 	@$(BIN)/python -m proof.classes

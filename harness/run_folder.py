@@ -16,7 +16,7 @@ except ImportError:  # Windows
 REPORTS: Final = Path(__file__).resolve().parents[1] / "reports"
 RESULTS: Final = "allure-results"
 VERDICT: Final = "verdict.json"
-_LATEST: Final = "latest"
+LATEST: Final = "latest"
 _RUNNING: Final = ".running"
 _NAME: Final = re.compile(r"\d{8}-\d{6}-\d{6}")
 _KEPT: Final = 20
@@ -57,7 +57,7 @@ def _new_folder(reports: Path) -> Path:
 
 def latest(reports: Path) -> Path | None:
     """Return the folder to which ``latest`` points; None if there is none."""
-    pointer = reports / _LATEST
+    pointer = reports / LATEST
     with suppress(OSError, UnicodeDecodeError):
         name = str(pointer.readlink()) if pointer.is_symlink() else pointer.read_text("utf-8").strip()
         if _NAME.fullmatch(name) and (reports / name).is_dir():
@@ -67,7 +67,7 @@ def latest(reports: Path) -> Path | None:
 
 def point_latest(reports: Path, folder: Path) -> None:
     """Let ``latest`` point to a folder: a symbolic link, or a file with its name if there can be no links."""
-    pointer = reports / _LATEST
+    pointer = reports / LATEST
     new = folder / ".latest"
     try:
         new.symlink_to(folder.name)

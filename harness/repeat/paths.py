@@ -71,6 +71,7 @@ def _word_beside(elements: Any, number: int) -> str:
     if not isinstance(elements, list) or not all(isinstance(one, Mapping) for one in elements):
         return ""
     for name, word in elements[number].items():
-        if isinstance(word, str) and _WORD.fullmatch(word) and sum(one.get(name) == word for one in elements) == 1:
+        is_word = isinstance(word, str) and _WORD.fullmatch(word) and not name.lower().endswith("id")
+        if is_word and sum(one.get(name) == word for one in elements) == 1:
             return f".[{json.dumps(name)}] == {json.dumps(word)}"
     return ""

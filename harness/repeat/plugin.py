@@ -4,6 +4,7 @@ import hashlib
 import re
 import shlex
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from harness.repeat.conditions.comparisons import Comparison
 from harness.repeat.script import RefusedError, Told, script_of
 from harness.repeat.story import story_of
 from harness.repeat.unscripted import cannot_repeat
+from harness.run_folder import LATEST
 from harness.run_state import RECORDER, TARGET, is_worker
 
 SCRIPTS: Final = pytest.StashKey[dict[str, str]]()
@@ -165,3 +167,7 @@ def write_scripts(folder: Path, scripts: dict[str, str]) -> None:
         file = place / name
         file.write_text(text, "utf-8", "replace")
         file.chmod(0o755)
+    link = folder.parent / FOLDER
+    if (folder.parent / LATEST).is_symlink() and not link.is_symlink():
+        with suppress(OSError):
+            link.symlink_to(Path(LATEST) / FOLDER)

@@ -5,7 +5,7 @@ the difference of two readings, or a reading and what was added to it. The condi
 fulfils the comparison: where the platform is still broken, each candidate has its wrong value again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -43,7 +43,8 @@ def condition(compared: Comparison, story: Story, is_known: Callable[[str], bool
     """Return the condition that holds if the platform is right, and what shows the value that came back."""
     tests, shown = [], ""
     for operator, left, right in _leaves(compared.operator, compared.left, compared.right):
-        ones, others = _candidates(left, story, is_known), _candidates(right, story, is_known)
+        ones = _candidates(left, story, is_known, story.watched)
+        others = _candidates(right, story, is_known, ())
         folded = " | ascii_downcase" if isinstance(left, str) and isinstance(right, str) else ""
         pairs = [
             f"({one.expression}{folded}) {operator} ({other.expression}{folded})"
@@ -89,12 +90,13 @@ def _is_simple(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | Decimal | str | datetime)
 
 
-def _candidates(value: Any, story: Story, is_known: Callable[[str], bool]) -> list[_Candidate]:
+def _candidates(value: Any, story: Story, is_known: Callable[[str], bool], first: Sequence[int]) -> list[_Candidate]:
+    """Return the candidates of a value. Places in other calls than ``first`` count only if there is none in these."""
     if isinstance(value, _Choice):
-        return [one for each in value.values for one in _candidates(each, story, is_known)]
+        return [one for each in value.values for one in _candidates(each, story, is_known, first)]
     if isinstance(value, datetime):
         return [*_moments(value, story)][:_MOST]
-    found = [*_places(value, story)]
+    found = _places(value, story, first) or _places(value, story, range(len(story.exchanges)))
     if _is_number(value):
         found = [*found[:_MOST], *islice(_differences(Decimal(value), story), _MOST)]
         found += islice(_sums(Decimal(value), story), _MOST)
@@ -105,19 +107,15 @@ def _candidates(value: Any, story: Story, is_known: Callable[[str], bool]) -> li
     return [_Candidate(literal(value)), *found[:_MOST]]
 
 
-def _places(value: Any, story: Story) -> Iterator[_Candidate]:
-    """Return the places that have a value: in the responses that the step is about, or else in any."""
-    for numbers in (story.watched, range(len(story.exchanges))):
-        found = [
-            _Candidate(place.everywhere(), place.everywhere())
-            for number in reversed(numbers)
-            for path, one in leaves(story.exchanges[number])
-            if _same(one, value)
-            for place in [place_of(number, story.exchanges[number], path)]
-        ]
-        if found:
-            yield from found
-            return
+def _places(value: Any, story: Story, numbers: Sequence[int]) -> list[_Candidate]:
+    """Return the places in the responses of these calls that have a value."""
+    return [
+        _Candidate(place, place)
+        for number in reversed(numbers)
+        for path, one in leaves(story.exchanges[number])
+        if _same(one, value)
+        for place in [place_of(number, story.exchanges[number], path).everywhere()]
+    ]
 
 
 def _same(one: Any, value: Any) -> bool:
