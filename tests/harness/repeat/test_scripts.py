@@ -11,10 +11,10 @@ pytestmark = pytest.mark.skipif(bool(missing_programs()), reason=f"not installed
 SAMPLE = {
     "new-wallet-at-every-login": "finds the same wallet",
     "authenticate-wallet-with-an-unknown-key": "off by one letter",
-    "balance-as-if-no-gift-had-paid": "gift",
+    "balance-as-if-no-gift-had-paid": "balance adds up",
     "sql-in-a-failed-sale": "privacy",
     "get-wallet-wallet-account-id-null": "wallet account",
-    "undo-by-reference-last-letter": "last letter",
+    "undoing-has-a-new-reference": "named cancelled",
 }
 
 

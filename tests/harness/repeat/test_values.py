@@ -45,8 +45,9 @@ def test_a_resembling_id_is_made_of_the_id(alter: Any) -> None:
         like, change = found
         assert like == ID
         again = altered(ID, change)
-        assert (again == value) is (alter is not near_miss)
+        assert again == value or alter is near_miss  # by chance, it has the same wrong letter
         assert again != ID
+        assert len(again) == len(value)
 
 
 @needs_jq
