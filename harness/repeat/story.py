@@ -27,8 +27,7 @@ def story_of(
 
     ``also`` are the calls that a step holds or has made.
     """
-    last = _recorded_twice(exchanges)
-    every = {id(one): one for one in reversed(exchanges[-last:] if last else exchanges)}  # each in its last place
+    every = {id(one): one for one in reversed(exchanges)}  # each in its last place
     calls = [one for key, one in [*every.items()][::-1] if one is judged or not (key in aside or _was_repeated(one))]
     if not any(one is judged for one in calls):
         calls.append(judged)
@@ -37,19 +36,13 @@ def story_of(
         tuple(calls),
         next(number for number, one in enumerate(calls) if one is judged),
         tuple(number for number, one in enumerate(calls) if id(one) in watching),
-        chosen=bool(last),
+        chosen=_ends_with_repetition(exchanges),
     )
 
 
-def _recorded_twice(exchanges: Sequence[Exchange]) -> int:
-    """Return how many calls at the end were recorded before: those of the one walk or row that matters."""
-    first: dict[int, int] = {}
-    for number, one in enumerate(exchanges):
-        first.setdefault(id(one), number)
-    count = 0
-    while count < len(exchanges) and first[id(exchanges[-1 - count])] != len(exchanges) - 1 - count:
-        count += 1
-    return count
+def _ends_with_repetition(exchanges: Sequence[Exchange]) -> bool:
+    """Return whether the last call was recorded before: with the one walk or row that matters."""
+    return any(one is exchanges[-1] for one in exchanges[:-1])
 
 
 def _was_repeated(exchange: Exchange) -> bool:

@@ -165,6 +165,11 @@ class Values:
         return f"{subject}_{self._counts[subject]}"
 
 
+def is_time(text: str) -> bool:
+    """Return whether a text is a date and a time."""
+    return re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) is not None
+
+
 def texts_of(raw: str) -> Iterator[str]:
     """Return every JSON string in a body, whether or not the body is JSON."""
     for found in STRING.finditer(raw):

@@ -135,6 +135,6 @@ def test_a_story_leaves_out_what_was_repeated_or_is_no_part_of_it() -> None:
 
 def test_the_story_of_a_walk_is_what_was_recorded_again() -> None:
     one, two, three = (exchange({"id": number}) for number in range(3))
-    story = story_of([one, two, three, two, three], set(), three, [])
+    story = story_of([one, two, three, two, three], {id(one)}, three, [])
     assert story.exchanges == (two, three)
     assert story.chosen
