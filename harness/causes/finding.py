@@ -7,13 +7,14 @@ way, until every failure is explained.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from harness.causes.patterns import Knowledge, Marks, marks_of
-from harness.causes.signs import signs
+from harness.causes.patterns import Knowledge, marks_of
+from harness.causes.signs import Candidate, Run, signs
 from harness.causes.violations import Scenario, Violation
 
-_EXPECTED = 0.3  # of a tag's scenarios: a pattern with that share of a way to fail explains it
-_ALIKE = 0.15  # similarity of a pattern that explains anything
+_EXPECTED: Final = 0.3  # of a tag's scenarios: a pattern with that share of a way to fail explains it
+_ALIKE: Final = 0.3  # similarity of a pattern that explains anything
 
 
 @dataclass(frozen=True)
@@ -49,30 +50,41 @@ def stopped_before(scenario: Scenario, cause: str) -> tuple[str, ...]:
 def find_causes(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[Found]:
     """Return the likely causes of all violations, best first."""
     causes: list[Found] = []
-    left = list(scenarios)
+    left = sorted(scenarios, key=lambda one: one.name)
     while any(one.violations for one in left):
         cause = _best(left, knowledge)
         explained = {one.name for one in cause.scenarios}
         left = [one for one in left if one.name not in explained]
         causes.append(cause)
-    return causes
+    return _independent_first(causes)
+
+
+def _independent_first(causes: Sequence[Found]) -> list[Found]:
+    """Put causes in scenarios that share no operation with those before them first: they are certainly others."""
+    first: list[Found] = []
+    called: set[str] = set()
+    for one in causes:
+        operations = {operation for scenario in one.scenarios for operation in scenario.called}
+        if called.isdisjoint(operations):
+            first.append(one)
+            called |= operations
+    return [*first, *(one for one in causes if one not in first)]
 
 
 def ranked(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[tuple[float, str]]:
     """Return the clauses by the weight of their signs, the most likely first."""
-    found = all_signs(scenarios, knowledge)
+    weights = knowledge.weights
     scores = {
-        clause: sum(knowledge.weights.get(name, 0.0) * value for name, value in its.items())
-        for clause, its in found.items()
+        clause: sum(weights.get(name, 0.0) * value for name, value in its.items())
+        for clause, its in all_signs(scenarios, knowledge).items()
     }
     return sorted(((score, clause) for clause, score in scores.items()), key=lambda one: (-one[0], one[1]))
 
 
 def all_signs(scenarios: Sequence[Scenario], knowledge: Knowledge) -> dict[str, dict[str, float]]:
     """Return the signs of each clause, those of the patterns among them."""
-    found = signs(scenarios)
-    tags = {clause for one in scenarios for clause in one.clauses}
-    nearest = knowledge.nearest(marks_of(scenarios), tags)
+    found = signs(Run(scenarios))
+    nearest = knowledge.nearest(marks_of(scenarios), _tags(scenarios))
     total = sum(alike**2 for alike, _ in nearest) or 1.0
     for clause, its in found.items():
         its["alike"] = sum(alike**2 for alike, one in nearest if clause in one.clauses) / total
@@ -80,36 +92,21 @@ def all_signs(scenarios: Sequence[Scenario], knowledge: Knowledge) -> dict[str, 
     return found
 
 
+def _tags(scenarios: Sequence[Scenario]) -> frozenset[str]:
+    return frozenset(clause for one in scenarios for clause in one.clauses)
+
+
 def _best(scenarios: Sequence[Scenario], knowledge: Knowledge) -> Found:
-    clause = ranked(scenarios, knowledge)[0][1]
-    failed = [one for one in scenarios if one.violations]
-    naming = sorted((one for one in failed if clause in one.named), key=lambda one: _clearness(one, clause))
-    tags = {tag for one in scenarios for tag in one.clauses}
-    nearest = knowledge.nearest(marks_of(scenarios), tags)
-    expected = [one.marks for alike, one in nearest if clause in one.clauses and alike >= _ALIKE]
-    core = _core(naming[0])
-    others = [one for one in failed if clause not in one.named and _explains(core, expected, one)]
-    shown = sum(one.shows(clause) for one in naming) or len(naming)
-    violation = next(one for one in naming[0].violations if one.clause == clause)
-    return Found(clause, (*naming, *others), shown, violation)
-
-
-def _clearness(scenario: Scenario, clause: str) -> tuple[bool, int, str]:
-    """Order the scenarios that violate a clause: its own, which check it, with few calls, come first."""
-    return not scenario.shows(clause), len(scenario.operations), scenario.name
-
-
-def _core(scenario: Scenario) -> frozenset[str]:
-    """Return what the clearest scenario of a cause did before the result was looked at."""
-    return scenario.called_in("given") | scenario.called_in("when")
-
-
-def _explains(core: frozenset[str], expected: Sequence[Marks], scenario: Scenario) -> bool:
-    """Return whether a cause explains a failure that does not name it.
-
-    Either the scenario's Given already did what is broken, or a defect that looks alike makes it fail in this way.
-    """
-    if core and core <= scenario.called_in("given"):
-        return True
-    ways = {f"{tag} {one.clause} {one.phase}" for tag in scenario.clauses for one in scenario.violations}
-    return any(marks.get(way, 0.0) >= _EXPECTED for marks in expected for way in ways)
+    best = Candidate(ranked(scenarios, knowledge)[0][1], Run(scenarios))
+    nearest = knowledge.nearest(marks_of(scenarios), _tags(scenarios))
+    expected = {
+        way
+        for alike, one in nearest
+        if best.clause in one.clauses and alike >= _ALIKE
+        for way, share in one.marks.items()
+        if share >= _EXPECTED
+    }
+    named = {one.name for one in best.naming}
+    others = [one for one in best.run.failed if one.name not in named and (best.covers(one) or expected & one.ways)]
+    violation = next(one for one in best.naming[0].violations if one.clause == best.clause)
+    return Found(best.clause, (*best.naming, *others), len(best.shows) or len(best.naming), violation)

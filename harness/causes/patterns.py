@@ -23,12 +23,11 @@ Marks = Mapping[str, float]
 def marks_of(scenarios: Iterable[Scenario]) -> dict[str, float]:
     """Return the ways in which the scenarios of a run failed."""
     judged: Counter[str] = Counter()
-    found: Counter[tuple[str, str]] = Counter()
+    found: Counter[str] = Counter()
     for one in scenarios:
         judged.update(one.clauses)
-        ways = {(tag, f"{tag} {each.clause} {each.phase}") for tag in one.clauses for each in one.violations}
-        found.update(ways)
-    return {way: count / judged[tag] for (tag, way), count in found.items()}
+        found.update(one.ways)
+    return {way: count / judged[way.partition(" ")[0]] for way, count in found.items()}
 
 
 @dataclass(frozen=True)

@@ -38,23 +38,34 @@ class Scenario:
     """A scenario that was judged: it passed, or it has violations.
 
     ``name`` is its node id, ``clauses`` are its tags. ``operations`` has what it called, each with the kind of step
-    (``given getWallet``).
+    (``given getWallet``), and ``calls`` is the number of its calls.
     """
 
     name: str
     clauses: tuple[str, ...]
     violations: tuple[Violation, ...] = ()
     operations: tuple[str, ...] = ()
+    calls: int = 0
 
     @property
     def named(self) -> frozenset[str]:
         """The clauses that its violations name."""
         return frozenset(one.clause for one in self.violations)
 
+    @property
+    def called(self) -> frozenset[str]:
+        """The operations that it called."""
+        return frozenset(one.partition(" ")[2] for one in self.operations)
+
     def called_in(self, phase: str) -> frozenset[str]:
         """Return the operations that it called in this kind of step."""
         found = (one.partition(" ") for one in self.operations)
         return frozenset(operation for kind, _, operation in found if kind == phase)
+
+    @property
+    def ways(self) -> frozenset[str]:
+        """The ways in which it failed: tag, named clause, kind of step (``A-2 F-3 given``)."""
+        return frozenset(f"{tag} {one.clause} {one.phase}" for tag in self.clauses for one in self.violations)
 
     def shows(self, clause: str) -> bool:
         """Return whether it is a scenario of the clause, and violates it after its Given."""

@@ -24,7 +24,7 @@ def likely_causes(facts: Facts, outcomes: tuple[Outcome, ...]) -> tuple[Cause, .
 
 def _scenario(outcome: Outcome) -> Scenario:
     violations = outcome.violations or tuple(Violation(clause) for clause in outcome.broken)
-    return Scenario(outcome.name, outcome.clauses, violations, outcome.operations)
+    return Scenario(outcome.name, outcome.clauses, violations, outcome.operations, outcome.calls)
 
 
 def _cause(found: Found, clauses: Mapping[str, Clause], judged: Mapping[str, Outcome], facts: Facts) -> Cause:

@@ -167,13 +167,16 @@ def _result(
         apis=apis_of(item),
         seconds=report.duration,
         violations=tuple(Violation.of(violation) for violation in found if violation.clause),
-        operations=_operations(item) if report.when == "call" or report.failed else (),
+        **(_called(item) if report.when == "call" or report.failed else {}),
     )
 
 
-def _operations(item: pytest.Item) -> tuple[str, ...]:
+def _called(item: pytest.Item) -> dict[str, Any]:
     recorder = item.config.stash.get(RECORDER, None)
-    return tuple(f"{phase} {operation}" for phase, operation in recorder.scenario.operations) if recorder else ()
+    if recorder is None:
+        return {}
+    operations = tuple(f"{phase} {operation}" for phase, operation in recorder.scenario.operations)
+    return {"operations": operations, "calls": len(recorder.scenario.exchanges)}
 
 
 def _kind(error: BaseException | None, *, is_plain: bool) -> str:

@@ -21,7 +21,7 @@ class Result:
     suite). ``broken`` gives the text of the violation per clause; ``documented`` names those that are documented even
     if their clause is inferred. ``repeated``: another attempt followed. ``unsteady`` has a text per earlier attempt
     that ended in a fault. ``violations`` says where each violation was found, and ``operations`` what was
-    called in which kind of step (``given getWallet``).
+    called in which kind of step (``given getWallet``), ``calls`` how many calls it made.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Result:
     seconds: float = 0.0
     violations: tuple[Violation, ...] = ()
     operations: tuple[str, ...] = ()
+    calls: int = 0
 
 
 @dataclass(frozen=True)

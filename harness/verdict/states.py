@@ -47,6 +47,7 @@ class Outcome:
     seconds: float = 0.0
     violations: tuple[Violation, ...] = ()
     operations: tuple[str, ...] = ()
+    calls: int = 0
 
     @property
     def title(self) -> str:
@@ -88,6 +89,7 @@ def _of_attempts(attempts: list[Result]) -> Outcome:
         seconds=round(sum(result.seconds for result in attempts), 3),
         violations=tuple(dict.fromkeys(one for result in attempts for one in result.violations)),
         operations=tuple(dict.fromkeys(one for result in attempts for one in result.operations)),
+        calls=max(result.calls for result in attempts),
     )
 
 

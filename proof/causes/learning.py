@@ -11,8 +11,8 @@ from harness.causes.patterns import FILE, Knowledge, Pattern, marks_of
 from harness.causes.violations import Scenario
 
 _ROUNDS: Final = 300
-_STEP: Final = 0.5
-_SMALL: Final = 0.03  # what a large weight costs
+_STEP: Final = 1.0
+_SMALL: Final = 0.0025  # what a large weight costs
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,15 @@ _ENOUGH: Final = 2  # defects that a clause must have
 class Scenario:
     """A scenario, or a row of an outline. ``name`` is its node id; ``api`` is empty for a scenario of both.
 
-    ``operations`` are those that it calls on the true sandbox, each with the kind of step (``given getWallet``).
+    ``operations`` are those that it calls on the true sandbox, each with the kind of step (``given getWallet``), and
+    ``calls`` is the number of its calls.
     """
 
     name: str
     api: str
     clauses: tuple[str, ...]
     operations: tuple[str, ...] = ()
+    calls: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Outcome:
     reason: str = ""
     violations: tuple[Violation, ...] = ()
     operations: tuple[str, ...] = ()
+    calls: int = 0
 
     @property
     def catches(self) -> bool:
@@ -202,7 +205,7 @@ def from_json(content: Mapping[str, Any]) -> Matrix:
         **{
             **content,
             "scenarios": tuple(
-                Scenario(one["name"], one["api"], tuple(one["clauses"]), tuple(one.get("operations", ())))
+                Scenario(**{**one, **{name: tuple(one.get(name, ())) for name in ("clauses", "operations")}})
                 for one in content["scenarios"]
             ),
             "defects": _results(content["defects"]),
@@ -226,4 +229,4 @@ def read_outcome(content: Mapping[str, Any]) -> Outcome:
     """Return an outcome that was written as JSON."""
     violations = read_violations(tuple(content.get("violations", ())))
     others = {name: tuple(content.get(name, ())) for name in ("broken", "operations")}
-    return Outcome(content["scenario"], content["kind"], reason=content["reason"], violations=violations, **others)
+    return Outcome(**{**content, **others, "violations": violations})

@@ -85,6 +85,7 @@ def outcome_of(name: str, results: Sequence[Result]) -> Outcome:
         "\n".join(broken.values()) or worst.reason,
         tuple(replace(one, documented="", received="") for result in results for one in result.violations),
         tuple(dict.fromkeys(operation for result in results for operation in result.operations)),
+        max(result.calls for result in results),
     )
 
 

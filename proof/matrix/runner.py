@@ -66,7 +66,7 @@ class MatrixRunner:
         """Run the green round, and then all others if it is green."""
         self.green, called = green_round(items)
         self.scenarios = tuple(
-            Scenario(item.nodeid, api_of(item), clauses_of(item), called[item.nodeid]) for item in items
+            Scenario(item.nodeid, api_of(item), clauses_of(item), *called[item.nodeid]) for item in items
         )
         not_green = [outcome for outcome in self.green.outcomes if outcome.kind not in HARMLESS]
         if not_green:
@@ -139,7 +139,7 @@ class MatrixRunner:
         self._browsers.close()
 
 
-def green_round(items: Sequence[pytest.Item]) -> tuple[Round, dict[str, tuple[str, ...]]]:
+def green_round(items: Sequence[pytest.Item]) -> tuple[Round, dict[str, tuple[tuple[str, ...], int]]]:
     """Run the suite on the true sandbox, and tear down all session fixtures. Return also what each scenario called."""
     start, cpu = time.monotonic(), time.process_time()
     outcomes = [
@@ -148,7 +148,7 @@ def green_round(items: Sequence[pytest.Item]) -> tuple[Round, dict[str, tuple[st
     ]
     not_passed = tuple(outcome for outcome in outcomes if outcome.kind != "passed")
     green = Round(time.monotonic() - start, time.process_time() - cpu, len(outcomes), not_passed)
-    return green, {outcome.scenario: outcome.operations for outcome in outcomes}
+    return green, {outcome.scenario: (outcome.operations, outcome.calls) for outcome in outcomes}
 
 
 def api_of(item: pytest.Item) -> str:
