@@ -10,6 +10,7 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.client.calls import Call
 from harness.gherkin.sentences import sentence
+from harness.verdict.plugin import judges
 from steps.walletapi.expiry import platform_now
 from steps.walletapi.sales import Sale
 
@@ -92,6 +93,7 @@ def the_gifts_are_unchanged(walletapi: WalletApi, sale: Sale) -> None:
 
 
 @then(sentence("the sale names a gift that paid, and lists {count:Count}"))
+@judges("G-6")
 def the_sale_names_its_gifts(sale: Sale, gifts: list[str], count: int) -> None:
     assert str(sale.transaction.value["GiftBalanceId"]).lower() in gifts
     assert len(sale.transaction.value["UsedGiftBalances"] or ()) == count

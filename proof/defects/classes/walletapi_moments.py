@@ -165,7 +165,7 @@ class SalesCanBeUndoneForAWhile(Reversals):
         require(self.books.now() - sale.created < A_WHILE, "already_undone")
 
 
-@defect(BUSINESS, "R-2")
+@defect(BUSINESS, "R-2 M-1")
 class UseOfGiftsForgetsTheSale(Reversals):
     """A sale that was allowed to use gifts, and found none, is not given back."""
 
@@ -216,7 +216,7 @@ class UndoingShowsTheBalanceBefore(Reversals):
         return super().undoing(kind, sale, shown)
 
 
-@defect(MIXED_UP, "G-1 G-4 M-1")
+@defect(MIXED_UP, "G-1 G-4 M-1 T-8")
 class GiftsOfTheOwnerArePooled(Gifts):
     """A wallet without a gift spends those of the owner's other wallets."""
 
@@ -240,7 +240,7 @@ class CashbackForTheLastWallet(Sales):
         super().book_cashback(sale, max(wallets, key=lambda each: each.updated or each.created, default=wallet))
 
 
-@defect(HISTORY, "G-1 G-2 G-6")
+@defect(HISTORY, "G-1 G-2 G-6 M-1")
 class TheThirdGiftIsNotUsed(Gifts):
     """At most two gifts pay for a sale."""
 
@@ -278,7 +278,7 @@ class PercentageOfWhatTheBalancePays(Sales):
         )
 
 
-@defect(HISTORY, "T-8 M-1")
+@defect(HISTORY, "T-8 M-1 G-1 G-2")
 class GiftsAreCountedAsTheyWereGiven(Balances):
     """The total of the gifts counts a gift as it was given, if more than half of it is left."""
 

@@ -15,7 +15,7 @@ from harness.walks.story import Story
 from harness.walks.walker import outcome_of
 
 WALLET, OTHER = 0, 1
-BASE: Final = Decimal("60.00")
+BASE: Final = Decimal("70.00")
 GIFT: Final = Decimal("5.00")
 TIMES: Final = 4  # how many calls of each kind are in a race
 TOO_MUCH: Final = Decimal("1000.00")
@@ -94,12 +94,21 @@ class Race:
 
         return Contender(f"a sale of {amount}", wallet, call, change)
 
+    def _undo_alone(self) -> None:
+        """Undo the older of two sales first, so that the race does not find what is wrong without one."""
+        for _ in range(2):
+            call = self.walletapi.sale_call(self.wallets[WALLET], GIFT)
+            self._calls.sell(WALLET, call, str(GIFT))
+        self._calls.undo(max(self._calls.sales) - 1, "cancelPurchase")
+
     def too_much(self) -> Decimal:
         """Return more than the wallet can have, whatever comes in during the race."""
         return TOO_MUCH + max(state.balance + state.gifts for state in self._calls.model.states(WALLET))
 
     def undoing(self, number: int) -> Contender:
         """Two attempts to undo each of two sales."""
+        if number == 0:
+            self._undo_alone()
         if number % 2 == 0:
             call = self.walletapi.sale_call(self.wallets[WALLET], Decimal("6.02") + number)
             self._calls.sell(WALLET, call, f"{call.body['Amount']}")
