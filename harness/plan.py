@@ -91,7 +91,7 @@ def begin_plan(config: pytest.Config, planned: Target | None) -> None:
     config.stash[PLANNED] = target = planned or config.stash[TARGET]
     MANNER.pace = plan
     apis = {"alfred": target.alfred, "walletapi": target.walletapi}
-    spending = Spending({name: api.currency for name, api in apis.items() if api})
+    spending = Spending({name: api.currency for name, api in apis.items() if api}, target.limits.spend)
     spending.moved = plan.moved
     config.stash[RECORDER].spending = spending
 

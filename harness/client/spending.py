@@ -11,6 +11,8 @@ from harness.not_judged import NotJudged
 from harness.shared_file import SharedFile
 from harness.wire.messages import decoded
 
+LARGE: Final = Decimal(2000)
+"""contract.md leaves limits on the size of amounts open: a larger one may be rejected."""
 _NOTHING: Final = Decimal(0)
 _LARGEST: Final = Decimal(10) ** 15
 """No platform could book an amount beyond it, so it moves nothing."""
@@ -35,6 +37,11 @@ class Spending:
         self._limits = {currency.upper(): limit for currency, limit in (limits or {}).items()}
         self._shared = shared
         self._prepared: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
+
+    def moderate(self, amount: Decimal, api: str) -> Decimal:
+        """Return the amount; its last three places and minor units if it is large and the target has a limit."""
+        is_limited = self._currencies.get(api) in self._limits
+        return amount % 1000 if is_limited and amount > LARGE else amount
 
     def count(self, operation: Operation, call: Call) -> None:
         """Count a call that is about to be sent. Skip the scenario if it could exceed the limit."""

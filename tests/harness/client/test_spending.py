@@ -106,3 +106,10 @@ def test_a_shared_file_is_as_before_after_an_exception(tmp_path: Path) -> None:
         fail(value)
     with shared.changing() as value:
         assert value == {"a": 1}
+
+
+def test_on_a_target_with_a_limit_a_large_amount_becomes_a_moderate_one() -> None:
+    limited, unlimited = Spending({"walletapi": "TRY"}, {"try": Decimal(500)}), Spending({"walletapi": "TRY"})
+    for amount, moderate in (("21474836.48", "836.48"), ("1234.56", "1234.56"), ("0.01", "0.01")):
+        assert limited.moderate(Decimal(amount), "walletapi") == Decimal(moderate)
+        assert unlimited.moderate(Decimal(amount), "walletapi") == Decimal(amount)

@@ -8,7 +8,8 @@ from typing import Final
 from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.judged_calls import JudgedCalls
-from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, LARGE, OF_BALANCE, KindOfPurchase
+from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, OF_BALANCE, KindOfPurchase
+from harness.client.spending import LARGE
 from harness.walks.story import Story
 from harness.walks.walker import outcome_of
 
@@ -37,7 +38,7 @@ class Trial:
         calls.add_user()
         calls.fund(OTHER, TEN)
         for amount in FUNDINGS[row.balance]:
-            if not self._fund(Decimal(amount)):
+            if not self._fund(self._moderate(amount)):
                 return
         self._between(row.before)
         session = self._open(row)
@@ -51,6 +52,9 @@ class Trial:
         self._after(row.after, session)
         calls.read_accounts()
         calls.read_balances(USER, OTHER)
+
+    def _moderate(self, amount: str) -> Decimal:
+        return self._alfred.recorder.spending.moderate(Decimal(amount), "alfred")
 
     def _fund(self, amount: Decimal) -> bool:
         """Fund the user. Return False if the platform rejects a payment of a large amount."""
@@ -66,7 +70,7 @@ class Trial:
         calls = self._calls
         (balance,) = calls.model.balances(USER)
         relative = row.amount in OF_BALANCE
-        amount = max(balance + OF_BALANCE[row.amount], MINOR) if relative else Decimal(row.amount)
+        amount = max(balance + OF_BALANCE[row.amount], MINOR) if relative else self._moderate(row.amount)
         if amount > LARGE:
             creation = self._alfred.purchases.creation_call(amount, calls.users[USER])
             if self._alfred.attempt(creation).rejected:

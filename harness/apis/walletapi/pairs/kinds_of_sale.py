@@ -61,7 +61,6 @@ AMOUNTS: Final = (
     *OF_BALANCE,
     *OF_ALL,
 )
-LARGE: Final = Decimal(2000)  # contract.md leaves limits on the size of amounts open
 TYPES: Final = ("Amount", "Percentage", "absent", "null")
 VALUES: Final = ("10", "0.01", "0.29", "1.5", "33.33", "100", "250", "0", "-5", "absent", "null")
 TEXTS: Final[Mapping[str, str]] = {

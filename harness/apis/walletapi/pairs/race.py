@@ -18,7 +18,7 @@ WALLET, OTHER = 0, 1
 BASE: Final = Decimal("70.00")
 GIFT: Final = Decimal("5.00")
 TIMES: Final = 4  # how many calls of each kind are in a race
-TOO_MUCH: Final = Decimal("1000.00")
+TOO_MUCH: Final = Decimal("100.00")
 
 SendTogether = Callable[[Sequence[Call]], list[Outcome]]
 

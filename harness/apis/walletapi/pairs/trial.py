@@ -11,7 +11,6 @@ from harness.apis.walletapi.judged_calls import MINOR, JudgedCalls
 from harness.apis.walletapi.pairs.kinds_of_sale import (
     ABSENT,
     GIFTS,
-    LARGE,
     OF_ALL,
     OF_BALANCE,
     REFUSABLE_TEXTS,
@@ -23,6 +22,7 @@ from harness.apis.walletapi.pairs.kinds_of_sale import (
 )
 from harness.apis.walletapi.sale_checks import Known
 from harness.client.calls import Call, fresh_reference
+from harness.client.spending import LARGE
 from harness.walks.story import Story
 
 ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to the balance
@@ -60,7 +60,7 @@ class Trial:
     def _prepare(self, row: KindOfSale) -> bool:
         """Add money and gifts, and make the earlier calls. Return False if the platform rejects a large amount."""
         self._calls.begin()
-        base = ORDINARY if row.amount in OF_BALANCE or row.amount in OF_ALL else Decimal(row.amount)
+        base = ORDINARY if row.amount in OF_BALANCE or row.amount in OF_ALL else self._moderate(row.amount)
         if not self._calls.deposit(0, base + REST, refusable=base > LARGE):
             return False
         for share, expiry in GIFTS[row.gifts]:
@@ -161,7 +161,10 @@ class Trial:
         if row.amount in OF_ALL:
             gifts = state.gifts if row.uses_gifts == "yes" else Decimal(0)
             return max(state.balance + gifts + OF_ALL[row.amount], MINOR)
-        return Decimal(row.amount)
+        return self._moderate(row.amount)
+
+    def _moderate(self, amount: str) -> Decimal:
+        return self._walletapi.recorder.spending.moderate(Decimal(amount), "walletapi")
 
     def _is_refusable(self, row: KindOfSale) -> bool:
         """Whether contract.md allows a rejection: null or missing switches, odd texts, large amounts."""
