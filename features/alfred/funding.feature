@@ -141,9 +141,9 @@ Feature: Putting money on a wallet
       And the other user's balance is 5.00
 
       Examples:
-        | order | first           | second          |
-        | first | payment         | other payment   |
-        | last  | other payment   | payment         |
+        | order | first         | second        |
+        | first | payment       | other payment |
+        | last  | other payment | payment       |
 
     Scenario: A payment of another user credits that user alone
       Given a user with a balance of 20.00
