@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -37,7 +38,8 @@ def main(words: Sequence[str]) -> int:
     """Run the matrix, or a part of it, and return the exit status."""
     options = arguments().parse_args(words)
     try:
-        platforms = selected(all_platforms(whole=options.whole or bool(options.only)), options.only, options.kind)
+        every = all_platforms(whole=options.whole or bool(options.only), pairs=options.pairs)
+        platforms = selected(every, options.only, options.kind)
     except UsageError as error:
         print(f"proof: {error}", file=sys.stderr)
         return _USAGE
@@ -48,7 +50,8 @@ def main(words: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.chdir(ROOT)
     part = options.only or options.kind or options.features
-    return _run(platforms, options, "proof-part" if part else "proof-whole" if options.whole else "proof")
+    name = "proof-pairs" if options.pairs else "proof-part" if part else "proof-whole" if options.whole else "proof"
+    return _run(platforms, options, name)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -60,6 +63,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--kind", action="append", metavar="KIND", default=[], help="this class (variant for variants)")
     parser.add_argument("--features", nargs="+", metavar="PATH", default=[], help="these features only (default: all)")
     parser.add_argument("--whole", action="store_true", help="the whole catalogue instead of its core")
+    parser.add_argument("--pairs", type=int, default=0, metavar="N", help="N platforms with two defects each, instead")
     parser.add_argument("--list", action="store_true", help="print the names, run nothing")
     parser.add_argument("--depth", choices=DEPTHS, default=DEPTHS[0], help="of each round (default: quick)")
     parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"random walks per round ({WALKS})")
@@ -88,11 +92,29 @@ def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str
     if plugin.runner.fault:
         print(f"proof: {plugin.runner.fault}", file=sys.stderr)
         return _ENVIRONMENT
-    matrix = _matrix(platforms, plugin, time.monotonic() - start)
+    matrix = _with_causes(_matrix(platforms, plugin, time.monotonic() - start), learns=name in ("proof", "proof-whole"))
     report.write(matrix, name)
-    lines = report.part_lines(matrix) if options.only else report.lines(matrix, part=name == "proof-part")
+    if options.pairs:
+        from proof.causes.measuring import pair_lines
+
+        breaks = {one.name: one.clauses for one in all_platforms(whole=True)}
+        lines = pair_lines(matrix, breaks)
+    else:
+        lines = report.part_lines(matrix) if options.only else report.lines(matrix, part=name == "proof-part")
     print("\n".join(["", *lines, f"reports: reports/{name}.html, .md, .json"]), flush=True)
     return 0 if matrix.sound else 1
+
+
+def _with_causes(matrix: Matrix, *, learns: bool) -> Matrix:
+    """Add the likely causes of each defect. A run of the core or of the whole catalogue also writes patterns.json."""
+    from proof.causes.learning import learn, write
+    from proof.causes.measuring import causes_left_out, examples_of
+
+    if not learns:
+        return matrix
+    examples = examples_of(matrix)
+    write(learn(examples))
+    return replace(matrix, causes=causes_left_out(examples))
 
 
 class _MatrixPlugin:

@@ -101,7 +101,10 @@ class PlatformResult:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All rounds. ``walks`` is the number of random walks over each API in a round."""
+    """All rounds. ``walks`` is the number of random walks over each API in a round.
+
+    ``causes`` are the clauses that are named as likely causes of each defect, best first (proof/causes/measuring.py).
+    """
 
     scenarios: tuple[Scenario, ...]
     clauses: Mapping[str, str]
@@ -111,6 +114,7 @@ class Matrix:
     seconds: float
     walks: int = 0
     about: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def survivors(self) -> tuple[PlatformResult, ...]:
@@ -121,6 +125,11 @@ class Matrix:
     def misnamed(self) -> tuple[PlatformResult, ...]:
         """Return the defects that were caught, but only by violations of other clauses."""
         return tuple(defect for defect in self.defects if defect.catches and not defect.named)
+
+    def misjudged(self, first: int) -> tuple[PlatformResult, ...]:
+        """Return the defects of which none of the first so many likely causes is a clause that they break."""
+        tried = [defect for defect in self.defects if defect.name in self.causes]
+        return tuple(one for one in tried if not {*one.clauses} & {*self.causes[one.name][:first]})
 
     @cached_property
     def false_alarms(self) -> tuple[PlatformResult, ...]:
@@ -208,6 +217,7 @@ def from_json(content: Mapping[str, Any]) -> Matrix:
                 Scenario(**{**one, **{name: tuple(one.get(name, ())) for name in ("clauses", "operations")}})
                 for one in content["scenarios"]
             ),
+            "causes": {name: tuple(found) for name, found in content.get("causes", {}).items()},
             "defects": _results(content["defects"]),
             "variants": _results(content["variants"]),
             "green": _round(content["green"]),

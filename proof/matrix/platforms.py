@@ -43,9 +43,13 @@ class Platform:
         return merged(own, self.target)
 
 
-def all_platforms(*, whole: bool = False) -> tuple[Platform, ...]:
-    """Return the variants and defects of the core, or of the whole catalogue. UsageError if they can't be read."""
-    command = [sys.executable, "-m", "proof.matrix.platforms", *(["--whole"] if whole else [])]
+def all_platforms(*, whole: bool = False, pairs: int = 0) -> tuple[Platform, ...]:
+    """Return the variants and defects of the core, or of the whole catalogue. UsageError if they can't be read.
+
+    ``pairs``: return so many pairs of defects instead.
+    """
+    options = [f"--pairs={pairs}"] if pairs else ["--whole"] if whole else []
+    command = [sys.executable, "-m", "proof.matrix.platforms", *options]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 (our own program)
     if done.returncode:
         raise UsageError(f"the catalogue of defects can't be read:\n{done.stderr.strip()}")
@@ -67,6 +71,13 @@ def catalogued(*, whole: bool) -> tuple[Platform, ...]:
     return (*variants, *defects)
 
 
+def paired(number: int) -> tuple[Platform, ...]:
+    """Return pairs of defects by importing the catalogue."""
+    from proof import catalogue
+
+    return tuple(Platform(one.name, one.kind, one.api, one.sentence, one.clauses) for one in catalogue.pairs(number))
+
+
 def merged(own: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return target tables with members replaced by those of ``over``."""
     both = dict(own)
@@ -77,4 +88,6 @@ def merged(own: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps([asdict(one) for one in catalogued(whole="--whole" in sys.argv)]))
+    number = next((int(word.partition("=")[2]) for word in sys.argv if word.startswith("--pairs=")), 0)
+    found = paired(number) if number else catalogued(whole="--whole" in sys.argv)
+    print(json.dumps([asdict(one) for one in found]))

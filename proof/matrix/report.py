@@ -1,7 +1,7 @@
 """Write the matrix to reports/proof.json, .md and .html."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +14,8 @@ from proof.matrix.matrix import Matrix, Outcome, PlatformResult, from_json
 REPORTS: Final = Path(__file__).resolve().parents[2] / "reports"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _MIN_NAMED: Final = 0.95
+_MIN_FIRST: Final = 0.95
+_MIN_THREE: Final = 0.99
 _CATCH_NOTHING: Final = "scenarios that catch nothing"
 _FEW_DEFECTS: Final = "clauses with fewer than two defects"
 _WHOLE_ONLY: Final = (_CATCH_NOTHING, _FEW_DEFECTS)
@@ -48,7 +50,21 @@ def figures(matrix: Matrix) -> tuple[Figure, ...]:
         (len(matrix.suite_faults), defects, "defects that cause an error of the suite itself", not matrix.suite_faults),
         (len(matrix.cut_short), defects + variants, "rounds that were cut short", not matrix.cut_short),
     )
-    return tuple(Figure(str(value), str(of), description, good) for value, of, description, good in parts)
+    return tuple(
+        Figure(str(value), str(of), description, good) for value, of, description, good in (*parts, *_causes(matrix))
+    )
+
+
+def _causes(matrix: Matrix) -> Iterator[tuple[int, int, str, bool]]:
+    if tried := len(matrix.causes):
+        first, three = (tried - len(matrix.misjudged(number)) for number in (1, 3))
+        yield first, tried, "first likely causes that are a clause that the defect breaks", first >= _MIN_FIRST * tried
+        yield (
+            three,
+            tried,
+            "defects with such a clause among the first three likely causes",
+            three >= _MIN_THREE * tried,
+        )
 
 
 def lines(matrix: Matrix, *, part: bool = False) -> list[str]:
@@ -63,6 +79,7 @@ def lines(matrix: Matrix, *, part: bool = False) -> list[str]:
     behind = (
         ("survived", [one.name for one in matrix.survivors]),
         ("caught, but only by other clauses", [one.name for one in matrix.misnamed]),
+        ("the first likely cause is another", [one.name for one in matrix.misjudged(1)]),
         ("false alarms", [one.name for one in matrix.false_alarms]),
         (_FEW_DEFECTS, list(matrix.clauses_short_of_defects)),
         (_CATCH_NOTHING, [one.name for one in matrix.catching_nothing]),
