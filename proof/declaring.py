@@ -17,6 +17,10 @@ KINDS: Final = (
     "isolation",
     "idempotency",
     "race",
+    "history",
+    "time",
+    "partial effect",
+    "response",
     "leak",
     "hostile input",
 )
