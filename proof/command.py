@@ -51,7 +51,7 @@ def main(words: Sequence[str]) -> int:
     os.chdir(ROOT)
     part = options.only or options.kind or options.features
     name = "proof-pairs" if options.pairs else "proof-part" if part else "proof-whole" if options.whole else "proof"
-    return _run(platforms, options, name)
+    return _run(platforms, options, name if options.depth == DEPTHS[0] else f"{name}-{options.depth}")
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -66,7 +66,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--pairs", type=int, default=0, metavar="N", help="N platforms with two defects each, instead")
     parser.add_argument("--list", action="store_true", help="print the names, run nothing")
     parser.add_argument("--depth", choices=DEPTHS, default=DEPTHS[0], help="of each round (default: quick)")
-    parser.add_argument("--walks", type=int, default=WALKS, metavar="N", help=f"random walks per round ({WALKS})")
+    parser.add_argument(
+        "--walks", type=int, metavar="N", help=f"random walks per round (quick: {WALKS}, else as in a run)"
+    )
     return parser
 
 
@@ -81,7 +83,8 @@ def selected(platforms: Sequence[Platform], names: Sequence[str], kinds: Sequenc
 
 def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str) -> int:
     start = time.monotonic()
-    plugin = _MatrixPlugin(longest_first(platforms, report.seconds_of_last()), options.walks, options.depth)
+    walks = options.walks or (WALKS if options.depth == DEPTHS[0] else 0)
+    plugin = _MatrixPlugin(longest_first(platforms, report.seconds_of_last()), walks, options.depth)
     print(f"a green round on the true sandbox, then {len(platforms)} platforms; {os.cpu_count()} cores", flush=True)
     status = pytest.main(_pytest_arguments(options.features or _features_of(platforms)), plugins=[plugin])
     if status == pytest.ExitCode.INTERRUPTED:
@@ -100,7 +103,7 @@ def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str
         breaks = {one.name: one.clauses for one in all_platforms(whole=True)}
         lines = pair_lines(matrix, breaks)
     else:
-        lines = report.part_lines(matrix) if options.only else report.lines(matrix, part=name == "proof-part")
+        lines = report.part_lines(matrix) if options.only else report.lines(matrix, part=name.startswith("proof-part"))
     print("\n".join(["", *lines, f"reports: reports/{name}.html, .md, .json"]), flush=True)
     return 0 if matrix.sound else 1
 
@@ -125,7 +128,7 @@ class _MatrixPlugin:
     """
 
     def __init__(self, platforms: Sequence[Platform], walks: int, depth: str) -> None:
-        """``walks`` is the number of random walks over each API, the only difference from a run of this depth."""
+        """``walks`` is the number of random walks over each API, if not as in a run of this depth."""
         self.walks = walks
         self.depth = depth
         self.seed = 0
@@ -136,7 +139,7 @@ class _MatrixPlugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         from harness.run_state import WITHOUT_VERDICT
 
-        config.option.walks = self.walks
+        config.option.walks = self.walks or None
         config.stash[WITHOUT_VERDICT] = True
         config.option.depth = self.depth
 
@@ -194,6 +197,8 @@ def _matrix(platforms: Sequence[Platform], plugin: _MatrixPlugin, seconds: float
             "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             "cores": str(os.cpu_count()),
             "walk seed": str(plugin.seed),
+            "depth": plugin.depth,
+            "calls": str(sum(scenario.calls for scenario in plugin.runner.scenarios)),
         },
     )
 

@@ -85,6 +85,11 @@ class PlatformResult:
         return any(set(outcome.broken) & set(self.clauses) for outcome in self.catches)
 
     @property
+    def named_first(self) -> bool:
+        """Return whether the first violation, in the order of the scenarios, names a clause that this defect breaks."""
+        return bool(self.catches) and bool(set(self.catches[0].broken[:1]) & set(self.clauses))
+
+    @property
     def alarms(self) -> tuple[Outcome, ...]:
         """Return the outcomes that are neither passed nor skipped: on a variant, a false alarm."""
         return tuple(outcome for outcome in self.round.outcomes if outcome.kind not in HARMLESS)
@@ -130,6 +135,11 @@ class Matrix:
         """Return the defects of which none of the first so many likely causes is a clause that they break."""
         tried = [defect for defect in self.defects if defect.name in self.causes]
         return tuple(one for one in tried if not {*one.clauses} & {*self.causes[one.name][:first]})
+
+    @cached_property
+    def misnamed_first(self) -> tuple[PlatformResult, ...]:
+        """Return the defects whose first violation names another clause."""
+        return tuple(defect for defect in self.defects if defect.catches and not defect.named_first)
 
     @cached_property
     def false_alarms(self) -> tuple[PlatformResult, ...]:

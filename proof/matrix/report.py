@@ -16,6 +16,7 @@ _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _MIN_NAMED: Final = 0.95
 _MIN_FIRST: Final = 0.95
 _MIN_THREE: Final = 0.99
+_MIN_NAMED_FIRST: Final = 0.98
 _CATCH_NOTHING: Final = "scenarios that catch nothing"
 _FEW_DEFECTS: Final = "clauses with fewer than two defects"
 _WHOLE_ONLY: Final = (_CATCH_NOTHING, _FEW_DEFECTS)
@@ -39,6 +40,12 @@ def figures(matrix: Matrix) -> tuple[Figure, ...]:
     parts = (
         (caught, defects, "defects caught", caught == defects),
         (named, caught, "of them by a violation of a clause that the defect breaks", named >= _MIN_NAMED * caught),
+        (
+            caught - len(matrix.misnamed_first),
+            caught,
+            "of them first by such a violation, in the order of the scenarios",
+            caught - len(matrix.misnamed_first) >= _MIN_NAMED_FIRST * caught,
+        ),
         (len(matrix.false_alarms), variants, "harmless variants with a false alarm", not matrix.false_alarms),
         (len(matrix.catching_nothing), len(matrix.scenarios), _CATCH_NOTHING, not matrix.catching_nothing),
         (
@@ -80,6 +87,7 @@ def lines(matrix: Matrix, *, part: bool = False) -> list[str]:
         ("survived", [one.name for one in matrix.survivors]),
         ("caught, but only by other clauses", [one.name for one in matrix.misnamed]),
         ("the first likely cause is another", [one.name for one in matrix.misjudged(1)]),
+        ("first by another clause", [one.name for one in matrix.misnamed_first]),
         ("false alarms", [one.name for one in matrix.false_alarms]),
         (_FEW_DEFECTS, list(matrix.clauses_short_of_defects)),
         (_CATCH_NOTHING, [one.name for one in matrix.catching_nothing]),
@@ -118,9 +126,11 @@ def duration(seconds: float) -> str:
 
 def walks(matrix: Matrix) -> str:
     """Return a description of how the rounds differ from a run."""
-    seed = matrix.about.get("walk seed", "")
+    seed, depth = matrix.about.get("walk seed", ""), matrix.about.get("depth", "quick")
+    calls = f", {matrix.about['calls']} calls on the true sandbox" if "calls" in matrix.about else ""
+    run = f"each round has the checks, waits and counts of a run of depth {depth}{calls}"
     number = f"{matrix.walks} random walk{'s' if matrix.walks != 1 else ''} over each API"
-    return f"each round has the checks, waits and counts of make run, except for {number} (seed {seed})"
+    return f"{run}{f', except for {number}' if matrix.walks else ''} (seed {seed})"
 
 
 def write(matrix: Matrix, name: str = "proof") -> None:

@@ -1,6 +1,7 @@
 """Wrong authentications, purchases, sessions and confirmations."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from harness.apis.alfred import flaws
@@ -8,6 +9,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import CredentialFlaw
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
+from harness.client.calls import fresh_reference
 from harness.client.flaws import Flaw
 from steps.alfred.rejections import Attempt, Send, tries
 
@@ -27,7 +29,9 @@ def keyed(alfred: Alfred, flaw: CredentialFlaw, user: User) -> Flaw:
 
 @tries("the platform tries to authenticate the user with {key:Key}", Key=flaws.KEY)
 def the_platform_authenticates_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
-    return send(alfred.users.authentication_call(user.external_reference), keyed(alfred, key, user))
+    attempt = send(alfred.users.authentication_call(user.external_reference), keyed(alfred, key, user))
+    unknown = keyed(alfred, key, user)(alfred.users.authentication_call(fresh_reference("user")))
+    return replace(attempt, outcomes=[*attempt.outcomes, alfred.attempt(unknown, "A-4")])
 
 
 @tries("the platform tries to authenticate the user {flaw:Flaw}", Flaw=flaws.AUTHENTICATION)

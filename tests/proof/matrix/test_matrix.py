@@ -69,6 +69,11 @@ def test_a_defect_that_is_caught_by_other_clauses_only_is_listed(matrix: Matrix)
     assert names(matrix.misnamed) == ["doubled", "tripping"]
 
 
+def test_a_defect_whose_first_violation_names_another_clause_is_listed(matrix: Matrix) -> None:
+    late = result("late", Outcome(FUNDING, "broken", ("P-4",)), Outcome(BUYING, "broken", ("F-3",)))
+    assert names(replace(matrix, defects=(*matrix.defects, late)).misnamed_first) == ["doubled", "tripping", "late"]
+
+
 def test_a_variant_raises_an_alarm_unless_it_passes_or_is_skipped(matrix: Matrix) -> None:
     assert names(matrix.false_alarms) == ["slow"]
     assert [outcome.reason for outcome in matrix.new_skips(matrix.variants[2])] == ["no admin"]

@@ -91,6 +91,7 @@ AFTER: Final = (
     "a cancel",
     "a refund",
     "a cancel and a refund",
+    "a cancel, a deposit and a refund",
     "two refunds",
     "another sale",
     "another sale, and a cancel of the first",

@@ -33,6 +33,7 @@ UNDONE: Final[Mapping[str, Sequence[str]]] = {
     "a cancel": ("cancelPurchase",),
     "a refund": ("refundPurchase",),
     "a cancel and a refund": ("cancelPurchase", "refundPurchase"),
+    "a cancel, a deposit and a refund": ("cancelPurchase", "refundPurchase"),
     "two refunds": ("refundPurchase", "refundPurchase"),
     "another sale, and a cancel of the first": ("cancelPurchase",),
 }
@@ -130,7 +131,9 @@ class Trial:
             call = self._walletapi.sale_call(self._wallet, SMALL, gifts=True)
             self._calls.sell(0, call, f"{SMALL} that may use gifts")
         if sold:
-            for operation in UNDONE.get(after, ()):
+            for place, operation in enumerate(UNDONE.get(after, ())):
+                if place and "a deposit" in after:
+                    self._calls.deposit(0, SMALL)
                 self._undo(number, operation)
 
     def _undo(self, number: int, operation: str) -> None:
