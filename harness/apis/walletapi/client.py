@@ -177,7 +177,8 @@ class WalletApi:
         if unusual:
             return unusual
         rejected = response is not None and response.status >= 400
-        if rejected and call.bare and not enveloped:
+        has_flags = enveloped and {"IsSuccess", "IsFailure"} <= whole.keys()
+        if rejected and call.bare and not has_flags and not (enveloped and whole.get("IsSuccess") is True):
             return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
         findings = json_findings(exchange, suffix=rejected)
         if findings:
