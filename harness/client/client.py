@@ -17,6 +17,7 @@ from harness.wire.messages import DEEPEST, decoded, encoded
 from harness.wire.proxies import through
 from harness.wire.redaction import REDACTION
 
+_SHORTEST_REMEMBERED: Final = 12  # a shorter credential could be a part of a later response by chance
 _LONGEST_REMEMBERED: Final = 64 * 1024  # a text of a larger body is never accepted
 
 DELIBERATE: Final = "the same in each of three runs, while the platform responds to other calls"
@@ -195,8 +196,12 @@ class Client:
         return self.recorder.violation(clause, findings, exchange, documented=documented)
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:
-        run = self.recorder.run
+        run, before = self.recorder.run, self.recorder.scenario.credentials
         sent = [part for _, value in call.credentials for part in (value, value.rpartition(" ")[2])]
+        if "accessToken" not in self.contract.operations[call.operation].locatable:
+            # A platform may issue the same token again.
+            sent += before
+        before.update(dict.fromkeys(part for part in sent if len(part) >= _SHORTEST_REMEMBERED))
         found = leaks(
             exchange, (*sent, *run.keys), self.contract.clauses["X-2"].patterns, _texts_of(call), run.sent_texts
         )

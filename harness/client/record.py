@@ -65,6 +65,7 @@ class ScenarioRecord:
     calls. ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the
     fault because of which no more calls are sent. ``raced``: calls were sent at the same moment.
     ``aside`` has the identities of exchanges that were only diverted: they are no part of the story.
+    ``credentials`` were sent by the calls so far.
     """
 
     clauses: tuple[str, ...] = ()
@@ -78,6 +79,7 @@ class ScenarioRecord:
     over: EnvironmentFault | None = None
     raced: bool = False
     aside: set[int] = field(default_factory=set)
+    credentials: dict[str, None] = field(default_factory=dict)
 
     @property
     def clause(self) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import Overdrawing, Racing, racing
+from proof.building_blocks import ApiResponses, Overdrawing, Racing, racing
 from proof.declaring import Defects
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
@@ -16,6 +16,7 @@ from sandbox.alfred.records import OUTSIDE, AlfredWallet, Login, Payment, Paymen
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
+from sandbox.http.responses import Call, Reply
 from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
@@ -322,3 +323,16 @@ class TokenOfTheUserBefore(RememberingUsers):
         before = self.logins[-1] if self.logins else login.wallet.id
         self.logins.append(login.wallet.id)
         return replace(login, wallet=self.wallet_named(before)) if came_back else login
+
+
+@defect("leak", "X-2")
+class SessionsTellTheUsersToken(ApiResponses):
+    """A session on a purchase shows the token that its user got."""
+
+    @override
+    def alfred_success(self, call: Call, payload: Body) -> Reply:
+        tokens: dict[str, str] = self.__dict__.setdefault("tokens", {})
+        if call.operation == "authenticateWallet":
+            tokens["last"] = str(payload["accessToken"])
+        shown = {**payload, "user": tokens.get("last")} if call.operation == "openPurchaseSession" else payload
+        return super().alfred_success(call, shown)

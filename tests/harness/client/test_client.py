@@ -162,6 +162,18 @@ def test_a_leak_is_noted_and_does_not_stop_the_scenario(clients: Any, leaking: R
     assert "token-of-the-user" not in str(both.recorder.scenario.violations[0]).replace("Bearer token-of-the-user", "")
 
 
+def test_a_token_of_an_earlier_call_is_revealed_by_any_response_but_one_that_issues_it(clients: Any) -> None:
+    token = "AAEAAAtoken-of-the-user-4711"
+    issued = reply({"walletId": "W-1", "accessToken": token})
+    both = clients(issued, reply(ACCOUNT), issued, reply({"id": "P-1", "buyer": {"session": token}}))
+    user = both.alfred.users.authenticate("someone")
+    both.alfred.users.account(user)
+    both.alfred.users.authenticate("someone")
+    assert both.recorder.scenario.violations == []
+    both.alfred.purchases.create(Decimal(50))
+    assert [noted.clause for noted in both.recorder.scenario.violations] == ["X-2"]
+
+
 def test_a_token_that_is_an_ordinary_word_is_not_searched_for(clients: Any) -> None:
     issued = reply({"walletId": "string", "accessToken": "string"})
     before = clients(issued, reply({"walletAccountId": "string", "note": "no token: string"}))
