@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from harness.client.calls import Call, Outcome
 from harness.client.came_back import class_of
+from harness.client.readings import Reading, received, summary_of
 from harness.client.record import Recorder
 from harness.contract.leaks import leaks, texts_in
 from harness.failures import ContractViolation, Finding
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange, Headers, Request
 from harness.wire.faults import CallFault, CameBack, NoResponse, TooManyRequests
-from harness.wire.messages import DEEPEST, decoded, encoded
+from harness.wire.messages import decoded, encoded
 from harness.wire.proxies import through
-from harness.wire.redaction import REDACTION
 
 _SHORTEST_REMEMBERED: Final = 12  # a shorter credential could be a part of a later response by chance
 _LONGEST_REMEMBERED: Final = 64 * 1024  # a text of a larger body is never accepted
@@ -28,9 +28,6 @@ _MEANINGS: Final = {
     CameBack.STRANGE: "this is not a response of the platform",
 }
 
-Reading = tuple[bool, Any, tuple[Finding, ...]]
-"""Whether a response accepts its call, its payload, and what is not as documented."""
-
 
 class Client:
     """Sends the calls of one API and checks every response; ``read`` distinguishes success from rejection."""
@@ -41,7 +38,7 @@ class Client:
         channel: Channel,
         recorder: Recorder,
         read: Callable[[Call, Exchange], Reading],
-        rejection_clause: Callable[[Call], str],
+        rejection_clause: Callable[[Call, Exchange], str],
     ) -> None:
         """``rejection_clause`` returns the clause that a rejection of the wrong form breaks."""
         self.base_url = base_url
@@ -149,7 +146,7 @@ class Client:
         if came_back is CameBack.THROTTLED:
             return self._attributed(TooManyRequests(exchange), call)
         request = exchange.request
-        text = f"{request.origin} responded with {_summary(exchange)}{through(request.url)}"
+        text = f"{request.origin} responded with {summary_of(exchange)}{through(request.url)}"
         text = f"{text} ({request.method} {request.operation}): {_MEANINGS[came_back]}"
         return self._attributed(CallFault(came_back, exchange, text), call)
 
@@ -191,7 +188,7 @@ class Client:
         operation = self.contract.operations[call.operation]
         clause = operation.clause
         if not call.proper:
-            clause = (call.refusal if accepted else self._rejection_clause(call)) or operation.clause
+            clause = (call.refusal if accepted else self._rejection_clause(call, exchange)) or operation.clause
         documented = accepted and clause == operation.clause
         return self.recorder.violation(clause, findings, exchange, documented=documented)
 
@@ -218,44 +215,3 @@ def _texts_of(call: Call) -> Iterator[str]:
     if call.raw is not None:
         yield call.raw.decode("utf-8", "replace")
         yield from texts_in(decoded(call.raw))
-
-
-def status_reading(exchange: Exchange) -> Reading | None:
-    """Return the result for a status that is neither 2xx nor 4xx; None for 2xx and 4xx, for which the body decides."""
-    response = exchange.response
-    if response is None or response.status in range(200, 300) or response.status in range(400, 500):
-        return None
-    return False, NOTHING, (Finding("status", "2xx for success or 4xx for a rejection", received(exchange)),)
-
-
-def json_findings(exchange: Exchange, *, suffix: bool) -> tuple[Finding, ...]:
-    """Return what is wrong with a body as JSON, by its type and its text; ``suffix`` allows application/*+json."""
-    response = exchange.response
-    if response is None:
-        return ()
-    if response.json is NOTHING:
-        return (Finding("body", f"JSON in UTF-8, at most {DEEPEST} levels deep", received(exchange)),)
-    media = response.media_type
-    if media == "application/json" or (suffix and media.startswith("application/") and media.endswith("+json")):
-        return ()
-    return (Finding("header Content-Type", "application/json", media or "none"),)
-
-
-def _summary(exchange: Exchange) -> str:
-    """Return a response in a few words: its status, the target of its redirect, the form of its body."""
-    response = exchange.response
-    if response is None:
-        return "nothing"
-    location = urlsplit(response.header("location") or "")
-    place = f" to {location.path or location.netloc}" if response.status in range(300, 400) else ""
-    body = f"{response.media_type or 'a body without a type'}" if response.body.strip() else "no body"
-    return f"{response.status} {response.reason}{place}, {body}"
-
-
-def received(exchange: Exchange) -> str:
-    """Return what came back in words, masked: status and body, or why there is no response."""
-    response = exchange.response
-    if response is None:
-        return exchange.fault.text if exchange.fault else "no response"
-    body = REDACTION.mask_body(response.body[:300].decode("utf-8", "replace"))
-    return f"{response.status} {response.reason}: {body}" if body else f"{response.status} {response.reason}, no body"

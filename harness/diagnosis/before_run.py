@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from harness.client.client import received
 from harness.client.control import Control, Look
+from harness.client.readings import received
 from harness.failures import ContractViolation
 from harness.target.target import Target
 from harness.wire.exchange import Exchange

@@ -85,11 +85,6 @@ class PlatformResult:
         return any(set(outcome.broken) & set(self.clauses) for outcome in self.catches)
 
     @property
-    def named_first(self) -> bool:
-        """Return whether the first violation, in the order of the scenarios, names a clause that this defect breaks."""
-        return bool(self.catches) and bool(set(self.catches[0].broken[:1]) & set(self.clauses))
-
-    @property
     def alarms(self) -> tuple[Outcome, ...]:
         """Return the outcomes that are neither passed nor skipped: on a variant, a false alarm."""
         return tuple(outcome for outcome in self.round.outcomes if outcome.kind not in HARMLESS)
@@ -138,8 +133,8 @@ class Matrix:
 
     @cached_property
     def misnamed_first(self) -> tuple[PlatformResult, ...]:
-        """Return the defects whose first violation names another clause."""
-        return tuple(defect for defect in self.defects if defect.catches and not defect.named_first)
+        """Return the defects whose first violation, in the order of the scenarios, names another clause."""
+        return tuple(one for one in self.defects if one.catches and not {*one.catches[0].broken[:1]} & {*one.clauses})
 
     @cached_property
     def false_alarms(self) -> tuple[PlatformResult, ...]:

