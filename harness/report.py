@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from harness.evidence.allure_html import HISTORY, Unavailable, make_report
+from harness.evidence.labels import label_causes
 from harness.foreign_text import one_line
 from harness.run_folder import REPORTS, RESULTS, displayed, latest
 from harness.verdict.verdict import Verdict, read_verdict
@@ -28,6 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     verdict = read_verdict(results.parent)
     if verdict:
         describe(results, verdict)
+        with suppress(OSError):
+            label_causes(
+                results, {name: f"{one.clause} {one.text}" for one in verdict.causes for name in one.scenarios}
+            )
     try:
         make_report(results, output, options.history)
     except Unavailable as why:

@@ -2,7 +2,7 @@
 export default {
   name: "Wallet contract suite",
   historyPath: process.env.SUITE_HISTORY ?? "reports/history.jsonl",
-  hideLabels: ["package", "host", "thread", "framework", "language"],
+  hideLabels: ["package", "host", "thread", "framework", "language", "node"],
   plugins: {
     awesome: {
       options: {
@@ -14,7 +14,7 @@ export default {
     },
   },
   categories: [
-    { name: "A clause is broken", matchers: { statuses: ["failed"] }, groupBy: [{ label: "story" }], expand: true },
+    { name: "A clause is broken", matchers: { statuses: ["failed"] }, groupBy: [{ label: "cause" }], expand: true },
     { name: "The platform could not be judged", matchers: { statuses: ["broken"], message: /^The environment: / } },
     { name: "The suite itself is at fault", matchers: { statuses: ["broken"] } },
     { name: "Not judged", matchers: { statuses: ["skipped"] } },

@@ -1,6 +1,9 @@
 """The place of a scenario in the report (API, Feature, Rule and clause), and the Allure historyId of the scenario."""
 
 import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from allure_commons.model2 import Label, Parameter, TestResult
@@ -13,6 +16,8 @@ from harness.gherkin.tags import WORDS, ledger
 
 APIS: Final = {"alfred": "Alfred", "walletapi": "WalletAPI"}
 BOTH: Final = "Both APIs"
+NODE: Final = "node"
+CAUSE: Final = "cause"
 
 
 def describe(result: TestResult, item: ScenarioItem) -> None:
@@ -40,7 +45,19 @@ def labels_of(item: ScenarioItem) -> list[tuple[str, str]]:
         ("severity", Severity.CRITICAL if documented else Severity.NORMAL),
         *(("tag", tag) for tag in (*clauses, *kept)),
         *zip(("parentSuite", "suite", "subSuite"), path, strict=False),
+        (NODE, item.nodeid),
     ]
+
+
+def label_causes(results: Path, causes: Mapping[str, str]) -> None:
+    """Add the likely cause to the results of these scenarios, by node id, so that the report groups failures by it."""
+    for path in results.glob("*-result.json"):
+        result = json.loads(path.read_text("utf-8"))
+        labels = [one for one in result.get("labels", ()) if one["name"] != CAUSE]
+        cause = next((causes[one["value"]] for one in labels if one["name"] == NODE and one["value"] in causes), "")
+        if cause:
+            result["labels"] = [*labels, {"name": CAUSE, "value": cause}]
+            path.write_text(json.dumps(result), "utf-8")
 
 
 def _merged(own: list[Label], given: list[Label], item: ScenarioItem) -> list[Label]:

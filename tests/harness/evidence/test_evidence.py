@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.evidence.labels import label_causes
 from tests.harness.runs import run_pytest
 
 
@@ -165,3 +166,13 @@ def test_a_label_with_commas_can_be_selected(tmp_path: Path, option: str) -> Non
     )
     assert ran.status == 0
     assert "deselected" in ran.output
+
+
+def test_the_failures_that_a_cause_explains_have_its_label(tmp_path: Path) -> None:
+    for name, node in (("one", "a.feature::one"), ("two", "a.feature::two")):
+        labels = [{"name": "node", "value": node}, {"name": "cause", "value": "an older one"}]
+        (tmp_path / f"{name}-result.json").write_text(json.dumps({"name": name, "labels": labels}))
+    label_causes(tmp_path, {"a.feature::one": "F-3 the text"})
+    label_causes(tmp_path, {"a.feature::one": "F-3 the text"})
+    found = json.loads((tmp_path / "one-result.json").read_text())["labels"]
+    assert found == [{"name": "node", "value": "a.feature::one"}, {"name": "cause", "value": "F-3 the text"}]
