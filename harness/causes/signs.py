@@ -10,7 +10,7 @@ from typing import Final
 from harness.causes.violations import Scenario, Violation
 
 Signs = Mapping[str, float]
-_MOST: Final = 0.4
+_SPOILED: Final = 0.1  # of the scenarios whose Given does what a cause has broken
 
 
 class Run:
@@ -65,9 +65,9 @@ class Candidate:
 
     @cached_property
     def spoils(self) -> bool:
-        """Whether most scenarios fail whose Given does what its clearest scenario did."""
+        """Whether more than a few scenarios fail whose Given does what its clearest scenario did."""
         same = [one for one in self.run.scenarios if self.prepared <= one.called_in("given")]
-        return bool(self.prepared) and sum(bool(one.violations) for one in same) > _MOST * len(same)
+        return bool(self.prepared) and sum(bool(one.violations) for one in same) > _SPOILED * len(same)
 
     @cached_property
     def symptoms(self) -> frozenset[tuple[str, str]]:
@@ -78,9 +78,17 @@ class Candidate:
         """Return whether it explains a failure: it is named, its Given did the same, or the same response is wrong."""
         return (
             self.clause in scenario.named
-            or (self.spoils and self.prepared <= scenario.called_in("given"))
+            or (self.spoils and self.prepared <= scenario.called_in("given") and self._is_seen_alike(scenario))
             or any((one.operation, one.where) in self.symptoms for one in scenario.violations)
         )
+
+    def _is_seen_alike(self, scenario: Scenario) -> bool:
+        """Return whether the same operation shows the failure, such as the one that shows the balance."""
+        return not {one.operation for one in scenario.violations}.isdisjoint(self._seen_in)
+
+    @cached_property
+    def _seen_in(self) -> frozenset[str]:
+        return frozenset(one.operation for one in self.violations)
 
 
 def _own_action(one: Candidate) -> float:
