@@ -28,7 +28,8 @@ class Finding:
     a step. The other two are words for people.
 
     The rest is the same for a program: the value at ``path`` of the payload must match the JSON Schema ``rule``, or the
-    response must be ``outcome`` (accepted, rejected, without credentials, or without internals).
+    response must be ``outcome`` (accepted, rejected, without credentials, or without internals), or what was received,
+    the first of ``compared``, must be one of the others.
     """
 
     where: str
@@ -37,6 +38,7 @@ class Finding:
     path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
     rule: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     outcome: str = field(default="", compare=False, repr=False)
+    compared: tuple[Any, tuple[Any, ...]] | None = field(default=None, compare=False, repr=False)
 
 
 class WrongOutcome(AssertionError):

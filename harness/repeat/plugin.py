@@ -102,6 +102,8 @@ def _script(item: ScenarioItem, violation: ContractViolation) -> str:
     if why := _why_not(recorder.scenario, violation, step):
         return cannot_repeat(violation, told, why)
     compared = step.compared if _is_of_step(violation) and not violation.findings[0].outcome else None
+    if found := violation.findings[0].compared:
+        compared = Comparison("in", *found)
     held = exchanges_in(step.arguments) if _is_of_step(violation) else []
     own = recorder.scenario.exchanges[step.calls :] if _is_of_step(violation) else []
     scenario = recorder.scenario

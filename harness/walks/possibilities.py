@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
+
+from harness.failures import Finding
 
 State = TypeVar("State")
 REJECTION: Final = "a rejection"
@@ -27,13 +29,24 @@ def must_be_rejected(state: State, outcome: CallOutcome) -> Iterable[State]:
 
 
 class UnexpectedResponse(Exception):
-    """A response that no reading of contract.md allows; ``expected`` and ``received`` are words for people."""
+    """A response that no reading of contract.md allows; ``expected`` and ``received`` are words for people.
 
-    def __init__(self, clause: str, expected: str, received: str) -> None:
+    ``compared`` is the same in values, if there are any: what was received, and everything that is allowed.
+    """
+
+    def __init__(
+        self, clause: str, expected: str, received: str, compared: tuple[Any, tuple[Any, ...]] | None = None
+    ) -> None:
         super().__init__(f"{clause}: expected {expected}, received {received}")
         self.clause = clause
         self.expected = expected
         self.received = received
+        self.compared = compared
+
+    def finding(self, where: str) -> Finding:
+        """Return what to report; ``where`` says who has expected something else."""
+        outcome = "rejected" if self.expected == REJECTION else "accepted" if self.received == REJECTION else ""
+        return Finding(where, self.expected, self.received, outcome=outcome, compared=self.compared)
 
 
 class Possibilities(Generic[State]):

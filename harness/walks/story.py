@@ -45,7 +45,7 @@ class Story:
 
 def violation_of(recorder: Recorder, error: UnexpectedResponse) -> ContractViolation:
     """Return the violation of a clause that a model has found."""
-    return recorder.violation(error.clause, (Finding("the model", error.expected, error.received),))
+    return recorder.violation(error.clause, (error.finding("the model"),))
 
 
 def with_story(violation: ContractViolation, calls: Sequence[str]) -> ContractViolation:

@@ -79,7 +79,7 @@ class Walk:
             yield
         except UnexpectedResponse as error:
             self._check_key(error)
-            finding = Finding("the model of the walk", error.expected, error.received)
+            finding = error.finding("the model of the walk")
             raise self.walker.failed(self, self.walker.recorder.violation(error.clause, (finding,))) from None
         except ContractViolation as violation:
             raise self.walker.failed(self, violation) from None

@@ -59,7 +59,9 @@ class AlfredModel:
     def read_balance(self, user: int, balance: Decimal) -> None:
         expected = self.balances(user)
         if not self._users[user].keep(lambda state: state.balance == balance):
-            raise UnexpectedResponse(self._suspects[user], f"a balance of {_one_of(expected)}", str(balance))
+            raise UnexpectedResponse(
+                self._suspects[user], f"a balance of {_one_of(expected)}", str(balance), (balance, tuple(expected))
+            )
         self._suspects[user] = "S-8"
 
     def reject(self, user: int, clause: str, outcome: CallOutcome) -> None:
@@ -106,8 +108,9 @@ class AlfredModel:
         before = self.balances(user)
         if not self._users[user].keep(lambda state: min(amount, state.balance) == part):
             clause = "S-3" if max(before) == 0 else "S-2" if min(before) >= amount else "S-1"
-            expected = _one_of(min(amount, balance) for balance in before)
-            raise UnexpectedResponse(clause, f"{expected} of {amount} payable by balance", str(part))
+            allowed = tuple(min(amount, balance) for balance in before)
+            words = f"{_one_of(allowed)} of {amount} payable by balance"
+            raise UnexpectedResponse(clause, words, str(part), (part, allowed))
         self._suspects[user] = "S-6"
         self.sessions.append(Session(purchase, part))
         return len(self.sessions) - 1

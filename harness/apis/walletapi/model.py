@@ -77,7 +77,9 @@ class WalletApiModel:
             only_gifts = any(state.balance == balance for state in states)
             expected = " or ".join(sorted(f"{state.balance} and gifts of {state.gifts}" for state in states))
             received = f"{balance} and gifts of {gifts}"
-            raise UnexpectedResponse(gifts_clause if only_gifts else balance_clause, expected, received)
+            read = (gifts, {one.gifts for one in states}) if only_gifts else (balance, {one.balance for one in states})
+            compared = read[0], tuple(read[1])
+            raise UnexpectedResponse(gifts_clause if only_gifts else balance_clause, expected, received, compared)
         self._suspects[wallet] = ("M-1", "M-1")
 
     def reject(self, wallet: int, clause: str, outcome: CallOutcome) -> None:
@@ -100,7 +102,7 @@ class WalletApiModel:
             for difference in min((_differences(sale, response, state) for state in covering), key=len):
                 raise difference
         if response is not None and response.gift is not None and not sale.gifts:
-            raise UnexpectedResponse("G-3", "a GiftAmount of null", str(response.gift))
+            raise UnexpectedResponse("G-3", "a GiftAmount of null", str(response.gift), (response.gift, (None,)))
         rejection = _clause_of_rejection(sale, covering)
         self._apply(sale.wallet, selling(sale, response), outcome, "E-3", if_rejected=rejection)
         if outcome is not CallOutcome.REJECTED:
@@ -210,7 +212,9 @@ def _differences(sale: Sale, response: SaleResponse, state: State) -> list[Unexp
         ("G-6", "number of gifts", expected.used, response.used if expected.used is not None else None),
     )
     return [
-        UnexpectedResponse(clause, f"a {name} of {one}", str(other))
+        UnexpectedResponse(
+            clause, f"a {name} of {one}", str(other), (other, (one,)) if name != "number of gifts" else None
+        )
         for clause, name, one, other in compared
         if one != other
     ]

@@ -126,7 +126,8 @@ def compare(comparisons: Iterable[Comparison]) -> None:
     """Raise UnexpectedResponse for the first value that differs."""
     for clause, member, expected, received in comparisons:
         if received != expected:
-            raise UnexpectedResponse(clause, f"{member} {_shown(expected)}", _shown(received))
+            words = f"{member} {_shown(expected)}"
+            raise UnexpectedResponse(clause, words, _shown(received), (received, (expected,)))
 
 
 def check_created(outcome: Outcome, time: Time) -> None:
