@@ -74,7 +74,7 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     made = None
     if isinstance(error, ContractViolation) and error.exchange is not None and isinstance(item, ScenarioItem):
-        name = name_of(item.nodeid)
+        name = name_of(item.nodeid, title_of(item.scenario.template, item.row))
         made = name, _script(item, error)
         error.name_script(f"{FOLDER}/{name}")
         for evidence in item.config.stash[RECORDER].evidence:
@@ -85,12 +85,11 @@ def pytest_runtest_makereport(
     return report
 
 
-def name_of(nodeid: str) -> str:
+def name_of(nodeid: str, title: str) -> str:
     """Return the name of a scenario's script: its feature and its title, and a checksum if that is not everything."""
-    place, _, title = nodeid.partition("::")
-    stem = "-".join(Path(place).with_suffix("").parts[1:])
+    stem = "-".join(Path(nodeid.partition("::")[0]).with_suffix("").parts[1:])
     slug = re.sub(r"[^a-z0-9]+", "-", f"{stem}-{title}".lower()).strip("-")
-    if len(slug) > _LONGEST or re.search(r"[^A-Za-z0-9 ,'\[\]]", title):
+    if len(slug) > _LONGEST or re.search(r"[^A-Za-z0-9 ]", title):
         slug = f"{slug[:_LONGEST]}-{hashlib.sha256(nodeid.encode()).hexdigest()[:6]}"
     return f"{slug}.sh"
 

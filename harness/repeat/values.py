@@ -36,7 +36,7 @@ class Values:
         self._aliases = {text[1:4] + text[5:9] for text in UNIQUE if len(text) == 10}
         self._names: dict[Any, str] = {}
         self._counts: defaultdict[str, int] = defaultdict(int)
-        self._issued: defaultdict[str, list[Place]] = defaultdict(list)
+        self._issued: defaultdict[str, list[tuple[Place, str]]] = defaultdict(list)
         self._sent: set[str] = set()
 
     def send(self, text: str) -> None:
@@ -46,8 +46,10 @@ class Values:
     def learn(self, number: int, exchange: Exchange) -> None:
         """Remember the ids and tokens that a response issues."""
         for path, value in leaves(exchange):
-            if isinstance(value, str) and _ID.fullmatch(value) and value not in self._sent | self.keys.keys():
-                self._issued[value].append(place_of(number, exchange, path))
+            if not isinstance(value, str) or not _ID.fullmatch(value) or value in self.keys:
+                continue
+            if value in self._issued or value not in self._sent:
+                self._issued[value].append((place_of(number, exchange, path), exchange.request.operation))
 
     def is_known(self, text: str) -> bool:
         """Return whether a text is another one in each run: it is issued, made up or a key."""
@@ -147,10 +149,13 @@ class Values:
         return Dynamic(f"${{{self.keys[value]}}}")
 
     def _origin(self, value: str, name: str) -> Place:
-        """Return the latest response with this value: of the same member, if there is one."""
+        """Return the latest response with this value: of the same member, if there is one.
+
+        Only the operation that was the first to return the value issues it; others may repeat it.
+        """
         places = self._issued[value]
-        same = [place for place in places if place.name.lower() == name.lower()]
-        return (same or places)[-1]
+        same = [one for one in places if one[0].name.lower() == name.lower()] or places
+        return [place for place, operation in same if operation == same[0][1]][-1]
 
     def _variable(self, place: Place) -> Dynamic:
         if place not in self._names:

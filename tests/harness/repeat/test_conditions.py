@@ -102,14 +102,14 @@ def verdict(compared: Comparison, then: list[Any], now: list[Any]) -> tuple[bool
         (Comparison("==", Decimal("29.5"), Decimal(30)), [{"a": Decimal("29.5"), "b": 1}], [{"a": 30, "b": 1}]),
         (Comparison("==", Decimal("9.5"), Decimal(10)), [{"a": 30}, {"a": Decimal("20.5")}], [{"a": 30}, {"a": 20}]),
         # What is expected depends on an earlier reading.
-        (Comparison("==", 19, 21), [{"a": 30}, {"a": 19}], [{"a": 50}, {"a": 41}]),
+        (Comparison("==", Decimal(19), Decimal(21)), [{"a": 30}, {"a": 19}], [{"a": 50}, {"a": 41}]),
         (Comparison("==", GUID, GUID[::-1]), [{"a": GUID[::-1]}, {"b": GUID}], [{"a": GUID}, {"b": GUID.upper()}]),
         (Comparison("!=", GUID, GUID), [{"a": GUID}, {"b": GUID}], [{"a": GUID}, {"b": GUID[::-1]}]),
         (Comparison("==", "Cancel", "Refund"), [{"type": "Cancel"}], [{"type": "Refund"}]),
         (Comparison("is", "x-1", None), [{"a": "x-1"}], [{"a": None}]),
         (Comparison("in", 3, (1, Decimal("2.0"))), [{"a": 3}], [{"a": 2}]),
-        (Comparison("<=", 3, 2), [{"a": 3}], [{"a": 1}]),
-        (Comparison("==", (1, 2), (1, 3)), [{"a": 2}], [{"a": 3}]),
+        (Comparison("<=", Decimal(3), Decimal(2)), [{"a": 3}], [{"a": 1}]),
+        (Comparison("==", (1, Decimal(2)), (1, Decimal(3))), [{"a": 2}], [{"a": 3}]),
     ],
 )
 def test_a_comparison_fails_on_the_answers_then_and_holds_on_right_ones(
@@ -119,7 +119,12 @@ def test_a_comparison_fails_on_the_answers_then_and_holds_on_right_ones(
 
 
 def test_a_value_that_no_response_has_can_not_be_compared() -> None:
-    for compared in (Comparison("==", 5, 6), Comparison("==", [1], [1, 2]), Comparison("==", object(), 1)):
+    for compared in (
+        Comparison("==", Decimal(5), Decimal(6)),
+        Comparison("==", 4, 5),
+        Comparison("==", [1], [1, 2]),
+        Comparison("==", object(), 1),
+    ):
         with pytest.raises(CannotBeSaidError):
             comparisons.condition(compared, story({"a": 4}), lambda _text: False)
 

@@ -11,6 +11,7 @@ from harness.client.calls import appended, cut_short, made_up, near_miss, neighb
 from harness.client.unique import unique_digits, unique_hex
 from harness.repeat.altered import altered_id, altered_key
 from harness.repeat.paths import place_of
+from harness.repeat.plugin import name_of
 from harness.repeat.script import _prelude as prelude
 from harness.repeat.story import story_of
 from harness.repeat.texts import Dynamic, printing, word
@@ -86,6 +87,7 @@ def test_an_alias_keeps_the_digits_in_which_a_similar_one_differs() -> None:
 def test_an_id_comes_from_the_latest_response_that_issued_it_under_the_same_name() -> None:
     values = Values({KEY: "PLATFORM_KEY"})
     values.learn(0, exchange({"walletId": ID}))
+    values.send(ID)
     values.learn(1, exchange({"data": [{"kind": "other", "id": "x-1"}, {"kind": "wallet", "id": ID}]}))
     assert values.text(ID, "walletId") == (Dynamic("${wallet_id_1}"),)
     assert values.text(ID) == (Dynamic("${id_1}"),)
@@ -138,3 +140,12 @@ def test_the_story_of_a_walk_is_what_was_recorded_again() -> None:
     story = story_of([one, two, three, two, three], {id(one)}, three, [])
     assert story.exchanges == (two, three)
     assert story.chosen
+
+
+def test_scripts_of_different_scenarios_have_different_names() -> None:
+    one = "features/alfred/funding.feature::A funding of <amount> counts"
+    titles = ("A funding of 5 counts", "A funding of 5, counts", "A funding of <5> counts", "A" * 200, "A" * 201)
+    names = [name_of(f"{one}[{title}]", title) for title in titles]
+    assert names[0] == "alfred-funding-a-funding-of-5-counts.sh"
+    assert len(set(names)) == len(names)
+    assert max(map(len, names)) < 110
