@@ -10,7 +10,7 @@ from harness.wire.exchange import NOTHING, Exchange
 
 Path = tuple[str | int, ...]
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORD: Final = re.compile(r"[A-Za-z_ -]{1,40}")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]{1,15}([ _-][A-Za-z]?[a-z]{1,15}){0,5}|[A-Z]{1,5}")
 
 
 @dataclass(frozen=True)

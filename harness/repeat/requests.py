@@ -102,7 +102,8 @@ class Requests:
 
     def _encoded(self, encoded: str, name: str) -> str:
         decoded = unquote(encoded)
-        self._values.send(decoded) if is_literal(text := self._values.text(decoded, name)) else None
+        text = self._values.text(decoded, name)
+        self._values.send(decoded)
         return "".join(
             quoted((quote(part, safe=""),)) if isinstance(part, str) else part.shell if part.plain else _url(part)
             for part in text

@@ -1,5 +1,6 @@
 """What a script checks at its end, in jq: the records of all calls are ``$c``."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +18,7 @@ from harness.wire.exchange import NOTHING
 from harness.wire.messages import decoded
 
 _EARLIER: Final = 6  # values of the same name that a value is compared with
-_WORD: Final = 24  # characters of a text that is the same in each run
+_WORD: Final = re.compile(r"[A-Z]?[a-z]{1,15}|[A-Z]{1,5}")  # no id, so it is the same in each run
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class Checks:
         return place_of(story.judged, exchange, (("data",) if within else ()) + path).everywhere()
 
     def _same(self, story: Story) -> Check:
-        numbers = story.watched or (story.judged,)
+        calls = [one.request.operation for one in story.exchanges]
+        alike = {n for n in range(story.judged, len(calls)) if not story.chosen and calls[n] == calls[story.judged]}
+        numbers = sorted({*story.watched, *alike})
         tests = [test for number in numbers for test in self._answer(story, number)]
         return Check("(" + "\n  and ".join(f"holds({test})" for test in tests) + ") | not", is_direct=False)
 
@@ -126,7 +129,7 @@ class Checks:
         ]
         for other_place, one in earlier[-_EARLIER:]:
             yield f"{place} {'==' if one == value else '!='} {other_place}"
-        if len(value) <= _WORD and value.replace(" ", "").isalpha():
+        if _WORD.fullmatch(value):
             yield f"{place} == {literal(value)}"
         elif not value:
             yield f'{place} == ""'
