@@ -51,9 +51,13 @@ Feature: Authenticating a user
         | difference                             |
         | the first letter                       |
         | the last of many letters               |
+        | the last of 300 letters                |
         | a leading zero                         |
         | a full stop in place of a hyphen       |
         | a hyphen                               |
+        | an underscore in place of a hyphen     |
+        | what follows a plus sign               |
+        | an emoji                               |
         | a blank at the end                     |
         | a blank at the beginning               |
         | a blank in the middle                  |

@@ -15,9 +15,13 @@ Resembling = tuple[tuple[str, str], tuple[str, str]]
 DIFFERENCES: Final[Mapping[str, Resembling]] = {
     "the first letter": (("a", ""), ("b", "")),
     "the last of many letters": (("", "0" * 99 + "1"), ("", "0" * 99 + "2")),
+    "the last of 300 letters": (("", "0" * 270 + "1"), ("", "0" * 270 + "2")),
     "a leading zero": (("1", ""), ("01", "")),
     "a full stop in place of a hyphen": (("", "-a"), ("", ".a")),
     "a hyphen": (("", "-a"), ("", "a")),
+    "an underscore in place of a hyphen": (("", "-a"), ("", "_a")),
+    "what follows a plus sign": (("", "+a"), ("", "+b")),
+    "an emoji": (("", "\U0001f45b"), ("", "\U0001f45c")),
     "a blank at the end": (("", "a"), ("", "a ")),
     "a blank at the beginning": (("a", ""), (" a", "")),
     "a blank in the middle": (("", " a"), ("", "  a")),
