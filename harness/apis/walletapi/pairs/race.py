@@ -66,6 +66,8 @@ class Race:
         raced = list(zip(contenders, outcomes, strict=True))
         for contender, outcome in raced:
             self._story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+        # Gifts first: a sale of the race may have used one of them.
+        for contender, outcome in sorted(raced, key=lambda each: each[0].call.operation != "createGiftByAlias"):
             self._calls.check(contender.wallet, outcome)
         for number in range(len(self.wallets)):
             calls: list[tuple[Change[State], CallOutcome]] = [
