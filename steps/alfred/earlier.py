@@ -14,6 +14,7 @@ from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
 from harness.gherkin.sentences import sentence
+from steps.alfred.balances import check_balance
 from steps.early import Early, make_early, when_ready
 
 AGE = 3.0  # seconds
@@ -116,7 +117,7 @@ def that_purchase_is_confirmed_again(alfred: Alfred, earlier: Earlier) -> None:
 
 @then(sentence("that user's balance is {amount:Money}"))
 def that_users_balance_is(alfred: Alfred, earlier: Earlier, amount: Decimal) -> None:
-    assert alfred.balance(earlier.user) == amount
+    check_balance(alfred, earlier.user, amount)
 
 
 @when("the platform authenticates that user again", target_fixture="later_user")
@@ -127,4 +128,4 @@ def that_user_comes_back(alfred: Alfred, earlier: Earlier) -> User:
 @then(sentence("it is the same wallet, with a balance of {amount:Money}"))
 def it_is_the_same_wallet(alfred: Alfred, earlier: Earlier, later_user: User, amount: Decimal) -> None:
     assert later_user.wallet_id == earlier.user.wallet_id
-    assert alfred.balance(later_user) == amount
+    check_balance(alfred, later_user, amount)

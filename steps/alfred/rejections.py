@@ -13,6 +13,7 @@ from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
 from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
+from steps.alfred.balances import check_balance
 
 P = ParamSpec("P")
 
@@ -69,5 +70,4 @@ def every_balance_is_as_it_was(alfred: Alfred, attempt: Attempt) -> None:
     if not attempt.before:
         alfred.recorder.note("balances were not compared: set [alfred.locate]")
     for user, before in attempt.before.items():
-        after = alfred.balance(user)
-        assert after == before, f"a balance was {before} before the rejection and is {after} after it"
+        check_balance(alfred, user, before)

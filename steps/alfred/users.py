@@ -13,6 +13,7 @@ from harness.client.calls import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
 from harness.verdict.plugin import judges
+from steps.alfred.balances import check_balance
 
 NOTHING = Decimal(0)
 NewUser = Callable[[Decimal], User]
@@ -95,31 +96,31 @@ def the_wallets_differ(user: User, other: User) -> None:
 
 @then(sentence("its balance is {amount:Money}"))
 def its_balance_is(alfred: Alfred, user_again: User, balance_shown: None, amount: Decimal) -> None:
-    assert alfred.balance(user_again) == amount
+    check_balance(alfred, user_again, amount)
 
 
 @then(sentence("the user's balance is {amount:Money}"))
 @judges("F-3")
 def the_balance_is(alfred: Alfred, user: User, balance_shown: None, amount: Decimal) -> None:
-    assert alfred.balance(user) == amount
+    check_balance(alfred, user, amount)
 
 
 @then(sentence("the user's balance is {one:Money} or {another:Money}"))
 def the_balance_is_either(alfred: Alfred, user: User, balance_shown: None, one: Decimal, another: Decimal) -> None:
-    assert alfred.balance(user) in (one, another)
+    check_balance(alfred, user, one, another)
 
 
 @then(sentence("the user's balance, if the target shows it, is {amount:Money}"))
 def the_balance_if_shown_is(alfred: Alfred, user: User, amount: Decimal) -> None:
     if alfred.shows_balance:
-        assert alfred.balance(user) == amount
+        check_balance(alfred, user, amount)
     else:
         alfred.recorder.note("the balance was not compared: set [alfred.locate]")
 
 
 @then(sentence("the other user's balance is {amount:Money}"))
 def the_other_balance_is(alfred: Alfred, other: User, balance_shown: None, amount: Decimal) -> None:
-    assert alfred.balance(other) == amount
+    check_balance(alfred, other, amount)
 
 
 @given(sentence("the Admin UI, if there is one, shows a balance of {amount:Money}"))

@@ -1,0 +1,59 @@
+"""A balance that is wrong: which clause it breaks, in the scenario or already in the plainest calls."""
+
+from decimal import Decimal
+
+import pytest
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
+from harness.client.calls import fresh_reference
+from harness.failures import ContractViolation, EnvironmentFault, Finding
+
+NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
+
+
+def check_balance(alfred: Alfred, user: User, *allowed: Decimal) -> None:
+    """Compare a user's balance. If it is wrong, look whether plain calls of another user give a wrong one too."""
+    found, exchange = alfred.balance(user), alfred.recorder.scenario.last
+    if found in allowed:
+        return
+    expected = " or ".join(map(str, allowed))
+    clause = clause_of_plain_balances(alfred)
+    if clause:
+        raise alfred.recorder.violation(clause, (Finding("the balance", expected, str(found)),), exchange)
+    raise AssertionError(f"the balance must be {expected}, and it is {found}")
+
+
+def clause_of_plain_balances(alfred: Alfred) -> str:
+    """Return the clause that the balance of a new user breaks who only funds and buys; empty if it breaks none."""
+    with alfred.recorder.diverted():
+        try:
+            return _first_broken(alfred)
+        except ContractViolation as violation:
+            return violation.clause
+        except (EnvironmentFault, pytest.skip.Exception):
+            return ""
+
+
+def _first_broken(alfred: Alfred) -> str:
+    user = alfred.users.authenticate(fresh_reference("user"))
+
+    def is_wrong(*allowed: Decimal) -> bool:
+        return alfred.balance(user) not in allowed
+
+    if is_wrong(NOTHING):
+        return "S-3"
+    alfred.funding.fund(user, FUNDED)
+    session = alfred.purchases.open_on_new(SMALL, user)
+    if session.balance_amount != SMALL:
+        return "S-2" if not is_wrong(FUNDED) else "S-1"
+    if is_wrong(FUNDED):
+        return "F-3"
+    alfred.users.authenticate(fresh_reference("user"))
+    if is_wrong(FUNDED):
+        return "S-5"
+    alfred.purchases.confirm(session)
+    if is_wrong(FUNDED - SMALL):
+        return "S-5"
+    alfred.purchases.confirm(alfred.purchases.open_on_new(LARGE, user))
+    return "S-5" if is_wrong(NOTHING) else ""
