@@ -62,7 +62,7 @@ class CoveredPurchaseIsFree(Purchases):
         return session.balance_part if session.remaining_part else NOTHING
 
 
-@defect(BUSINESS, "S-8 S-4")
+@defect(BUSINESS, "S-8 S-4 S-5")
 class SplitPurchaseIsFree(Purchases):
     """A split purchase takes nothing off the balance."""
 
