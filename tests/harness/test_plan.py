@@ -62,7 +62,7 @@ def test_a_plan_is_an_upper_bound_and_not_far_above(name: str, sandbox: Any, tmp
     files = [str(ROOT / one) if one.startswith("features") else one for one in SELECTIONS[name]]
     arguments = [*files, f"--rootdir={ROOT}", "-c", f"{ROOT}/pyproject.toml", f"--target={tmp_path}/small.toml"]
     arguments.append("--walk-seed=7")  # a plan is a bound for the walks of its seed
-    plan = run_pytest(*arguments, "--plan", cwd=tmp_path)
+    plan = run_pytest(*arguments, "--plan", cwd=tmp_path, fresh=True)
     run = run_pytest(*arguments, "-p", "counter", cwd=tmp_path)
     assert plan.status == run.status == 0, plan.output + run.output
     found = json.loads((tmp_path / "counted.json").read_text())
