@@ -29,6 +29,14 @@ class Run:
         self._failed = Counter(operation for one in self.failed for operation in one.called)
         self._all = Counter(operation for one in scenarios for operation in one.called)
 
+    @cached_property
+    def usual(self) -> dict[tuple[str, str], str]:
+        """The clause that is named most, per operation and place in its response."""
+        named: dict[tuple[str, str], Counter[str]] = {}
+        for one in sorted((each for failed in self.failed for each in failed.violations), key=lambda each: each.clause):
+            named.setdefault((one.operation, one.where), Counter())[one.clause] += 1
+        return {place: count.most_common(1)[0][0] for place, count in named.items()}
+
     def suspicion(self, operations: Iterable[str]) -> float:
         """Return how much a call of the most suspicious of these operations goes with failing (Ochiai coefficient)."""
         return max((self._failed[one] / sqrt(len(self.failed) * self._all[one]) for one in operations), default=0.0)
@@ -71,8 +79,9 @@ class Candidate:
 
     @cached_property
     def symptoms(self) -> frozenset[tuple[str, str]]:
-        """The operations and the places in their responses that are not as documented."""
-        return frozenset((one.operation, one.where) for one in self.violations if one.where)
+        """The operations and the places in their responses that are not as documented, mostly with this clause."""
+        found = ((one.operation, one.where) for one in self.violations if one.where)
+        return frozenset(one for one in found if self.run.usual[one] == self.clause)
 
     def covers(self, scenario: Scenario) -> bool:
         """Return whether it explains a failure: it is named, its Given did the same, or the same response is wrong."""

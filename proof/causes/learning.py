@@ -12,7 +12,7 @@ from harness.causes.violations import Scenario
 
 _ROUNDS: Final = 300
 _STEP: Final = 1.0
-_SMALL: Final = 0.0025  # what a large weight costs
+_SMALL: Final = 0.01  # what a large weight costs
 
 
 @dataclass(frozen=True)

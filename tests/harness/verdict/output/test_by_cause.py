@@ -1,5 +1,6 @@
 """A red run on the terminal: failures by their likely cause, and at most 60 lines for one."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,11 @@ def section(ran: Ran) -> list[str]:
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")])
-def test_one_cause_takes_at_most_sixty_lines(run: Callable[..., Ran], options: tuple[str, ...]) -> None:
+def test_one_cause_takes_at_most_sixty_lines(run: Callable[..., Ran], tmp_path: Path, options: tuple[str, ...]) -> None:
     ran = run("-k", "broken or holds", *options)
+    (cause,) = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())["causes"]
+    assert (cause["documented"], cause["received"]) == ("Then it does not hold", "1 is not 2")
+    assert len(cause["scenarios"]) == cause["shown_by"] == 121
     assert ran.status == 1
     assert len(section(ran)) <= 60
     assert ran.output.count("A-2 is broken: ") == 1
