@@ -14,13 +14,15 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from shutil import which
 from typing import IO, Any, Final
 
+from harness.contract.contract import documented
 from harness.failures import UsageError
 from proof import catalogue
-from proof.declaring import Defect
+from proof.declaring import Defect, kebab
 from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -88,14 +90,26 @@ def missing_programs() -> list[str]:
 
 
 def sample(count: int) -> list[Defect]:
-    """Return defects of every clause and kind in turn, races apart: the same for the same catalogue."""
+    """Return one defect named after each operation, and then defects of every clause and kind, the APIs in turn.
+
+    They are the same for the same catalogue. Races are left out: no script can repeat them.
+    """
+    every = [one for one in catalogue.defects(whole=True) if one.kind != "race"]
+    prefixes = [kebab(name[:1].upper() + name[1:]) for name in documented().operations]
+    named = [next((one for one in every if one.name.startswith(f"{prefix}-")), None) for prefix in prefixes]
+    chosen = {one.name: one for one in named if one}
+    for pair in zip_longest(*(_in_turn(every, api) for api in ("alfred", "walletapi"))):
+        chosen |= {one.name: one for one in pair if one}
+    return [*chosen.values()][:count]
+
+
+def _in_turn(defects: Sequence[Defect], api: str) -> list[Defect]:
+    """Return the defects of an API: the first of each clause and kind, then the second of each, and so on."""
     groups: dict[tuple[str, str], list[Defect]] = {}
-    for one in catalogue.defects(whole=True):
-        if one.kind != "race":
+    for one in defects:
+        if one.api == api:
             groups.setdefault((one.clauses[0], one.kind), []).append(one)
-    longest = max(map(len, groups.values()))
-    every = [group[place] for place in range(longest) for group in groups.values() if place < len(group)]
-    return every[:count]
+    return [one for row in zip_longest(*groups.values()) for one in row if one]
 
 
 def figures(found: Sequence[Tried]) -> list[str]:

@@ -1,6 +1,7 @@
 """What a script checks at its end, in jq: the records of all calls are ``$c``."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,7 +53,8 @@ class Checks:
                 test, shown = comparisons.condition(compared, story, self._values.is_known)
                 return Check(test, is_direct=True, shown=shown)
             except CannotBeSaidError:
-                return self._same(story)
+                tests = self._distinct(story) if comparisons.are_counts(compared.left, compared.right) else []
+                return Check("\n  and ".join(tests), is_direct=True) if tests else self._same(story)
         tests = []
         for finding in violation.findings:
             try:
@@ -83,6 +85,18 @@ class Checks:
         # Alfred may put its payload into data (contract.md, Alfred).
         within = operation.api == "alfred" and isinstance(whole, dict) and isinstance(whole.get("data"), dict)
         return place_of(story.judged, exchange, (("data",) if within else ()) + path).everywhere()
+
+    def _distinct(self, story: Story) -> list[str]:
+        """Return a condition per place where calls of the judged operation must return different ids, and did not."""
+        operation = story.exchanges[story.judged].request.operation
+        ids: defaultdict[Path, list[tuple[str, str]]] = defaultdict(list)
+        for number, exchange in enumerate(story.exchanges):
+            for path, value in leaves(exchange) if exchange.request.operation == operation else ():
+                if isinstance(value, str) and self._values.is_known(value):
+                    ids[path].append((place_of(number, exchange, path).everywhere(), value))
+        repeated = [found for found in ids.values() if len(found) > len({value for _, value in found})]
+        lists = (", ".join(place for place, _ in found) for found in repeated)
+        return [f"holds([{places}] | map(strings) | length == (unique | length))" for places in lists]
 
     def _same(self, story: Story) -> Check:
         calls = [one.request.operation for one in story.exchanges]

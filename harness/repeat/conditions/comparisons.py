@@ -75,7 +75,7 @@ def _leaves(operator: str, left: Any, right: Any) -> Iterator[tuple[str, Any, An
                 yield from _leaves("==", one, other)
     elif operator == "in" and isinstance(right, list | tuple | set | frozenset) and all(map(_is_simple, right)):
         yield "==", left, _Choice(tuple(right))
-    elif operator in _OPERATORS and _is_simple(left) and _is_simple(right) and not _are_counts(left, right):
+    elif operator in _OPERATORS and _is_simple(left) and _is_simple(right) and not are_counts(left, right):
         yield _OPERATORS[operator], left, right
     else:
         raise CannotBeSaidError(operator)
@@ -86,7 +86,7 @@ class _Choice:
     values: tuple[Any, ...]
 
 
-def _are_counts(left: Any, right: Any) -> bool:
+def are_counts(left: Any, right: Any) -> bool:
     """Return whether two values say how many there are of something: amounts are decimals."""
     return type(left) is type(right) is int
 
