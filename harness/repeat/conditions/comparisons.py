@@ -6,7 +6,7 @@ fulfils the comparison: where the platform is still broken, each candidate has i
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice, permutations
@@ -22,6 +22,7 @@ from harness.wire.messages import decoded
 _OPERATORS: Final = {"==": "==", "is": "==", "!=": "!=", "is not": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _MOST: Final = 8  # candidates of a kind
 _MINUTE: Final = 61
+_PLACES: Final = 6
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def _candidates(value: Any, story: Story, is_known: Callable[[str], bool], first
         return [*_moments(value, story)][:_MOST]
     found = _places(value, story, first) or _places(value, story, range(len(story.exchanges)))
     if _is_number(value):
+        # A difference is rounded, and would hide the last digits of a float.
+        story = replace(story, exchanges=()) if _is_float(value) else story
         found = [*found[:_MOST], *islice(_differences(Decimal(value), story), _MOST)]
         found += islice(_sums(Decimal(value), story), _MOST)
         return [_Candidate(format(value, "f") if isinstance(value, Decimal) else str(value)), *found]
@@ -198,6 +201,12 @@ def _is_moment(text: str, value: datetime) -> bool:
 
 def _has_clock(exchange: Exchange) -> bool:
     return exchange.response is not None
+
+
+def _is_float(value: Any) -> bool:
+    """Return whether a number has so many decimal places that it comes from a calculation with floats."""
+    exponent = Decimal(value).as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -_PLACES
 
 
 def _is_number(value: Any) -> bool:

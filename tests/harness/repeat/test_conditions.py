@@ -101,6 +101,11 @@ def verdict(compared: Comparison, then: list[Any], now: list[Any]) -> tuple[bool
     [
         (Comparison("==", Decimal("29.5"), Decimal(30)), [{"a": Decimal("29.5"), "b": 1}], [{"a": 30, "b": 1}]),
         (Comparison("==", Decimal("9.5"), Decimal(10)), [{"a": 30}, {"a": Decimal("20.5")}], [{"a": 30}, {"a": 20}]),
+        (
+            Comparison("in", Decimal("0.30000000000000004"), (Decimal("0.30"),)),
+            [{"a": 0}, {"a": Decimal("0.30000000000000004")}],
+            [{"a": 0}, {"a": Decimal("0.30")}],
+        ),
         # What is expected depends on an earlier reading.
         (Comparison("==", Decimal(19), Decimal(21)), [{"a": 30}, {"a": 19}], [{"a": 50}, {"a": 41}]),
         (Comparison("==", GUID, GUID[::-1]), [{"a": GUID[::-1]}, {"b": GUID}], [{"a": GUID}, {"b": GUID.upper()}]),
