@@ -112,7 +112,7 @@ def _first_lines(text: str) -> Iterator[str]:
 
 
 def _text(report: pytest.TestReport) -> str:
-    return str(report.longreprtext)
+    return str(report.longrepr)  # its text would begin with the worker and its Python
 
 
 def _title(name: str) -> str:

@@ -1,5 +1,6 @@
 """The verdict in words: for the terminal, and as Markdown."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -8,6 +9,7 @@ from harness.verdict.verdict import ClauseState, IssueState, Verdict
 
 _SHOWN = 12
 _REASONS = 5
+_CALLS = re.compile(r"^  calls: .*\n(?: {14}.*\n)*", re.MULTILINE)
 
 
 def lines(verdict: Verdict) -> list[str]:
@@ -142,12 +144,19 @@ def _row(clause: ClauseState) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def without_calls(text: str) -> str:
+    """Return the text of a violation without the list of calls, which the first failure of a cause shows."""
+    return _CALLS.sub("", text)
+
+
 def _failures(verdict: Verdict) -> list[str]:
     order = {name: place for place, name in enumerate(name for cause in verdict.causes for name in cause.scenarios)}
     failures = [one for one in verdict.scenarios if one.outcome not in ("passed", "skipped", "not run")]
     failures.sort(key=lambda one: order.get(one.name, len(order)))
+    explained = {name for cause in verdict.causes for name in cause.scenarios[1:]}
     shown = ["## What failed", ""] if failures else []
     for one in failures:
-        text = "\n\n".join(one.broken.values()) or (one.reason.strip() or "no reason given").splitlines()[-1]
+        texts = map(without_calls, one.broken.values()) if one.name in explained else one.broken.values()
+        text = "\n\n".join(texts) or (one.reason.strip() or "no reason given").splitlines()[-1]
         shown += [f"### {markdown(one.title)}", "", *fenced(text), ""]
     return shown

@@ -5,9 +5,10 @@ from typing import Any
 
 from harness.causes.violations import Violation
 from harness.contract.contract import Clause
+from harness.failures import ContractViolation, Finding
 from harness.verdict.deciding import decide
 from harness.verdict.foreseen import KnownIssue
-from harness.verdict.output.summary import lines, markdown_of
+from harness.verdict.output.summary import lines, markdown_of, without_calls
 from harness.verdict.results import Facts, Listed, Result
 from harness.verdict.verdict import About, Verdict
 
@@ -99,6 +100,20 @@ def test_the_summary_has_causes_and_clauses_before_the_failures() -> None:
     assert places == sorted(places)
     assert "**F-3** (documented) explains 2 of 3 failures: the text of F-3" in text
     assert "   - Stopped before they could check: A-2 (1)" in text
+
+
+def test_only_the_first_failure_of_a_cause_lists_its_calls() -> None:
+    finding = Finding("", "20.00", "19.99")
+    error = ContractViolation(
+        "F-3", "the text", (finding,), calls=("  getWallet  200", "> getWallet  200"), curl="curl"
+    )
+    assert "getWallet" in str(error)
+    assert without_calls(str(error)).splitlines() == [
+        "F-3 is broken: the text",
+        "  documented: 20.00",
+        "  received:   19.99",
+        "  repeat:     curl",
+    ]
 
 
 def test_the_terminal_counts_consequences_instead_of_repeating_their_text() -> None:
