@@ -95,7 +95,9 @@ def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str
     if plugin.runner.fault:
         print(f"proof: {plugin.runner.fault}", file=sys.stderr)
         return _ENVIRONMENT
-    matrix = _with_causes(_matrix(platforms, plugin, time.monotonic() - start), learns=name in ("proof", "proof-whole"))
+    matrix = _with_causes(
+        _matrix(platforms, plugin, time.monotonic() - start), learns=not name.startswith(("proof-part", "proof-pairs"))
+    )
     report.write(matrix, name)
     if options.pairs:
         from proof.causes.measuring import pair_lines
