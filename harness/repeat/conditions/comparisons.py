@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import islice, permutations
+from itertools import combinations, islice, permutations
 from typing import Any, Final
 
 from harness.repeat.conditions.rules import CannotBeSaidError, literal
@@ -106,7 +106,7 @@ def _candidates(value: Any, story: Story, is_known: Callable[[str], bool], first
     if _is_number(value):
         # A difference is rounded, and would hide the last digits of a float.
         story = replace(story, exchanges=()) if _is_float(value) else story
-        found = [*found[:_MOST], *islice(_differences(Decimal(value), story), _MOST)]
+        found = [*found[:_MOST], *islice(_differences(Decimal(value), story), 2 * _MOST)]
         found += islice(_sums(Decimal(value), story), _MOST)
         return [_Candidate(format(value, "f") if isinstance(value, Decimal) else str(value)), *found]
     if isinstance(value, str):
@@ -135,17 +135,30 @@ def _same(one: Any, value: Any) -> bool:
 
 
 def _differences(value: Decimal, story: Story) -> Iterator[_Candidate]:
-    """Return readings of the same place whose difference is a value."""
+    """Return readings of the same place whose difference is a value, one of them in a call that is judged."""
+    judged = tuple(f"$c[{number}]" for number in story.watched)
     every = _readings(story).values()
     for (where, one), (other_where, other) in (pair for readings in every for pair in permutations(readings[::-1], 2)):
-        if one - other == value:
+        if one - other == value and any(call in where or call in other_where for call in judged):
             yield _Candidate(f"{where} - {other_where} | cents", f"{where} - {other_where}")
 
 
 def _sums(value: Decimal, story: Story) -> Iterator[_Candidate]:
-    """Return readings to which something is added: the last but one, and the first of each place."""
-    for readings in _readings(story).values():
-        for where, one in (readings[-2], readings[0]) if len(readings) > 1 else ():
+    """Return two numbers of a judged response whose sum is a value, and readings to which something is added.
+
+    These are the last but one, and the first of each place that a judged response has.
+    """
+    for number in story.watched if story.exchanges else ():
+        exchange = story.exchanges[number]
+        found = [
+            (place_of(number, exchange, path).everywhere(), one) for path, one in leaves(exchange) if _is_number(one)
+        ]
+        for (where, one), (other_where, other) in combinations(found, 2):
+            if one and other and Decimal(one) + Decimal(other) == value:
+                yield _Candidate(f"{where} + {other_where} | cents", f"{where} + {other_where}")
+    judged = {story.exchanges[number].request.operation for number in story.watched} if story.exchanges else set()
+    for (operation, _), readings in _readings(story).items():
+        for where, one in (readings[-2], readings[0]) if len(readings) > 1 and operation in judged else ():
             added = f"{where} + {value - one:f}"
             yield _Candidate(f"{added} | cents", added)
 

@@ -106,6 +106,12 @@ def verdict(compared: Comparison, then: list[Any], now: list[Any]) -> tuple[bool
             [{"a": 0}, {"a": Decimal("0.30000000000000004")}],
             [{"a": 0}, {"a": Decimal("0.30")}],
         ),
+        # The sum of two other numbers of the response is expected.
+        (
+            Comparison("in", Decimal(75), (Decimal(80),)),
+            [{"total": 75, "balance": 70, "gifts": 10}],
+            [{"total": 75, "balance": 65, "gifts": 10}],
+        ),
         # What is expected depends on an earlier reading.
         (Comparison("==", Decimal(19), Decimal(21)), [{"a": 30}, {"a": 19}], [{"a": 50}, {"a": 41}]),
         (Comparison("==", GUID, GUID[::-1]), [{"a": GUID[::-1]}, {"b": GUID}], [{"a": GUID}, {"b": GUID.upper()}]),
