@@ -28,6 +28,7 @@ from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox
 ROOT: Final = Path(__file__).resolve().parents[1]
 _DEFECTS: Final = 64
 _PROGRAMS: Final = ("sh", "curl", "jq", "shellcheck")
+_PLACES: Final = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # ShellCheck is in .venv
 _NOWHERE: Final = "http://127.0.0.1:9"
 _USAGE: Final = 4
 _KEYS: Final = {
@@ -86,7 +87,7 @@ def main(words: Sequence[str]) -> int:
 
 def missing_programs() -> list[str]:
     """Return the programs that this machine lacks."""
-    return [name for name in _PROGRAMS if not which(name)]
+    return [name for name in _PROGRAMS if not which(name, path=_PLACES)]
 
 
 def sample(count: int) -> list[Defect]:
@@ -161,7 +162,8 @@ def _tried(defect: Defect, script: Path, broken: RunningSandbox, sound: RunningS
     text = script.read_text("utf-8")
     environment = environment_of(broken)
     judged = re.search(r"BROKEN: [A-Z]+-\d+, call \d+ \((\w+)\)", text)
-    checked = subprocess.run(["shellcheck", str(script)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    command = [str(which("shellcheck", path=_PLACES)), str(script)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     keys = [name for name in _KEYS if environment[name] in text]
     return Tried(
         defect.name,

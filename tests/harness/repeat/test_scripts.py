@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(bool(missing_programs()), reason=f"not installed
 SAMPLE = {
     "new-wallet-at-every-login": "finds the same wallet",
     "authenticate-wallet-with-an-unknown-key": "off by one letter",
-    "balance-as-if-no-gift-had-paid": "balance adds up",
+    "balance-as-if-no-gift-had-paid": "that a gift pays in part",
     "sql-in-a-failed-sale": "privacy",
     "get-wallet-wallet-account-id-null": "wallet account",
     "undoing-has-a-new-reference": "named cancelled",
