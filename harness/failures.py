@@ -42,11 +42,14 @@ class Finding:
 
 
 class WrongOutcome(AssertionError):
-    """A call was accepted or rejected, and must not be. ``outcome`` is the right one, ``exchange`` the call."""
+    """A call had a wrong outcome. ``exchange`` is the call; ``outcome`` and ``compared`` are as in a finding."""
 
-    def __init__(self, text: str, outcome: str, exchange: Any) -> None:
+    def __init__(
+        self, text: str, outcome: str, exchange: Any, compared: tuple[Any, tuple[Any, ...]] | None = None
+    ) -> None:
         """``text`` is for people."""
         self.outcome = outcome
+        self.compared = compared
         self.exchange = exchange
         super().__init__(text)
 

@@ -100,12 +100,12 @@ def _script(item: ScenarioItem, violation: ContractViolation) -> str:
     told = _told(item)
     if why := _why_not(recorder.scenario, violation, step):
         return cannot_repeat(violation, told, why)
+    scenario = recorder.scenario
     compared = step.compared if _is_of_step(violation) and not violation.findings[0].outcome else None
     if found := violation.findings[0].compared:
         compared = Comparison("in", *found)
     held = exchanges_in(step.arguments) if _is_of_step(violation) else []
     own = recorder.scenario.exchanges[step.calls :] if _is_of_step(violation) else []
-    scenario = recorder.scenario
     story = story_of(scenario.exchanges, scenario.aside, violation.exchange, [*held, *own])
     try:
         return script_of(violation, told, story, compared, target, recorder.run.contract)

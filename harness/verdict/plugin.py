@@ -1,7 +1,7 @@
 """The pytest plugin that collects the results of a run: for each test, the clauses that it judges and its outcome."""
 
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, TypeVar
 
 import pytest
@@ -103,7 +103,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         step = pyfuncitem.stash.get(_STEP, _Step(pyfuncitem.name, "", 0, ()))
         words = REDACTION.mask(received(str(error) or "the assertion failed"))
         wrong = error if isinstance(error, WrongOutcome) else None
-        finding = Finding("", step.sentence, words, outcome=wrong.outcome if wrong else "")
+        finding = Finding("", step.sentence, words)
+        if wrong:
+            finding = replace(finding, outcome=wrong.outcome, compared=wrong.compared)
         clause = step.clause if step.clause in clauses else clauses[0]
         exchanges = stash[RECORDER].scenario.exchanges
         judged = wrong.exchange if wrong else judged_exchange(exchanges, step.calls, step.arguments)

@@ -7,7 +7,7 @@ import pytest
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
-from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.failures import ContractViolation, EnvironmentFault, Finding, WrongOutcome
 
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
 
@@ -20,8 +20,9 @@ def check_balance(alfred: Alfred, user: User, *allowed: Decimal) -> None:
     expected = " or ".join(map(str, allowed))
     clause = clause_of_plain_balances(alfred)
     if clause:
-        raise alfred.recorder.violation(clause, (Finding("the balance", expected, str(found)),), exchange)
-    raise AssertionError(f"the balance must be {expected}, and it is {found}")
+        finding = Finding("the balance", expected, str(found), compared=(found, allowed))
+        raise alfred.recorder.violation(clause, (finding,), exchange)
+    raise WrongOutcome(f"the balance must be {expected}, and it is {found}", "", exchange, (found, allowed))
 
 
 def clause_of_plain_balances(alfred: Alfred) -> str:
