@@ -2,9 +2,11 @@
 
 from proof.declaring import Defects
 from proof.defects.classes import (
+    alfred_history,
     alfred_mixed_up,
     alfred_moments,
     alfred_resembling,
+    walletapi_history,
     walletapi_moments,
     walletapi_resembling,
     walletapi_values,
@@ -14,7 +16,9 @@ DECLARED: tuple[Defects, ...] = (
     alfred_resembling.defect,
     alfred_mixed_up.defect,
     alfred_moments.defect,
+    alfred_history.defect,
     walletapi_values.defect,
     walletapi_resembling.defect,
+    walletapi_history.defect,
     walletapi_moments.defect,
 )

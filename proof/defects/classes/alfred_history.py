@@ -1,0 +1,111 @@
+"""Alfred: what shows only after some calls or some time (contract.md A, F, P)."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from typing_extensions import override
+
+from proof.declaring import Defects
+from proof.defects.classes.alfred_moments import RememberingFundings
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.users import Users
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection, require
+
+defect = Defects("alfred")
+
+HISTORY = "history"
+TIME = "time"
+A_WHILE = timedelta(seconds=2)
+
+
+@defect(TIME, "A-2")
+class ReferenceIsForgottenAfterAWhile(Users):
+    """A reference that comes back after two seconds gets another wallet."""
+
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
+        *_, wallet = (None, *self.books.records.all(AlfredWallet, reference=reference))
+        return wallet if wallet and self.books.now() - wallet.opened < A_WHILE else None
+
+
+@defect(TIME, "F-6")
+class PaymentIsCreditedAgainAfterAWhile(Fundings):
+    """A payment that is confirmed again after two seconds is credited again."""
+
+    @override
+    def is_payment_confirmed(self, payment: Payment) -> bool:
+        return super().is_payment_confirmed(payment) and self.books.now() - payment.created < A_WHILE
+
+
+@defect(TIME, "P-9")
+class PurchaseIsChargedAgainAfterAWhile(Purchases):
+    """A purchase that is confirmed again after two seconds is charged again."""
+
+    @override
+    def is_confirmed(self, purchase: Purchase) -> bool:
+        return super().is_confirmed(purchase) and self.books.now() - purchase.created < A_WHILE
+
+
+@defect(TIME, "F-4")
+class PaymentsAreCreditedAfterAWhile(Users):
+    """A payment is credited two seconds after it was created, confirmed or not."""
+
+    @override
+    def balance_of(self, wallet: AlfredWallet) -> Decimal:
+        payments = self.books.records.all(Payment, account_id=wallet.account_id)
+        due = (each.amount for each in payments if not each.confirmed and self.books.now() - each.created > A_WHILE)
+        return super().balance_of(wallet) + sum(due, Decimal(0))
+
+
+@defect(TIME, "P-4 P-10")
+class SessionsEndAfterAWhile(Purchases):
+    """A session on a purchase cannot be confirmed two seconds after the purchase was created."""
+
+    @override
+    def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
+        super().check_session_of_purchase(session, purchase)
+        require(self.books.now() - purchase.created < A_WHILE, "unknown_session")
+
+
+@defect(HISTORY, "F-6")
+class PaymentIsCreditedAgainAfterAnothersPayment(RememberingFundings):
+    """A payment can be confirmed again after another user's payment was."""
+
+    @override
+    def is_payment_confirmed(self, payment: Payment) -> bool:
+        again = super().is_payment_confirmed(payment) and self.last[-1:] == [payment.account_id]
+        self.last.append(payment.account_id)
+        return again
+
+
+@defect(HISTORY, "P-9")
+class PurchaseIsChargedAgainAfterAFunding(Purchases):
+    """A purchase can be confirmed again once the user has created another payment."""
+
+    @override
+    def is_confirmed(self, purchase: Purchase) -> bool:
+        if not purchase.confirmed_with:
+            return False
+        session = self.books.found(PurchaseSession, "unknown_session", id=purchase.confirmed_with)
+        account = self.users.wallet_named(session.wallet_id).account_id
+        payments = self.books.records.all(Payment, account_id=account)
+        return all(each.created < purchase.created for each in payments)
+
+
+@defect(HISTORY, "P-10 P-8")
+class SecondWrongConfirmationEndsTheSession(Purchases):
+    """After two confirmations with a wrong instrument, the session is closed."""
+
+    @override
+    def check_purchase_instrument(self, details: Body, session: PurchaseSession) -> None:
+        wrong: defaultdict[str, int] = self.__dict__.setdefault("wrong", defaultdict(int))
+        try:
+            require(wrong[session.id] < 2, "unknown_session")
+            super().check_purchase_instrument(details, session)
+        except Rejection:
+            wrong[session.id] += 1
+            raise
