@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.flaws import CredentialFlaw
+from harness.apis.alfred.flaws import calls as flaws
+from harness.apis.alfred.flaws.credentials import TOKEN, CredentialFlaw, require_token
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
 from harness.client.calls import of_another_kind
@@ -22,7 +22,7 @@ OTHERS_SESSION: dict[str, FlawOf] = {
 }
 
 
-@tries("the user tries to read the wallet with {token:Token}", Token=flaws.TOKEN)
+@tries("the user tries to read the wallet with {token:Token}", Token=TOKEN)
 def the_user_reads_the_wallet_with(
     alfred: Alfred, send: Send, user: User, other: User, token: CredentialFlaw
 ) -> Attempt:
@@ -34,7 +34,7 @@ def the_user_reads_an_unknown_wallet(alfred: Alfred, send: Send, user: User, fla
     return send(alfred.users.wallet_call(user), flaw)
 
 
-@tries("the user tries to open a Funding session with {token:Token}", Token=flaws.TOKEN)
+@tries("the user tries to open a Funding session with {token:Token}", Token=TOKEN)
 def the_user_opens_a_session_with(
     alfred: Alfred, send: Send, user: User, other: User, token: CredentialFlaw
 ) -> Attempt:
@@ -49,12 +49,12 @@ def the_user_opens_a_session_for_an_unknown_account(alfred: Alfred, send: Send, 
 
 @tries("the user tries to open a Funding session for the other user's account")
 def the_user_opens_a_session_for_the_others_account(alfred: Alfred, send: Send, user: User, other: User) -> Attempt:
-    flaws.require_token(alfred.credentials, "openPaymentSession")
+    require_token(alfred.credentials, "openPaymentSession")
     valid = alfred.funding.session_call(user, alfred.users.account(user))
     return send(valid, changed({"walletAccountId": alfred.users.account(other)}))
 
 
-@tries("the user tries to create a payment with {token:Token}", Token=flaws.TOKEN)
+@tries("the user tries to create a payment with {token:Token}", Token=TOKEN)
 def the_user_creates_a_payment_with(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession, token: CredentialFlaw
 ) -> Attempt:
@@ -72,7 +72,7 @@ def the_user_creates_a_wrong_payment(
 def the_user_pays_into_the_others_account(
     alfred: Alfred, send: Send, other: User, funding_session: FundingSession
 ) -> Attempt:
-    flaws.require_token(alfred.credentials, "createPayment")
+    require_token(alfred.credentials, "createPayment")
     call = alfred.funding.payment_call(funding_session, TWENTY)
     return send(call, changed({"walletAccountId": alfred.users.account(other)}))
 
@@ -107,7 +107,7 @@ def the_other_user_pays_in_the_users_session(
     return send(alfred.funding.payment_call(alfred.funding.open_session(other), TWENTY), flaw)
 
 
-@tries("the user tries to confirm the payment with {token:Token}", Token=flaws.TOKEN)
+@tries("the user tries to confirm the payment with {token:Token}", Token=TOKEN)
 def the_user_confirms_with(alfred: Alfred, send: Send, other: User, payment: Payment, token: CredentialFlaw) -> Attempt:
     return send(alfred.funding.confirmation_call(payment), keyed(alfred, token, other))
 

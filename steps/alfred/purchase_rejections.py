@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.flaws import CredentialFlaw
+from harness.apis.alfred.flaws import calls as flaws
+from harness.apis.alfred.flaws.credentials import KEY, CredentialFlaw
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
@@ -27,7 +27,7 @@ def keyed(alfred: Alfred, flaw: CredentialFlaw, user: User) -> Flaw:
     return lambda call: flaw(alfred.credentials, call, user)
 
 
-@tries("the platform tries to authenticate the user with {key:Key}", Key=flaws.KEY)
+@tries("the platform tries to authenticate the user with {key:Key}", Key=KEY)
 def the_platform_authenticates_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
     attempt = send(alfred.users.authentication_call(user.external_reference), keyed(alfred, key, user))
     unknown = keyed(alfred, key, user)(alfred.users.authentication_call(fresh_reference("user")))
@@ -39,7 +39,7 @@ def the_platform_authenticates_wrongly(alfred: Alfred, send: Send, user: User, f
     return send(alfred.users.authentication_call(user.external_reference), flaw)
 
 
-@tries("the shop tries to create a purchase with {key:Key}", Key=flaws.KEY)
+@tries("the shop tries to create a purchase with {key:Key}", Key=KEY)
 def the_shop_creates_a_purchase_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
     return send(alfred.purchases.creation_call(FIFTY, user), keyed(alfred, key, user))
 
@@ -49,7 +49,7 @@ def the_shop_creates_a_wrong_purchase(alfred: Alfred, send: Send, user: User, fl
     return send(alfred.purchases.creation_call(FIFTY, user), flaw)
 
 
-@tries("the user tries to open a session with {key:Key}", Key=flaws.KEY)
+@tries("the user tries to open a session with {key:Key}", Key=KEY)
 def the_user_opens_a_session_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
     return send(alfred.purchases.session_call(session.purchase, session.user), keyed(alfred, key, session.user))
 
@@ -59,7 +59,7 @@ def the_user_opens_a_wrong_session(alfred: Alfred, send: Send, session: Purchase
     return send(alfred.purchases.session_call(session.purchase, session.user), flaw)
 
 
-@tries("the user tries to confirm the purchase with {key:Key}", Key=flaws.KEY)
+@tries("the user tries to confirm the purchase with {key:Key}", Key=KEY)
 def the_user_confirms_with(alfred: Alfred, send: Send, session: PurchaseSession, key: CredentialFlaw) -> Attempt:
     return send(alfred.purchases.confirmation_call(session), keyed(alfred, key, session.user))
 

@@ -8,8 +8,8 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.judged_calls import NAMES, JudgedCalls
 from harness.apis.alfred.random_input import ACTIONS, FUNDINGS, PRICES, PRICES_OF_PURCHASES
 from harness.apis.alfred.users import User

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.alfred import flaws as alfred
+from harness.apis.alfred.flaws import calls as alfred
 from harness.apis.walletapi import flaws as walletapi
 from harness.client.calls import Call
 from harness.client.flaws import Flaw, changed, missing, unknown, unknown_in_path, wrong_amounts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.funding import Payment
 from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.model import State

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from harness.apis.alfred import flaws
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, OF_BALANCE, KindOfPurchase
 from harness.client.spending import LARGE

@@ -1,0 +1,127 @@
+"""Wrong keys and tokens, by name."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from harness.apis.alfred.credentials import Credentials
+from harness.apis.alfred.users import User
+from harness.client.calls import (
+    Call,
+    appended,
+    cut_short,
+    made_up,
+    near_miss,
+    other_beginning,
+    other_case,
+)
+from harness.client.flaws import (
+    nothing,
+    without_credential,
+    wrong_credential,
+)
+from harness.not_judged import NotJudged
+
+CredentialFlaw = Callable[[Credentials, Call, User], Call]
+"""Also receives a user, whose token may be sent: for a call that takes a token, another user."""
+
+
+def _another_role(credentials: Credentials, call: Call, _user: User) -> Call:
+    shop, platform = credentials.target.shop_key.value, credentials.target.platform_key.value
+    if shop == platform:
+        NotJudged.SAME_KEYS.skip()
+    return call.carrying(credentials.key(shop if credentials.role(call.operation) == "platform" else platform))
+
+
+def _other_token(credentials: Credentials, call: Call, other: User) -> Call:
+    require_token(credentials, call.operation)
+    return call.carrying(credentials.bearer(other.token))
+
+
+def require_token(credentials: Credentials, operation: str) -> None:
+    """Skip the scenario if the operation takes a key instead of the user's token on this target."""
+    role = credentials.role(operation)
+    if role != "token":
+        NotJudged.NO_TOKEN.skip(operation=operation, role=role)
+
+
+def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
+    return lambda _credentials, call, _user: wrong_credential(alter)(call)
+
+
+def _none(_credentials: Credentials, call: Call, _user: User) -> Call:
+    return without_credential()(call)
+
+
+def _unless_valid(flaw: CredentialFlaw) -> CredentialFlaw:
+    """Send an unknown credential if the headers of this target make the flaw the valid call."""
+
+    def safe(credentials: Credentials, call: Call, user: User) -> Call:
+        flawed = flaw(credentials, call, user)
+        names = [name.lower() for name, _ in flawed.credentials]
+        is_valid = set(call.credentials) & set(flawed.credentials) or len(set(names)) < len(names)
+        return wrong_credential(made_up)(call) if is_valid else flawed
+
+    return safe
+
+
+def _in_the_tokens_place(credentials: Credentials, call: Call, _user: User) -> Call:
+    key = next(iter(dict(call.credentials).values()))
+    return call.carrying(credentials.bearer(key.rpartition(" ")[2]))
+
+
+def _users_token(credentials: Credentials, call: Call, user: User) -> Call:
+    return call.carrying(credentials.bearer(user.token))
+
+
+def _another_role_and_token(credentials: Credentials, call: Call, user: User) -> Call:
+    other = _another_role(credentials, call, user)
+    return other.carrying((*other.credentials, *credentials.bearer(user.token)))
+
+
+def _with_key(credentials: Credentials, call: Call, role: str, *, as_token: bool) -> Call:
+    require_token(credentials, call.operation)
+    target = credentials.target
+    key = (target.shop_key if role == "shop" else target.platform_key).value
+    return call.carrying(credentials.bearer(key) if as_token else credentials.key(key))
+
+
+def _role_key(role: str, *, as_token: bool) -> CredentialFlaw:
+    return lambda credentials, call, _user: _with_key(credentials, call, role, as_token=as_token)
+
+
+def _other_token_and_key(credentials: Credentials, call: Call, other: User) -> Call:
+    other_call = _other_token(credentials, call, other)
+    return call.carrying((*other_call.credentials, *credentials.key(credentials.target.platform_key.value)))
+
+
+KEY: Final[Mapping[str, CredentialFlaw]] = {
+    "no key": _none,
+    "an empty key": _altered(nothing),
+    "an unknown key": _altered(made_up),
+    "a key that is off by one letter": _altered(near_miss),
+    "a key with another first letter": _altered(other_beginning),
+    "a key that is two letters longer": _altered(appended),
+    "a key that is one letter shorter": _altered(cut_short),
+    "the key in the other case": _altered(other_case),
+    "another role's key": _another_role,
+    "the key in the place of a token": _unless_valid(_in_the_tokens_place),
+    "a user's token": _unless_valid(_users_token),
+    "another role's key and a user's token": _unless_valid(_another_role_and_token),
+}
+
+TOKEN: Final[Mapping[str, CredentialFlaw]] = {
+    "no token": _none,
+    "an empty token": _altered(nothing),
+    "a made-up token": _altered(made_up),
+    "a token that is off by one letter": _altered(near_miss),
+    "a token with another first letter": _altered(other_beginning),
+    "a token in the other case": _altered(other_case),
+    "a token that is two letters longer": _altered(appended),
+    "a token that is one letter shorter": _altered(cut_short),
+    "another user's token": _other_token,
+    "the shop's key": _role_key("shop", as_token=False),
+    "the platform's key": _role_key("platform", as_token=False),
+    "the shop's key in the place of a token": _role_key("shop", as_token=True),
+    "the platform's key in the place of a token": _role_key("platform", as_token=True),
+    "another user's token and the platform's key": _unless_valid(_other_token_and_key),
+}
