@@ -34,7 +34,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ignored = shutil.ignore_patterns(
             "__pycache__", "node_modules", "allure-results*", "*.sqlite", "latest", "20??????-*"
         )
-        shutil.copytree(ROOT / folder, place / folder, ignore=ignored)
+        shutil.copytree(ROOT / folder, place / folder, ignore=ignored, symlinks=True)
     for file in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / file, place)
     feature = place / "features" / "alfred" / "split.feature"

@@ -51,9 +51,9 @@ def payment_created(alfred: Alfred, user: User, payment: Payment) -> Earlier:
     return Earlier(user, alfred.funding.prepare_payment(user, TWENTY), session)
 
 
-Deeds = Callable[[Alfred, User, Payment], Earlier]
-OPEN: frozenset[Deeds] = frozenset({session_opened, payment_created})
-DEEDS: Mapping[str, Deeds] = {
+Actions = Callable[[Alfred, User, Payment], Earlier]
+OPEN: frozenset[Actions] = frozenset({session_opened, payment_created})
+ACTIONS: Mapping[str, Actions] = {
     "bought for 30.00": confirmed,
     "left after buying for 30.00": bought_only,
     "opened a session on a purchase of 50.00": session_opened,
@@ -61,38 +61,41 @@ DEEDS: Mapping[str, Deeds] = {
 }
 
 
-def do(alfred: Alfred, deeds: Deeds) -> tuple[Earlier, float]:
+def do(alfred: Alfred, actions: Actions) -> tuple[Earlier, float]:
     """Fund a new user with 80.00, and do the rest. Return also the time.monotonic() at which that is old enough."""
     user = alfred.users.authenticate(fresh_reference("user"))
     payment = alfred.funding.prepare_payment(user, EIGHTY)
     alfred.funding.confirm(payment)
-    return deeds(alfred, user, payment), time.monotonic() + AGE
+    return actions(alfred, user, payment), time.monotonic() + AGE
 
 
 @pytest.fixture(scope="session")
-def early_users(request: pytest.FixtureRequest, alfred_client: Alfred | None) -> dict[Deeds, Early[Earlier]]:
+def early_users(request: pytest.FixtureRequest, alfred_client: Alfred | None) -> dict[Actions, Early[Earlier]]:
     """Do everything before the first scenario, if a scenario needs it."""
     api = alfred_client
     if api is None or not api.shows_balance:
         return {}
     if not any(item.path.name == "time.feature" for item in request.session.items):
         return {}
-    early = {each: make_early(api.recorder, lambda each=each: do(api, each)) for each in DEEDS.values()}  # type: ignore[misc]
-    return {deeds: made for deeds, made in early.items() if made}
+    early = {each: make_early(api.recorder, lambda each=each: do(api, each)) for each in ACTIONS.values()}  # type: ignore[misc]
+    return {actions: made for actions, made in early.items() if made}
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("early_users")
 
 
-@given(sentence("a user who paid in 80.00 and {deeds:Deeds} some seconds ago", Deeds=DEEDS), target_fixture="earlier")
+@given(
+    sentence("a user who paid in 80.00 and {actions:Actions} some seconds ago", Actions=ACTIONS),
+    target_fixture="earlier",
+)
 def a_user_some_seconds_ago(
-    alfred: Alfred, balance_shown: None, early_users: dict[Deeds, Early[Earlier]], deeds: Deeds
+    alfred: Alfred, balance_shown: None, early_users: dict[Actions, Early[Earlier]], actions: Actions
 ) -> Earlier:
-    early = early_users.get(deeds)
-    if early and deeds in OPEN and time.monotonic() - early.ready_at > LONGEST:
+    early = early_users.get(actions)
+    if early and actions in OPEN and time.monotonic() - early.ready_at > LONGEST:
         early = None
-    return when_ready(alfred.recorder, early, lambda: do(alfred, deeds))
+    return when_ready(alfred.recorder, early, lambda: do(alfred, actions))
 
 
 @when("that payment is confirmed")

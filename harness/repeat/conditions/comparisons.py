@@ -2,7 +2,7 @@
 
 A compared value is known only as a value. So each place in the responses that had this value is a candidate, and so is
 the difference of two readings, or a reading and what was added to it. The condition holds if one pair of candidates
-fulfils the comparison: where the platform is still broken, each candidate has its wrong value again.
+fulfils the comparison: if the platform is still broken, each candidate has its wrong value again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

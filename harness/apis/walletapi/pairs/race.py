@@ -104,7 +104,7 @@ class Race:
         self._calls.undo(max(self._calls.sales) - 1, "cancelPurchase")
 
     def too_much(self) -> Decimal:
-        """Return more than the wallet can have, whatever comes in during the race."""
+        """Return more than the wallet can have, also if everything comes in during the race."""
         return TOO_MUCH + max(state.balance + state.gifts for state in self._calls.model.states(WALLET))
 
     def undoing(self, number: int) -> Contender:
