@@ -157,4 +157,4 @@ def check_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> No
     """Compare the balance in the Admin UI with this amount."""
     alfred.recorder.note(admin.how)
     shown = admin.balance(user.wallet_id)
-    assert shown == amount, f"the Admin UI must show {amount}, and it shows {shown}"
+    assert shown == amount, f"{shown} instead of {amount} on the page {admin.address(user.wallet_id)}"

@@ -102,8 +102,12 @@ class Admin:
     def _has_browser(self) -> bool:
         return bool(self._browser and self._chromedriver)
 
+    def address(self, wallet_id: str) -> str:
+        """Return the address of the page of a user."""
+        return self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
+
     def _text(self, wallet_id: str) -> str:
-        url = self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
+        url = self.address(wallet_id)
         MANNER.wait()
         return self._text_in_browser(url) if self._has_browser else self._text_over_http(url)
 
