@@ -84,7 +84,8 @@ def run_pytest(*arguments: str, cwd: Path = ROOT, fresh: bool = False, **environ
     """
     nowhere = ("--reports=",) if cwd == ROOT and not any(each.startswith("--reports") for each in arguments) else ()
     variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}", **environment}
-    if not fresh and not (cwd != ROOT and (cwd / "harness").exists()):
+    has_suite_of_its_own = (cwd != ROOT and (cwd / "harness").exists()) or "PYTHONPATH" in environment
+    if not fresh and not has_suite_of_its_own:
         return Ran(*forked_runs().run(["-q", *arguments, *nowhere], variables, cwd))
     run = subprocess.run(
         pytest_command(*arguments, *nowhere),

@@ -249,8 +249,13 @@ def test_a_signal_before_the_first_scenario_leaves_nothing(start: Start, suite: 
 def test_an_interrupt_between_two_lines_is_shown_without_its_entry() -> None:
     """Python 3.11 has code without a line number. pytest's representation of an entry needs one."""
     code = compile("raise KeyboardInterrupt('SIGTERM')", "between lines", "exec").replace(co_linetable=b"")
-    with pytest.raises(KeyboardInterrupt) as caught:
-        exec(code)  # noqa: S102 - our own
+    traced = sys.gettrace()
+    sys.settrace(None)  # a frame that is traced by coverage has a line number
+    try:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            exec(code)  # noqa: S102 - our own
+    finally:
+        sys.settrace(traced)
     with pytest.raises(TypeError):
         caught.getrepr()
     Ending().pytest_keyboard_interrupt(caught)

@@ -47,7 +47,8 @@ class ByCause:
     def _show(self, terminal: Any, causes: tuple[Cause, ...], reports: Mapping[str, pytest.TestReport]) -> None:
         option = terminal.config.option
         terminal.write_sep("=", "LIKELY CAUSES")
-        for line in overview(causes, len(reports)):
+        # A scenario that passed when it was repeated has no failed report.
+        for line in overview(causes, len({name for cause in causes for name in cause.scenarios})):
             terminal.write_line(line)
         if option.tbstyle not in ("no", "line"):
             for cause in causes:
