@@ -14,16 +14,17 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from shutil import which
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from harness.contract.contract import documented
 from harness.failures import UsageError
 from proof import catalogue
 from proof.declaring import Defect, kebab
-from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox
+from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox, spawned
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 _DEFECTS: Final = 64
@@ -129,7 +130,7 @@ def figures(found: Sequence[Tried]) -> list[str]:
 def tries(defect: Defect, most: int, selection: Sequence[str] = ()) -> list[Tried]:
     """Run the scenarios of a defect's clauses, or this selection, on it, and try some of the scripts that are left."""
     with tempfile.TemporaryDirectory(prefix="repeat-") as folder, running_sandbox() as sound:
-        broken = SandboxProcess.start(["--defect", defect.name], _spawn)
+        broken = SandboxProcess.start(["--defect", defect.name], partial(spawned, module="proof.sandbox"))
         try:
             running = broken.wait_ready()
             scripts = _scripts(defect, running, Path(folder), selection)
@@ -185,19 +186,6 @@ def status_of(script: Path, environment: Mapping[str, str]) -> int:
     except subprocess.TimeoutExpired:
         return -1
     return ended.returncode
-
-
-def _spawn(flags: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-m", "proof.sandbox", *flags],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def _with_variables(tables: Mapping[str, Any]) -> dict[str, Any]:

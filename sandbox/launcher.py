@@ -48,7 +48,7 @@ class SandboxProcess:
         settings = Settings(**{name: secrets.token_urlsafe(24) for name in names})
         stderr = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed in end)
         flags = ["--port", "0", "--until-stdin-closes", *arguments]
-        return cls((spawn or _spawned)(flags, as_environment(settings), stderr), stderr, settings)
+        return cls((spawn or spawned)(flags, as_environment(settings), stderr), stderr, settings)
 
     def wait_ready(self) -> RunningSandbox:
         """Wait until it has announced its address. StartError with its stderr if it does not."""
@@ -130,9 +130,12 @@ def tables(settings: Settings, base_url: str) -> dict[str, Any]:
     }
 
 
-def _spawned(flags: Sequence[str], environment: Mapping[str, str], stderr: IO[str]) -> subprocess.Popen[str]:
+def spawned(
+    flags: Sequence[str], environment: Mapping[str, str], stderr: IO[str], module: str = "sandbox"
+) -> subprocess.Popen[str]:
+    """Start a sandbox, or what another module makes of it, in a process of its own."""
     return subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-m", "sandbox", *flags],
+        [sys.executable, "-m", module, *flags],
         cwd=_ROOT,
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
