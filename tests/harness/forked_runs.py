@@ -1,6 +1,7 @@
 """Runs of pytest in forks of one process that has imported everything. A new process takes a second of CPU time more.
 
 ``python -m tests.harness.forked_runs SOCKET TARGET``: wait for runs on a Unix socket, until standard input closes.
+The working directory of this process is the suite: this repository or a copy.
 """
 
 import contextlib
@@ -16,12 +17,14 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final, Self
 
 import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
 
 from harness.contract.contract import load_contract
+from harness.guarded import status_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _COLLECT: Final = ("-q", "-p", "no:cacheprovider", "--reports=", "--collect-only", "features/alfred/wallets.feature")
@@ -32,17 +35,20 @@ KILLED: Final = -9
 class ForkedRuns:
     """Starts the process that is forked. Several threads may run something at the same time."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, suite: Path = ROOT) -> None:
         """``target`` is the text of a target file, of which nothing is called: a run without one imports less."""
         self._folder = tempfile.TemporaryDirectory(prefix="runs-")  # its name is short, as a Unix socket needs it
         self._socket = Path(self._folder.name, "runs")
         target_file = Path(self._folder.name, "imported.toml")
         target_file.write_text(target)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
+        environment["PYTHONPATH"] = f"{suite}{os.pathsep}{ROOT}"
+        if suite == ROOT:
+            environment["PYTHONDONTWRITEBYTECODE"] = "1"
         self._process = subprocess.Popen(
             (sys.executable, "-m", "tests.harness.forked_runs", str(self._socket), str(target_file)),
-            cwd=ROOT,
-            env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=suite,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -61,11 +67,16 @@ class ForkedRuns:
         self._process.communicate()
         self._folder.cleanup()
 
-    def run(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> tuple[int, str]:
-        """Run pytest in a folder with these environment variables. Return the exit status and the output."""
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT, *, whole: bool = False
+    ) -> tuple[int, str]:
+        """Run pytest, or a ``whole`` run as harness.run does. Return the exit status and the output.
+
+        ``folder`` and ``environment`` are the working directory and the environment variables of the run.
+        """
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="replace") as output:
-            order = {"arguments": [*arguments], "environment": dict(environment), "to": output.name}
-            order["folder"] = str(folder)
+            order: dict[str, Any] = {"arguments": [*arguments], "environment": dict(environment), "to": output.name}
+            order |= {"folder": str(folder), "whole": whole}
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.connect(str(self._socket))
                 connection.sendall(json.dumps(order).encode() + b"\n")
@@ -82,6 +93,7 @@ def main(address: str, target: str) -> None:
     contract = load_contract()  # a third of what is left of a run
     for name in ("harness.platform_plugin", "harness.verdict.plugin"):
         vars(sys.modules[name])["load_contract"] = lambda: contract
+    vars(sys.modules["harness.gherkin.files"])["read"].cache_clear()  # a run may be about a changed feature
     del sys.modules["conftest"]
     gc.collect()
     gc.freeze()
@@ -115,12 +127,51 @@ def _run(connection: socket.socket) -> None:
         os.environ.update(order["environment"])
         # A plugin that is imported already needs no word about it: what it asserts is not tested in a fork.
         AssertionRewritingHook._warn_already_imported = lambda *_: None  # type: ignore[method-assign]
-        status = int(pytest.main(order["arguments"]))
+        status = whole_run(order["arguments"]) if order["whole"] else int(pytest.main(order["arguments"]))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         connection.sendall(str(status).encode())
         os._exit(0)
+
+
+def whole_run(arguments: list[str]) -> int:
+    """Do what ``python -m harness.run`` does; the process that it starts is a fork too."""
+    from harness import processes
+    from harness.whole_run import main as whole_run_main
+
+    vars(processes)["subprocess"] = SimpleNamespace(Popen=_Fork)
+    return status_of(lambda: whole_run_main(arguments))
+
+
+class _Fork:
+    """The part of subprocess.Popen that ``Signals.run`` uses, for ``python [OPTIONS] -m harness.run_pytest``."""
+
+    def __init__(self, command: Sequence[str], cwd: Path, env: Mapping[str, str], **_more: object) -> None:
+        from harness import run_pytest
+
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.chdir(cwd)
+            os.environ.clear()
+            os.environ.update(env)
+            sys.argv = [*command[command.index("-m") + 1 :]]
+            status = status_of(run_pytest.main)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def wait(self) -> int:
+        """Wait until it has ended, and return its exit status."""
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        os.kill(self._pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+        os.kill(self._pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def _reports_is_a_file(stage: Stage) -> None:
 
 
 CASES = (
-    Case("nothing is wrong", HOLDS),
+    Case("nothing is wrong", HOLDS, new_process=True),
     Case("nothing is wrong, two workers", HOLDS, arguments=("-n", "2")),
     Case("nothing is wrong, a gate", HOLDS, arguments=("--gate",)),
     # Features
@@ -174,22 +174,24 @@ CASES = (
             "steps.alfred.users",
         )
     ),
-    Case("python -O", USAGE, python=("-O",)),
-    Case("PYTHONOPTIMIZE=1", USAGE, variables={"PYTHONOPTIMIZE": "1"}),
-    Case("a schema that accepts anything", USAGE, _accepts_anything),
-    Case("a clause missing from the ledger", USAGE, _without_clause),
-    Case("a clause that contract.md lacks", USAGE, _with_clause),
+    Case("python -O", USAGE, python=("-O",), new_process=True),
+    Case("PYTHONOPTIMIZE=1", USAGE, variables={"PYTHONOPTIMIZE": "1"}, new_process=True),
+    Case("a schema that accepts anything", USAGE, _accepts_anything, new_process=True),
+    Case("a clause missing from the ledger", USAGE, _without_clause, new_process=True),
+    Case("a clause that contract.md lacks", USAGE, _with_clause, new_process=True),
     Case("a plugin loses scenarios", SUITE_FAULT, variables=bug("collection")),
     Case("a plugin skips every scenario", NOT_JUDGED, variables=bug("skips")),
     Case("a plugin expects every scenario to fail", SUITE_FAULT, variables=bug("xfails")),
     # Processes that end
-    Case("a worker is killed", SUITE_FAULT, arguments=("-n", "2"), variables=bug("worker")),
-    Case("the embedded sandbox is killed", BROKEN, arguments=("--target=",), variables=bug("sandbox")),
-    Case("pytest is killed", SUITE_FAULT, variables=bug("pytest"), finishes=False),
-    Case("Ctrl-C", INTERRUPTED, variables=bug("interrupt")),
+    Case("a worker is killed", SUITE_FAULT, arguments=("-n", "2"), variables=bug("worker"), new_process=True),
+    Case(
+        "the embedded sandbox is killed", BROKEN, arguments=("--target=",), variables=bug("sandbox"), new_process=True
+    ),
+    Case("pytest is killed", SUITE_FAULT, variables=bug("pytest"), finishes=False, new_process=True),
+    Case("Ctrl-C", INTERRUPTED, variables=bug("interrupt"), new_process=True),
     Case("pytest.exit with status 0", SUITE_FAULT, variables=bug("exit")),
     # Places
-    Case("a full disk", SUITE_FAULT, most_bytes=20_000),
+    Case("a full disk", SUITE_FAULT, most_bytes=20_000, new_process=True),
     Case("a summary on a full disk", SUITE_FAULT, arguments=("--summary=/dev/full",)),
     Case("reports/ can't be written", SUITE_FAULT, _reports_is_a_file),
     Case("an earlier run that held, then a wrong option", USAGE, _earlier_run, arguments=("--no-such-option",)),
@@ -221,10 +223,10 @@ CASES = (
     Case("a known issue with a scenario misspelt", USAGE, issue("W-1", "A new user's wallet has no account")),
     Case("a known issue of more than 180 days", USAGE, issue("W-1", days=200)),
     # Bugs of the suite
-    Case("an exception in a module", SUITE_FAULT, variables=bug("import")),
+    Case("an exception in a module", SUITE_FAULT, variables=bug("import"), new_process=True),
     Case("an exception in the options", SUITE_FAULT, variables=bug("options")),
     Case("an exception in the configuration", SUITE_FAULT, variables=bug("configure")),
-    Case("a package that is missing", SUITE_FAULT, _package_is_missing),
+    Case("a package that is missing", SUITE_FAULT, _package_is_missing, new_process=True),
     Case("an exception in a step", SUITE_FAULT, variables=bug("step")),
     Case("an exception in a fixture", SUITE_FAULT, variables=bug("fixture")),
     Case("an exception after a scenario", SUITE_FAULT, variables=bug("teardown")),

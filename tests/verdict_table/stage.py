@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import compileall
+import contextlib
 import json
 import os
 import re
@@ -10,11 +10,12 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from tests.harness.forked_runs import ForkedRuns
 from tests.harness.runs import ROOT, copy_suite, toml
 
 WALLETS: Final = "alfred/wallets"
@@ -60,6 +61,7 @@ _SPLIT: Final = """
       When the user buys for 50.00
       Then the Admin UI shows a balance of 30.00
 """
+_IMPORTED: Final = ("harness", "steps", "sandbox", "bin")  # no case changes anything in these
 _LONGEST: Final = 400  # seconds of one run on a busy machine
 
 Change = Callable[["Stage"], None]
@@ -67,7 +69,10 @@ Change = Callable[["Stage"], None]
 
 @dataclass(frozen=True)
 class Case:
-    """What is done to a sound suite before a sound platform, and with which status the run must end."""
+    """What is done to a sound suite before a sound platform, and with which status the run must end.
+
+    ``new_process``: the case is about processes or about what they import, so that a fork would not show it.
+    """
 
     name: str
     status: int
@@ -78,14 +83,16 @@ class Case:
     part: bool = False
     most_bytes: int = 0
     finishes: bool = True
+    new_process: bool = False
 
 
 @dataclass
 class Stage:
-    """The copy, and the tables of its target file."""
+    """The copy, the tables of its target file, and the process that is forked for a run."""
 
     folder: Path
     tables: dict[str, Any]
+    runs: ForkedRuns
 
     def feature(self, name: str = WALLETS) -> Path:
         """Return the path of a feature file."""
@@ -139,53 +146,75 @@ class Ended:
         return found
 
 
-def prepare(original: Path, tables: dict[str, Any]) -> Stage:
+@contextlib.contextmanager
+def opened(place: Path, tables: dict[str, Any]) -> Iterator[Stage]:
     """Copy the suite with a scenario for each clause, and a few more."""
-    copy_suite(original)
-    wallets = (original / "features" / f"{WALLETS}.feature").read_text("utf-8")
+    folder = place / "suite"
+    copy_suite(folder)
+    wallets = (folder / "features" / f"{WALLETS}.feature").read_text("utf-8")
     for api in ("alfred", "walletapi"):
-        folder = original / "features" / api
-        texts = [path.read_text("utf-8") for path in folder.glob("*.feature")]
-        for path in folder.glob("*.feature"):
+        features = folder / "features" / api
+        texts = [path.read_text("utf-8") for path in features.glob("*.feature")]
+        for path in features.glob("*.feature"):
             path.unlink()
         clauses = {tag for text in texts for tag in re.findall(r"@([A-Z]+-\d+)", text)} - {"S-1", "S-4", "W-1", "W-2"}
         rules = [_RULES[api].format(clause=clause, api=api) for clause in sorted(clauses)]
         heading = f"@{api}\nFeature: Small, {api}\n  It is small.\n"
         text = "".join((heading, *rules, _SPLIT if api == "alfred" else ""))
-        (folder / "small.feature").write_text(text, "utf-8")
-    (original / "features" / f"{WALLETS}.feature").write_text(wallets, "utf-8")
-    stage = Stage(original, tables)
+        (features / "small.feature").write_text(text, "utf-8")
+    (folder / "features" / f"{WALLETS}.feature").write_text(wallets, "utf-8")
     for name, text in (("node", "echo v99.0.0"), ("npm", "exit 1")):
-        path = original / "bin" / name
+        path = folder / "bin" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
-    # The copies use what Python and pytest compile in the original.
-    compileall.compile_dir(original, quiet=1)
-    subprocess.run((sys.executable, "-m", "pytest", "features", "--collect-only", "-q"), cwd=original, check=True)
-    return stage
+    shutil.copytree(folder, place / "original", ignore=shutil.ignore_patterns(*_IMPORTED))
+    with ForkedRuns(toml(tables), folder) as runs:
+        yield Stage(folder, tables, runs)
 
 
-def run(original: Stage, folder: Path, case: Case) -> Ended:
-    """Do what a case does in a copy, and run the suite."""
-    shutil.copytree(original.folder, folder, symlinks=True)
-    stage = Stage(folder, json.loads(json.dumps(original.tables)))
+def _restored(stage: Stage) -> Stage:
+    """Undo what the case before has changed."""
+    for path in stage.folder.iterdir():
+        if path.name in _IMPORTED:
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(stage.folder.parent / "original", stage.folder, dirs_exist_ok=True)
+    return replace(stage, tables=json.loads(json.dumps(stage.tables)))
+
+
+def run(opened_stage: Stage, case: Case) -> Ended:
+    """Do what a case does in the copy, and run the suite."""
+    stage = _restored(opened_stage)
     case.change(stage)
     stage.write_target()
     hidden = ("PYTEST_", "COV_", "SANDBOX_", "PYTHON")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     environment |= {
-        "PATH": str(original.folder / "bin"),  # no browser, and no npm that installs something: both take seconds
-        "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
-        "SUITE_BUG_ONCE": str(folder / "once"),
+        "PATH": str(stage.folder / "bin"),  # no browser, and no npm that installs something: both take seconds
+        "PYTHONPATH": f"{stage.folder}{os.pathsep}{ROOT}",
+        "SUITE_BUG_ONCE": str(stage.folder / "once"),
         **case.variables,
     }
     target = () if any(one.startswith("--target") for one in case.arguments) else ("--target=small.toml",)
-    arguments = [one for one in (*target, *case.arguments) if one != "--target="]
-    command = (sys.executable, *case.python, "-m", "harness.run", "-q", "-p", "tests.verdict_table.buggy", *arguments)
+    given = [one for one in (*target, *case.arguments) if one != "--target="]
+    arguments = ["-q", "-p", "tests.verdict_table.buggy", *given]
+    if case.new_process:
+        status, output = _in_new_process(stage, case, arguments, environment)
+    else:
+        status, output = stage.runs.run(arguments, environment, stage.folder, whole=True)
+    return Ended(status, output, _verdict(stage.latest), _text(stage.latest / "summary.md"))
+
+
+def _in_new_process(
+    stage: Stage, case: Case, arguments: Sequence[str], environment: Mapping[str, str]
+) -> tuple[int, str]:
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (case.most_bytes, case.most_bytes))
+
     done = subprocess.run(
-        command,
-        cwd=folder,
+        (sys.executable, *case.python, "-m", "harness.run", *arguments),
+        cwd=stage.folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -193,11 +222,9 @@ def run(original: Stage, folder: Path, case: Case) -> Ended:
         errors="replace",
         check=False,
         timeout=_LONGEST,
-        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (case.most_bytes,) * 2))
-        if case.most_bytes
-        else None,
+        preexec_fn=limited if case.most_bytes else None,
     )
-    return Ended(done.returncode, done.stdout, _verdict(stage.latest), _text(stage.latest / "summary.md"))
+    return done.returncode, done.stdout
 
 
 def _verdict(folder: Path) -> dict[str, Any]:

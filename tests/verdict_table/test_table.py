@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from harness.run_state import Status
 from sandbox.launcher import running_sandbox
 from tests.verdict_table.cases import CASES
-from tests.verdict_table.stage import Case, Ended, prepare, run
+from tests.verdict_table.stage import Case, Ended, Stage, opened, run
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Ended]]]:
-    """Run every case, two at a time."""
-    place = tmp_path_factory.mktemp("table")
-    with running_sandbox() as sandbox, ThreadPoolExecutor(2) as pool:
-        original = prepare(place / "original", sandbox.tables)
-        yield {case.name: pool.submit(run, original, place / str(at), case) for at, case in enumerate(CASES)}
-        pool.shutdown(cancel_futures=True)
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with running_sandbox() as sandbox, opened(tmp_path_factory.mktemp("table"), sandbox.tables) as opened_stage:
+        yield opened_stage
 
 
 def _wrong(case: Case, end: Ended) -> list[str]:
@@ -33,18 +28,14 @@ def _wrong(case: Case, end: Ended) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_run_ends_as_the_verdict_says(ended: dict[str, Future[Ended]], case: Case) -> None:
-    end = ended[case.name].result()
+def test_a_run_ends_as_the_verdict_says(stage: Stage, case: Case, row: Callable[[str, str, str], None]) -> None:
+    end = run(stage, case)
     wrong = _wrong(case, end)
+    words = [Status(one).name if one in set(Status) else str(one) for one in (case.status, end.status)]
+    said = f"WRONG: {'; '.join(wrong)}" if wrong else end.headline.partition("\n")[0][:70]
+    row("wrong greens and reds: what was done, required, ended as", case.name, f"{words[0]:14} {words[1]:14} {said}")
     assert not wrong, f"{wrong}\n{end.output[-3000:]}"
 
 
-def test_the_table(ended: dict[str, Future[Ended]], capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [(case, ended[case.name].result()) for case in CASES]
-    with capsys.disabled():
-        print(f"\n\n{'what was done':52} {'required':14} {'ended as':14} first line")
-        for case, end in rows:
-            mark = "" if not _wrong(case, end) else "WRONG: " + "; ".join(_wrong(case, end))
-            words = [Status(one).name if one in set(Status) else str(one) for one in (case.status, end.status)]
-            print(f"{case.name:52} {words[0]:14} {words[1]:14} {mark or end.headline[:70]}")
-    assert not [case.name for case, end in rows if end.status == Status.HOLDS and case.status != Status.HOLDS]
+def test_there_are_enough_cases_and_each_has_a_name_of_its_own() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) >= 40
