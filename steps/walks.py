@@ -19,16 +19,17 @@ RunWalks = Callable[[str, int, Machine], None]
 def run_walks(pytestconfig: pytest.Config, recorder: Recorder, depth: Depth) -> RunWalks:
     """Return the function that runs walks. It gets their name, the number of quick walks, and the machine."""
     options, more, steps = pytestconfig.option, depth.choose(1, 4, 1), depth.choose(STEPS, 24, 40)
+    pauses = depth.choose(0, 2, 1)
 
     def run(name: str, quick: int, machine: Machine) -> None:
         count = options.walks or quick * more
         end = time.monotonic() + seconds_for(pytestconfig, WALKS)
-        Walker(recorder, count, options.walk_seed, steps).run(machine)
+        Walker(recorder, count, options.walk_seed, steps, pauses).run(machine)
         if depth is Depth.DEEP and not options.walks:
             place = Place(pytestconfig, name)
             while time.monotonic() < end:
                 place.go_on()
-                Walker(recorder, count, place.number, steps).run(machine)
+                Walker(recorder, count, place.number, steps, pauses).run(machine)
 
     return run
 

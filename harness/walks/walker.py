@@ -7,6 +7,7 @@ import os
 import secrets
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from harness.wire.faults import CallFault, NoResponse
 
 STEPS: Final = 14  # of a walk, at most
 PATIENCE: Final = 1.0  # seconds for shortening a walk that broke a clause
+GUIDED: Final = 45  # of 60 random numbers: they choose what was seldom chosen; the others choose anything
 _MOST_LOST: Final = 3  # calls without a response in one walk
 
 Item = TypeVar("Item")
@@ -60,6 +62,9 @@ class Walk:
     first_exchange: int
     lines: list[str] = field(default_factory=list)
     lost: int = 0
+    choices: list[tuple[str, int, int]] = field(default_factory=list)
+    _action: str = ""
+    _picked: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: cycle((0,)))
     _last: tuple[Client | None, Outcome | None] = (None, None)
 
@@ -74,7 +79,7 @@ class Walk:
         many there are.
         """
         self.walker.check_patience()
-        self._numbers = cycle(numbers)
+        self._numbers, self._picked = cycle(numbers), 0
         try:
             yield
         except UnexpectedResponse as error:
@@ -96,9 +101,29 @@ class Walk:
                 self.walker.fault = fault
                 raise _StopError from None
 
+    def pick_action(self, actions: Sequence[str]) -> str:
+        """Choose the step's action: one that was seldom taken after the last one."""
+        self._action = self.pick(actions)
+        return self._action
+
     def pick(self, items: Sequence[Item]) -> Item:
-        """Choose one item at random, by the next of the step's numbers."""
-        return items[next(self._numbers) % len(items)]
+        """Choose one item at random, by the next of the step's numbers: most often one that was seldom chosen here.
+
+        Here is in the same action (for an action: after the same one), after as many choices. Earlier walks count.
+        """
+        number = next(self._numbers)
+        choices = [(self._action, self._picked, (number + place) % len(items)) for place in range(len(items))]
+        tried = self.walker.tried
+        limit = sorted(tried[choice] for choice in choices)[(len(items) - 1) // 2] if number < GUIDED else None
+        chosen = next(choice for choice in choices if limit is None or tried[choice] <= limit)
+        self.choices.append(chosen)
+        self._picked += 1
+        return items[chosen[2]]
+
+    def may_pause(self) -> bool:
+        """Return whether this walk may wait some seconds, and count the pause."""
+        self.walker.pauses -= 1
+        return self.walker.pauses >= 0
 
     def send(self, what: str, client: Client, call: Call) -> Outcome | None:
         """Send a call that may be rejected, and log it with its outcome; None if it got no response."""
@@ -128,9 +153,15 @@ def outcome_of(outcome: Outcome | None) -> CallOutcome:
 class Walker:
     """Runs walks, and raises the violation of the shortest one that breaks a clause."""
 
-    def __init__(self, recorder: Recorder, count: int, seed: int, steps: int = STEPS) -> None:
-        """The same ``seed`` gives the same walks, as long as the platform responds in the same way."""
+    def __init__(self, recorder: Recorder, count: int, seed: int, steps: int = STEPS, pauses: int = 0) -> None:
+        """The same ``seed`` gives the same walks, as long as the platform responds in the same way.
+
+        ``pauses`` is how often a walk may wait some seconds.
+        """
         self._steps = steps
+        self.pauses = pauses
+        # How often each choice was made in walks that are over. While a walk is shortened it does not change.
+        self.tried: Counter[tuple[str, int, int]] = Counter()
         self.recorder = recorder
         self.fault: EnvironmentFault | None = None
         self._count = count
@@ -173,6 +204,8 @@ class Walker:
             raise _StopError
 
     def _new_walk(self, machine: Callable[[Walk], Any]) -> Any:
+        if self._walks and self._failure is None:
+            self.tried.update(self._walks[-1].choices)
         walk = Walk(self, len(self._exchanges))
         self._walks.append(walk)
         with walk.step():

@@ -1,16 +1,15 @@
 """A gift that expires. It is given before the first scenario, so that the run need not wait until it has expired."""
 
-import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 from pytest_bdd import given
 
 from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.expiry import SOONEST, expiry_in
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.gherkin.collection import clauses_of
 from harness.gherkin.sentences import sentence
@@ -18,7 +17,6 @@ from steps.early import Early, make_early, when_ready
 
 BALANCE = Decimal("100.00")
 GIFT = Decimal("20.00")
-_MARGIN = 0.02
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Way:
     """
 
     hours: int = 0
-    seconds: int = 3
+    seconds: int = SOONEST
     spent: Decimal = Decimal(0)
     beside: Decimal = Decimal(0)
 
@@ -52,28 +50,17 @@ class Given:
     beside: str = ""
 
 
-def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:
-    """Return the platform's clock, or ours if it sends no Date."""
-    walletapi.balances(wallet)
-    return walletapi.recorder.scenario.clock or datetime.now(UTC)
-
-
 def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[Given, float]:
     """Deposit money and give a gift that expires soon. Return also the time.monotonic() at which it has expired."""
     walletapi.deposit(wallet, BALANCE)
-    began = time.monotonic()
-    date = platform_now(walletapi, wallet)
-    now = time.monotonic()
-    # Date is in whole seconds and may lag by one. With less than three seconds the gift could be in the past already.
-    ahead = way.seconds + math.floor(now - began)
-    expires = date.replace(microsecond=0) + timedelta(seconds=ahead)
+    expiry = expiry_in(way.seconds, walletapi, wallet)
     offset = timezone(timedelta(hours=way.hours))
-    if not way.hours or not given_with_offset(walletapi, wallet, expires.astimezone(offset)):
-        walletapi.give(wallet, GIFT, expires)
+    if not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
+        walletapi.give(wallet, GIFT, expiry.date)
     if way.spent:
         walletapi.sell(walletapi.sale_call(wallet, way.spent, gifts=True))
     beside = walletapi.give(wallet, way.beside) if way.beside else ""
-    return Given(wallet, beside), now + ahead + _MARGIN
+    return Given(wallet, beside), expiry.passed_at
 
 
 def given_with_offset(walletapi: WalletApi, wallet: Wallet, expires: datetime) -> bool:

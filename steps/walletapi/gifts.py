@@ -8,10 +8,10 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.expiry import platform_now
 from harness.client.calls import Call
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
-from steps.walletapi.expiry import platform_now
 from steps.walletapi.sales import Sale
 
 EXPIRY = {"": 0, " that expires tomorrow": 1}

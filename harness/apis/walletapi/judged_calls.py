@@ -6,7 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final, Protocol
 
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
-from harness.apis.walletapi.model import Sale, SaleResponse, WalletApiModel
+from harness.apis.walletapi.expiry import SOONEST, expiry_in
+from harness.apis.walletapi.model import WalletApiModel
 from harness.apis.walletapi.sale_checks import (
     Known,
     Time,
@@ -18,6 +19,7 @@ from harness.apis.walletapi.sale_checks import (
     check_undoing,
     compare,
 )
+from harness.apis.walletapi.wallet_state import Sale, SaleResponse
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse
@@ -82,6 +84,18 @@ class JudgedCalls:
             self.check(number, outcome)
         self.read_balances(number)
         return True
+
+    def let_expire(self, number: int, amount: Decimal) -> None:
+        """Give a gift that expires soon, and wait until it has expired."""
+        expiry = expiry_in(SOONEST, self._walletapi, self._wallets[number])
+        call = self._walletapi.gift_call(self._wallets[number], amount, expiry.date)
+        outcome = self._send(f"a gift of {amount} that expires soon is given to {NAMES[number]}", call)
+        self.model.give_and_expire(number, amount, outcome_of(outcome))
+        if outcome:
+            self.check(number, outcome)
+        expiry.wait()
+        self._sender.log("the gift has expired")
+        self.read_balances(number)
 
     def sell(self, number: int, call: Call, words: str, *, refusable: bool = False) -> Outcome | None:
         """Make a sale, which the wallet may cover or not."""

@@ -1,53 +1,22 @@
 """A model of the wallets of the WalletAPI after any sequence of calls (contract.md M-1)."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from harness.apis.walletapi.wallet_state import (
+    Sale,
+    SaleResponse,
+    State,
+    depositing,
+    differences,
+    giving,
+    giving_what_expired,
+    is_covered,
+    selling,
+    shows,
+)
 from harness.walks.possibilities import CallOutcome, Change, Possibilities, UnexpectedResponse, must_be_rejected
-
-
-@dataclass(frozen=True)
-class State:
-    """A possible state of a wallet, in major units, with the numbers of its undone sales.
-
-    ``gifts`` is what is left of all gifts, ``open_gifts`` how many have something left: None if that depends on the
-    order in which gifts are spent, which contract.md leaves open.
-    """
-
-    balance: Decimal
-    gifts: Decimal = Decimal(0)
-    open_gifts: int | None = 0
-    undone: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Sale:
-    """A sale as it is requested.
-
-    ``cashback`` is the expected cashback, and ``clause`` the one that requires it; empty if no cashback is named.
-    """
-
-    wallet: int
-    amount: Decimal
-    gifts: bool = False
-    cashback: Decimal = Decimal(0)
-    clause: str = ""
-
-    @property
-    def plain(self) -> bool:
-        """Whether the sale had neither gift nor cashback, so that R-2 defines what undoing it gives back."""
-        return not self.gifts and not self.cashback and self.clause not in {"C-1", "C-3"}
-
-
-@dataclass(frozen=True)
-class SaleResponse:
-    """The response of an accepted sale; ``gift`` is None if no gift paid, ``used`` how many gifts paid."""
-
-    gift: Decimal | None
-    cashback: Decimal
-    balance: Decimal
-    used: int | None
 
 
 class WalletApiModel:
@@ -66,14 +35,14 @@ class WalletApiModel:
     def restart(self, wallet: int, balance: Decimal, gifts: Decimal) -> None:
         """Take over the balances that were read, after a call whose effect contract.md leaves open."""
         undone = frozenset(number for state in self.states(wallet) for number in state.undone)
-        self._wallets[wallet] = Possibilities(State(balance, gifts, None if gifts else 0, undone))
+        self._wallets[wallet] = Possibilities(State(balance, gifts, None if gifts else 0, undone=undone))
 
     def states(self, wallet: int) -> frozenset[State]:
         return self._wallets[wallet].states
 
     def read_balances(self, wallet: int, balance: Decimal, gifts: Decimal) -> None:
         states, (balance_clause, gifts_clause) = self.states(wallet), self._suspects[wallet]
-        if not self._wallets[wallet].keep(lambda state: (state.balance, state.gifts) == (balance, gifts)):
+        if not self._wallets[wallet].keep(lambda state: state.balance == balance and shows(state, gifts)):
             only_gifts = any(state.balance == balance for state in states)
             expected = " or ".join(sorted(f"{state.balance} and gifts of {state.gifts}" for state in states))
             received = f"{balance} and gifts of {gifts}"
@@ -94,12 +63,16 @@ class WalletApiModel:
         """Apply a gift, which must succeed and is not part of the balance."""
         self._apply(wallet, giving(amount), outcome, "M-1")
 
+    def give_and_expire(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
+        """Apply a gift that has expired since."""
+        self._apply(wallet, giving_what_expired(amount), outcome, "M-1")
+
     def sell(self, sale: Sale, outcome: CallOutcome, response: SaleResponse | None = None) -> int:
         """Apply a sale: accepted if balance and usable gifts cover it (E-3), and paid as G, C and T-7 say."""
         covering = [state for state in self.states(sale.wallet) if is_covered(sale, state)]
         if outcome is CallOutcome.ACCEPTED and response is not None and covering:
             # The expected response that is nearest shows what is wrong with this one.
-            for difference in min((_differences(sale, response, state) for state in covering), key=len):
+            for difference in min((differences(sale, response, state) for state in covering), key=len):
                 raise difference
         if response is not None and response.gift is not None and not sale.gifts:
             raise UnexpectedResponse("G-3", "a GiftAmount of null", str(response.gift), (response.gift, (None,)))
@@ -152,74 +125,6 @@ class WalletApiModel:
         self._suspects[wallet] = (clause, clause)
 
 
-def depositing(amount: Decimal) -> Change[State]:
-    return _accepted(lambda state: replace(state, balance=state.balance + amount))
-
-
-def giving(amount: Decimal) -> Change[State]:
-    def give(state: State) -> State:
-        open_gifts = None if state.open_gifts is None else state.open_gifts + 1
-        return replace(state, gifts=state.gifts + amount, open_gifts=open_gifts)
-
-    return _accepted(give)
-
-
-def selling(sale: Sale, response: SaleResponse | None) -> Change[State]:
-    """Return the change by a sale; with a ``response``, only of states in which the sale returns just that."""
-
-    def change(state: State, outcome: CallOutcome) -> Iterable[State]:
-        if outcome is CallOutcome.REJECTED:
-            return () if is_covered(sale, state) else (state,)
-        fits = response is None or not _differences(sale, response, state)
-        return (after_sale(sale, state)[0],) if is_covered(sale, state) and fits else ()
-
-    return change
-
-
-def is_covered(sale: Sale, state: State) -> bool:
-    """Return whether balance and usable gifts cover a sale (E-3). Its cashback comes later."""
-    return sale.amount <= state.balance + (state.gifts if sale.gifts else 0)
-
-
-def after_sale(sale: Sale, state: State) -> tuple[State, SaleResponse]:
-    """Return the state after a covered sale, and its response. Gifts are spent first (G-1)."""
-    gift = min(state.gifts, sale.amount) if sale.gifts else Decimal(0)
-    gifts = state.gifts - gift
-    used, open_gifts = _used_gifts(gift, gifts, state.open_gifts)
-    balance = state.balance - sale.amount + gift + sale.cashback
-    after = replace(state, balance=balance, gifts=gifts, open_gifts=open_gifts)
-    return after, SaleResponse(gift or None, sale.cashback, balance, used)
-
-
-def _used_gifts(gift: Decimal, left: Decimal, open_gifts: int | None) -> tuple[int | None, int | None]:
-    """Return how many gifts paid, and how many have something left; None if contract.md leaves this open."""
-    if not gift:
-        return 0, open_gifts
-    if not left:
-        return open_gifts, 0
-    return (1, 1) if open_gifts == 1 else (None, None)
-
-
-def _differences(sale: Sale, response: SaleResponse, state: State) -> list[UnexpectedResponse]:
-    expected = after_sale(sale, state)[1]
-    gift_clause = (
-        "G-3" if not sale.gifts else "G-4" if not state.gifts else "G-2" if state.gifts >= sale.amount else "G-1"
-    )
-    compared = (
-        (gift_clause, "GiftAmount", expected.gift, response.gift),
-        (sale.clause or "C-2", "CashbackAmount", expected.cashback, response.cashback),
-        ("T-7", "BalanceAfterTransaction", expected.balance, response.balance),
-        ("G-6", "number of gifts", expected.used, response.used if expected.used is not None else None),
-    )
-    return [
-        UnexpectedResponse(
-            clause, f"a {name} of {one}", str(other), (other, (one,)) if name != "number of gifts" else None
-        )
-        for clause, name, one, other in compared
-        if one != other
-    ]
-
-
 def _suspects(sale: Sale, covering: Iterable[State]) -> tuple[str, str]:
     gifts = max((state.gifts for state in covering), default=Decimal(0)) if sale.gifts else Decimal(0)
     gifts_clause = "G-3" if not sale.gifts else "G-2" if gifts >= sale.amount else "G-1"
@@ -232,7 +137,3 @@ def _clause_of_rejection(sale: Sale, covering: Iterable[State]) -> str:
     if any(sale.amount < state.balance for state in states):
         return sale.clause or ("G-1" if sale.gifts and any(state.gifts for state in states) else "T-1")
     return "E-3"
-
-
-def _accepted(book: Callable[[State], State]) -> Change[State]:
-    return lambda state, outcome: (book(state),) if outcome is CallOutcome.ACCEPTED else ()

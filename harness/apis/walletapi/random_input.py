@@ -23,4 +23,5 @@ TEXTS: Final = ("", "", "", "", "Çay & simit, 2 x ₺5", "0012", "a 'quoted' \"
 ACTIONS: Final = (
     *("undo_again", "sell", "give", "sell", "deposit", "sell", "undo"),
     *("undo_again", "sell", "give", "sell", "deposit", "sell", "undo", "sell_wrongly"),
+    "let_a_gift_expire",
 )

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,55 @@ def test_the_same_seed_walks_the_same_way(walker: Callable[..., Walker]) -> None
         ways.setdefault(seed, []).append([line for walk in one._walks for line in walk.lines])
     assert ways[1][0] == ways[1][1]
     assert ways[1][0] != ways[2][0]
+
+
+class Choosing(RuleBasedStateMachine):
+    """Takes one of twelve actions per step, all as cheap."""
+
+    actions = tuple("abcdefghijkl")
+
+    def __init__(self, walk: Walk) -> None:
+        super().__init__()
+        self.walk = walk
+
+    @rule(number=st.integers(0, 59))
+    def act(self, number: int) -> None:
+        with self.walk.step((number,)):
+            self.walk.log(self.walk.pick_action(self.actions))
+
+
+def pairs_of_actions(walker: Walker) -> set[tuple[str, str]]:
+    return {pair for walk in walker._walks for pair in pairwise(walk.lines)}
+
+
+def test_walks_choose_what_earlier_walks_have_seldom_chosen(
+    walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guided, unguided = walker(), walker()
+    guided.run(Choosing)
+    monkeypatch.setattr("harness.walks.walker.Counter.update", lambda *_: None)
+    unguided.run(Choosing)
+    assert len(pairs_of_actions(guided)) > 1.1 * len(pairs_of_actions(unguided))
+
+
+class Forbidding(Choosing):
+    """The action c directly after the action a is unexpected."""
+
+    @rule(number=st.integers(0, 59))
+    def act(self, number: int) -> None:
+        with self.walk.step((number,)):
+            self.walk.log(self.walk.pick_action(self.actions))
+            if self.walk.lines[-2:] == ["a", "c"]:
+                raise UnexpectedResponse("M-1", "no c after a", "one")
+
+
+def test_a_guided_walk_that_fails_is_shortened(walker: Callable[..., Walker]) -> None:
+    one = walker(count=200)
+    violation(one, Forbidding)
+    assert one._failure
+    lines = one._failure[0].lines
+    # Without the first call, the same numbers may choose another second call: one call too many may be left.
+    assert (len(lines) <= 3, lines[-2:]) == (True, ["a", "c"])
 
 
 def test_so_many_walks_are_made(walker: Callable[..., Walker]) -> None:

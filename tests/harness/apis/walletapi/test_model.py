@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.walletapi.model import Sale, SaleResponse, State, WalletApiModel, after_sale, depositing, selling
+from harness.apis.walletapi.model import WalletApiModel
+from harness.apis.walletapi.wallet_state import Sale, SaleResponse, State, after_sale, depositing, selling
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
 
@@ -164,3 +165,18 @@ def test_a_sale_that_may_use_gifts_and_found_none_is_given_back(wallets: WalletA
     sale = wallets.sell(Sale(1, money("12.00"), gifts=True), YES, response(None, "18.00"))
     wallets.undo(sale, YES)
     assert held(wallets, 1) == {(money("30.00"), money("0"))}
+
+
+@pytest.mark.parametrize("shown", ["10.00", "12.00", "15.00"])
+def test_totals_may_count_gifts_that_have_expired_or_not(wallets: WalletApiModel, shown: str) -> None:
+    wallets.give_and_expire(0, money("5.00"), YES)
+    wallets.read_balances(0, money("30.00"), money(shown))
+    assert held(wallets) == {(money("30.00"), money("10.00"))}
+
+
+def test_a_gift_that_has_expired_pays_nothing(wallets: WalletApiModel) -> None:
+    wallets.give_and_expire(0, money("5.00"), YES)
+    sale = Sale(0, money("20.00"), gifts=True)
+    assert broken(lambda: wallets.sell(sale, YES, response("15.00", "25.00", used=2))) == "G-5"
+    wallets.sell(sale, YES, response("10.00", "20.00", used=1))
+    assert broken(lambda: wallets.read_balances(0, money("20.00"), money("5.01"))) == "G-1"
