@@ -1,4 +1,4 @@
-"""What all tests share: no worker of this run for child processes, and tables that are printed at the end."""
+"""What all tests share: the environment variables of child processes, and tables that are printed at the end."""
 
 import os
 from collections.abc import Callable
@@ -7,13 +7,16 @@ import pytest
 
 Row = Callable[[str, str, str], None]
 _TABLE = "table: "
+# These plugins import trio and Hypothesis in each run, which takes half of the time of a short one.
+_WITHOUT = "-p no:anyio -p no:hypothesispytest"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_worker_of_this_run() -> None:
-    """Remove what pytest-xdist tells its workers, and where GitHub expects a summary: no child process inherits it."""
+def variables_of_child_processes() -> None:
+    """Remove what pytest-xdist tells its workers, and where GitHub expects a summary, and shorten runs of pytest."""
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "GITHUB_STEP_SUMMARY"):
         os.environ.pop(name, None)
+    os.environ["PYTEST_ADDOPTS"] = _WITHOUT
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """Tests of a user's own, beside the features: they work as with any pytest-bdd, and the verdict counts them."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.harness.runs import Ran, copy_suite, run_pytest
+from tests.harness.forked_runs import ForkedRuns
+from tests.harness.runs import Ran, copy_suite, tables_at, toml
 
 OWN_FEATURE = """
 @A-1
@@ -83,9 +85,11 @@ def test_ends_its_process():
 """
 
 
-@pytest.fixture
-def run(copy: Path) -> Callable[..., Ran]:
-    return lambda *arguments: run_pytest(*arguments, cwd=copy, PYTHONPATH=str(copy))
+@pytest.fixture(scope="module")
+def run(copy: Path) -> Iterator[Callable[..., Ran]]:
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    with ForkedRuns(toml(tables_at("http://127.0.0.1:9")), copy) as runs:
+        yield lambda *arguments: Ran(*runs.run(["-q", *arguments], environment, copy))
 
 
 BESIDE = "features/alfred/authentication.feature"

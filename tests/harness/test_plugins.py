@@ -40,6 +40,7 @@ def test_a_plugin_works_as_everywhere(tmp_path: Path, arguments: tuple[str, ...]
         *(argument.format(tmp=tmp_path) for argument in arguments),
         fresh=True,
         PYTHONPATH=f"{COMPATIBILITY}{os.pathsep}{ROOT}",
+        PYTEST_ADDOPTS="",
         COVERAGE_FILE=str(tmp_path / "coverage"),
     )
     assert ran.status == 0, ran.output
@@ -84,7 +85,8 @@ def test_a_plugin_that_a_user_installed_is_loaded(tmp_path: Path) -> None:
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
     (metadata / "entry_points.txt").write_text("[pytest11]\ngreeting = greeting\n")
-    ran = run_pytest(FEATURE, "--greet=hello", "--collect-only", fresh=True, PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}")
+    path = f"{ROOT}{os.pathsep}{tmp_path}"
+    ran = run_pytest(FEATURE, "--greet=hello", "--collect-only", fresh=True, PYTHONPATH=path, PYTEST_ADDOPTS="")
     assert ran.status == 0, ran.output
 
 

@@ -193,6 +193,7 @@ def run(opened_stage: Stage, case: Case) -> Ended:
     environment |= {
         "PATH": str(stage.folder / "bin"),  # no browser, and no npm that installs something: both take seconds
         "PYTHONPATH": f"{stage.folder}{os.pathsep}{ROOT}",
+        "PYTEST_ADDOPTS": os.environ["PYTEST_ADDOPTS"],
         "SUITE_BUG_ONCE": str(stage.folder / "once"),
         **case.variables,
     }
