@@ -2,20 +2,20 @@
 
 import pytest
 
-from harness.installed import check_installed, check_nothing_is_off, load_pytest_bdd
+from harness.installed.packages import check_installed, check_nothing_is_off, load_pytest_bdd
 
 # Lets pytest show the values of assertions in steps, also in a module that another module imports first.
 pytest.register_assert_rewrite("steps")
 
 pytest_plugins = [
-    "harness.ending",
-    "harness.depth",
+    "harness.session.ending",
+    "harness.budget.depth",
     "harness.evidence.masked_output",
     "harness.gherkin.collection",
     "harness.diagnosis.plugin",
     "harness.evidence.plugin",
     "harness.repeat.plugin",
-    "harness.session",
+    "harness.session.target_option",
     "harness.verdict.plugin",
     "harness.verdict.run_plugin",
     "harness.walks.walker",
@@ -25,7 +25,7 @@ pytest_plugins = [
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Check what is installed, before the plugins of the suite import it."""
     check_installed()
-    check_nothing_is_off(pluginmanager, (*pytest_plugins, "harness.platform_plugin", "python"))
+    check_nothing_is_off(pluginmanager, (*pytest_plugins, "harness.session.platform", "python"))
     load_pytest_bdd(pluginmanager)
 
 

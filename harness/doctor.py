@@ -19,8 +19,8 @@ from harness.diagnosis.before_run import mistakes, silence
 from harness.diagnosis.opening import new_diagnosis
 from harness.failures import EnvironmentFault, UsageError
 from harness.foreign_text import one_line
-from harness.platform_plugin import mask_target
-from harness.run_state import Status
+from harness.processes.exit_status import Status
+from harness.session.platform import mask_target
 from harness.target.checks import Known
 from harness.target.reading import read_target
 from harness.target.target import Target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from harness.guarded import status_of
+from harness.processes.guarded import status_of
 
 
 def main() -> int:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from harness import report
-from harness.processes import Signals
+from harness.processes.exit_status import MEANINGS, Status
+from harness.processes.signals import Signals
 from harness.run_folder import REPORTS, RESULTS, displayed, new_folder
-from harness.run_state import MEANINGS, Status
 from harness.verdict.output.step_summary import append_step_summary
 from harness.verdict.output.writing import write
 from harness.verdict.verdict import read_verdict, without_run
@@ -80,6 +80,6 @@ def run_pytest(signals: Signals, arguments: list[str], lock: int | None = None) 
         if not argument.startswith("-") and Path(argument.partition("::")[0]).exists()
     ]
     optimized = ["-O"] if sys.flags.optimize else []  # pytest refuses it
-    command = [sys.executable, *optimized, "-m", "harness.run_pytest", *([] if names else ["features"]), *arguments]
+    pytest = [sys.executable, *optimized, "-m", "harness.processes.run_pytest"]
     inherited = () if lock is None else (lock,)
-    return signals.run(command, ROOT, inherited)
+    return signals.run([*pytest, *([] if names else ["features"]), *arguments], ROOT, inherited)

@@ -20,12 +20,12 @@ import pytest
 
 from harness.failures import UsageError
 from harness.gherkin.tags import ledger
-from harness.suite_commit import ROOT, commit
+from harness.installed.suite_commit import ROOT, commit
 from proof.matrix import report
 from proof.matrix.matrix import Matrix, PlatformResult, Round
 from proof.matrix.platforms import VARIANT, Platform, all_platforms
 
-# pytest must be the first to import harness.depth, its plugin.
+# pytest must be the first to import harness.budget.depth, its plugin.
 DEPTHS: Final = ("quick", "full", "deep")
 WALKS: Final = 1  # in each round; a run has more
 _INTERRUPTED: Final = 130

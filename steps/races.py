@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
+from harness.budget.depth import Depth
 from harness.client.calls import Outcome
 from harness.client.client import Client
-from harness.depth import Depth
 from harness.races.lanes import Lanes
 from harness.target.target import Target
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pytest_bdd import then
 
+from harness.budget.depth import WALKS, Depth, Place, seconds_for
 from harness.client.record import Recorder
-from harness.depth import WALKS, Depth, Place, seconds_for
 from harness.walks.walker import STEPS, Walk, Walker
 
 Machine = Callable[[Walk], Any]

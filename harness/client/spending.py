@@ -8,7 +8,7 @@ from typing import Any, Final
 from harness.client.calls import Call
 from harness.contract.contract import Operation
 from harness.not_judged import NotJudged
-from harness.shared_file import SharedFile
+from harness.processes.shared_file import SharedFile
 from harness.wire.messages import decoded
 
 LARGE: Final = Decimal(2000)

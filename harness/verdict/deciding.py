@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.foreseen import KnownIssue, line_to_paste
 from harness.verdict.likely import likely_causes
 from harness.verdict.results import Facts, Listed

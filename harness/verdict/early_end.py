@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.results import Progress
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.gherkin.collection import Listed as Listed
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.foreseen import KnownIssue
 
 

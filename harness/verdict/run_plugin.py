@@ -11,16 +11,17 @@ from typing import Any, Final
 
 import pytest
 
+from harness.budget.depth import depth_of
 from harness.contract.contract import documented
-from harness.depth import depth_of
 from harness.diagnosis.plugin import likely_reasons
 from harness.failures import UsageError
 from harness.foreign_text import one_line
 from harness.gherkin.collection import clauses_of, listed, listed_scenarios, selected_features
+from harness.installed.suite_commit import commit
+from harness.processes.exit_status import Status
 from harness.repeat.plugin import SCRIPTS, write_scripts
 from harness.run_folder import new_folder
-from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, Status, cannot_be_written, is_worker
-from harness.suite_commit import commit
+from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, cannot_be_written, is_worker
 from harness.verdict import selection
 from harness.verdict.deciding import decide
 from harness.verdict.early_end import EarlyEnd

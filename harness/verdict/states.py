@@ -7,7 +7,7 @@ from typing import Final
 
 from harness.causes.violations import Violation
 from harness.contract.contract import Clause
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.foreseen import PREFIX, KnownIssue, counts_as_left_out, names_covering
 from harness.verdict.results import Facts, Listed, Result
 from harness.verdict.verdict import ClauseState, Reason, State, Why

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.foreseen import line_to_paste, name_for
 from harness.verdict.results import Facts
 from harness.verdict.states import Outcome, first_line, skipped_without_word

@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import TypeAdapter
 
 from harness.contract.contract import SCHEMAS
+from harness.processes.exit_status import Status
 from harness.run_folder import VERDICT
-from harness.run_state import Status
 
 SCHEMA: Final = SCHEMAS / "verdict.schema.json"
 UNFINISHED: Final = "DID NOT FINISH"

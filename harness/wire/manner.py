@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from harness.shared_file import SharedFile
+from harness.processes.shared_file import SharedFile
 
 _MARGIN: Final = 1.05  # because a call may leave a little later than planned
 

@@ -18,7 +18,7 @@ import pytest
 
 from harness.apis.alfred.admin import Admin
 from harness.failures import EnvironmentFault
-from harness.platform_plugin import use_target
+from harness.session.platform import use_target
 from harness.target.reading import build_target
 from harness.verdict.plugin import RESULTS
 from harness.verdict.results import Result

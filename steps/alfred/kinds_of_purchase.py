@@ -6,7 +6,7 @@ from pytest_bdd import when
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, KindOfPurchase, kinds_of_purchase
 from harness.apis.alfred.pairs.trial import Trial
-from harness.depth import Depth, chosen_rows, depth_of
+from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
 from steps.kinds import try_rows
 

@@ -4,7 +4,7 @@ from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.race import KINDS, Race
-from harness.depth import Depth
+from harness.budget.depth import Depth
 from harness.gherkin.sentences import sentence
 from steps.alfred.races import SendTogether
 from steps.races import race_kinds

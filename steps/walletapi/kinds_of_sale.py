@@ -8,7 +8,7 @@ from harness.apis.walletapi.pairs.kinds_of_sale import GIFTS, KindOfSale, kinds_
 from harness.apis.walletapi.pairs.trial import Trial
 from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
-from harness.depth import Depth, chosen_rows, depth_of
+from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
 from steps.kinds import try_rows
 from steps.walletapi.walks import take_wallets

@@ -8,8 +8,8 @@ from harness.apis.walletapi.client import WalletApi
 from harness.apis.walletapi.pairs.race import KINDS, Race
 from harness.apis.walletapi.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
+from harness.budget.depth import Depth
 from harness.client.calls import Call, Outcome
-from harness.depth import Depth
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
 from steps.races import race_kinds

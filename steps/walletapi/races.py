@@ -8,8 +8,8 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
+from harness.budget.depth import Depth
 from harness.client.calls import Call, Outcome, fresh_reference
-from harness.depth import Depth
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
 

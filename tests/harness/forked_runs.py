@@ -24,7 +24,7 @@ import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
 
 from harness.contract.contract import load_contract
-from harness.guarded import status_of
+from harness.processes.guarded import status_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _COLLECT: Final = ("-q", "-p", "no:cacheprovider", "--reports=", "--collect-only", "features/alfred/wallets.feature")
@@ -91,7 +91,7 @@ def main(address: str, target: str) -> None:
     if status:
         sys.exit(said.getvalue())
     contract = load_contract()  # a third of what is left of a run
-    for name in ("harness.platform_plugin", "harness.verdict.plugin"):
+    for name in ("harness.session.platform", "harness.verdict.plugin"):
         vars(sys.modules[name])["load_contract"] = lambda: contract
     vars(sys.modules["harness.gherkin.files"])["read"].cache_clear()  # a run may be about a changed feature
     del sys.modules["conftest"]
@@ -137,18 +137,18 @@ def _run(connection: socket.socket) -> None:
 
 def whole_run(arguments: list[str]) -> int:
     """Do what ``python -m harness.run`` does; the process that it starts is a fork too."""
-    from harness import processes
+    from harness.processes import signals
     from harness.whole_run import main as whole_run_main
 
-    vars(processes)["subprocess"] = SimpleNamespace(Popen=_Fork)
+    vars(signals)["subprocess"] = SimpleNamespace(Popen=_Fork)
     return status_of(lambda: whole_run_main(arguments))
 
 
 class _Fork:
-    """The part of subprocess.Popen that ``Signals.run`` uses, for ``python [OPTIONS] -m harness.run_pytest``."""
+    """The part of subprocess.Popen that ``Signals.run`` uses to start harness/processes/run_pytest.py."""
 
     def __init__(self, command: Sequence[str], cwd: Path, env: Mapping[str, str], **_more: object) -> None:
-        from harness import run_pytest
+        from harness.processes import run_pytest
 
         self._pid = os.fork()
         if self._pid == 0:

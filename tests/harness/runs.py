@@ -161,11 +161,11 @@ Suite = Callable[..., Ran]
 def scratch(directory: Path, feature: str, url: str) -> Suite:
     """Write a suite with one feature for the platform at this address, and return a function that runs pytest in it."""
     plugins = [
-        "harness.ending",
+        "harness.session.ending",
         "harness.gherkin.collection",
         "harness.diagnosis.plugin",
         "harness.evidence.plugin",
-        "harness.session",
+        "harness.session.target_option",
         "harness.verdict.plugin",
         "harness.verdict.run_plugin",
         "acts",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from tests.verdict_table.stage import SMALL, WALLETS, Case, Change, Stage
 
 HOLDS, BROKEN, INTERRUPTED = Status.HOLDS, Status.BROKEN, Status.INTERRUPTED
@@ -162,15 +162,15 @@ CASES = (
         for name in (
             "harness.gherkin.collection",
             "harness.verdict.plugin",
-            "harness.session",
-            "harness.platform_plugin",
+            "harness.session.target_option",
+            "harness.session.platform",
             "harness.evidence.masked_output",
             "harness.walks.walker",
             "harness.verdict.run_plugin",
             "harness.diagnosis.plugin",
             "harness.evidence.plugin",
-            "harness.ending",
-            "harness.depth",
+            "harness.session.ending",
+            "harness.budget.depth",
             "steps.alfred.users",
         )
     ),

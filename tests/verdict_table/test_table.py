@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from sandbox.launcher import running_sandbox
 from tests.verdict_table.cases import CASES
 from tests.verdict_table.stage import Case, Ended, Stage, opened, run

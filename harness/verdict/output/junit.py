@@ -10,7 +10,7 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.verdict import ScenarioOutcome, Verdict
 from harness.wire.redaction import REDACTION
 

@@ -10,7 +10,7 @@ import pytest
 from harness.client.calls import Call
 from harness.client.spending import Spending
 from harness.contract.contract import documented
-from harness.shared_file import SharedFile
+from harness.processes.shared_file import SharedFile
 
 CURRENCIES = {"alfred": "BDT", "walletapi": "try"}
 

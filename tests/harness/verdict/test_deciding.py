@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.contract.contract import Clause
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 from harness.verdict.deciding import decide
 from harness.verdict.foreseen import KnownIssue
 from harness.verdict.results import Facts, Listed, Result

@@ -16,8 +16,8 @@ import pytest
 import trustme
 
 from harness.failures import EnvironmentFault
+from harness.processes.shared_file import SharedFile
 from harness.races.lanes import Lanes
-from harness.shared_file import SharedFile
 from harness.wire.channel import Channel
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange, Request

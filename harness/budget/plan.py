@@ -12,10 +12,10 @@ from typing import Any, Final
 import pytest
 
 from harness.apis.walletapi.client import WalletApi
+from harness.budget.limits import KINDS
 from harness.client.record import Recorder, Run
 from harness.client.spending import Spending
 from harness.contract.contract import documented
-from harness.limits import KINDS
 from harness.run_state import RECORDER, TARGET
 from harness.target.reading import build_target
 from harness.target.target import Target

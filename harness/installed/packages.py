@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from packaging.requirements import Requirement
 
-_PROJECT: Final = Path(__file__).resolve().parents[1] / "pyproject.toml"
+_PROJECT: Final = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _PYTEST_BDD: Final = "pytest_bdd.plugin"
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import suite_commit
-from harness.suite_commit import commit
+from harness.installed import suite_commit
+from harness.installed.suite_commit import commit
 
 OTHER = "0123456789abcdef0123456789abcdef01234567"
 NAMES = ("GITHUB_SHA", "GITHUB_WORKSPACE", "CI_COMMIT_SHA", "CI_PROJECT_DIR", "GIT_COMMIT", "WORKSPACE")

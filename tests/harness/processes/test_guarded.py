@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.guarded import status_of
-from harness.run_state import Status
+from harness.processes.exit_status import Status
+from harness.processes.guarded import status_of
 
 
 def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import pytest
 
-from harness.processes import SIGNALS, WINDING_UP, end_with_parent
-from harness.run_state import Status, is_worker
+from harness.processes.exit_status import Status
+from harness.processes.signals import SIGNALS, WINDING_UP, end_with_parent
+from harness.run_state import is_worker
 
 _WORKER_PID: Final = "import os; channel.send(os.getpid())"
 

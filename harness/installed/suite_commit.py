@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 # Variables of CI servers: the checked-out commit, and the folder that contains it.
 _CI_SERVERS: Final = {"GITHUB_SHA": "GITHUB_WORKSPACE", "CI_COMMIT_SHA": "CI_PROJECT_DIR", "GIT_COMMIT": "WORKSPACE"}
 _COMMIT: Final = re.compile("[0-9a-f]{12,64}")

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.ending import Ending
+from harness.session.ending import Ending
 from tests.harness.loopback import Platform, Received, Reply
 from tests.harness.runs import ROOT, copy_suite, pytest_command, scratch
 

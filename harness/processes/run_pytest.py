@@ -1,10 +1,10 @@
-"""``python -m harness.run_pytest``: pytest as a whole run starts it. An exception before the verdict is a fault."""
+"""``python -m harness.processes.run_pytest``: pytest in a whole run, where an exception is a fault."""
 
 from __future__ import annotations
 
 import sys
 
-from harness.guarded import status_of
+from harness.processes.guarded import status_of
 
 
 def main() -> int:

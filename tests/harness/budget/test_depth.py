@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.depth import Depth, Place, chosen_rows, depth_of
+from harness.budget.depth import Depth, Place, chosen_rows, depth_of
 from tests.harness.runs import run_pytest
 
 ROWS = ("a", "b", "c", "d")

@@ -1,6 +1,7 @@
 """How much a run tries: ``--depth``. This module is also the pytest plugin for its options.
 
-A deep run takes as long as ``--minutes`` says, and goes on where the last one stopped. pytest's cache keeps the place.
+A deep run lasts ``--minutes`` minutes. It continues after the last value of the previous deep run, whose place is kept
+in pytest's cache.
 """
 
 import time
@@ -57,7 +58,7 @@ def depth(pytestconfig: pytest.Config) -> Depth:
 
 
 class Place:
-    """Where a deep run goes on. ``name`` says of what."""
+    """The place at which the next deep run continues with the walks or rows of this ``name``."""
 
     def __init__(self, config: pytest.Config, name: str) -> None:
         self._cache: Any = getattr(config, "cache", None)  # None with -p no:cacheprovider

@@ -9,6 +9,8 @@ import pytest
 from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import WalletApi
+from harness.budget.limits import apply_limits, shared_folder
+from harness.budget.plan import begin_plan, rehearsal_tables
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract, load_contract
 from harness.diagnosis.opening import new_diagnosis, open_diagnosis
@@ -18,11 +20,10 @@ from harness.evidence.masked_logs import mask_logs
 from harness.failures import EnvironmentFault, UsageError
 from harness.gherkin.collection import selected_features
 from harness.hostile.odd_input import ODD_TEXTS
-from harness.limits import apply_limits, shared_folder
+from harness.installed.suite_commit import commit
 from harness.not_judged import NotJudged
-from harness.plan import begin_plan, rehearsal_tables
-from harness.run_state import CLAUSES, RECORDER, TARGET, Status, is_worker
-from harness.suite_commit import commit
+from harness.processes.exit_status import Status
+from harness.run_state import CLAUSES, RECORDER, TARGET, is_worker
 from harness.target.checks import Known
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target

@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the fixtures of the platform, unless nothing is called."""
     only_lists = config.option.collectonly and config.option.target is None
     if not config.option.help and not only_lists:
-        config.pluginmanager.import_plugin("harness.limits")
+        config.pluginmanager.import_plugin("harness.budget.limits")
         if config.option.plan:
-            config.pluginmanager.import_plugin("harness.plan")
-        config.pluginmanager.import_plugin("harness.platform_plugin")
+            config.pluginmanager.import_plugin("harness.budget.plan")
+        config.pluginmanager.import_plugin("harness.session.platform")

@@ -10,8 +10,8 @@ import pytest
 
 from harness.client.spending import Spending
 from harness.not_judged import NotJudged
+from harness.processes.shared_file import SharedFile
 from harness.run_state import RECORDER, TARGET
-from harness.shared_file import SharedFile
 from harness.wire.manner import MANNER, Manner, Pace
 
 KINDS: Final = {"race": "races", "walk": "walks", "hostile": "hostile"}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from harness.run_state import Status
+from harness.processes.exit_status import Status
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 WINDING_UP: Final = 30.0

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Final
 
-SUITE_FAULT: Final = 3  # run_state.Status, which can't be imported if a package is missing
+from harness.processes.exit_status import Status
 
 
 def status_of(run: Callable[[], int]) -> int:
@@ -17,4 +16,4 @@ def status_of(run: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no broken clause
         traceback.print_exc()
         print(f"SUITE FAULT: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        return SUITE_FAULT
+        return Status.SUITE_FAULT
