@@ -1,1 +1,1 @@
-"""How the sentences of the features act: one module per subject."""
+"""How the sentences of the features act: one module or folder per subject."""

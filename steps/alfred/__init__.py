@@ -1,1 +1,1 @@
-"""The steps of Alfred, one module per subject."""
+"""The steps of Alfred, one module or folder per subject."""

@@ -1,1 +1,1 @@
-"""The steps of the WalletAPI, one module per subject."""
+"""The steps of the WalletAPI, one module or folder per subject."""

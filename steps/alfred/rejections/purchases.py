@@ -11,7 +11,7 @@ from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
 from harness.client.flaws import Flaw
-from steps.alfred.rejections import Attempt, Send, tries
+from steps.alfred.rejections.attempts import Attempt, Send, tries
 
 FIFTY = Decimal("50.00")
 

@@ -10,8 +10,8 @@ from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
 from harness.client.calls import of_another_kind
 from harness.client.flaws import Flaw, changed
-from steps.alfred.purchase_rejections import keyed
-from steps.alfred.rejections import Attempt, Send, tries
+from steps.alfred.rejections.attempts import Attempt, Send, tries
+from steps.alfred.rejections.purchases import keyed
 
 TWENTY = Decimal("20.00")
 

@@ -10,7 +10,7 @@ from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User, user_of
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
-from steps.alfred.races import SendTogether
+from steps.alfred.races.sending import SendTogether
 
 ROUNDS = 4
 

@@ -9,7 +9,7 @@ from harness.apis.alfred.model import left_after_race
 from harness.apis.alfred.users import User
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
-from steps.alfred.races import Race, Racer
+from steps.alfred.races.sending import Race, Racer
 from steps.races import check_accepted
 
 

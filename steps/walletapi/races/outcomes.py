@@ -10,7 +10,7 @@ from harness.client.calls import Outcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.races import check_accepted
-from steps.walletapi.races import LATER, Round
+from steps.walletapi.races.sending import LATER, Round
 
 
 @then(sentence("{count:Count} calls of each round are accepted"))

@@ -6,7 +6,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.race import KINDS, Race
 from harness.budget.depth import Depth
 from harness.gherkin.sentences import sentence
-from steps.alfred.races import SendTogether
+from steps.alfred.races.sending import SendTogether
 from steps.races import race_kinds
 
 

@@ -1,0 +1,1 @@
+"""Calls of Alfred that must be rejected, and what they must not change. No other step imports them."""
