@@ -9,7 +9,7 @@ from harness.evidence.allure_html import HISTORY, Unavailable, make_report
 from harness.evidence.labels import label_causes
 from harness.foreign_text import one_line
 from harness.run_folder import REPORTS, RESULTS, displayed, latest
-from harness.verdict.verdict import Verdict, read_verdict
+from harness.verdict.decision.verdict import Verdict, read_verdict
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,9 +12,9 @@ from harness import report
 from harness.processes.exit_status import MEANINGS, Status
 from harness.processes.signals import Signals
 from harness.run_folder import REPORTS, RESULTS, displayed, new_folder
+from harness.verdict.decision.verdict import read_verdict, without_run
 from harness.verdict.output.step_summary import append_step_summary
 from harness.verdict.output.writing import write
-from harness.verdict.verdict import read_verdict, without_run
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 

@@ -16,9 +16,9 @@ from harness.causes.judged import exchanges_in
 from harness.client.record import ScenarioRecord
 from harness.failures import ContractViolation
 from harness.gherkin.collection import ScenarioItem, title_of
+from harness.repeat.calls.story import story_of
 from harness.repeat.conditions.comparisons import Comparison
 from harness.repeat.script import RefusedError, Told, script_of
-from harness.repeat.story import story_of
 from harness.repeat.unscripted import cannot_repeat
 from harness.run_folder import LATEST
 from harness.run_state import RECORDER, TARGET, is_worker

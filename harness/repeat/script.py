@@ -12,11 +12,11 @@ from typing import Final
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation
 from harness.foreign_text import one_line, printable
+from harness.repeat.calls.requests import Requests
+from harness.repeat.calls.story import Story
+from harness.repeat.calls.values import Values
 from harness.repeat.conditions.checks import Check, Checks
 from harness.repeat.conditions.comparisons import Comparison
-from harness.repeat.requests import Requests
-from harness.repeat.story import Story
-from harness.repeat.values import Values
 from harness.target.target import Target
 from harness.wire.redaction import MASK, REDACTION
 

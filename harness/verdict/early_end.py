@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.processes.exit_status import Status
-from harness.verdict.results import Progress
+from harness.verdict.decision.results import Progress
 
 
 class EarlyEnd:

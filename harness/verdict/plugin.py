@@ -13,7 +13,7 @@ from harness.failures import ContractViolation, EnvironmentFault, Finding, Place
 from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
-from harness.verdict.results import Result
+from harness.verdict.decision.results import Result
 from harness.wire.redaction import REDACTION
 
 RESULTS: Final[pytest.StashKey[list[Result]]] = pytest.StashKey()

@@ -23,18 +23,18 @@ from harness.repeat.plugin import SCRIPTS, write_scripts
 from harness.run_folder import new_folder
 from harness.run_state import RECORDER, TARGET, UNWRITTEN, WITHOUT_VERDICT, cannot_be_written, is_worker
 from harness.verdict import selection
-from harness.verdict.deciding import decide
+from harness.verdict.decision.deciding import decide
+from harness.verdict.decision.foreseen import read_issues
+from harness.verdict.decision.likely import likely_causes
+from harness.verdict.decision.results import Facts, Listed, Progress, Result
+from harness.verdict.decision.states import outcomes
+from harness.verdict.decision.verdict import About, Cause, Verdict, unfinished, without_run
 from harness.verdict.early_end import EarlyEnd
-from harness.verdict.foreseen import read_issues
-from harness.verdict.likely import likely_causes
 from harness.verdict.output.by_cause import ByCause
 from harness.verdict.output.step_summary import append_step_summary
 from harness.verdict.output.summary import lines
 from harness.verdict.output.writing import UnwrittenPlaces, check_places, write, write_line
 from harness.verdict.plugin import RESULTS
-from harness.verdict.results import Facts, Listed, Progress, Result
-from harness.verdict.states import outcomes
-from harness.verdict.verdict import About, Cause, Verdict, unfinished, without_run
 from harness.wire.redaction import REDACTION
 
 Ended = int | pytest.ExitCode | None

@@ -20,8 +20,8 @@ from harness.apis.alfred.admin import Admin
 from harness.failures import EnvironmentFault
 from harness.session.platform import use_target
 from harness.target.reading import build_target
+from harness.verdict.decision.results import Result
 from harness.verdict.plugin import RESULTS
-from harness.verdict.results import Result
 from proof.matrix.browsers import lend
 from proof.matrix.matrix import Outcome, read_outcome
 

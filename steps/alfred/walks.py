@@ -10,6 +10,6 @@ WALKS = 10
 
 @when("users fund, buy, confirm and confirm again in random order, and try what must be rejected")
 def users_walk(alfred: Alfred, run_walks: RunWalks, balance_shown: None) -> None:
-    from harness.apis.alfred.walk import AlfredWalk  # Hypothesis is slow to import
+    from harness.apis.alfred.walks.walk import AlfredWalk  # Hypothesis is slow to import
 
     run_walks("alfred", WALKS, lambda walk: AlfredWalk(alfred, walk))

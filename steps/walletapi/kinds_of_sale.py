@@ -6,7 +6,7 @@ from pytest_bdd import when
 from harness.apis.walletapi.client import WalletApi
 from harness.apis.walletapi.pairs.kinds_of_sale import GIFTS, KindOfSale, kinds_of_sale
 from harness.apis.walletapi.pairs.trial import Trial
-from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence

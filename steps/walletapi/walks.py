@@ -6,12 +6,12 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
 from steps.walks import RunWalks
 
 if TYPE_CHECKING:
-    from harness.apis.walletapi.walk import WalletApiWalk
+    from harness.apis.walletapi.walks.walk import WalletApiWalk
     from harness.walks.walker import Walk
 
 WALKS = 18
@@ -19,7 +19,7 @@ WALKS = 18
 
 @when("deposits, gifts, sales, cancels and refunds are made in random order, and sales that must fail are tried")
 def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, run_walks: RunWalks) -> None:
-    from harness.apis.walletapi.walk import WalletApiWalk  # Hypothesis is slow to import
+    from harness.apis.walletapi.walks.walk import WalletApiWalk  # Hypothesis is slow to import
 
     known = Known()
     aliases = [] if walletapi.target.owner_id else take_wallets(walletapi, wallet_pool)

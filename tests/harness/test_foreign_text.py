@@ -15,8 +15,8 @@ import pytest
 from harness import foreign_text
 from harness.evidence.http_attachment import attachment, title
 from harness.failures import ContractViolation, Finding
+from harness.verdict.decision.verdict import About, ClauseState, ScenarioOutcome, Verdict
 from harness.verdict.output.summary import markdown_of
-from harness.verdict.verdict import About, ClauseState, ScenarioOutcome, Verdict
 from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange, Request, Response
 from harness.wire.redaction import REDACTION

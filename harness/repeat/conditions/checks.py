@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, Finding
+from harness.repeat.calls.paths import Path, leaves, place_of
+from harness.repeat.calls.story import Story
+from harness.repeat.calls.values import Values, is_time
 from harness.repeat.conditions import comparisons, revealed, rules
 from harness.repeat.conditions.comparisons import Comparison
 from harness.repeat.conditions.rules import CannotBeSaidError, literal
-from harness.repeat.paths import Path, leaves, place_of
-from harness.repeat.story import Story
-from harness.repeat.values import Values, is_time
 from harness.wire.exchange import NOTHING, Exchange
 from harness.wire.messages import decoded
 

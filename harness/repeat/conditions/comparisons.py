@@ -12,10 +12,10 @@ from decimal import Decimal
 from itertools import combinations, islice, permutations
 from typing import Any, Final
 
+from harness.repeat.calls.paths import leaves, place_of
+from harness.repeat.calls.requests import clock_of
+from harness.repeat.calls.story import Story
 from harness.repeat.conditions.rules import CannotBeSaidError, literal
-from harness.repeat.paths import leaves, place_of
-from harness.repeat.requests import clock_of
-from harness.repeat.story import Story
 from harness.wire.exchange import Exchange
 from harness.wire.messages import decoded
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 
 from harness.foreign_text import one_line, printable, shell_word
+from harness.verdict.decision.verdict import Cause
 from harness.verdict.output.summary import counted
-from harness.verdict.verdict import Cause
 
 _FULL: Final = 28  # lines of the first failure of a cause
 _NAMES: Final = 16

@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from harness.processes.exit_status import Status
-from harness.verdict.verdict import ScenarioOutcome, Verdict
+from harness.verdict.decision.verdict import ScenarioOutcome, Verdict
 from harness.wire.redaction import REDACTION
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

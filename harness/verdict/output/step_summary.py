@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from harness.run_state import cannot_be_written
+from harness.verdict.decision.verdict import Verdict
 from harness.verdict.output.summary import markdown_of
-from harness.verdict.verdict import Verdict
 from harness.wire.redaction import REDACTION
 
 VARIABLE: Final = "GITHUB_STEP_SUMMARY"

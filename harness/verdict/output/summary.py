@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from harness.foreign_text import fenced, markdown
-from harness.verdict.verdict import ClauseState, IssueState, Verdict
+from harness.verdict.decision.verdict import ClauseState, IssueState, Verdict
 
 _SHOWN = 12
 _REASONS = 5

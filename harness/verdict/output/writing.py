@@ -17,9 +17,9 @@ import pytest
 
 from harness.run_folder import VERDICT, point_latest
 from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
+from harness.verdict.decision.verdict import Verdict, to_json
 from harness.verdict.output.junit import junit_of
 from harness.verdict.output.summary import markdown_of
-from harness.verdict.verdict import Verdict, to_json
 from harness.wire.redaction import REDACTION
 
 _FILES: Final = {"--summary": "summary", "--junitxml": "xmlpath", "--log-file": "log_file"}

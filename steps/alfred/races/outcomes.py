@@ -5,8 +5,8 @@ from decimal import Decimal
 from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.model import left_after_race
 from harness.apis.alfred.users import User
+from harness.apis.alfred.walks.model import left_after_race
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
 from steps.alfred.races.sending import Race, Racer

@@ -6,7 +6,7 @@ from pytest_bdd import when
 
 from harness.apis.walletapi.client import WalletApi
 from harness.apis.walletapi.pairs.race import KINDS, Race
-from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.budget.depth import Depth
 from harness.client.calls import Call, Outcome

@@ -12,7 +12,7 @@ from harness.apis.alfred.pairs import race as alfred_race
 from harness.apis.alfred.users import User
 from harness.apis.walletapi.client import WalletApi
 from harness.apis.walletapi.pairs import race as walletapi_race
-from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.walks.sale_checks import Known
 from harness.client.calls import Call, Outcome
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract

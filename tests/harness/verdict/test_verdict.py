@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import validate
 
-from harness.verdict.verdict import SCHEMA, schema
+from harness.verdict.decision.verdict import SCHEMA, schema
 from tests.harness.loopback import reply
 from tests.harness.runs import Suite, scratch
 
@@ -119,7 +119,7 @@ def test_a_summary_that_cannot_be_written_is_reported_in_one_line(outcomes: Suit
 
 
 def test_the_schema_of_the_verdict_is_that_of_its_classes() -> None:
-    assert json.loads(SCHEMA.read_text()) == schema(), "python -m harness.verdict.verdict writes it"
+    assert json.loads(SCHEMA.read_text()) == schema(), "python -m harness.verdict.decision.verdict writes it"
 
 
 ENDS_ITSELF = """

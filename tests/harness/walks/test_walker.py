@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.walk import AlfredWalk
+from harness.apis.alfred.walks.walk import AlfredWalk
 from harness.apis.walletapi.client import WalletApi
-from harness.apis.walletapi.sale_checks import Known
-from harness.apis.walletapi.walk import WalletApiWalk
+from harness.apis.walletapi.walks.sale_checks import Known
+from harness.apis.walletapi.walks.walk import WalletApiWalk
 from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.failures import ContractViolation, EnvironmentFault

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.failures import UsageError
-from harness.verdict.results import Result
+from harness.verdict.decision.results import Result
 from proof import catalogue
 from proof.command import longest_first, main, selected
 from proof.matrix import report

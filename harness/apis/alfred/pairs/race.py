@@ -8,9 +8,9 @@ from typing import Final
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.funding import Payment
-from harness.apis.alfred.judged_calls import JudgedCalls
-from harness.apis.alfred.model import State
 from harness.apis.alfred.users import User
+from harness.apis.alfred.walks.judged_calls import JudgedCalls
+from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
 from harness.walks.possibilities import REJECTION, CallOutcome, Change, UnexpectedResponse, must_be_rejected
 from harness.walks.story import Story

@@ -7,8 +7,8 @@ from typing import Final
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
-from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, OF_BALANCE, KindOfPurchase
+from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.client.spending import LARGE
 from harness.walks.story import Story
 from harness.walks.walker import outcome_of

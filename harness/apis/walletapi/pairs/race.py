@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
-from harness.apis.walletapi.judged_calls import JudgedCalls, response_of, sale_of
-from harness.apis.walletapi.sale_checks import Known
-from harness.apis.walletapi.wallet_state import State, depositing, giving, selling
+from harness.apis.walletapi.walks.judged_calls import JudgedCalls, response_of, sale_of
+from harness.apis.walletapi.walks.sale_checks import Known
+from harness.apis.walletapi.walks.wallet_state import State, depositing, giving, selling
 from harness.client.calls import Call, Outcome
 from harness.walks.possibilities import CallOutcome, Change
 from harness.walks.story import Story

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
-from harness.apis.walletapi.judged_calls import MINOR, JudgedCalls
 from harness.apis.walletapi.pairs.kinds_of_sale import (
     ABSENT,
     GIFTS,
@@ -20,7 +19,8 @@ from harness.apis.walletapi.pairs.kinds_of_sale import (
     Expiry,
     KindOfSale,
 )
-from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.walks.judged_calls import MINOR, JudgedCalls
+from harness.apis.walletapi.walks.sale_checks import Known
 from harness.client.calls import Call, fresh_reference
 from harness.client.spending import LARGE
 from harness.walks.story import Story

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from harness.apis.alfred.judged_calls import JudgedCalls
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User
+from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.walks.possibilities import UnexpectedResponse
 from harness.walks.story import Story
 from harness.wire.redaction import MASK, REDACTION

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from harness.verdict.decision.verdict import Cause
 from harness.verdict.output.by_cause import consequences, overview
-from harness.verdict.verdict import Cause
 from tests.harness.loopback import reply
 from tests.harness.runs import Ran, scratch
 

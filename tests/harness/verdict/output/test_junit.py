@@ -19,9 +19,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import xmlschema
 
+from harness.verdict.decision.verdict import About, ClauseState, IssueState, ScenarioOutcome, Verdict, unfinished
 from harness.verdict.output.junit import junit_of
 from harness.verdict.output.step_summary import MOST_BYTES, append_step_summary
-from harness.verdict.verdict import About, ClauseState, IssueState, ScenarioOutcome, Verdict, unfinished
 from harness.wire.redaction import REDACTION
 from tests.harness.loopback import reply
 from tests.harness.runs import Suite, copy_suite, scratch, tables_at, toml

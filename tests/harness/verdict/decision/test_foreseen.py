@@ -10,7 +10,7 @@ import pytest
 
 from harness.failures import UsageError
 from harness.not_judged import NotJudged
-from harness.verdict.foreseen import counts_as_left_out, kind_of, line_to_paste, name_for, read_issues
+from harness.verdict.decision.foreseen import counts_as_left_out, kind_of, line_to_paste, name_for, read_issues
 
 TODAY = datetime.now(UTC).date()
 GOOD = {

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.walletapi.model import WalletApiModel
-from harness.apis.walletapi.wallet_state import Sale, SaleResponse, State, after_sale, depositing, selling
+from harness.apis.walletapi.walks.model import WalletApiModel
+from harness.apis.walletapi.walks.wallet_state import Sale, SaleResponse, State, after_sale, depositing, selling
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 
 

@@ -11,9 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from harness.apis.walletapi import flaws
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
-from harness.apis.walletapi.judged_calls import MINOR, TYPES, JudgedCalls
-from harness.apis.walletapi.random_input import ACTIONS, AMOUNTS, CASHBACKS, PRICES, TEXTS, WALLETS
-from harness.apis.walletapi.sale_checks import Known
+from harness.apis.walletapi.walks.judged_calls import MINOR, TYPES, JudgedCalls
+from harness.apis.walletapi.walks.random_input import ACTIONS, AMOUNTS, CASHBACKS, PRICES, TEXTS, WALLETS
+from harness.apis.walletapi.walks.sale_checks import Known
 from harness.client.calls import Call
 from harness.walks.walker import Walk
 

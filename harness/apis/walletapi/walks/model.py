@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from harness.apis.walletapi.wallet_state import (
+from harness.apis.walletapi.walks.wallet_state import (
     Sale,
     SaleResponse,
     State,

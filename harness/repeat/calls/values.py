@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from harness.client.unique import UNIQUE
-from harness.repeat.altered import altered_id, altered_key
-from harness.repeat.paths import Place, leaves, place_of
-from harness.repeat.texts import Dynamic, Text
+from harness.repeat.calls.altered import altered_id, altered_key
+from harness.repeat.calls.paths import Place, leaves, place_of
+from harness.repeat.calls.texts import Dynamic, Text
 from harness.wire.exchange import Exchange
 
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]{10,}")

@@ -7,8 +7,8 @@ from typing import Any, Final, Protocol
 
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
 from harness.apis.walletapi.expiry import SOONEST, expiry_in
-from harness.apis.walletapi.model import WalletApiModel
-from harness.apis.walletapi.sale_checks import (
+from harness.apis.walletapi.walks.model import WalletApiModel
+from harness.apis.walletapi.walks.sale_checks import (
     Known,
     Time,
     check_balance_after_deposit,
@@ -19,7 +19,7 @@ from harness.apis.walletapi.sale_checks import (
     check_undoing,
     compare,
 )
-from harness.apis.walletapi.wallet_state import Sale, SaleResponse
+from harness.apis.walletapi.walks.wallet_state import Sale, SaleResponse
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse

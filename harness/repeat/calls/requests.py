@@ -11,9 +11,9 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from harness.contract.contract import Contract
-from harness.repeat.paths import leaves, place_of
-from harness.repeat.texts import Dynamic, Text, is_literal, printing, quoted, word
-from harness.repeat.values import STRING, Values, texts_of
+from harness.repeat.calls.paths import leaves, place_of
+from harness.repeat.calls.texts import Dynamic, Text, is_literal, printing, quoted, word
+from harness.repeat.calls.values import STRING, Values, texts_of
 from harness.wire.exchange import Exchange, Request
 from harness.wire.redaction import REDACTION
 

@@ -6,11 +6,11 @@ from typing import Any
 from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.failures import ContractViolation, Finding
-from harness.verdict.deciding import decide
-from harness.verdict.foreseen import KnownIssue
+from harness.verdict.decision.deciding import decide
+from harness.verdict.decision.foreseen import KnownIssue
+from harness.verdict.decision.results import Facts, Listed, Result
+from harness.verdict.decision.verdict import About, Verdict
 from harness.verdict.output.summary import lines, markdown_of, without_calls
-from harness.verdict.results import Facts, Listed, Result
-from harness.verdict.verdict import About, Verdict
 
 CLAUSES = tuple(Clause(name, "documented", f"the text of {name}", "x") for name in ("A-2", "F-3", "B-1"))
 SUITE = {

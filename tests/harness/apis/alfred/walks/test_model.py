@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.alfred.model import AlfredModel, State, charges, left_after_race
+from harness.apis.alfred.walks.model import AlfredModel, State, charges, left_after_race
 from harness.walks.possibilities import CallOutcome
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken, money
 

@@ -1,6 +1,6 @@
 """The verdict of a run, as verdict.json contains it. Every other output is made from it.
 
-schemas/verdict.schema.json is made from these classes: ``python -m harness.verdict.verdict``.
+schemas/verdict.schema.json is made from these classes: ``python -m harness.verdict.decision.verdict``.
 """
 
 import json

@@ -7,9 +7,9 @@ from typing import Final, Protocol, TypeVar
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.funding import FundingSession, Payment
-from harness.apis.alfred.model import AlfredModel
 from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
+from harness.apis.alfred.walks.model import AlfredModel
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.client.client import Client
 from harness.failures import ContractViolation

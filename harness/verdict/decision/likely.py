@@ -6,9 +6,9 @@ from harness.causes.finding import Found, find_causes
 from harness.causes.patterns import learned
 from harness.causes.violations import Scenario, Violation
 from harness.contract.contract import Clause
-from harness.verdict.results import Facts
-from harness.verdict.states import Outcome, issue_of
-from harness.verdict.verdict import Cause
+from harness.verdict.decision.results import Facts
+from harness.verdict.decision.states import Outcome, issue_of
+from harness.verdict.decision.verdict import Cause
 
 
 def likely_causes(facts: Facts, outcomes: tuple[Outcome, ...]) -> tuple[Cause, ...]:

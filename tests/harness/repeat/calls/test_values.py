@@ -9,13 +9,13 @@ import pytest
 
 from harness.client.calls import appended, cut_short, made_up, near_miss, neighbour, other_case
 from harness.client.unique import unique_digits, unique_hex
-from harness.repeat.altered import altered_id, altered_key
-from harness.repeat.paths import place_of
+from harness.repeat.calls.altered import altered_id, altered_key
+from harness.repeat.calls.paths import place_of
+from harness.repeat.calls.story import story_of
+from harness.repeat.calls.texts import Dynamic, printing, word
+from harness.repeat.calls.values import Values
 from harness.repeat.plugin import name_of
 from harness.repeat.script import _prelude as prelude
-from harness.repeat.story import story_of
-from harness.repeat.texts import Dynamic, printing, word
-from harness.repeat.values import Values
 from harness.wire.exchange import Exchange, Fault, Request, Response
 
 needs_jq = pytest.mark.skipif(not which("jq"), reason="jq is not installed")

@@ -10,7 +10,7 @@ from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.gherkin.collection import Listed as Listed
 from harness.processes.exit_status import Status
-from harness.verdict.foreseen import KnownIssue
+from harness.verdict.decision.foreseen import KnownIssue
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from typing import Final
 
 from harness.processes.exit_status import Status
-from harness.verdict.foreseen import line_to_paste, name_for
-from harness.verdict.results import Facts
-from harness.verdict.states import Outcome, first_line, skipped_without_word
-from harness.verdict.verdict import Cause, ClauseState, IssueState
+from harness.verdict.decision.foreseen import line_to_paste, name_for
+from harness.verdict.decision.results import Facts
+from harness.verdict.decision.states import Outcome, first_line, skipped_without_word
+from harness.verdict.decision.verdict import Cause, ClauseState, IssueState
 
 # The first that applies is the status of the run.
 _PRECEDENCE: Final = (

@@ -9,10 +9,10 @@ import pytest
 
 from harness.contract.contract import Clause
 from harness.processes.exit_status import Status
-from harness.verdict.deciding import decide
-from harness.verdict.foreseen import KnownIssue
-from harness.verdict.results import Facts, Listed, Result
-from harness.verdict.verdict import About, Verdict
+from harness.verdict.decision.deciding import decide
+from harness.verdict.decision.foreseen import KnownIssue
+from harness.verdict.decision.results import Facts, Listed, Result
+from harness.verdict.decision.verdict import About, Verdict
 
 CLAUSES = tuple(
     Clause(name, "documented" if name != "S-5" else "inferred", f"the text of {name}", "x")

@@ -3,12 +3,20 @@
 from collections.abc import Callable, Iterator
 
 from harness.processes.exit_status import Status
-from harness.verdict.foreseen import KnownIssue, line_to_paste
-from harness.verdict.likely import likely_causes
-from harness.verdict.results import Facts, Listed
-from harness.verdict.states import Outcome, outcomes, skipped_without_word, states
-from harness.verdict.statuses import Applies, applies, missing, names, run, too_unsteady
-from harness.verdict.verdict import About, ClauseState, IssueState, LeftOut, ScenarioOutcome, StatusReason, Verdict
+from harness.verdict.decision.foreseen import KnownIssue, line_to_paste
+from harness.verdict.decision.likely import likely_causes
+from harness.verdict.decision.results import Facts, Listed
+from harness.verdict.decision.states import Outcome, outcomes, skipped_without_word, states
+from harness.verdict.decision.statuses import Applies, applies, missing, names, run, too_unsteady
+from harness.verdict.decision.verdict import (
+    About,
+    ClauseState,
+    IssueState,
+    LeftOut,
+    ScenarioOutcome,
+    StatusReason,
+    Verdict,
+)
 
 
 def decide(facts: Facts, about: About, unwritten: tuple[str, ...] = ()) -> Verdict:

@@ -12,11 +12,11 @@ import pytest
 from harness.client.record import Run
 from harness.contract.checking import Checker
 from harness.contract.contract import Contract, documented
+from harness.repeat.calls.story import Story
 from harness.repeat.conditions import comparisons
 from harness.repeat.conditions.comparisons import Comparison
 from harness.repeat.conditions.revealed import without_internals
 from harness.repeat.conditions.rules import CannotBeSaidError, condition
-from harness.repeat.story import Story
 from harness.wire.exchange import Exchange, Request, Response
 
 pytestmark = pytest.mark.skipif(not which("jq"), reason="jq is not installed")

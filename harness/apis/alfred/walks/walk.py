@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
-from harness.apis.alfred.judged_calls import NAMES, JudgedCalls
-from harness.apis.alfred.random_input import ACTIONS, FUNDINGS, PRICES, PRICES_OF_PURCHASES
 from harness.apis.alfred.users import User
+from harness.apis.alfred.walks.judged_calls import NAMES, JudgedCalls
+from harness.apis.alfred.walks.random_input import ACTIONS, FUNDINGS, PRICES, PRICES_OF_PURCHASES
 from harness.walks.walker import Walk
 
 MINOR: Final = Decimal("0.01")

@@ -8,9 +8,9 @@ from typing import Final
 from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.processes.exit_status import Status
-from harness.verdict.foreseen import PREFIX, KnownIssue, counts_as_left_out, names_covering
-from harness.verdict.results import Facts, Listed, Result
-from harness.verdict.verdict import ClauseState, Reason, State, Why
+from harness.verdict.decision.foreseen import PREFIX, KnownIssue, counts_as_left_out, names_covering
+from harness.verdict.decision.results import Facts, Listed, Result
+from harness.verdict.decision.verdict import ClauseState, Reason, State, Why
 
 _WORST: Final = ("error", "failed", "broken", "usage", "environment", "skipped", "passed")
 _ENDED: Final[Mapping[Status, tuple[str, str, Why]]] = {
