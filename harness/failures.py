@@ -56,7 +56,7 @@ class WrongOutcome(AssertionError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a scenario a violation was found.
+    """The step of a scenario that found a violation, and the operation whose response broke the clause.
 
     ``phase`` is given, when or then; ``step`` the name of the step's function; ``operation`` that of the judged call.
     """

@@ -1,4 +1,4 @@
-"""``python -m harness.processes.run_pytest``: pytest in a whole run, where an exception is a fault."""
+"""``python -m harness.processes.run_pytest``: starts pytest for a whole run. An exception is a suite fault."""
 
 from __future__ import annotations
 

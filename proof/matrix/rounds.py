@@ -31,7 +31,7 @@ _REASON = 1500  # characters of a reason that are kept
 
 
 def fork_round(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, output: IO[str]) -> int:
-    """Start a round on the platform of these target tables; it writes a line a scenario. Answers its process id."""
+    """Start a round on the platform of these target tables; return its process id. It writes one line per scenario."""
     process = os.fork()
     if process:
         return process

@@ -1,4 +1,4 @@
-"""Alfred: answers that are neither success nor rejection, or say the wrong one of the two."""
+"""Alfred: responses that are neither success nor rejection, or the wrong one of the two."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -99,7 +99,7 @@ class RejectionsAnswerAPage(InHtml):
 
 @defect(STATUS, REFUSALS, core=True)
 class RejectionsAnswerSuccess(ApiResponses):
-    """A call that is rejected answers HTTP 200 with an error in its body."""
+    """A rejected call responds with HTTP 200 and an error in its body."""
 
     @override
     def alfred_rejection(self, call: Call, rejection: Rejection) -> Reply:

@@ -1,4 +1,4 @@
-"""WalletAPI: what a sale answers (contract.md T-2 to T-7)."""
+"""WalletAPI: the responses of a sale (contract.md T-2 to T-7)."""
 
 import hashlib
 import uuid

@@ -173,7 +173,7 @@ class DepositAnswersTheBalanceBefore(OneOperation):
 
 @defect(BUSINESS, "T-8")
 class WalletUnderAnotherAlias(OneOperation):
-    """A new wallet answers another alias than was asked for."""
+    """The response for a new wallet has another alias than the request."""
 
     operation = "createWallet"
 

@@ -71,7 +71,7 @@ for _name, _sentence, _responses, _core in (
 
 @variant("walletapi", core="walletapi")
 class FailuresWithHttp200(ApiResponses):
-    """Every failure answers HTTP 200, in the envelope."""
+    """Every failure has HTTP 200, in the envelope."""
 
     @override
     def walletapi_status(self, rejection: Rejection) -> int:

@@ -1,4 +1,4 @@
-"""How much a run tries, for how long, and where it goes on."""
+"""How much a run tries, for how long, and from which value the next run continues."""
 
 import time
 from pathlib import Path
