@@ -5,16 +5,18 @@ way, until every failure is explained.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harness.causes.patterns import Knowledge, marks_of
+from harness.causes.patterns import Knowledge, Pattern, marks_of
 from harness.causes.signs import Candidate, Run, signs
 from harness.causes.violations import Scenario, Violation
 
 _EXPECTED: Final = 0.3  # of a tag's scenarios: a pattern with that share of a way to fail explains it
 _ALIKE: Final = 0.3  # similarity of a pattern that explains anything
+Nearest = Sequence[tuple[float, Pattern]]
+"""The patterns that resemble a run most, with their similarity."""
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,14 @@ def _independent_first(causes: Sequence[Found]) -> list[Found]:
     return [*first, *(one for one in causes if one not in first)]
 
 
-def ranked(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[tuple[float, str]]:
-    """Return the clauses by the weight of their signs, the most likely first."""
-    weights = knowledge.weights
-    scores = {
-        clause: sum(weights.get(name, 0.0) * value for name, value in its.items())
-        for clause, its in all_signs(scenarios, knowledge).items()
-    }
-    return sorted(((score, clause) for clause, score in scores.items()), key=lambda one: (-one[0], one[1]))
-
-
 def all_signs(scenarios: Sequence[Scenario], knowledge: Knowledge) -> dict[str, dict[str, float]]:
     """Return the signs of each clause, those of the patterns among them."""
-    found = signs(Run(scenarios))
-    nearest = knowledge.nearest(marks_of(scenarios), _tags(scenarios))
+    run = Run(scenarios)
+    return _all_signs(run, knowledge, _nearest(run, knowledge))
+
+
+def _all_signs(run: Run, knowledge: Knowledge, nearest: Nearest) -> dict[str, dict[str, float]]:
+    found = signs(run)
     total = sum(alike**2 for alike, _ in nearest) or 1.0
     for clause, its in found.items():
         its["alike"] = sum(alike**2 for alike, one in nearest if clause in one.clauses) / total
@@ -92,13 +88,22 @@ def all_signs(scenarios: Sequence[Scenario], knowledge: Knowledge) -> dict[str, 
     return found
 
 
-def _tags(scenarios: Sequence[Scenario]) -> frozenset[str]:
-    return frozenset(clause for one in scenarios for clause in one.clauses)
+def _nearest(run: Run, knowledge: Knowledge) -> Nearest:
+    return knowledge.nearest(marks_of(run.scenarios), run.judged)
+
+
+def _most_likely(found: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> str:
+    """Return the clause whose signs have the most weight, the first by name of equal ones."""
+    scores = {
+        clause: sum(weights.get(name, 0.0) * value for name, value in its.items()) for clause, its in found.items()
+    }
+    return min(scores, key=lambda clause: (-scores[clause], clause))
 
 
 def _best(scenarios: Sequence[Scenario], knowledge: Knowledge) -> Found:
-    best = Candidate(ranked(scenarios, knowledge)[0][1], Run(scenarios))
-    nearest = knowledge.nearest(marks_of(scenarios), _tags(scenarios))
+    run = Run(scenarios)
+    nearest = _nearest(run, knowledge)
+    best = Candidate(_most_likely(_all_signs(run, knowledge, nearest), knowledge.weights), run)
     expected = {
         way
         for alike, one in nearest
@@ -107,6 +112,6 @@ def _best(scenarios: Sequence[Scenario], knowledge: Knowledge) -> Found:
         if share >= _EXPECTED
     }
     named = {one.name for one in best.naming}
-    others = [one for one in best.run.failed if one.name not in named and (best.covers(one) or expected & one.ways)]
+    others = [one for one in run.failed if one.name not in named and (best.covers(one) or expected & one.ways)]
     violation = next(one for one in best.naming[0].violations if one.clause == best.clause)
     return Found(best.clause, (*best.naming, *others), len(best.shows) or len(best.naming), violation)
