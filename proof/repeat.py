@@ -5,25 +5,25 @@ It must contain no key, and ShellCheck must find nothing.
 """
 
 import argparse
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from shutil import which
-from typing import Any, Final
+from typing import Final
 
 from harness.contract.contract import documented
 from harness.failures import UsageError
 from proof import catalogue
 from proof.declaring import Defect, kebab
+from proof.target_file import keys_of, toml, with_variables
 from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox, spawned
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -32,12 +32,6 @@ _PROGRAMS: Final = ("sh", "curl", "jq", "shellcheck")
 _PLACES: Final = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # ShellCheck is in .venv
 _NOWHERE: Final = "http://127.0.0.1:9"
 _USAGE: Final = 4
-_KEYS: Final = {
-    "ALFRED_SHOP_KEY": ("alfred", "shop_key"),
-    "ALFRED_PLATFORM_KEY": ("alfred", "platform_key"),
-    "WALLETAPI_KEY": ("walletapi", "key"),
-    "WALLETAPI_CLIENT": ("walletapi", "client"),
-}
 
 
 @dataclass(frozen=True)
@@ -143,7 +137,7 @@ def tries(defect: Defect, most: int, selection: Sequence[str] = ()) -> list[Trie
 def _scripts(defect: Defect, running: RunningSandbox, folder: Path, selection: Sequence[str]) -> list[Path]:
     """Run the suite, and return the scripts of the run."""
     file = folder / "broken.toml"
-    file.write_text("\n".join(_toml(_with_variables(running.tables))), "utf-8")
+    file.write_text(toml(with_variables(running.tables)), "utf-8")
     features = [f"features/{defect.api}" if defect.api in ("alfred", "walletapi") else "features"]
     chosen = [*(selection or ("-m", " or ".join(defect.clauses)))]
     options = [f"--target={file}", "--judge-anyway", f"--reports={folder / 'reports'}", "-p", "no:cacheprovider"]
@@ -155,8 +149,7 @@ def _scripts(defect: Defect, running: RunningSandbox, folder: Path, selection: S
 
 def environment_of(running: RunningSandbox) -> dict[str, str]:
     """Return the variables that a script reads: the keys of a sandbox, and its address."""
-    keys = {name: str(running.tables[api][member]) for name, (api, member) in _KEYS.items()}
-    return {**keys, "ALFRED_URL": running.base_url, "WALLETAPI_URL": running.base_url}
+    return {**keys_of(running.tables), "ALFRED_URL": running.base_url, "WALLETAPI_URL": running.base_url}
 
 
 def _tried(defect: Defect, script: Path, broken: RunningSandbox, sound: RunningSandbox) -> Tried:
@@ -165,7 +158,7 @@ def _tried(defect: Defect, script: Path, broken: RunningSandbox, sound: RunningS
     judged = re.search(r"BROKEN: [A-Z]+-\d+, call \d+ \((\w+)\)", text)
     command = [str(which("shellcheck", path=_PLACES)), str(script)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    keys = [name for name in _KEYS if environment[name] in text]
+    keys = [name for name, key in keys_of(broken.tables).items() if key in text]
     return Tried(
         defect.name,
         script.name,
@@ -186,23 +179,6 @@ def status_of(script: Path, environment: Mapping[str, str]) -> int:
     except subprocess.TimeoutExpired:
         return -1
     return ended.returncode
-
-
-def _with_variables(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return target tables that read the keys from the environment."""
-    copied: dict[str, Any] = json.loads(json.dumps(tables))
-    for name, (api, member) in _KEYS.items():
-        copied[api][member] = f"${{{name}}}"
-    return copied
-
-
-def _toml(tables: Mapping[str, Any], *prefix: str) -> Iterator[str]:
-    """Return tables as lines of TOML. Texts, numbers and lists are the same in JSON."""
-    yield from (f"[{'.'.join(prefix)}]" for _ in prefix[:1])
-    yield from (f"{key} = {json.dumps(value)}" for key, value in tables.items() if not isinstance(value, Mapping))
-    for key, value in tables.items():
-        if isinstance(value, Mapping):
-            yield from _toml(value, *prefix, key)
 
 
 def _line(tried: Tried) -> str:

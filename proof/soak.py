@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import simplejson
 
+from proof.target_file import keys_of, toml, with_variables
 from sandbox.errors import StartError
 from sandbox.launcher import RunningSandbox, running_sandbox
 
@@ -25,12 +25,6 @@ _MARKS: Final = "walk or hostile or race"
 _WARM_UP: Final = 0.25  # of the rounds
 _MAX_GROWTH: Final = 1.15  # of memory after the warm-up
 _SETTLE: Final = 3.0  # seconds for connections to close
-_KEYS: Final = {
-    ("alfred", "shop_key"): "SOAK_SHOP_KEY",
-    ("alfred", "platform_key"): "SOAK_PLATFORM_KEY",
-    ("walletapi", "key"): "SOAK_WALLETAPI_KEY",
-    ("walletapi", "client"): "SOAK_WALLETAPI_CLIENT",
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,8 @@ def main() -> int:
 
 def run_rounds(sandbox: RunningSandbox, folder: Path, seconds: float, walks: int) -> list[Reading]:
     """Run the suite again and again until the time is up or a run fails. Return a reading after each run."""
-    target = write_target(sandbox, folder)
+    target = folder / "soak.toml"
+    target.write_text(toml(with_variables(sandbox.tables)), encoding="utf-8")
     readings: list[Reading] = []
     start = time.monotonic()
     while time.monotonic() - start < seconds:
@@ -83,12 +78,11 @@ def run_rounds(sandbox: RunningSandbox, folder: Path, seconds: float, walks: int
 
 def run_suite(target: Path, sandbox: RunningSandbox, walks: int) -> int:
     """Run the suite once and return pytest's exit status. Print its output if it failed."""
-    keys = {variable: sandbox.tables[api][key] for (api, key), variable in _KEYS.items()}
     command = [sys.executable, "-m", "pytest", "features", "-q", "--reports=", "-p", "no:cacheprovider", "-m", _MARKS]
     run = subprocess.run(  # noqa: S603 - our own suite
         [*command, f"--walks={walks}", f"--target={target}"],
         cwd=ROOT,
-        env={**os.environ, **keys},
+        env={**os.environ, **keys_of(sandbox.tables)},
         capture_output=True,
         text=True,
         check=False,
@@ -96,24 +90,6 @@ def run_suite(target: Path, sandbox: RunningSandbox, walks: int) -> int:
     if run.returncode:
         print(run.stdout, run.stderr)
     return run.returncode
-
-
-def write_target(sandbox: RunningSandbox, folder: Path) -> Path:
-    """Write a target file for the sandbox. Its keys are read from environment variables."""
-    tables = {
-        api: {key: f"${{{_KEYS[api, key]}}}" if (api, key) in _KEYS else value for key, value in table.items()}
-        for api, table in sandbox.tables.items()
-        if isinstance(table, dict)
-    }
-    path = folder / "soak.toml"
-    path.write_text("".join(_table(name, table) for name, table in tables.items()), encoding="utf-8")
-    return path
-
-
-def _table(name: str, table: dict[str, Any]) -> str:
-    values = [f"{key} = {simplejson.dumps(value)}\n" for key, value in table.items() if not isinstance(value, dict)]
-    tables = [_table(f"{name}.{key}", value) for key, value in table.items() if isinstance(value, dict)]
-    return f"[{name}]\n{''.join(values)}\n{''.join(tables)}"
 
 
 def invariants(sandbox: RunningSandbox) -> dict[str, Any]:

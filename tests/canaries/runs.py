@@ -13,10 +13,11 @@ from pathlib import Path
 
 from harness import report
 from harness.evidence.allure_html import ALLURE
+from proof.target_file import toml
 from tests.canaries.platform import EchoingPlatform
 from tests.canaries.search import written
 from tests.harness.encodings import USER
-from tests.harness.runs import ROOT, copy_suite, toml
+from tests.harness.runs import ROOT, copy_suite
 
 PASSWORD = "canary-Pa55_w0rd+4711/of=admin"
 DOCTOR = "harness.doctor"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
+from proof.target_file import toml
 from sandbox.launcher import RunningSandbox, SandboxProcess, running_sandbox
 from tests.environment.injection.certificates import Certificates, Switchable, make_certificates
 from tests.harness.forked_runs import ForkedRuns
-from tests.harness.runs import ROOT, Ran, toml
+from tests.harness.runs import ROOT, Ran
 
 TIMEOUT: Final = 2.0  # seconds for a response
 _KEYS: Final = {

@@ -1,6 +1,5 @@
 """Target files, small suites, and pytest as a user runs it."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from proof.target_file import toml
 from tests.harness.forked_runs import ForkedRuns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,15 +33,6 @@ def tables_at(url: str, **alfred: Any) -> dict[str, Any]:
         "walletapi": {"base_url": url, "currency": "TRY", "owner_id": "5a4db0c0-0000-4000-8000-000000000001", **PAIR},
         "limits": {"allow": ["races", "hostile", "walks"]},
     }
-
-
-def toml(tables: dict[str, Any], *prefix: str) -> str:
-    """Return tables as the text of a target file. Strings, numbers and lists are the same in JSON and TOML."""
-    plain = {key: value for key, value in tables.items() if not isinstance(value, dict)}
-    lines = [f"[{'.'.join(prefix)}]"] if prefix else []
-    lines += [f"{key} = {json.dumps(value)}" for key, value in plain.items()]
-    inner = [toml(value, *prefix, key) for key, value in tables.items() if isinstance(value, dict)]
-    return "\n".join([*lines, *inner])
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ import trustme
 
 from harness.doctor import main
 from harness.wire.manner import MANNER
+from proof.target_file import toml
 from tests.conftest import Row
 from tests.harness.loopback import reply
-from tests.harness.runs import KEYS, PAIR, tables_at, toml
+from tests.harness.runs import KEYS, PAIR, tables_at
 
 TITLE = "what the doctor says"
 Examine = Callable[..., tuple[int, list[str]]]

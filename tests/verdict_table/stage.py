@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from proof.target_file import toml
 from tests.harness.forked_runs import ForkedRuns
-from tests.harness.runs import ROOT, copy_suite, toml
+from tests.harness.runs import ROOT, copy_suite
 
 WALLETS: Final = "alfred/wallets"
 SMALL: Final = "alfred/small"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.harness.runs import ROOT, Ran, run_pytest, toml
+from proof.target_file import toml
+from tests.harness.runs import ROOT, Ran, run_pytest
 
 
 @pytest.fixture

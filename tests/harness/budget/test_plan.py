@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from proof.target_file import toml
 from tests.conftest import Row
-from tests.harness.runs import ROOT, run_pytest, tables_at, toml
+from tests.harness.runs import ROOT, run_pytest, tables_at
 
 TITLE = "a plan and its run: what a run did of what its plan said at most"
 COUNTER = """

@@ -17,10 +17,11 @@ from harness.apis.alfred.users import user_of
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.races.lanes import Lanes
 from harness.wire.faults import NoResponse
+from proof.target_file import toml
 from sandbox.launcher import RunningSandbox, tables
 from sandbox.settings import Settings
 from tests.harness.loopback import Platform, Received, Reply, reply
-from tests.harness.runs import ROOT, pytest_command, toml
+from tests.harness.runs import ROOT, pytest_command
 
 # Seconds between the first and the last of eight calls; 0.0015 was seen on a busy machine.
 SPREAD = 0.005

@@ -11,8 +11,9 @@ from harness.client.record import Recorder, Run
 from harness.contract.contract import Contract
 from harness.target.reading import build_target
 from harness.wire.channel import Channel
+from proof.target_file import toml
 from sandbox.launcher import RunningSandbox
-from tests.harness.runs import run_pytest, toml
+from tests.harness.runs import run_pytest
 
 # An odd value may make a scenario run three times, so all features would take minutes.
 FEATURES: Final = {

@@ -13,8 +13,9 @@ from uuid import uuid4
 
 import pytest
 
+from proof.target_file import toml
 from tests.harness.loopback import Platform, Received, Reply, reply
-from tests.harness.runs import ROOT, Ran, copy_suite, pytest_command, run_pytest, scratch, tables_at, toml
+from tests.harness.runs import ROOT, Ran, copy_suite, pytest_command, run_pytest, scratch, tables_at
 
 FEATURE = """
 @alfred

@@ -9,7 +9,8 @@ from harness.contract.contract import documented
 from harness.failures import UsageError
 from harness.target.checks import Known
 from harness.target.reading import read_target
-from tests.harness.runs import tables_at, toml
+from proof.target_file import toml
+from tests.harness.runs import tables_at
 
 URL = "https://wallet.example"
 

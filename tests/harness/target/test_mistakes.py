@@ -8,8 +8,9 @@ import pytest
 
 from harness.failures import UsageError
 from harness.target.reading import build_target
+from proof.target_file import toml
 from tests.conftest import Row
-from tests.harness.runs import KEYS, PAIR, run_pytest, tables_at, toml
+from tests.harness.runs import KEYS, PAIR, run_pytest, tables_at
 from tests.harness.target.conftest import URL, told
 
 TITLE = "a first day with a target file: what was wrong, and what the run says before the first scenario"

@@ -9,7 +9,8 @@ import pytest
 
 from harness.target.reading import build_target, read_target
 from harness.target.target import Target
-from tests.harness.runs import ROOT, tables_at, toml
+from proof.target_file import toml
+from tests.harness.runs import ROOT, tables_at
 from tests.harness.target.conftest import told
 
 URL = "https://wallet.example"

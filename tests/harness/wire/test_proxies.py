@@ -21,8 +21,9 @@ from harness.wire.exchange import UNREACHED, Request
 from harness.wire.faults import NoResponse
 from harness.wire.proxies import proxy_for
 from harness.wire.redaction import MASK, REDACTION
+from proof.target_file import toml
 from tests.harness.loopback import reply
-from tests.harness.runs import ROOT, pytest_command, tables_at, toml
+from tests.harness.runs import ROOT, pytest_command, tables_at
 
 URL = "http://wallet.example/v2"
 

@@ -23,8 +23,9 @@ from harness.verdict.decision.verdict import About, ClauseState, IssueState, Sce
 from harness.verdict.output.junit import junit_of
 from harness.verdict.output.step_summary import MOST_BYTES, append_step_summary
 from harness.wire.redaction import REDACTION
+from proof.target_file import toml
 from tests.harness.loopback import reply
-from tests.harness.runs import Suite, copy_suite, scratch, tables_at, toml
+from tests.harness.runs import Suite, copy_suite, scratch, tables_at
 from tests.harness.verdict.test_verdict import FAILS, OUTCOMES
 
 ANSWER = reply({"walletAccountId": "A"})
