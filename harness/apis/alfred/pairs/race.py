@@ -1,7 +1,6 @@
 """Calls of two kinds at the same time, of one user or of two: some order of them must explain every response."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -12,32 +11,17 @@ from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
+from harness.walks.contenders import Contender, changes, raced
 from harness.walks.possibilities import REJECTION, CallOutcome, Change, UnexpectedResponse, must_be_rejected
 from harness.walks.story import Story
-from harness.walks.walker import outcome_of
 
 USER, OTHER = 0, 1
 BASE: Final = Decimal("40.00")
 TIMES: Final = 2  # how often a call is sent in a race
 LARGER: Final = Decimal("7.03")
 
+Racer = Contender[State]
 SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A call in a race, whose money it is about, and the change that its outcome means.
-
-    ``refusal`` is the clause by which it must be rejected, if there is one.
-    """
-
-    words: str
-    user: int
-    call: Call
-    change: Callable[[Outcome], Change[State]]
-    refusal: str = ""
-    follow: Callable[[Outcome], None] = lambda _outcome: None
-    """What is done after the race."""
 
 
 class Race:
@@ -61,31 +45,26 @@ class Race:
             made = zip(*(self._contenders(kind) for kind in (first, second)), strict=True)
             self._judge([contender for pair in made for contender in pair], _clause(first, second))
 
-    def _contenders(self, kind: str) -> list[Contender]:
+    def _contenders(self, kind: str) -> list[Racer]:
         if kind == "new payments":
             # contract.md leaves open whether two payments may be created in one session.
             return [KINDS[kind](self, number) for number in range(2 * TIMES)]
         return [KINDS[kind](self, number) for number in range(2)] * TIMES
 
-    def _judge(self, contenders: Sequence[Contender], clause: str) -> None:
+    def _judge(self, contenders: Sequence[Racer], clause: str) -> None:
         user = self._calls.users[USER]
         outcomes = self._send_together(user, [contender.call for contender in contenders])
-        for contender, outcome in zip(contenders, outcomes, strict=True):
-            self._story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+        pairs = raced(contenders, outcomes, self._story)
+        for contender, outcome in pairs:
             if contender.refusal and outcome.accepted:
                 raise UnexpectedResponse(contender.refusal, REJECTION, "a success")
         for number in (USER, OTHER):
-            calls: list[tuple[Change[State], CallOutcome]] = [
-                (contender.change(outcome), outcome_of(outcome))
-                for contender, outcome in zip(contenders, outcomes, strict=True)
-                if contender.user == number
-            ]
-            self._calls.model.race(number, calls, clause)
+            self._calls.model.race(number, changes(pairs, number), clause)
         self._calls.read_balances(USER, OTHER)
-        for contender, outcome in zip(contenders, outcomes, strict=True):
+        for contender, outcome in pairs:
             contender.follow(outcome)
 
-    def new_payment(self, user: int, number: int) -> Contender:
+    def new_payment(self, user: int, number: int) -> Racer:
         """Create a payment, which is confirmed after the race."""
         session, amount = self._calls.open_funding_session(user), Decimal(3 + 4 * number) / 100
         assert session is not None  # noqa: S101 - a story ends with the first fault
@@ -97,30 +76,30 @@ class Race:
         call = self._alfred.funding.payment_call(session, amount)
         return Contender(f"a payment of {amount} is created", user, call, lambda _outcome: _must_succeed, follow=follow)
 
-    def funding(self, user: int, number: int) -> Contender:
+    def funding(self, user: int, number: int) -> Racer:
         payment = self._calls.create_payment(user, Decimal(3 + 4 * number) / 100)
         assert payment is not None  # noqa: S101 - a story ends with the first fault
         call = self._alfred.funding.confirmation_call(self._calls.payments[payment])
         change = self._calls.model.crediting(payment)
         return Contender(f"payment {payment + 1} is confirmed", user, call, lambda _outcome: change)
 
-    def purchase(self, user: int, amount: Decimal) -> Contender:
+    def purchase(self, user: int, amount: Decimal) -> Racer:
         session = self._opened(user, amount)
         call = self._alfred.purchases.confirmation_call(self._calls.current(session))
         change = self._calls.model.charging(session)
         return Contender(f"session {session + 1} is confirmed", user, call, lambda _outcome: change)
 
-    def split_purchase(self, user: int, number: int) -> Contender:
+    def split_purchase(self, user: int, number: int) -> Racer:
         return self.purchase(user, max(self._calls.model.balances(user)) + LARGER + number)
 
-    def wrong_confirmation(self, number: int) -> Contender:
+    def wrong_confirmation(self, number: int) -> Racer:
         session = self._opened(USER, LARGER + number)
         valid = self._alfred.purchases.confirmation_call(self._calls.current(session))
         call = flaws.CONFIRMATION["an instrument that was not offered"](valid)
         words = f"session {session + 1} is confirmed with another instrument"
         return Contender(words, USER, call, lambda _outcome: must_be_rejected, "P-8")
 
-    def session(self, number: int) -> Contender:
+    def session(self, number: int) -> Racer:
         calls, user = self._calls, self._calls.users[USER]
         amount = max(calls.model.balances(USER)) + 1000 + number
         place = calls.create(USER, amount)
@@ -142,7 +121,7 @@ class Race:
         return session
 
 
-KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
+KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "fundings": lambda race, number: race.funding(USER, number),
     "new payments": lambda race, number: race.new_payment(USER, number),
     "purchases": lambda race, number: race.purchase(USER, Decimal("9.01") + number),

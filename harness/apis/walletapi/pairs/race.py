@@ -1,7 +1,6 @@
 """Calls of two kinds at the same time, on one wallet or on two: some order of them must explain every response."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -10,9 +9,9 @@ from harness.apis.walletapi.walks.judged_calls import JudgedCalls, response_of, 
 from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.walks.wallet_state import State, depositing, giving, selling
 from harness.client.calls import Call, Outcome
-from harness.walks.possibilities import CallOutcome, Change
+from harness.walks.contenders import Contender, changes, raced
+from harness.walks.possibilities import Change
 from harness.walks.story import Story
-from harness.walks.walker import outcome_of
 
 WALLET, OTHER = 0, 1
 BASE: Final = Decimal("70.00")
@@ -20,17 +19,8 @@ GIFT: Final = Decimal("5.00")
 TIMES: Final = 4  # how many calls of each kind are in a race
 TOO_MUCH: Final = Decimal("100.00")
 
+Racer = Contender[State]
 SendTogether = Callable[[Sequence[Call]], list[Outcome]]
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A call in a race, the wallet whose money it is about, and the change that its outcome means."""
-
-    words: str
-    wallet: int
-    call: Call
-    change: Callable[[Outcome], Change[State]]
 
 
 class Race:
@@ -61,32 +51,27 @@ class Race:
             contenders = [make(self, number) for number in range(TIMES) for make in makers]
             self._judge(contenders, _clause(first, second))
 
-    def _judge(self, contenders: Sequence[Contender], clause: str) -> None:
+    def _judge(self, contenders: Sequence[Racer], clause: str) -> None:
         outcomes = self._send_together([contender.call for contender in contenders])
-        raced = list(zip(contenders, outcomes, strict=True))
-        for contender, outcome in raced:
-            self._story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+        pairs = raced(contenders, outcomes, self._story)
         # Gifts first: a sale of the race may have used one of them.
-        for contender, outcome in sorted(raced, key=lambda each: each[0].call.operation != "createGiftByAlias"):
-            self._calls.check(contender.wallet, outcome)
+        for contender, outcome in sorted(pairs, key=lambda each: each[0].call.operation != "createGiftByAlias"):
+            self._calls.check(contender.owner, outcome)
         for number in range(len(self.wallets)):
-            calls: list[tuple[Change[State], CallOutcome]] = [
-                (each.change(outcome), outcome_of(outcome)) for each, outcome in raced if each.wallet == number
-            ]
-            self._calls.model.race(number, calls, clause)
+            self._calls.model.race(number, changes(pairs, number), clause)
             self._calls.read_balances(number)
 
-    def deposit(self, wallet: int, number: int) -> Contender:
+    def deposit(self, wallet: int, number: int) -> Racer:
         amount = Decimal(3 + 4 * number) / 100
         call = self.walletapi.deposit_call(self.wallets[wallet], amount)
         return Contender(f"a deposit of {amount}", wallet, call, lambda _outcome: depositing(amount))
 
-    def gift(self, number: int) -> Contender:
+    def gift(self, number: int) -> Racer:
         amount = Decimal(5 + 4 * number) / 100
         call = self.walletapi.gift_call(self.wallets[WALLET], amount)
         return Contender(f"a gift of {amount}", WALLET, call, lambda _outcome: giving(amount))
 
-    def sale(self, wallet: int, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Contender:
+    def sale(self, wallet: int, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Racer:
         call = self.walletapi.sale_call(self.wallets[wallet], amount, gifts=gifts, cashback=cashback)
         call = call.having({"Description": f"a sale of {amount}"})
 
@@ -107,7 +92,7 @@ class Race:
         """Return more than the wallet can have, also if everything comes in during the race."""
         return TOO_MUCH + max(state.balance + state.gifts for state in self._calls.model.states(WALLET))
 
-    def undoing(self, number: int) -> Contender:
+    def undoing(self, number: int) -> Racer:
         """Two attempts to undo each of two sales."""
         if number == 0:
             self._undo_alone()
@@ -126,7 +111,7 @@ def _price(number: int) -> Decimal:
     return Decimal("2.01") + number
 
 
-KINDS: Final[Mapping[str, Callable[[Race, int], Contender]]] = {
+KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "deposits": lambda race, number: race.deposit(WALLET, number),
     "gifts": Race.gift,
     "sales": lambda race, number: race.sale(WALLET, _price(number)),

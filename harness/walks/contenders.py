@@ -1,0 +1,41 @@
+"""Calls that are made at the same time, each with the change that a model expects of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from harness.client.calls import Call, Outcome
+from harness.walks.possibilities import CallOutcome, Change, State
+from harness.walks.story import Story
+from harness.walks.walker import outcome_of
+
+
+@dataclass(frozen=True)
+class Contender(Generic[State]):
+    """A call in a race, the number of the user or wallet whose money it is about, and the change by its outcome.
+
+    ``refusal`` is the clause by which it must be rejected, if there is one. ``follow`` is called after the race.
+    """
+
+    words: str
+    owner: int
+    call: Call
+    change: Callable[[Outcome], Change[State]]
+    refusal: str = ""
+    follow: Callable[[Outcome], None] = lambda _outcome: None
+
+
+Raced = Sequence[tuple[Contender[State], Outcome]]
+
+
+def raced(contenders: Sequence[Contender[State]], outcomes: Sequence[Outcome], story: Story) -> Raced[State]:
+    """Return each call with its outcome, and add both to the story."""
+    pairs = list(zip(contenders, outcomes, strict=True))
+    for contender, outcome in pairs:
+        story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+    return pairs
+
+
+def changes(pairs: Raced[State], owner: int) -> list[tuple[Change[State], CallOutcome]]:
+    """Return the changes of one user or wallet, with the outcomes of their calls."""
+    return [(each.change(outcome), outcome_of(outcome)) for each, outcome in pairs if each.owner == owner]
