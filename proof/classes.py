@@ -22,9 +22,9 @@ Tried = Sequence[str] | str
 Classes = Mapping[str, Mapping[str, Tried]]
 
 
-def classes(path: Path = FILE) -> Classes:
+def classes() -> Classes:
     """Return the classes of each clause."""
-    return tomllib.loads(path.read_text("utf-8"))
+    return tomllib.loads(FILE.read_text("utf-8"))
 
 
 def problems(found: Classes) -> Iterator[str]:

@@ -63,9 +63,9 @@ class Call:
         """Return the call with other ids in its path."""
         return replace(self, path={**self.path, **path}, proper=False)
 
-    def carrying(self, credentials: Headers, *, bare: bool = True) -> Self:
+    def carrying(self, credentials: Headers) -> Self:
         """Return the call with other credentials."""
-        return replace(self, credentials=credentials, proper=False, bare=bare)
+        return replace(self, credentials=credentials, proper=False, bare=True)
 
     def sending(self, raw: bytes, content_type: str = "application/json") -> Self:
         """Return the call with these bytes as its body."""

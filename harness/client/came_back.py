@@ -34,7 +34,7 @@ def class_of(exchange: Exchange, call: Call, operation: Operation, key_failure: 
     return CameBack.RESPONSE if _is_the_platforms_own(response, operation) else CameBack.STRANGE
 
 
-def is_key_refused(response: Response, operation: Operation, key_failure: str = "") -> bool:
+def is_key_refused(response: Response, operation: Operation, key_failure: str) -> bool:
     """Return whether the response refuses the credentials of a valid call."""
     if response.status in (_UNAUTHORIZED, _FORBIDDEN):
         return response.json is not NOTHING or _is_empty(response)

@@ -21,7 +21,7 @@ _CREDENTIAL: Final = "one of the credentials of the call"
 class SentTexts:
     """The texts that this run has sent and that look like internals: a platform may return them in any response."""
 
-    def __init__(self, patterns: tuple[str, ...], known: Iterable[str] = ()) -> None:
+    def __init__(self, patterns: tuple[str, ...], known: Iterable[str]) -> None:
         """``known`` are texts that another process of this run, or an earlier run, may have sent."""
         self._patterns = patterns
         self._new: list[str] = list(known)

@@ -147,13 +147,12 @@ class _Lane:
 class Lanes:
     """Threads that each keep a connection to the target; ``race`` lets them send at the same moment."""
 
-    def __init__(self, timeout: float, *, count: int = LANES) -> None:
+    def __init__(self, timeout: float) -> None:
         """``timeout`` is seconds for one response. No connection is opened yet."""
-        self.count = count
         self.spreads: list[float] = []
         self._timeout = timeout
-        self._lanes = [_Lane(timeout) for _ in range(count)]
-        self._threads = ThreadPoolExecutor(count, "lane")
+        self._lanes = [_Lane(timeout) for _ in range(LANES)]
+        self._threads = ThreadPoolExecutor(LANES, "lane")
 
     def close(self) -> None:
         for lane in self._lanes:
@@ -161,15 +160,15 @@ class Lanes:
         self._threads.shutdown(cancel_futures=True)
 
     def race(self, client: Client, calls: Sequence[Call], warm: Call) -> list[Outcome]:
-        """The outcomes of at most ``count`` calls, all sent at one moment. EnvironmentFault if one has no response.
+        """The outcomes of at most ``LANES`` calls, all sent at one moment. EnvironmentFault if one has no response.
 
         ``warm`` is a call that changes nothing: it opens the connections beforehand if the target keeps them open.
         A call that gets a 429 was not processed, and is sent again on its own.
         """
         client.recorder.check_allowed("races")
         client.recorder.scenario.raced = True
-        if len(calls) > self.count:
-            raise ValueError(f"{len(calls)} calls need as many lanes, and there are {self.count}")
+        if len(calls) > LANES:
+            raise ValueError(f"{len(calls)} calls need as many lanes, and there are {LANES}")
         keep_open, place = client.channel.keeps_open, origin(client.base_url)
         if keep_open:
             warm_since = time.monotonic() - _STILL_WARM

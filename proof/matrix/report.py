@@ -19,6 +19,7 @@ _MIN_THREE: Final = 0.99
 _MIN_NAMED_FIRST: Final = 0.98
 _CATCH_NOTHING: Final = "scenarios that catch nothing"
 _FEW_DEFECTS: Final = "clauses with fewer than two defects"
+_MOST: Final = 12  # names in a line
 _WHOLE_ONLY: Final = (_CATCH_NOTHING, _FEW_DEFECTS)
 
 
@@ -114,8 +115,8 @@ def _ratio_to_green(matrix: Matrix) -> str:
     return f", as long as {matrix.seconds / seconds:.0f} runs of the suite on the true sandbox" if seconds else ""
 
 
-def _some(names: list[str], most: int = 12) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
 
 
 def duration(seconds: float) -> str:

@@ -28,7 +28,7 @@ class WalletPool:
         self.without_gifts: set[Wallet] = set()
         self.before: dict[Wallet, Balances] = {}
 
-    def provide(self, amount: Decimal = Decimal(0), *, without_gifts: bool = False) -> Wallet:
+    def provide(self, amount: Decimal, *, without_gifts: bool = False) -> Wallet:
         """Take a wallet, deposit an amount on it and read its balances into ``before``."""
         wallet = self.take(without_gifts=without_gifts)
         self._walletapi.deposit(wallet, amount)
