@@ -58,22 +58,14 @@ def the_funding_session_offers_an_instrument(funding_session: FundingSession) ->
 
 
 @given(sentence("the user has created a payment of {amount:Money}"), target_fixture="payment")
+@given(sentence("the user has created another payment of {amount:Money}"), target_fixture="second_payment")
 def the_user_has_created_a_payment(alfred: Alfred, user: User, amount: Decimal) -> Payment:
     return alfred.funding.prepare_payment(user, amount)
 
 
 @given(sentence("the other user has created a payment of {amount:Money}"), target_fixture="payment")
-def the_other_user_has_created_a_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
-    return alfred.funding.prepare_payment(other, amount)
-
-
-@given(sentence("the user has created another payment of {amount:Money}"), target_fixture="second_payment")
-def the_user_has_created_another_payment(alfred: Alfred, user: User, amount: Decimal) -> Payment:
-    return alfred.funding.prepare_payment(user, amount)
-
-
 @given(sentence("the other user has created another payment of {amount:Money}"), target_fixture="second_payment")
-def the_other_user_has_created_another_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
+def the_other_user_has_created_a_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
     return alfred.funding.prepare_payment(other, amount)
 
 

@@ -141,36 +141,40 @@ class QuietCashbackOfAMinorUnit(Booking):
         super().book_cashback(replace(sale, cashback_amount=sale.cashback_amount + extra), wallet)
 
 
+class _PercentageOfLess(Sales):
+    """A percentage cashback is not calculated from the whole amount."""
+
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        if not order.cashback_apply or order.cashback_type != "Percentage" or order.cashback_value is None:
+            return sale
+        share = self.percentage(self.calculated_from(sale, balance, uses), order.cashback_value)
+        after = sale.balance_after - sale.cashback_amount + share
+        return replace(sale, cashback_amount=share, balance_after=after)
+
+    def calculated_from(self, sale: Transaction, balance: Decimal, uses: tuple[GiftUse, ...]) -> Decimal:
+        raise NotImplementedError
+
+
 @defect(BUSINESS, "C-3", core=True)
-class PercentageOfTheRest(Sales):
+class PercentageOfTheRest(_PercentageOfLess):
     """A percentage cashback is calculated from the part that the balance pays, not from the whole amount."""
 
     @override
-    def sale(
-        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
-    ) -> Transaction:
-        sale = super().sale(sale_id, order, wallet, balance, uses)
-        if not order.cashback_apply or order.cashback_type != "Percentage" or order.cashback_value is None:
-            return sale
-        share = self.percentage(sale.amount - self.gifts.gift_amount(uses), order.cashback_value)
-        after = sale.balance_after - sale.cashback_amount + share
-        return replace(sale, cashback_amount=share, balance_after=after)
+    def calculated_from(self, sale: Transaction, _balance: Decimal, uses: tuple[GiftUse, ...]) -> Decimal:
+        return sale.amount - self.gifts.gift_amount(uses)
 
 
 @defect(BUSINESS, "C-3")
-class PercentageOfTheBalance(Sales):
+class PercentageOfTheBalance(_PercentageOfLess):
     """A percentage cashback is of the balance, not of the amount."""
 
     @override
-    def sale(
-        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
-    ) -> Transaction:
-        sale = super().sale(sale_id, order, wallet, balance, uses)
-        if not order.cashback_apply or order.cashback_type != "Percentage" or order.cashback_value is None:
-            return sale
-        share = self.percentage(balance, order.cashback_value)
-        after = sale.balance_after - sale.cashback_amount + share
-        return replace(sale, cashback_amount=share, balance_after=after)
+    def calculated_from(self, _sale: Transaction, balance: Decimal, _uses: tuple[GiftUse, ...]) -> Decimal:
+        return balance
 
 
 @defect(BUSINESS, "C-3")

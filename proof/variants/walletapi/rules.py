@@ -89,12 +89,8 @@ class CashbackIsTakenBack(Reversals):
 
 
 @variant("walletapi")
-class GiftsPartGoesToTheBalance(Reversals):
-    """Undoing a sale that a gift paid gives the gift's part to the balance."""
-
-    @override
-    def undo_amount(self, sale: Transaction) -> Decimal:
-        return sale.amount
+class GiftsPartIsGone(Reversals):
+    """Undoing a sale that a gift paid gives the gift's part to nobody."""
 
     @override
     def book_undoing(
@@ -105,15 +101,12 @@ class GiftsPartGoesToTheBalance(Reversals):
 
 
 @variant("walletapi")
-class GiftsPartIsGone(Reversals):
-    """Undoing a sale that a gift paid gives the gift's part to nobody."""
+class GiftsPartGoesToTheBalance(GiftsPartIsGone):
+    """Undoing a sale that a gift paid gives the gift's part to the balance."""
 
     @override
-    def book_undoing(
-        self, undoing: Transaction, wallet: Wallet, given_back: Decimal, _uses: tuple[GiftUse, ...]
-    ) -> None:
-        movements = [Movement(self.wallets.account_name(wallet), given_back), Movement(SALES, -given_back)]
-        self.books.ledger.post(undoing.type, undoing.id, movements, undoing.created)
+    def undo_amount(self, sale: Transaction) -> Decimal:
+        return sale.amount
 
 
 class AcceptingAnyReference(Sales):
