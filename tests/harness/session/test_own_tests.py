@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from proof.target_file import toml
 from tests.harness.forked_runs import ForkedRuns
-from tests.harness.runs import Ran, copy_suite, tables_at, toml
+from tests.harness.runs import Ran, copy_suite, tables_at
 
 OWN_FEATURE = """
 @A-1
