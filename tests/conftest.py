@@ -7,8 +7,8 @@ import pytest
 
 Row = Callable[[str, str, str], None]
 _TABLE = "table: "
-# These plugins import trio and Hypothesis in each run, which takes half of the time of a short one.
-_WITHOUT = "-p no:anyio -p no:hypothesispytest"
+# These plugins import trio, Hypothesis and Schemathesis in each run, which takes most of the time of a short one.
+_WITHOUT = "-p no:anyio -p no:hypothesispytest -p no:schemathesis"
 
 
 @pytest.fixture(scope="session", autouse=True)
