@@ -144,6 +144,13 @@ def test_a_broken_link_is_reported(suite: Suite, tmp_path: Path) -> None:
     assert "lost.feature:1: the file is not collected: its link is broken" in run.output
 
 
+def test_a_file_that_does_not_exist_is_named(suite: Suite) -> None:
+    run = suite("small.feature", "nothing.feature")
+    assert run.status == pytest.ExitCode.USAGE_ERROR
+    assert "file or directory not found: nothing.feature" in run.output
+    assert "not collected" not in run.output
+
+
 def test_a_link_to_a_folder_above_it_is_followed_once(suite: Suite, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
     assert "1 failed, 3 passed" in suite().output
