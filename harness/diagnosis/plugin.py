@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from harness.diagnosis.diagnosis import ATTEMPTS, Diagnosis
-from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.failures import ContractViolation, EnvironmentFault, Finding, WrongOutcome
 from harness.gherkin.pytest_internals import set_up_again
 from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
 from harness.wire.faults import CallFault
@@ -86,7 +86,8 @@ def _named(item: pytest.Item, found: Exception) -> Exception:
     """Return an assertion about the Admin page as a violation of S-4."""
     if isinstance(found, AssertionError) and not isinstance(found, ContractViolation):
         finding = Finding("", "the Admin UI shows the balance", str(found))
-        return item.config.stash[RECORDER].violation("S-4", (finding,))
+        visit = found.exchange if isinstance(found, WrongOutcome) else None
+        return item.config.stash[RECORDER].violation("S-4", (finding,), visit)
     return found
 
 

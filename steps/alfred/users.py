@@ -10,6 +10,7 @@ from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
+from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
 from harness.verdict.plugin import judges
@@ -157,4 +158,6 @@ def check_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> No
     """Compare the balance in the Admin UI with this amount."""
     alfred.recorder.note(admin.how)
     shown = admin.balance(user.wallet_id)
-    assert shown == amount, f"{shown} instead of {amount} on the page {admin.address(user.wallet_id)}"
+    if shown != amount:
+        text = f"{shown} instead of {amount} on the page {admin.address(user.wallet_id)}"
+        raise WrongOutcome(text, "", admin.visit(user.wallet_id))

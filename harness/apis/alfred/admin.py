@@ -1,9 +1,9 @@
 """The Admin UI: the balance that it shows, read in a real browser (contract.md S-4)."""
 
-import re
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,8 +12,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
+from harness.apis.alfred.amount_text import amount_in
 from harness.client.came_back import IN_BETWEEN
-from harness.failures import EnvironmentFault, UsageError
+from harness.failures import EnvironmentFault, UsageError, WrongOutcome
 from harness.not_judged import NotJudged
 from harness.target.target import AdminTarget
 from harness.wire.connections import tls_context
@@ -23,9 +24,8 @@ from harness.wire.manner import MANNER
 from harness.wire.proxies import proxy_for, through
 from harness.wire.redaction import REDACTION
 
-_NUMBER: Final = re.compile(r"[-\u2212]?\s?\d[\d.,'\u2019\s\u00a0\u202f]*")
-_GROUP: Final = 3
 _STATUS: Final = "return (performance.getEntriesByType('navigation')[0] || {}).responseStatus"
+_PAGE: Final = "the Admin page"
 _PASSWORD: Final = "input[type=password]"
 _NO_SUCH_PAGE: Final = (404, 405)
 _LOGIN_STATUS: Final = (401, 403)
@@ -62,6 +62,7 @@ class Admin:
         self._watchdog: subprocess.Popen[bytes] | None = None
         self._profile = ""
         self._asks_for_login = False
+        self._began = self._seconds = 0.0  # of the last visit
         self._browser = _first(_BROWSERS)
         self._chromedriver = _first(_DRIVERS)
 
@@ -74,13 +75,18 @@ class Admin:
 
     def balance(self, wallet_id: str) -> Decimal:
         """Return the balance that the page of a user shows, in major units. CallFault if there is no such page."""
-        text = self._text(wallet_id)
-        if text:
-            return amount_in(text)
+        amount = amount_in(self._text(wallet_id))
+        if amount is not None:
+            return amount
         if not self._has_browser:
             # A script may fill in the balance, and only a browser runs scripts.
             NotJudged.NEEDS_BROWSER.skip(selector=self._target.balance)
-        raise AssertionError(f"the Admin UI shows no balance at {self._target.balance!r}")
+        raise WrongOutcome(f"the Admin UI shows no balance at {self._target.balance!r}", "", self.visit(wallet_id))
+
+    def visit(self, wallet_id: str) -> Exchange:
+        """Return the last visit of the page of a user, as a call for people to read."""
+        request = Request(_PAGE, "GET", self.address(wallet_id))
+        return Exchange(request, Response(httpx.codes.OK, "", (), b""), datetime.now(UTC), self._seconds)
 
     def mistake(self, wallet_id: str) -> str:
         """Return the mistake of the target file about the page of a user; empty if there is none."""
@@ -109,7 +115,10 @@ class Admin:
     def _text(self, wallet_id: str) -> str:
         url = self.address(wallet_id)
         MANNER.wait()
-        return self._text_in_browser(url) if self._has_browser else self._text_over_http(url)
+        self._began = time.monotonic()
+        text = self._text_in_browser(url) if self._has_browser else self._text_over_http(url)
+        self._seconds = time.monotonic() - self._began
+        return text
 
     def picture(self) -> bytes | None:
         """Return the page as a PNG; None without a browser."""
@@ -132,6 +141,7 @@ class Admin:
 
         try:
             driver = self._start()
+            self._began = time.monotonic()
             driver.get(self._with_login(url))
             self._check_status(url, driver.execute_script(_STATUS) or httpx.codes.OK)
         except TimeoutException:
@@ -205,7 +215,7 @@ class Admin:
         except soupsieve.SelectorSyntaxError:
             raise UsageError(f"[admin] balance = {self._target.balance!r} is not a CSS selector") from None
         text = found.get_text(" ", strip=True) if found else ""
-        return text if _NUMBER.search(text) else ""
+        return "" if amount_in(text) is None else text
 
     def _check_status(self, url: str, status: int) -> None:
         if status == httpx.codes.OK:
@@ -219,20 +229,8 @@ class Admin:
 
     def _fault(self, came_back: CameBack, url: str, what: str, status: int = 0) -> CallFault:
         response = Response(status, "", (), b"") if status else None
-        exchange = Exchange(Request("the Admin page", "GET", url), response, datetime.now(UTC), 0.0)
+        exchange = Exchange(Request(_PAGE, "GET", url), response, datetime.now(UTC), 0.0)
         return CallFault(came_back, exchange, f"the Admin UI{through(url)} {what}")
-
-
-def amount_in(text: str) -> Decimal:
-    """Return the amount in a text such as ``1,234.50 BDT`` or ``1.234,50``. AssertionError if there is none."""
-    match = _NUMBER.search(text)
-    if match is None:
-        raise AssertionError(f"the Admin UI shows {text!r} instead of a balance")
-    digits = re.sub(r"[\s\u00a0\u202f'\u2019]", "", match.group(0)).replace("\u2212", "-").rstrip(".,")
-    whole, mark, places = digits.rpartition(max(".,", key=digits.rfind))
-    grouped = digits.count(mark) > 1 or (mark == "," and len(places) == _GROUP and "." not in whole)
-    bare = re.sub(r"[.,]", "", whole)
-    return Decimal(bare + places) if grouped or not mark else Decimal(f"{bare}.{places}")
 
 
 def _watchdog(group: int, profile: str) -> subprocess.Popen[bytes]:
@@ -245,4 +243,4 @@ def _first(names: tuple[str, ...]) -> str:
 
 
 def _first_amount(elements: list[Any]) -> str:
-    return next((text for element in elements if _NUMBER.search(text := element.text.strip())), "")
+    return next((text for element in elements if amount_in(text := element.text.strip()) is not None), "")
