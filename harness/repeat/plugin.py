@@ -160,7 +160,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def write_scripts(folder: Path, scripts: dict[str, str]) -> None:
     """Write the scripts into the folder of a run. OSError if that is not possible."""
+    link = folder.parent / FOLDER
     if not scripts:
+        if link.is_symlink() and not link.exists():
+            link.unlink(missing_ok=True)  # it led to the scripts of an earlier run
         return
     place = folder / FOLDER
     place.mkdir(exist_ok=True)
@@ -168,7 +171,6 @@ def write_scripts(folder: Path, scripts: dict[str, str]) -> None:
         file = place / name
         file.write_text(text, "utf-8", "replace")
         file.chmod(0o755)
-    link = folder.parent / FOLDER
     if (folder.parent / LATEST).is_symlink() and not link.is_symlink():
         with suppress(OSError):
             link.symlink_to(Path(LATEST) / FOLDER)
