@@ -74,8 +74,8 @@ def the_call_is_sent_as_documented(hostile_run: HostileRun) -> Outcome:
     return subject.client.attempt(subject.as_documented(hostile_run.trials[-1].hostile.call))
 
 
-@then("it is accepted")
-def it_is_accepted(subject: Subject, outcome: Outcome) -> None:
+@then("the platform accepts it")
+def the_platform_accepts_it(subject: Subject, outcome: Outcome) -> None:
     if outcome.rejected:
         raise subject.client.wrong_rejection(outcome, "X-1")
 

@@ -16,7 +16,7 @@ Feature: Hostile input to Alfred
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action                         |
@@ -35,7 +35,7 @@ Feature: Hostile input to Alfred
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action                         |
@@ -54,7 +54,7 @@ Feature: Hostile input to Alfred
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action     |
@@ -70,7 +70,7 @@ Feature: Hostile input to Alfred
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action                         |

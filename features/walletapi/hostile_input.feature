@@ -7,7 +7,7 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> rejects a body that is not one JSON object
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with each of these bodies
         | not JSON              |
         | not UTF-8             |
@@ -16,7 +16,7 @@ Feature: Hostile input to the WalletAPI
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action         |
@@ -29,13 +29,13 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> rejects NaN and Infinity
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with each of these bodies
         | NaN or Infinity |
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action         |
@@ -45,7 +45,7 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> rejects numbers and texts that are not an amount
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with each of these bodies
         | NaN or Infinity                         |
         | 1e400 or a thousand digits as an amount |
@@ -53,7 +53,7 @@ Feature: Hostile input to the WalletAPI
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action    |
@@ -63,14 +63,14 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> rejects a body that is too deep or too large
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with each of these bodies
         | 10,000 levels |
         | 5 MB          |
       Then the platform rejects all of them
       And nobody has more or less money than before
       When the call is sent once more, as documented
-      Then it is accepted
+      Then the platform accepts it
 
       Examples:
         | action         |
@@ -83,7 +83,7 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> may accept an unusual body, and moves money only if it does
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with each of these bodies, and each is accepted or rejected
         | a member twice       |
         | another Content-Type |
@@ -101,7 +101,7 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> may accept odd texts, and moves money only if it does
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with each of these bodies, and each is accepted or rejected
         | half a surrogate pair |
         | a null byte           |
@@ -120,7 +120,7 @@ Feature: Hostile input to the WalletAPI
 
     Scenario Outline: The call for <action> may accept members of another type, but never as an amount
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When each member of the call is sent with every other type
       Then the platform rejects every wrong amount
       And money has moved only for the accepted calls

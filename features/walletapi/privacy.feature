@@ -7,7 +7,7 @@ Feature: What the WalletAPI keeps to itself
 
     Scenario Outline: The response to a call for <action>, sent <way>, reveals neither credentials nor internals
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent <way>
       Then no response has revealed a credential or internals
 
@@ -38,7 +38,7 @@ Feature: What the WalletAPI keeps to itself
     @hostile
     Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
       Given a wallet
-      And the wallet's call for <action>
+      And the merchant's call for <action>
       When the call is sent with bodies that break a parser or a database
       Then no response has revealed a credential or internals
 

@@ -98,6 +98,6 @@ ACTIONS: Mapping[str, NewSubject] = {
 }
 
 
-@given(sentence("the wallet's call for {action:Action}", Action=ACTIONS), target_fixture="subject")
-def the_wallets_call(walletapi: WalletApi, wallet: Wallet, action: NewSubject) -> Subject:
+@given(sentence("the merchant's call for {action:Action}", Action=ACTIONS), target_fixture="subject")
+def the_merchants_call(walletapi: WalletApi, wallet: Wallet, action: NewSubject) -> Subject:
     return action(walletapi, wallet)
