@@ -5,14 +5,12 @@ contract.md S-8 and M-1. This module is also a pytest plugin for its two options
 
 import os
 import secrets
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pytest
@@ -21,6 +19,7 @@ from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault, Finding
+from harness.walks.machines import run_machines
 from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse
 from harness.wire.exchange import Exchange
 from harness.wire.faults import CallFault, NoResponse
@@ -177,7 +176,7 @@ class Walker:
         # Thousands of exchanges are no evidence: those of the walk that matters are recorded afterwards.
         with self.recorder.diverted() as self._exchanges:
             try:
-                _run_machines(lambda: self._new_walk(machine), self._count, self._seed, self._steps)
+                run_machines(lambda: self._new_walk(machine), self._count, self._seed, self._steps)
             except _StopError:
                 pass
             except pytest.skip.Exception:
@@ -229,25 +228,3 @@ class Walker:
             self.recorder.exchange(exchange)
         story = Finding("the shortest walk found", "responses that contract.md allows", "\n    ".join(("", *lines)))
         raise violation.with_finding(story)
-
-
-def _run_machines(machine: Callable[[], Any], count: int, seed: int, steps: int) -> None:
-    import hypothesis  # slow to import, and only walks need it
-    from hypothesis.configuration import set_hypothesis_home_dir
-    from hypothesis.stateful import run_state_machine_as_test
-
-    # Nothing is written into the repository.
-    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "wallet-contract-suite-hypothesis")
-    settings = hypothesis.settings(
-        max_examples=count,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        derandomize=False,
-        report_multiple_bugs=False,
-        print_blob=False,
-        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
-        suppress_health_check=list(hypothesis.HealthCheck),
-        verbosity=hypothesis.Verbosity.quiet,
-    )
-    run_state_machine_as_test(hypothesis.seed(seed)(machine), settings=settings)  # type: ignore[arg-type]
