@@ -42,12 +42,19 @@ class Finding:
 
 
 class WrongOutcome(AssertionError):
-    """A call had a wrong outcome. ``exchange`` is the call; ``outcome`` and ``compared`` are as in a finding."""
+    """A call had a wrong outcome. ``exchange`` is the call. ``outcome`` and ``compared`` are as in a finding."""
 
     def __init__(
-        self, text: str, outcome: str, exchange: Any, compared: tuple[Any, tuple[Any, ...]] | None = None
+        self,
+        text: str,
+        outcome: str,
+        exchange: Any,
+        compared: tuple[Any, tuple[Any, ...]] | None = None,
+        *,
+        clause: str = "",
     ) -> None:
-        """``text`` is for people."""
+        """``text`` is for people. ``clause`` is the broken one, if it is not the scenario's."""
+        self.clause = clause
         self.outcome = outcome
         self.compared = compared
         self.exchange = exchange

@@ -84,6 +84,7 @@ Feature: Gifts
       And the balance is unchanged
       And 10.00 of the gifts are left
 
+    @G-4
     Scenario: A gift that is used up pays nothing more
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 30.00 on the wallet
@@ -135,6 +136,7 @@ Feature: Gifts
         | , written east of UTC          |
         | , after a part of it was spent |
 
+    @G-6
     Scenario: Of two gifts, only the one that has not expired pays
       Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that has not
       When the merchant makes a sale of 30.00 that may use gifts

@@ -106,9 +106,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         finding = Finding("", step.sentence, words)
         if wrong:
             finding = replace(finding, outcome=wrong.outcome, compared=wrong.compared)
-        clause = step.clause if step.clause in clauses else clauses[0]
+        clause = (wrong.clause if wrong else "") or (step.clause if step.clause in clauses else clauses[0])
         exchanges = stash[RECORDER].scenario.exchanges
-        judged = wrong.exchange if wrong else judged_exchange(exchanges, step.calls, step.arguments)
+        judged = (wrong.exchange if wrong else None) or judged_exchange(exchanges, step.calls, step.arguments)
         raise stash[RECORDER].violation(clause, (finding,), judged) from error
     if RECORDER in stash and stash[RECORDER].scenario.violations:
         raise stash[RECORDER].scenario.violations[0]

@@ -38,24 +38,54 @@ def clause_of_plain_balances(alfred: Alfred) -> str:
 
 def _first_broken(alfred: Alfred) -> str:
     user = alfred.users.authenticate(fresh_reference("user"))
+    return _broken_by_funding(alfred, user) or _broken_by_buying(alfred, user)
 
-    def is_wrong(*allowed: Decimal) -> bool:
-        return alfred.balance(user) not in allowed
 
-    if is_wrong(NOTHING):
-        return "S-3"
-    alfred.funding.fund(user, FUNDED)
+def _broken_by_funding(alfred: Alfred, user: User) -> str:
+    if alfred.balance(user) != NOTHING:
+        other = alfred.users.authenticate(fresh_reference("user"))
+        return "W-2" if _share_an_account(alfred, user, other) else "S-3"
+    payment = alfred.funding.prepare_payment(user, FUNDED)
+    if alfred.balance(user) != NOTHING:
+        return "F-4"
+    alfred.funding.confirm(payment)
+    shown = alfred.balance(user)
+    return "" if shown == FUNDED else _clause_of_wrong_funding(alfred, user, shown)
+
+
+def _broken_by_buying(alfred: Alfred, user: User) -> str:
+    """Return the clause that is broken after the user has funded the wallet, and the balance was right once."""
+
+    def is_wrong(allowed: Decimal) -> bool:
+        return alfred.balance(user) != allowed
+
+    # Each balance is read after a session that nobody has confirmed.
+    if is_wrong(FUNDED):
+        return "S-6"
     session = alfred.purchases.open_on_new(SMALL, user)
     if session.balance_amount != SMALL:
-        return "S-2" if not is_wrong(FUNDED) else "S-1"
+        return "S-2"
     if is_wrong(FUNDED):
-        # If the balance pays for a purchase of just as much, only the part of a split is shown wrongly.
-        return "S-1" if alfred.purchases.open_on_new(FUNDED, user).balance_amount == FUNDED else "F-3"
-    alfred.users.authenticate(fresh_reference("user"))
+        return "S-6"
+    other = alfred.users.authenticate(fresh_reference("user"))
     if is_wrong(FUNDED):
         return "S-5"
+    if alfred.balance(other) != NOTHING:
+        return "W-2" if _share_an_account(alfred, user, other) else "F-8"
     alfred.purchases.confirm(session)
     if is_wrong(FUNDED - SMALL):
         return "S-5"
     alfred.purchases.confirm(alfred.purchases.open_on_new(LARGE, user))
     return "S-5" if is_wrong(NOTHING) else ""
+
+
+def _share_an_account(alfred: Alfred, user: User, other: User) -> bool:
+    return alfred.users.account(user) == alfred.users.account(other)
+
+
+def _clause_of_wrong_funding(alfred: Alfred, user: User, shown: Decimal) -> str:
+    """Return F-3, or S-1 if only the part that the balance pays of a larger purchase is shown wrongly."""
+    more = shown - SMALL
+    if more > FUNDED and alfred.purchases.open_on_new(more, user).balance_amount == more:
+        return "F-3"
+    return "S-1" if alfred.purchases.open_on_new(FUNDED, user).balance_amount == FUNDED else "F-3"

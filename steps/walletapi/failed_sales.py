@@ -13,6 +13,7 @@ from harness.apis.walletapi.client import Cashback, WalletApi
 from harness.client.calls import Call
 from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
+from steps.walletapi.plain_sales import after_plain_sales
 from steps.walletapi.sales import Sale, Seller
 
 TEN = Decimal("10.00")
@@ -76,4 +77,5 @@ def the_sale_fails(sale: Sale) -> None:
 
 @then("the balance and the gifts are unchanged")
 def the_balance_and_the_gifts_are_unchanged(walletapi: WalletApi, sale: Sale) -> None:
-    assert walletapi.balances(sale.wallet) == sale.before
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet) == sale.before

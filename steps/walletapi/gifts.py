@@ -12,6 +12,7 @@ from harness.apis.walletapi.expiry import platform_now
 from harness.client.calls import Call
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
+from steps.walletapi.plain_sales import after_plain_sales
 from steps.walletapi.sales import Sale
 
 EXPIRY = {"": 0, " that expires tomorrow": 1}
@@ -67,13 +68,15 @@ def the_response_shows_the_gift(wallet: Wallet, given_gift: GivenGift) -> None:
 
 @then(sentence("the gifts pay {amount:Money}"))
 def the_gifts_pay(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    assert sale.transaction.amount("GiftAmount") == amount
-    assert sale.before.gifts - walletapi.balances(sale.wallet).gifts == amount
+    with after_plain_sales(walletapi):
+        assert sale.transaction.amount("GiftAmount") == amount
+        assert sale.before.gifts - walletapi.balances(sale.wallet).gifts == amount
 
 
 @then(sentence("{amount:Money} of the gifts are left"))
 def of_the_gifts_are_left(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    assert walletapi.balances(sale.wallet).gifts == amount
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet).gifts == amount
 
 
 @then("no gift pays")
@@ -82,6 +85,7 @@ def no_gift_pays(sale: Sale) -> None:
 
 
 @then("the sale names no gift")
+@judges("G-4")
 def the_sale_names_no_gift(sale: Sale) -> None:
     for member in ("GiftAmount", "GiftBalanceId", "UsedGiftBalances"):
         assert sale.transaction.value[member] is None, f"{member} is {sale.transaction.value[member]!r}"
@@ -89,7 +93,8 @@ def the_sale_names_no_gift(sale: Sale) -> None:
 
 @then("the gifts are unchanged")
 def the_gifts_are_unchanged(walletapi: WalletApi, sale: Sale) -> None:
-    assert walletapi.balances(sale.wallet).gifts == sale.before.gifts
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet).gifts == sale.before.gifts
 
 
 @then(sentence("the sale names a gift that paid, and lists {count:Count}"))

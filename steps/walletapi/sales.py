@@ -11,6 +11,7 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
+from steps.walletapi.plain_sales import after_plain_sales
 
 TOLERANCE = timedelta(seconds=2)
 OUR_CLOCK = timedelta(seconds=60)
@@ -159,37 +160,43 @@ def the_sale_names_nothing_else(sale: Sale) -> None:
 
 
 @then("the sale's balance adds up")
-def the_balance_adds_up(sale: Sale) -> None:
+def the_balance_adds_up(walletapi: WalletApi, sale: Sale) -> None:
     amount, cashback = sale.transaction.amount("Amount"), sale.transaction.amount("CashbackAmount")
     assert amount is not None
     assert cashback is not None
     paid_by_balance = amount - (sale.transaction.amount("GiftAmount") or 0)
-    assert sale.transaction.amount("BalanceAfterTransaction") == sale.before.wallet - paid_by_balance + cashback
+    with after_plain_sales(walletapi):
+        assert sale.transaction.amount("BalanceAfterTransaction") == sale.before.wallet - paid_by_balance + cashback
 
 
 @then("the balance read back agrees")
 def the_balance_read_back_agrees(walletapi: WalletApi, sale: Sale) -> None:
-    assert walletapi.balances(sale.wallet).wallet == sale.transaction.amount("BalanceAfterTransaction")
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet).wallet == sale.transaction.amount("BalanceAfterTransaction")
 
 
 @then(sentence("the balance falls by {amount:Money}"))
 def the_balance_falls(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    assert sale.before.wallet - walletapi.balances(sale.wallet).wallet == amount
+    with after_plain_sales(walletapi):
+        assert sale.before.wallet - walletapi.balances(sale.wallet).wallet == amount
 
 
 @then(sentence("the balance rises by {amount:Money}"))
 def the_balance_rises(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    assert walletapi.balances(sale.wallet).wallet - sale.before.wallet == amount
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet).wallet - sale.before.wallet == amount
 
 
 @then(sentence("the balance is {amount:Money}"))
 def the_balance_is(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    assert walletapi.balances(sale.wallet).wallet == amount
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet).wallet == amount
 
 
 @then("the balance is unchanged")
 def the_balance_is_unchanged(walletapi: WalletApi, sale: Sale) -> None:
-    assert walletapi.balances(sale.wallet).wallet == sale.before.wallet
+    with after_plain_sales(walletapi):
+        assert walletapi.balances(sale.wallet).wallet == sale.before.wallet
 
 
 @then(sentence("the cashback is {amount:Money}"))

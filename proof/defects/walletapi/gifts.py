@@ -31,7 +31,7 @@ class GiftIsSpentLast(Gifts):
         return super().gift_uses(sale_id, max(amount, NOTHING), gifts)
 
 
-@defect(BUSINESS, "G-1 T-7 M-1", core=True)
+@defect(BUSINESS, "G-1 G-2 T-7 M-1", core=True)
 class GiftAndBalanceBothPay(Sales):
     """A gift pays its part, and the balance pays the whole amount anyway, if it can."""
 

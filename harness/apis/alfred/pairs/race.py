@@ -19,6 +19,8 @@ USER, OTHER = 0, 1
 BASE: Final = Decimal("40.00")
 TIMES: Final = 2  # how often a call is sent in a race
 LARGER: Final = Decimal("7.03")
+PAYMENTS: Final = (Decimal("0.03"), Decimal("0.07"))
+CREDITED_AGAIN: Final = 2 * sum(PAYMENTS)  # at most, in a race of two kinds of fundings
 
 Racer = Contender[State]
 SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
@@ -60,9 +62,20 @@ class Race:
                 raise UnexpectedResponse(contender.refusal, REJECTION, "a success")
         for number in (USER, OTHER):
             self._calls.model.race(number, changes(pairs, number), clause)
-        self._calls.read_balances(USER, OTHER)
+        self._read_balances(contenders)
         for contender, outcome in pairs:
             contender.follow(outcome)
+
+    def _read_balances(self, contenders: Sequence[Racer]) -> None:
+        """Read the balances after a race. If payments were credited again, F-6 is broken."""
+        try:
+            self._calls.read_balances(USER, OTHER)
+        except UnexpectedResponse as error:
+            found, allowed = error.compared or (None, ())
+            has_payments = any(contender.call.operation == "confirmPayment" for contender in contenders)
+            if has_payments and any(0 < found - one <= CREDITED_AGAIN for one in allowed):
+                error.clause = "F-6"
+            raise
 
     def new_payment(self, user: int, number: int) -> Racer:
         """Create a payment, which is confirmed after the race."""
@@ -77,7 +90,7 @@ class Race:
         return Contender(f"a payment of {amount} is created", user, call, lambda _outcome: _must_succeed, follow=follow)
 
     def funding(self, user: int, number: int) -> Racer:
-        payment = self._calls.create_payment(user, Decimal(3 + 4 * number) / 100)
+        payment = self._calls.create_payment(user, PAYMENTS[number])
         assert payment is not None  # noqa: S101 - a story ends with the first fault
         call = self._alfred.funding.confirmation_call(self._calls.payments[payment])
         change = self._calls.model.crediting(payment)

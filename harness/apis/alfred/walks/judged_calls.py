@@ -59,6 +59,7 @@ class JudgedCalls:
         if user and user.wallet_id != before.wallet_id:
             raise UnexpectedResponse("A-2", "the same wallet", "another wallet")
         self.users[number] = user or before
+        self.model.authenticate_again(number)
         self.read_balances(number)
 
     def read_accounts(self) -> None:

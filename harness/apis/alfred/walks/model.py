@@ -49,6 +49,11 @@ class AlfredModel:
         self._users.append(Possibilities(State()))
         self._suspects.append("S-8")
 
+    def authenticate_again(self, user: int) -> None:
+        """Expect the same wallet, with what is in it (A-2)."""
+        if self._suspects[user] == "S-8":
+            self._suspects[user] = "A-2"
+
     def balances(self, user: int) -> Amounts:
         return frozenset(state.balance for state in self._users[user].states)
 

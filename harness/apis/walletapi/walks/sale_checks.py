@@ -143,6 +143,9 @@ def _check_gifts(value: Any, gifts: Collection[str] | None) -> None:
     if value["GiftAmount"] is None:
         clause = "G-4" if gifts is not None and not gifts else "G-3"
         compare((clause, member, None, value[member]) for member in ("GiftBalanceId", "UsedGiftBalances"))
+    elif named is None and not Decimal(value["GiftAmount"]):
+        clause = "G-4" if gifts is not None and not gifts else "G-3"
+        compare([(clause, "GiftAmount", None, value["GiftAmount"])])
     elif gifts is not None and str(named).lower() not in gifts:
         raise UnexpectedResponse("G-6", "the id of a gift of this wallet as GiftBalanceId", _shown(named))
 

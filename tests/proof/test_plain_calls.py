@@ -1,0 +1,64 @@
+"""If money is wrong in a scenario, plain calls say which clause is broken: on broken sandboxes, and the sound one."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+import pytest
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.walletapi.client import WalletApi
+from harness.client.record import Recorder, Run
+from harness.contract.contract import load_contract
+from harness.target.reading import build_target
+from harness.wire.channel import Channel
+from sandbox.launcher import SandboxProcess, spawned
+from steps.alfred.balances import clause_of_plain_balances
+from steps.walletapi.plain_sales import clause_of_plain_sales
+
+
+@contextmanager
+def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
+    """Start a sandbox with a defect, or the sound one, and return the clients of both APIs."""
+    with ExitStack() as stack:
+        process = SandboxProcess.start(["--defect", defect] if defect else [], partial(spawned, module="proof.sandbox"))
+        stack.callback(process.end)
+        target = build_target("sandbox", process.wait_ready().tables)
+        channel = Channel(5.0)
+        stack.callback(channel.close)
+        recorder = Recorder(Run.of(load_contract(), target.secrets))
+        assert target.alfred
+        assert target.walletapi
+        yield Alfred(target.alfred, channel, recorder), WalletApi(target.walletapi, channel, recorder)
+
+
+@pytest.mark.parametrize(
+    ("defect", "clause"),
+    [
+        ("", ""),
+        ("account-shared-by-all-users", "W-2"),
+        ("credited-at-creation-and-confirmation", "F-4"),
+        ("charged-at-the-session", "S-6"),
+        ("held-by-open-sessions", "S-6"),
+        ("session-shows-the-newest-users-balance", "S-5"),
+    ],
+)
+def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
+    with clients(defect) as (alfred, _):
+        assert clause_of_plain_balances(alfred) == clause
+        assert alfred.recorder.scenario.exchanges == []
+
+
+@pytest.mark.parametrize(
+    ("defect", "clause"),
+    [
+        ("", ""),
+        ("sale-paid-by-the-newest-wallet", "M-1"),
+        ("quiet-cashback-of-a-minor-unit", "T-7"),
+        ("gift-and-balance-both-pay", "G-2"),
+    ],
+)
+def test_plain_sales_from_a_wallet(defect: str, clause: str) -> None:
+    with clients(defect) as (_, walletapi):
+        assert clause_of_plain_sales(walletapi) == clause
+        assert walletapi.recorder.scenario.exchanges == []
