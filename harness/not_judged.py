@@ -30,8 +30,11 @@ class NotJudged(StrEnum):
 
     @property
     def counts_as_left_out(self) -> bool:
-        """Whether a setting of the target file is the reason, so that the scenario counts as left out."""
-        return self is NotJudged.NOT_ALLOWED
+        """Whether the target file is the reason, so that the scenario counts as left out without ``left_out``.
+
+        A credential of digits has no other case: nobody has to confirm that this cannot be tried.
+        """
+        return self in {NotJudged.NOT_ALLOWED, NotJudged.SAME_IN_EITHER_CASE}
 
     def skip(self, **values: Any) -> NoReturn:
         """Skip the scenario that is running; ``values`` fill the braces of the reason."""
