@@ -18,7 +18,7 @@ RunWalks = Callable[[str, int, Machine], None]
 @pytest.fixture
 def run_walks(pytestconfig: pytest.Config, recorder: Recorder, depth: Depth) -> RunWalks:
     """Return the function that runs walks. It gets their name, the number of quick walks, and the machine."""
-    options, more, steps = pytestconfig.option, depth.choose(1, 4, 1), depth.choose(STEPS, 24, 40)
+    options, more, steps = pytestconfig.option, depth.choose(1, 7, 1), depth.choose(STEPS, 24, 40)
     pauses = depth.choose(0, 2, 1)
 
     def run(name: str, quick: int, machine: Machine) -> None:

@@ -5,7 +5,7 @@ Feature: Every kind of purchase
   @S-8
   Rule: After any sequence of calls, balance = confirmed fundings - balance parts of confirmed purchases
 
-    Scenario Outline: Whatever a purchase is, the model allows every response with a balance of <balance>
+    Scenario Outline: Every kind of purchase with a balance of <balance> returns what the model predicts
       When purchases of every kind are made with a balance of <balance>
       Then the model has allowed every response and every balance
 

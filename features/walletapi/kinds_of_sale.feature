@@ -5,7 +5,7 @@ Feature: Every kind of sale
   @T-7
   Rule: A sale returns BalanceAfterTransaction = balance before - Amount + GiftAmount + CashbackAmount, and reading the balance back returns the same value
 
-    Scenario Outline: Whatever a sale is, the model allows its response if there is <gifts>
+    Scenario Outline: Every kind of sale from a wallet with <gifts> returns what the model predicts
       When the merchant makes sales of every kind from wallets with <gifts>
       Then the model has allowed every response and every balance
 

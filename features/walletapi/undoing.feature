@@ -103,7 +103,7 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
-    Scenario Outline: A sale that was <first> is not <second> again after another was undone
+    Scenario Outline: A sale that was <first> cannot be <second> a second time, also after another sale was undone
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00
       And the merchant has made another sale of 20.00

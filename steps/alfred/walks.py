@@ -5,7 +5,7 @@ from pytest_bdd import when
 from harness.apis.alfred.client import Alfred
 from steps.walks import RunWalks
 
-WALKS = 10
+WALKS = 6
 
 
 @when("users fund, buy, confirm and confirm again in random order, and try what must be rejected")

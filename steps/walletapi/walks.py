@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harness.apis.walletapi.walks.walk import WalletApiWalk
     from harness.walks.walker import Walk
 
-WALKS = 18
+WALKS = 9
 
 
 @when("deposits, gifts, sales, cancels and refunds are made in random order, and sales that must fail are tried")
