@@ -25,6 +25,7 @@ from _pytest.assertion.rewrite import AssertionRewritingHook
 
 from harness.contract.contract import load_contract
 from harness.processes.guarded import status_of
+from tests.harness.forked_workers import fork_workers, work
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _COLLECT: Final = ("-q", "-p", "no:cacheprovider", "--reports=", "--collect-only", "features/alfred/wallets.feature")
@@ -43,8 +44,6 @@ class ForkedRuns:
         target_file.write_text(target)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
         environment["PYTHONPATH"] = f"{suite}{os.pathsep}{ROOT}"
-        if suite == ROOT:
-            environment["PYTHONDONTWRITEBYTECODE"] = "1"
         self._process = subprocess.Popen(
             (sys.executable, "-m", "tests.harness.forked_runs", str(self._socket), str(target_file)),
             cwd=suite,
@@ -105,33 +104,47 @@ def main(address: str, target: str) -> None:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
-                _run(connection)
+                _serve(connection, address)
             connection.close()
 
 
-def _run(connection: socket.socket) -> None:
-    """Run what the connection asks for, send its status, and end the process."""
-    status: Any = KILLED
+def _serve(connection: socket.socket, address: str) -> None:
+    """Do what the connection asks for, a run or a worker of one, and end the process."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.alarm(_LONGEST)
-        order = json.loads(connection.makefile().readline())
-        output = os.open(order["to"], os.O_WRONLY | os.O_APPEND)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for source, standard in ((nothing, 0), (output, 1), (output, 2)):
-            os.dup2(source, standard)
+        text, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)
+        while not text.endswith(b"\n"):
+            text += connection.recv(1 << 20)
+        order = json.loads(text)
         os.chdir(order["folder"])
         sys.path[0] = order["folder"]
         os.environ.clear()
         os.environ.update(order["environment"])
         # A plugin that is imported already needs no word about it: what it asserts is not tested in a fork.
         AssertionRewritingHook._warn_already_imported = lambda *_: None  # type: ignore[method-assign]
+        if files:
+            work(connection, files)
+        else:
+            fork_workers(address)
+            _run(connection, order)
+    finally:
+        os._exit(0)
+
+
+def _run(connection: socket.socket, order: Mapping[str, Any]) -> None:
+    """Run pytest and send its status."""
+    status: Any = KILLED
+    try:
+        output = os.open(order["to"], os.O_WRONLY | os.O_APPEND)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for source, standard in ((nothing, 0), (output, 1), (output, 2)):
+            os.dup2(source, standard)
         status = whole_run(order["arguments"]) if order["whole"] else int(pytest.main(order["arguments"]))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         connection.sendall(str(status).encode())
-        os._exit(0)
 
 
 def whole_run(arguments: list[str]) -> int:

@@ -1,15 +1,10 @@
 """The smoke set: few scenarios that exist and catch nine defects in ten."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 from harness.gherkin.tags import SMOKE, smoke
 from proof import catalogue
 from proof.matrix import report
 from proof.smoke import SHARE, Pick, read_picks, selection, steady
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.harness.runs import run_pytest
 
 
 def test_the_fewest_scenarios_are_chosen_also_if_a_greedy_choice_needs_more() -> None:
@@ -39,9 +34,8 @@ def test_random_walks_are_not_chosen() -> None:
 
 
 def test_every_scenario_of_the_file_exists_and_is_marked() -> None:
-    command = [sys.executable, "-m", "pytest", "features", "-m", "smoke", "--collect-only", "-q"]
-    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    marked = {line for line in output.splitlines() if line.startswith("features/")}
+    ran = run_pytest("features", "-m", "smoke", "--collect-only")
+    marked = {line for line in ran.lines if line.startswith("features/")}
     missing = sorted(smoke() - marked)
     assert not missing, f"proof/smoke.toml names scenarios that do not exist (run make prove smoke): {missing}"
     assert marked == smoke() != frozenset()

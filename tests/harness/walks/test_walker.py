@@ -1,6 +1,5 @@
 """Walks are shortened, reported and repeated by their seed. A call may have no response."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -27,7 +26,7 @@ from harness.wire.channel import Channel
 from harness.wire.exchange import CUT_OFF, TIMED_OUT, Exchange, Fault, Request
 from harness.wire.faults import NoResponse
 from sandbox.launcher import RunningSandbox
-from tests.harness.runs import ROOT, pytest_command
+from tests.harness.runs import run_pytest
 
 
 class Counting(RuleBasedStateMachine):
@@ -352,8 +351,7 @@ def test_a_walk_that_breaks_a_clause_is_reported_with_its_calls(apis: Any) -> No
     ],
 )
 def test_a_wrong_option_is_reported(argument: str, said: str) -> None:
-    command = pytest_command("features/alfred/walks.feature", "--collect-only", argument)
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert ran.returncode == 4
-    assert said in ran.stdout + ran.stderr
-    assert "Traceback" not in ran.stdout + ran.stderr
+    ran = run_pytest("features/alfred/walks.feature", "--collect-only", argument)
+    assert ran.status == 4
+    assert said in ran.output
+    assert "Traceback" not in ran.output
