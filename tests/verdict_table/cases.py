@@ -183,12 +183,10 @@ CASES = (
     Case("a plugin skips every scenario", NOT_JUDGED, variables=bug("skips")),
     Case("a plugin expects every scenario to fail", SUITE_FAULT, variables=bug("xfails")),
     # Processes that end
-    Case("a worker is killed", SUITE_FAULT, arguments=("-n", "2"), variables=bug("worker"), new_process=True),
-    Case(
-        "the embedded sandbox is killed", BROKEN, arguments=("--target=",), variables=bug("sandbox"), new_process=True
-    ),
-    Case("pytest is killed", SUITE_FAULT, variables=bug("pytest"), finishes=False, new_process=True),
-    Case("Ctrl-C", INTERRUPTED, variables=bug("interrupt"), new_process=True),
+    Case("a worker is killed", SUITE_FAULT, arguments=("-n", "2"), variables=bug("worker")),
+    Case("the embedded sandbox is killed", BROKEN, arguments=("--target=",), variables=bug("sandbox")),
+    Case("pytest is killed", SUITE_FAULT, variables=bug("pytest"), finishes=False),
+    Case("Ctrl-C", INTERRUPTED, variables=bug("interrupt")),
     Case("pytest.exit with status 0", SUITE_FAULT, variables=bug("exit")),
     # Places
     Case("a full disk", SUITE_FAULT, most_bytes=20_000, new_process=True),
@@ -223,7 +221,7 @@ CASES = (
     Case("a known issue with a scenario misspelt", USAGE, issue("W-1", "A new user's wallet has no account")),
     Case("a known issue of more than 180 days", USAGE, issue("W-1", days=200)),
     # Bugs of the suite
-    Case("an exception in a module", SUITE_FAULT, variables=bug("import"), new_process=True),
+    Case("an exception in a module", SUITE_FAULT, variables=bug("import")),
     Case("an exception in the options", SUITE_FAULT, variables=bug("options")),
     Case("an exception in the configuration", SUITE_FAULT, variables=bug("configure")),
     Case("a package that is missing", SUITE_FAULT, _package_is_missing, new_process=True),

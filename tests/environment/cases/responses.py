@@ -1,5 +1,6 @@
 """Responses that may not be the platform's own: by status code, and by what the body is."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from tests.environment.cases.rows import (
@@ -123,6 +124,13 @@ def _waited_for(injected: str, fault: Fault) -> list[Row]:
     return [now_and_then, *three(injected, fault, None, None, HOLDS)]
 
 
+def _impatient(rows: list[Row]) -> list[Row]:
+    """Let the runs give up sooner: a run waits for a minute, with nothing to see."""
+    return [
+        replace(row, environment=lambda _proxy: {"PYTEST_ADDOPTS": "-p tests.environment.impatient"}) for row in rows
+    ]
+
+
 _LIMITED: Final = ENVIRONMENT.naming("429|too many requests|throttl")
 
 THROTTLED: Final = [
@@ -132,6 +140,6 @@ THROTTLED: Final = [
     *_waited_for("429 with a date", throttles_until(2.0)),
     *_waited_for("429 with NaN", _throttles("NaN")),
     *three("429 with an hour", _throttles("3600"), _LIMITED, _LIMITED, UNSTEADY),
-    *three("429 with Infinity", _throttles("Infinity"), _LIMITED, _LIMITED, HOLDS),
-    *three("429 for ever", _throttles("5"), _LIMITED, _LIMITED, None),
+    *_impatient(three("429 with Infinity", _throttles("Infinity"), _LIMITED, _LIMITED, HOLDS)),
+    *_impatient(three("429 for ever", _throttles("5"), _LIMITED, _LIMITED, None)),
 ]

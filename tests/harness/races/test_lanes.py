@@ -21,7 +21,7 @@ from proof.target_file import toml
 from sandbox.launcher import RunningSandbox, tables
 from sandbox.settings import Settings
 from tests.harness.loopback import Platform, Received, Reply, reply
-from tests.harness.runs import ROOT, pytest_command
+from tests.harness.runs import ROOT, run_pytest
 
 # Seconds between the first and the last of eight calls; 0.0015 was seen on a busy machine.
 SPREAD = 0.005
@@ -300,10 +300,6 @@ serve(Settings(), Database(), "127.0.0.1", 0, announce, parts=parts, until_stdin
 """
 
 
-def ran_in_root(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-
-
 @pytest.fixture
 def unlocked(tmp_path: Path) -> Iterator[Path]:
     """The target file of a sandbox without its locking, and three milliseconds between read and write."""
@@ -319,15 +315,13 @@ def unlocked(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_every_race_is_lost_by_a_sandbox_without_its_locking(unlocked: Path) -> None:
-    command = pytest_command(*RACED, f"--target={unlocked}", "-rf", "--no-header")
-    ran = ran_in_root(command)
-    survived = {name for name in RACED if f"FAILED {name}" not in ran.stdout}
-    assert survived == set(), ran.stdout[-3000:]
+    ran = run_pytest(*RACED, f"--target={unlocked}", "-rf", "--no-header")
+    survived = {name for name in RACED if f"FAILED {name}" not in ran.output}
+    assert survived == set(), ran.output[-3000:]
 
 
 def test_the_sandbox_itself_loses_none(sandbox: RunningSandbox, tmp_path: Path) -> None:
     target = tmp_path / "locked.toml"
     target.write_text(toml(sandbox.tables))
-    command = pytest_command("features/alfred/races.feature", "features/walletapi/races.feature", f"--target={target}")
-    ran = ran_in_root(command)
-    assert ran.returncode == 0, ran.stdout[-3000:]
+    ran = run_pytest("features/alfred/races.feature", "features/walletapi/races.feature", f"--target={target}")
+    assert ran.status == 0, ran.output[-3000:]
