@@ -18,7 +18,7 @@ doctor: .venv/.run
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
 test: .venv/.compatibility lint
-	@$(BIN)/python -m pytest tests -q -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 	@$(BIN)/python -m pytest features -q
 
 report: .venv/.run
