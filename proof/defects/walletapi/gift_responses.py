@@ -18,7 +18,7 @@ defect = Defects("walletapi")
 BUSINESS = "business rule"
 
 
-@defect(BUSINESS, "G-3 G-4", core=True)
+@defect(BUSINESS, "G-3 G-4 T-1", core=True)
 class GiftAmountZeroWhereNoneWasUsed(SaleResponses):
     """A sale without a gift returns a gift amount of 0."""
 

@@ -201,6 +201,23 @@ class NewerGeneration(ApiResponses):
 
 
 @variant("walletapi", core="walletapi")
+class EmptyListOfUnusedGifts(ApiResponses):
+    """A sale that no gift paid returns an empty list of gifts, if the wallet has or had one."""
+
+    def __init__(self, *args: Any, **members: Any) -> None:
+        super().__init__(*args, **members)
+        self._with_gifts: set[str] = set()
+
+    @override
+    def walletapi_success(self, call: Call, value: Body) -> Reply:
+        if call.operation == "createGiftByAlias":
+            self._with_gifts.add(value["WalletId"])
+        if call.operation == "purchaseByAlias" and value["WalletId"] in self._with_gifts:
+            value = {**value, "UsedGiftBalances": value["UsedGiftBalances"] or []}
+        return super().walletapi_success(call, value)
+
+
+@variant("walletapi")
 class UsedGiftsAsIds(ApiResponses):
     """UsedGiftBalances lists ids, and the last gift that paid is named."""
 

@@ -191,7 +191,7 @@ class JudgedCalls:
 
 
 def sale_of(number: int, sent: Any, received: Any) -> Sale:
-    """Return the sale that a request asks for. A percentage may be rounded up or down, as it was ``received``."""
+    """Return the sale that a request asks for. A percentage may be rounded up, down or not at all, as ``received``."""
     amount, gifts = Decimal(sent["Amount"]), sent.get("UseGiftBalances") is True
     if sent.get("CashbackApply") is not True:
         return Sale(number, amount, gifts, clause="C-2" if sent.get("CashbackType") else "")
@@ -199,9 +199,9 @@ def sale_of(number: int, sent: Any, received: Any) -> Sale:
     if sent["CashbackType"] == "Amount":
         return Sale(number, amount, gifts, value, "C-1")
     share = amount * value / 100
-    rounded = {share.quantize(MINOR, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING)}
+    least, most = share.quantize(MINOR, ROUND_FLOOR), share.quantize(MINOR, ROUND_CEILING)
     returned = Decimal(received["CashbackAmount"]) if received else share
-    return Sale(number, amount, gifts, returned if returned in rounded else max(rounded), "C-3")
+    return Sale(number, amount, gifts, returned if least <= returned <= most else most, "C-3")
 
 
 def response_of(outcome: Outcome) -> SaleResponse:
