@@ -3,6 +3,8 @@
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
+from steps.alfred.balances import clause_of_plain_balances
+from steps.model_violations import plain_cause_first
 from steps.walks import RunWalks
 
 WALKS = 6
@@ -12,4 +14,5 @@ WALKS = 6
 def users_walk(alfred: Alfred, run_walks: RunWalks, balance_shown: None) -> None:
     from harness.apis.alfred.walks.walk import AlfredWalk  # Hypothesis is slow to import
 
-    run_walks("alfred", WALKS, lambda walk: AlfredWalk(alfred, walk))
+    with plain_cause_first(alfred.recorder, lambda: clause_of_plain_balances(alfred)):
+        run_walks("alfred", WALKS, lambda walk: AlfredWalk(alfred, walk))

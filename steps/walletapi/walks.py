@@ -8,7 +8,9 @@ from pytest_bdd import when
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
+from steps.model_violations import plain_cause_first
 from steps.walks import RunWalks
+from steps.walletapi.plain_sales import clause_of_plain_sales
 
 if TYPE_CHECKING:
     from harness.apis.walletapi.walks.walk import WalletApiWalk
@@ -29,7 +31,8 @@ def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, run_walks: RunWa
         wallets = aliases or [wallet_pool.take(without_gifts=True), wallet_pool.take(without_gifts=True)]
         return WalletApiWalk(walletapi, walk, wallets, known)
 
-    run_walks("walletapi", WALKS, start)
+    with plain_cause_first(walletapi.recorder, lambda: clause_of_plain_sales(walletapi)):
+        run_walks("walletapi", WALKS, start)
 
 
 def take_wallets(walletapi: WalletApi, wallet_pool: WalletPool) -> list[Wallet]:
