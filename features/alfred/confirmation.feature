@@ -80,6 +80,29 @@ Feature: Confirming a purchase
       Then the balance has paid 40.00
 
     @P-10
+    Scenario: The session of another purchase of the same amount does not confirm this one
+      Given a user with a balance of 100.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has opened a session on another purchase of 30.00
+      When the user tries to confirm the purchase with the session and the instrument of the other purchase
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+
+    @P-10
+    Scenario: The session of a purchase that is paid does not confirm another one
+      Given a user with a balance of 100.00
+      And the user has opened a session on another purchase of 40.00
+      And the user has confirmed the other purchase in cash
+      And the user has opened a session on a purchase of 30.00
+      When the user tries to confirm the purchase with the session and the instrument of the other purchase
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+
+    @P-10
     Scenario: The session of another purchase does not confirm this one, even with its own instrument
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00

@@ -145,6 +145,16 @@ Feature: Putting money on a wallet
         | first | payment       | other payment |
         | last  | other payment | payment       |
 
+    Scenario: A payment in a session that another user's session has followed credits its own user
+      Given a user
+      And another user
+      And the user has opened a Funding session
+      And the other user has created another payment of 5.00
+      When the user creates a payment of 30.00 in the session
+      And the user confirms the payment
+      Then the user's balance is 30.00
+      And the other user's balance is 0.00
+
     Scenario: A payment of another user credits that user alone
       Given a user with a balance of 20.00
       And another user

@@ -82,6 +82,18 @@ Feature: Sales that fail
         | 0.01   |
         | 1.00   |
 
+    Scenario: A sale succeeds after several that failed
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 0.01 more than the balance
+      And the merchant tries a sale of 0.01 more than the balance
+      And the merchant tries a sale of 0.01 more than the balance
+      And the merchant tries a sale of 0.01 more than the balance
+      Then the sale fails
+      And the balance and the gifts are unchanged
+      When the merchant tries a sale of exactly the balance
+      Then the sale succeeds
+      And the balance is 0.00
+
     Scenario: A sale of exactly the balance succeeds
       Given a wallet with 100.00 to spend
       When the merchant tries a sale of exactly the balance

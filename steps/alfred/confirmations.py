@@ -29,6 +29,7 @@ def the_user_confirms(alfred: Alfred, session: PurchaseSession) -> None:
     alfred.purchases.confirm(session)
 
 
+@given("the user has confirmed the other purchase in cash")
 @when("the user confirms the other purchase in cash")
 def the_user_confirms_the_other_purchase(alfred: Alfred, second_session: PurchaseSession) -> None:
     alfred.purchases.confirm(second_session)

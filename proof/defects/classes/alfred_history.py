@@ -10,7 +10,7 @@ from proof.declaring import Defects
 from proof.defects.classes.alfred_moments import RememberingFundings
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
@@ -109,3 +109,44 @@ class SecondWrongConfirmationEndsTheSession(Purchases):
         except Rejection:
             wrong[session.id] += 1
             raise
+
+
+@defect(HISTORY, "P-8")
+class SessionOfAnEqualPurchaseConfirms(Purchases):
+    """The session of another purchase of the same user and amount confirms a purchase."""
+
+    @override
+    def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
+        if self.purchase_named(session.purchase_id).amount != purchase.amount:
+            super().check_session_of_purchase(session, purchase)
+
+
+@defect(HISTORY, "P-8")
+class SessionOfAPaidPurchaseConfirms(Purchases):
+    """The session of a purchase that is paid confirms another purchase of the same user."""
+
+    @override
+    def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:
+        if not self.is_confirmed(self.purchase_named(session.purchase_id)):
+            super().check_session_of_purchase(session, purchase)
+
+
+@defect(HISTORY, "F-3 F-8 S-8")
+class LastFundingSessionOwnsNewPayments(RememberingFundings):
+    """A payment is created into the account whose Funding session was opened last."""
+
+    @override
+    async def open_payment_session(self, owner: AlfredWallet, body: Body) -> PaymentSession:
+        session = await super().open_payment_session(owner, body)
+        self.last.append(session.account_id)
+        return session
+
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        payment = await super().create_payment(owner, body)
+        self.__dict__.setdefault("owners", {})[payment.id] = self.last[-1]
+        return payment
+
+    @override
+    def account_to_credit(self, payment: Payment) -> str:
+        return self.users.account_name(self.__dict__["owners"][payment.id])

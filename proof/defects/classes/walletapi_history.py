@@ -204,3 +204,21 @@ class UndoingShowsTheBalanceBefore(Reversals):
         ]
         shown = balance_after if sales[-1].id == sale.id else balance_after - self.undo_amount(sale)
         return super().undoing(kind, sale, shown)
+
+
+@defect(HISTORY, "E-3")
+class WalletIsLockedAfterFailures(Sales):
+    """After three sales in a row that the balance does not cover, a wallet makes no more sales."""
+
+    @override
+    async def purchase_by_alias(self, body: Body) -> Outcome:
+        failures: dict[str, int] = self.__dict__.setdefault("failures", {})
+        alias = str(body.get("Alias"))
+        require(failures.get(alias, 0) < 3, "insufficient_balance")
+        try:
+            outcome = await super().purchase_by_alias(body)
+        except Rejection as rejection:
+            failures[alias] = failures.get(alias, 0) + (rejection.name == "insufficient_balance")
+            raise
+        failures[alias] = 0
+        return outcome
