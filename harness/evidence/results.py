@@ -50,7 +50,8 @@ class ResultsWriter:
         # A picture contains no secret that a search would find. It is written unchanged.
         errors = "replace" if isinstance(body, str) else "surrogateescape"
         text = body if isinstance(body, str) else body.decode("utf-8", errors)
-        masked = REDACTION.mask(text).encode("utf-8", errors)
+        mask = REDACTION.mask_json if text.startswith("{") else REDACTION.mask
+        masked = mask(text).encode("utf-8", errors)
         try:
             with open(f"{self._directory}/{file_name}", "wb", buffering=0) as file:  # noqa: PTH123 - a third of Path's cost
                 file.write(masked)

@@ -92,6 +92,26 @@ class Redaction:
             text = _USER.sub(MASK, text)
         return self._index.replaced(text, MASK)
 
+    def mask_json(self, text: str) -> str:
+        """Return a JSON text masked. It stays JSON: digits of a number may be a part of some secret by chance.
+
+        A number that contains a whole secret is replaced.
+        """
+        masked = self.mask(text)
+        if masked == text or _is_json(masked) or not _is_json(text):
+            return masked
+        digits = [secret for secret in self._known if secret.isdecimal()]
+        return json.dumps(self._masked_value(json.loads(text), digits))
+
+    def _masked_value(self, value: Any, digits: list[str]) -> Any:
+        if isinstance(value, dict):
+            return {self.mask(key): self._masked_value(item, digits) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._masked_value(item, digits) for item in value]
+        if isinstance(value, str):
+            return self.mask(value)
+        return MASK if any(secret in str(value) for secret in digits) else value
+
     def shown(self, text: str) -> str:
         """Return the text for people: masked, printable and not too long."""
         return printable(shortened(self.mask(text)))
@@ -118,6 +138,14 @@ class Redaction:
 
     def _is_secret(self, name: str) -> bool:
         return name.lower() in self._headers or _SECRET_HEADER.search(name) is not None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _header_parts(value: str) -> tuple[str, ...]:

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 LEAST: Final = 9
-"""The shortest part of a secret that is found."""
+"""The shortest part of a secret that is found. In base64 and hexadecimal, it is longer in the same proportion.
+
+Otherwise the digits of a time would often be a part of some token in hexadecimal.
+"""
+_LEAST_IN_BASE64: Final = LEAST * 4 // 3
+_LEAST_IN_HEX: Final = LEAST * 2
 _GRAM: Final = 4
 # Each form is known by every third of its grams. A text is searched at every second place. So any nine bytes of a form
 # that occur in a text have at least one gram that is both known and looked at.
@@ -33,18 +38,18 @@ class SecretIndex:
 
     def __init__(self) -> None:
         self._grams: set[int] = set()
-        self._forms: dict[int, tuple[bytes, ...]] = {}
+        self._forms: dict[int, tuple[tuple[bytes, int], ...]] = {}
         self._public = b""
 
     def add(self, secret: str) -> None:
         """Find this secret from now on."""
-        for form in forms(secret):
+        for form, least in forms(secret):
             stride = _STRIDE if len(form) >= LEAST else 1
             for at in range(0, len(form) - _GRAM + 1, stride):
                 gram = int.from_bytes(form[at : at + _GRAM], sys.byteorder)
                 known = self._forms.get(gram, ())
-                if len(known) < _MOST_SHARING and form not in known:
-                    self._forms[gram] = (*known, form)
+                if len(known) < _MOST_SHARING and (form, least) not in known:
+                    self._forms[gram] = (*known, (form, least))
                 self._grams.add(gram)
 
     def add_public(self, text: str) -> None:
@@ -108,7 +113,7 @@ class SecretIndex:
         gram = text[place : place + _GRAM]
         before, after = text[max(place - 2, 0) : place], text[place + _GRAM : place + _GRAM + 2]
         best: tuple[int, int] | None = None
-        for form in self._forms.get(int.from_bytes(gram, sys.byteorder), ()):
+        for form, least in self._forms.get(int.from_bytes(gram, sys.byteorder), ()):
             for at in _places(form, gram):
                 # Most grams occur by chance. A part has two more characters on one side at least.
                 if after != form[at + _GRAM : at + _GRAM + 2] and before != form[max(at - 2, 0) : at]:
@@ -116,26 +121,30 @@ class SecretIndex:
                 first = _same(text, place, form, at, -1)
                 last = _same(text, place + _GRAM - 1, form, at + _GRAM - 1, 1) + 1
                 length = last - first
-                if length < min(LEAST, len(form)) or (best and length <= best[1] - best[0]):
+                if length < min(least, len(form)) or (best and length <= best[1] - best[0]):
                     continue
                 if length == len(form) or text[first:last] not in self._public:
                     best = first, last
         return best
 
 
-def forms(secret: str) -> Iterator[bytes]:
-    """Yield a secret without escapes, in base64 at each of three places in a longer text, and in hexadecimal."""
+def forms(secret: str) -> Iterator[tuple[bytes, int]]:
+    """Yield a secret without escapes, in base64 at each of three places in a longer text, and in hexadecimal.
+
+    With each form, the length of the shortest part that is found.
+    """
     raw = secret.encode("utf-8", "surrogatepass")
     plain = raw
     for _ in range(_ROUNDS):
         plain = _unescaped(plain, _ESCAPE)
-    encoded = {raw, plain, raw.replace(b" ", b"+"), raw.hex().encode(), raw.hex().upper().encode()}
+    encoded = {raw.hex().encode(): _LEAST_IN_HEX, raw.hex().upper().encode(): _LEAST_IN_HEX}
     for before in range(3):
         # Only the characters that depend on nothing but the secret.
         whole = base64.b64encode(bytes(before) + raw)
         inner = whole[(before * 8 + 5) // 6 : (before + len(raw)) * 8 // 6]
-        encoded |= {inner, inner.translate(bytes.maketrans(b"+/", b"-_"))}
-    yield from (form for form in encoded if len(form) >= _GRAM)
+        encoded |= dict.fromkeys((inner, inner.translate(bytes.maketrans(b"+/", b"-_"))), _LEAST_IN_BASE64)
+    encoded |= dict.fromkeys((raw, plain, raw.replace(b" ", b"+")), LEAST)
+    yield from ((form, least) for form, least in encoded.items() if len(form) >= _GRAM)
 
 
 def _value(match: re.Match[bytes]) -> bytes:

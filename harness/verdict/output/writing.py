@@ -117,7 +117,7 @@ def write(
     xml = junit_of(verdict)
     places: dict[Path, str] = {}
     if folder is not None:
-        places = {folder / VERDICT: REDACTION.mask(to_json(verdict)), folder / "summary.md": text}
+        places = {folder / VERDICT: REDACTION.mask_json(to_json(verdict)), folder / "summary.md": text}
         places[folder / "junit.xml"] = xml
     if summary:
         places[Path(summary)] = text
@@ -137,7 +137,7 @@ def _write_shortly(path: Path, verdict: Verdict) -> None:
     empty = Verdict(finished=True, status=verdict.status, name=verdict.name, headline=verdict.headline[:_SHORT])
     short = replace(empty, about=verdict.about, part=verdict.part, gating=verdict.gating)
     with suppress(OSError), path.open("r+b") as file:
-        file.write(REDACTION.mask(to_json(short)).encode())
+        file.write(REDACTION.mask_json(to_json(short)).encode())
         file.truncate()
 
 

@@ -103,6 +103,32 @@ def test_a_text_cut_within_a_secret_shows_at_most_eight_characters_of_it() -> No
             assert not any(secret[at : at + 9] in masked for at in range(len(secret) - 8))
 
 
+def test_digits_of_a_time_are_no_part_of_a_token_in_hexadecimal() -> None:
+    redaction = Redaction()
+    redaction.learn("WgVQ5A" * 4)  # 576756513541...
+    assert redaction.mask("1795767565131") == "1795767565131"
+    assert redaction.mask("57675651354157675651") == MASK
+
+
+def test_json_stays_json_if_a_number_resembles_a_part_of_a_secret() -> None:
+    redaction = Redaction()
+    redaction.learn("token-5767565131-x")
+    masked = redaction.mask_json('{"at": 1795767565131, "text": "token-5767565131-x, 12", "list": [1.5, null, true]}')
+    assert json.loads(masked) == {"at": 1795767565131, "text": f"{MASK}, 12", "list": [1.5, None, True]}
+
+
+def test_a_secret_of_digits_is_masked_as_a_number_too() -> None:
+    redaction = Redaction()
+    redaction.learn("5767565131")
+    assert json.loads(redaction.mask_json('{"at": 5767565131, "other": 12}')) == {"at": MASK, "other": 12}
+
+
+def test_a_text_that_is_no_json_is_masked_as_a_text() -> None:
+    redaction = Redaction()
+    redaction.learn("token-5767565131-x")
+    assert redaction.mask_json("{at: token-5767565131-x") == f"{{at: {MASK}"
+
+
 def test_a_part_that_is_public_stays_but_not_the_whole() -> None:
     redaction = Redaction()
     redaction.learn("sandbox-walletapi-key")
