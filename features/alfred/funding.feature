@@ -65,10 +65,17 @@ Feature: Putting money on a wallet
       When the user opens a Funding session
       Then the user's balance is 20.00
 
-    Scenario: A payment that is not confirmed credits nothing
+    Scenario Outline: A payment of <amount> that is not confirmed credits nothing
       Given a user with a balance of 20.00
-      And the user has created a payment of 30.00
+      And the user has created a payment of <amount>
       Then the user's balance is 20.00
+
+      Examples:
+        | amount   |
+        | 0.01     |
+        | 30.00    |
+        | 1234.56  |
+        | 12345.67 |
 
     Scenario: The confirmation of another payment does not credit this one
       Given a user

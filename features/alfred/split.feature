@@ -126,11 +126,17 @@ Feature: What a session shows, and what a purchase leaves
       Then the user's balance is 30.01
       And the Admin UI, if there is one, shows the same balance
 
-    Scenario: A balance of more than a thousand is the same in the Admin UI
-      Given a user with a balance of 1234.56
+    Scenario Outline: A balance of <left>, of more than a thousand, is the same in the Admin UI
+      Given a user with a balance of <balance>
       When the user buys for 100.07
-      Then the user's balance is 1134.49
+      Then the user's balance is <left>
       And the Admin UI, if there is one, shows the same balance
+
+      Examples:
+        | balance   | left      |
+        | 1234.56   | 1134.49   |
+        | 12345.67  | 12245.60  |
+        | 167772.17 | 167672.10 |
 
     Scenario: One user's purchase does not change another user's balance
       Given a user with a balance of 80.00
@@ -150,6 +156,11 @@ Feature: What a session shows, and what a purchase leaves
     Scenario: Several sessions that are never confirmed spend nothing
       Given a user with a balance of 20.00
       When the user opens 5 sessions, each on another purchase of 15.00
+      Then the user's balance is 20.00
+
+    Scenario: Several sessions on one purchase that are never confirmed spend nothing
+      Given a user with a balance of 20.00
+      When the user opens 5 sessions on one purchase of 15.00
       Then the user's balance is 20.00
 
     Scenario: A session that is never confirmed leaves the balance to another purchase

@@ -100,6 +100,14 @@ Feature: Sales that fail
       Then the sale succeeds
       And the balance is 0.00
 
+    Scenario: A sale of exactly a balance that floats get wrong succeeds
+      Given a wallet
+      When the merchant deposits 0.70
+      And the merchant deposits 0.10
+      And the merchant tries a sale of exactly the balance
+      Then the sale succeeds
+      And the balance is 0.00
+
     Scenario: A sale of a minor unit more than the balance and the gifts fails
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet

@@ -59,6 +59,12 @@ Feature: A sale by alias
       And the merchant makes another sale of 10.00
       Then the two sales have different ids and codes
 
+    Scenario: A sale with the reference of another is rejected, or is a transaction of its own
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 10.00
+      And the merchant tries another sale of 10.00 with the same reference
+      Then the second sale has taken no money, or has an id and a code of its own
+
   @T-4
   Rule: A sale returns the WalletId of the wallet behind the alias
 

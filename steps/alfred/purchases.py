@@ -86,6 +86,13 @@ def the_user_opens_sessions(alfred: Alfred, user: User, count: int, amount: Deci
         alfred.purchases.open_on_new(amount, user)
 
 
+@when(sentence("the user opens {count:Count} sessions on one purchase of {amount:Money}"))
+def the_user_opens_sessions_on_one(alfred: Alfred, user: User, count: int, amount: Decimal) -> None:
+    purchase = alfred.purchases.create(amount, user)
+    for _ in range(count):
+        alfred.purchases.open_session(purchase, user)
+
+
 @then("the session offers an instrument for the purchase")
 @judges("P-3")
 def the_session_offers_an_instrument(session: PurchaseSession) -> None:

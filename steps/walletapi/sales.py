@@ -108,6 +108,22 @@ def the_merchant_sells_with_a_description(seller: Seller, amount: Decimal, text:
     return seller.sell(seller.call(amount).having(texts))
 
 
+@when(
+    sentence("the merchant tries another sale of {amount:Money} with the same reference"), target_fixture="second_sale"
+)
+def the_merchant_tries_the_same_reference(seller: Seller, sale: Sale, amount: Decimal) -> Sale:
+    reference = sale.outcome.call.body["ExternalReference"]
+    return seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
+
+
+@then("the second sale has taken no money, or has an id and a code of its own")
+def the_second_sale_is_its_own(walletapi: WalletApi, sale: Sale, second_sale: Sale) -> None:
+    # A repeated reference may be rejected (contract.md), or get the response of the first sale again.
+    if walletapi.balances(sale.wallet) != second_sale.before:
+        second_sale.outcome.check_accepted()
+        the_sales_have_different_ids(sale, second_sale)
+
+
 @then("the response is a complete transaction")
 def the_response_is_complete(sale: Sale) -> None:
     assert sale.transaction.transaction_id

@@ -51,3 +51,12 @@ class AdminShowsTheFirstUser(Admin):
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         first = self.books.records.first(AlfredWallet)
         return super().alfred_balance(first or wallet)
+
+
+@defect(BUSINESS, "S-5 S-4")
+class AdminShowsAtMostFiveThousand(Admin):
+    """The Admin UI shows a balance of more than 5,000 as 5,000."""
+
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        return min(super().alfred_balance(wallet), Decimal(5000))

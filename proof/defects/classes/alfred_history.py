@@ -150,3 +150,31 @@ class LastFundingSessionOwnsNewPayments(RememberingFundings):
     @override
     def account_to_credit(self, payment: Payment) -> str:
         return self.users.account_name(self.__dict__["owners"][payment.id])
+
+
+@defect(HISTORY, "S-6 S-8")
+class ThirdSessionOnAPurchaseSpends(Purchases):
+    """The third session that is opened on a purchase takes its part of the balance."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        session = await super().open_purchase_session(purchase_id, body)
+        if len(self.books.records.all(PurchaseSession, purchase_id=purchase_id)) == 3:
+            self.charge(self.purchase_named(purchase_id), self.wallet_to_pay(body), session.balance_part)
+        return session
+
+
+@defect("values", "F-4 F-3")
+class LargePaymentIsCreditedAtItsCreation(Fundings):
+    """A payment of 10,000 or more credits its amount when it is created."""
+
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        payment = await super().create_payment(owner, body)
+        if payment.amount >= 10_000:
+            self.credit_payment(payment)
+        return payment
+
+    @override
+    def is_payment_confirmed(self, payment: Payment) -> bool:
+        return payment.amount >= 10_000 or super().is_payment_confirmed(payment)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT
+from proof.building_blocks import CENT, SaleResponses, allowed
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
@@ -222,3 +222,18 @@ class WalletIsLockedAfterFailures(Sales):
             raise
         failures[alias] = 0
         return outcome
+
+
+class AnyReference(Sales):
+    check_reference_free = allowed
+
+
+@defect(HISTORY, "T-3", sales=AnyReference)
+class RepeatedReferenceHasTheIdOfTheFirst(SaleResponses):
+    """A sale that repeats a reference is made, and returns the Id and the UniqueCode of the first."""
+
+    @override
+    def changed(self, value: Body) -> Body:
+        sales: dict[str, Body] = self.__dict__.setdefault("sales", {})
+        first = sales.setdefault(value["ExternalReference"], value)
+        return {**value, "Id": first["Id"], "UniqueCode": first["UniqueCode"]}
