@@ -164,7 +164,7 @@ class ThirdSessionOnAPurchaseSpends(Purchases):
         return session
 
 
-@defect("values", "F-4 F-3")
+@defect("business rule", "F-4 F-3")
 class LargePaymentIsCreditedAtItsCreation(Fundings):
     """A payment of 10,000 or more credits its amount when it is created."""
 
