@@ -18,8 +18,8 @@ doctor: .venv/.run
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
 test: .venv/.compatibility lint
-	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
-	@$(BIN)/python -m pytest features -q
+	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest features -q --cov --cov-append --cov-report=term:skip-covered
 
 report: .venv/.run
 	@$(BIN)/python -m harness.report

@@ -16,6 +16,8 @@ def variables_of_child_processes() -> None:
     """Remove what pytest-xdist tells its workers, and where GitHub expects a summary, and shorten runs of pytest."""
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "GITHUB_STEP_SUMMARY"):
         os.environ.pop(name, None)
+    # The run of the features, which make test measures too, covers more than all runs of the tests.
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     os.environ["PYTEST_ADDOPTS"] = _WITHOUT
 
 

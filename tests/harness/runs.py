@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from proof.target_file import toml
@@ -63,6 +64,9 @@ def copy_suite(directory: Path) -> None:
     shutil.copy(ROOT / "docs" / "contract.md", directory / "docs")
 
 
+_STARTING = Lock()
+
+
 @cache
 def forked_runs() -> ForkedRuns:
     """Start the process that is forked. It ends with the process of the tests, because its standard input closes."""
@@ -80,7 +84,9 @@ def run_pytest(*arguments: str, cwd: Path = ROOT, fresh: bool = False, **environ
     variables = {**os.environ, **compiled, "PYTHONPATH": f"{ROOT}{os.pathsep}{cwd}", **environment}
     has_suite_of_its_own = (cwd != ROOT and (cwd / "harness").exists()) or "PYTHONPATH" in environment
     if not fresh and not has_suite_of_its_own:
-        return Ran(*forked_runs().run(["-q", *arguments, *nowhere], variables, cwd))
+        with _STARTING:
+            runs = forked_runs()
+        return Ran(*runs.run(["-q", *arguments, *nowhere], variables, cwd))
     run = subprocess.run(
         pytest_command(*arguments, *nowhere),
         cwd=cwd,

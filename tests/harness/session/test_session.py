@@ -93,7 +93,7 @@ def runs(listening: Platform, tmp_path_factory: pytest.TempPathFactory) -> Itera
             directory = tmp_path_factory.mktemp("suite")
             suite = scratch(directory, feature(2), listening.url)
             change(directory)
-            started[name] = pool.submit(suite, *arguments, fresh=True)
+            started[name] = pool.submit(suite, *arguments)
         started["a broken schema"] = pool.submit(run_with_broken_schema, tmp_path_factory.mktemp("copy"), listening.url)
         yield started
 
