@@ -17,7 +17,6 @@ _LETTERS: Final = {
     **dict.fromkeys(string.digits, string.digits),
 }
 _ENOUGH_TO_BE_UNIQUE: Final = 12
-_ATTEMPTS: Final = 64
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
 
@@ -134,8 +133,15 @@ def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
     contains only digits: ids may be counted up, and then the id before it is somebody else's.
     """
     half = len(like) // 2
-    changed = among([like[:half] + _changed(like[half:]) for _ in range(_ATTEMPTS)])
-    return changed if _is_random(like[half:]) and changed != like else made_up(like)
+    if not _is_random(like[half:]):
+        return made_up(like)
+    for place in range(half, len(like)):
+        beyond = [
+            one for one in _LETTERS.get(like[place], "") if one != like[place] and among([one, like[place]]) == one
+        ]
+        if beyond:
+            return like[:place] + secrets.choice(beyond) + _changed(like[place + 1 :])
+    return made_up(like)
 
 
 def resembling(alter: Callable[[str], str]) -> Callable[[str], str]:
