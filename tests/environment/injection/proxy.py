@@ -106,6 +106,9 @@ class Proxy:
             self._full.append(waiting)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.ended.is_set():
+            writer.transport.abort()  # it was accepted just before the proxy ended
+            return
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
