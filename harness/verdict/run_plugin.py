@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     selection.refuse(config)
     check_places(config)
     config.pluginmanager.register(UnwrittenPlaces(config))
-    config.pluginmanager.register(ByCause(lambda: _causes(config)))
+    config.pluginmanager.register(ByCause(lambda: _causes(config), lambda name: _title(config, name)))
     config.pluginmanager.register(selection.NothingLost())
 
 
@@ -154,6 +154,11 @@ def begin(config: pytest.Config) -> None:
 def _suite(config: pytest.Config, run: Progress) -> dict[str, Listed]:
     """Return every scenario under features/, and those that were collected elsewhere."""
     return {**run.collected, **listed_scenarios(config)}
+
+
+def _title(config: pytest.Config, name: str) -> str:
+    listed = config.stash[_RUN].collected.get(name)
+    return (listed and listed.title) or name.rpartition("::")[2]
 
 
 def _is_judged(config: pytest.Config) -> bool:

@@ -21,9 +21,10 @@ _KINDS: Final = ("failed", "error")
 class ByCause:
     """The pytest plugin that shows violations by their likely cause, and leaves all other failures to pytest."""
 
-    def __init__(self, causes: Callable[[], tuple[Cause, ...]]) -> None:
-        """``causes`` finds them, when all results are known."""
+    def __init__(self, causes: Callable[[], tuple[Cause, ...]], title: Callable[[str], str]) -> None:
+        """``causes`` finds them, when all results are known. ``title`` returns the title of a node id."""
         self._causes = causes
+        self._title = title
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
@@ -52,7 +53,7 @@ class ByCause:
             terminal.write_line(line)
         if option.tbstyle not in ("no", "line"):
             for cause in causes:
-                _show_failures(terminal, cause, reports)
+                _show_failures(terminal, cause, reports, self._title)
         terminal.write_line(f"run these again: {command(terminal.config, causes[0])}")
         if option.reportchars != _DEFAULT and "f" in option.reportchars.replace("a", "f").replace("A", "f"):
             for name, report in reports.items():
@@ -68,11 +69,13 @@ def overview(causes: tuple[Cause, ...], failures: int) -> Iterator[str]:
         )
 
 
-def _show_failures(terminal: Any, cause: Cause, reports: Mapping[str, pytest.TestReport]) -> None:
+def _show_failures(
+    terminal: Any, cause: Cause, reports: Mapping[str, pytest.TestReport], title: Callable[[str], str]
+) -> None:
     first, *others = [name for name in cause.scenarios if name in reports] or [""]
     if not first:
         return
-    terminal.write_sep("_", one_line(_title(first)), red=True, bold=True)
+    terminal.write_sep("_", one_line(title(first)), red=True, bold=True)
     for line in _first_lines(_text(reports[first])):
         terminal.write_line(line)
     for line in consequences(cause):
@@ -81,7 +84,7 @@ def _show_failures(terminal: Any, cause: Cause, reports: Mapping[str, pytest.Tes
         terminal.write_line(f"  {cause.clause} also explains:")
         shown = others if terminal.verbosity > 1 else others[:_NAMES]
         for name in shown:
-            terminal.write_line(f"    {one_line(_title(name))}")
+            terminal.write_line(f"    {one_line(title(name))}")
         if len(others) > len(shown):
             terminal.write_line(f"    and {len(others) - len(shown)} more, which summary.md lists")
 
@@ -114,7 +117,3 @@ def _first_lines(text: str) -> Iterator[str]:
 
 def _text(report: pytest.TestReport) -> str:
     return str(report.longrepr)  # its text would begin with the worker and its Python
-
-
-def _title(name: str) -> str:
-    return name.rpartition("::")[2]
