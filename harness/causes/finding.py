@@ -113,5 +113,7 @@ def _best(scenarios: Sequence[Scenario], knowledge: Knowledge) -> Found:
     }
     named = {one.name for one in best.naming}
     others = [one for one in run.failed if one.name not in named and (best.covers(one) or expected & one.ways)]
-    violation = next(one for one in best.naming[0].violations if one.clause == best.clause)
-    return Found(best.clause, (*best.naming, *others), len(best.shows) or len(best.naming), violation)
+    # What a model has found at the end of many calls is harder to read than a scenario that was written for the clause.
+    clearest = sorted(best.naming, key=lambda one: one.is_of_model(best.clause))
+    violation = next(one for one in clearest[0].violations if one.clause == best.clause)
+    return Found(best.clause, (*clearest, *others), len(best.shows) or len(best.naming), violation)

@@ -67,6 +67,10 @@ class Scenario:
         """The ways in which it failed: tag, named clause, kind of step (``A-2 F-3 given``)."""
         return frozenset(f"{tag} {one.clause} {one.phase}" for tag in self.clauses for one in self.violations)
 
+    def is_of_model(self, clause: str) -> bool:
+        """Return whether a model has found the violation of this clause, in a walk, a race or a row of all pairs."""
+        return any(one.clause == clause and one.where.startswith("the model") for one in self.violations)
+
     def shows(self, clause: str) -> bool:
         """Return whether it is a scenario of the clause, and violates it after its Given."""
         return clause in self.clauses and any(one.clause == clause and one.phase != "given" for one in self.violations)

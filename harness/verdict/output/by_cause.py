@@ -93,7 +93,7 @@ def consequences(cause: Cause) -> Iterator[str]:
     """Return in words what else was violated because of a cause, and what could not be checked."""
     for words, counts in (
         ("violated as a consequence", cause.consequences),
-        ("scenarios that stopped before they could check their own clause", cause.not_checked),
+        ("could not be checked because of it", cause.not_checked),
     ):
         if counts:
             yield f"  {words}: {counted(counts)}"

@@ -99,5 +99,5 @@ def test_a_cause_is_one_line_and_its_consequences_are_counted() -> None:
     assert list(overview((CAUSE,), 7)) == ["1. F-3 explains 2 of 7 failures: the text"]
     assert list(consequences(CAUSE)) == [
         "  violated as a consequence: A-2 (1)",
-        "  scenarios that stopped before they could check their own clause: S-5 (2)",
+        "  could not be checked because of it: S-5 (2)",
     ]
