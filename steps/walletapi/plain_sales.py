@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from harness.apis.walletapi.client import Balances, WalletApi
+from harness.apis.walletapi.client import Balances, Wallet, WalletApi
 from harness.failures import ContractViolation, EnvironmentFault, WrongOutcome
 
-DEPOSIT, PLAIN, SMALL, GIFT = (Decimal(text) for text in ("100.00", "30.00", "12.00", "20.00"))
+DEPOSIT, PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("100.00", "30.00", "12.00", "5.00", "20.00"))
 
 
 @contextmanager
@@ -40,21 +40,31 @@ def clause_of_plain_sales(walletapi: WalletApi) -> str:
 def _first_broken(walletapi: WalletApi) -> str:
     wallet, other = walletapi.open_wallet(), walletapi.open_wallet()
 
-    def are(balance: Decimal, gifts: Decimal = Decimal(0)) -> bool:
-        return walletapi.balances(wallet) == Balances(balance, gifts)
+    def is_wrong(balance: Decimal) -> bool:
+        return walletapi.balances(wallet) != Balances(balance, Decimal(0))
 
     for one in (wallet, other):
         walletapi.deposit(one, DEPOSIT)
-    if not are(DEPOSIT):
+    if is_wrong(DEPOSIT):
         return "M-1"
     sale = walletapi.sell(walletapi.sale_call(wallet, PLAIN))
-    if not are(DEPOSIT - PLAIN):
+    if is_wrong(DEPOSIT - PLAIN):
         return "T-7" if walletapi.balances(other).wallet == DEPOSIT else "M-1"
     if sale.amount("BalanceAfterTransaction") != DEPOSIT - PLAIN:
         return "T-7"
-    walletapi.give(wallet, GIFT)
+    return _broken_by_gifts(walletapi, wallet, DEPOSIT - PLAIN)
+
+
+def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:
+    """Return the clause that is broken if a gift pays less than a sale, or more and then what is left of it."""
+    walletapi.give(wallet, LESS)
     walletapi.sell(walletapi.sale_call(wallet, SMALL, gifts=True))
-    if not are(DEPOSIT - PLAIN, GIFT - SMALL):
-        return "G-2"
-    walletapi.sell(walletapi.sale_call(wallet, SMALL, gifts=True))
-    return "" if are(DEPOSIT - PLAIN + GIFT - 2 * SMALL) else "G-1"
+    balance -= SMALL - LESS
+    if walletapi.balances(wallet) != Balances(balance, Decimal(0)):
+        return "G-1"
+    walletapi.give(wallet, MORE)
+    for amount in (SMALL, MORE - SMALL):
+        walletapi.sell(walletapi.sale_call(wallet, amount, gifts=True))
+        if walletapi.balances(wallet).wallet != balance:
+            return "G-2"
+    return "" if walletapi.balances(wallet) == Balances(balance, Decimal(0)) else "G-2"

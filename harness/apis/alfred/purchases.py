@@ -39,6 +39,7 @@ class Purchases:
         self._client = client
         self._credentials = credentials
         self._target = credentials.target
+        self._ids: set[str] = set()
 
     def creation_call(self, amount: Decimal, user: User | None = None) -> Call:
         """Create a purchase. The user is needed only if this call takes a token on the target."""
@@ -54,7 +55,13 @@ class Purchases:
         return self._credentials.call("createPurchase", user.token if user else None, body=body)
 
     def create(self, amount: Decimal, user: User | None = None) -> Purchase:
-        return Purchase(self._client.perform(self.creation_call(amount, user))["id"], amount)
+        """Create a purchase. ContractViolation of P-2 if another one has its id."""
+        purchase_id = self._client.perform(self.creation_call(amount, user))["id"]
+        if purchase_id in self._ids:
+            finding = Finding("id", "a new id", f"{purchase_id}, which another purchase has")
+            raise self._client.recorder.violation("P-2", (finding,))
+        self._ids.add(purchase_id)
+        return Purchase(purchase_id, amount)
 
     def session_call(self, purchase: Purchase, user: User) -> Call:
         body = {"countryCode": self._target.country_code, "walletId": user.wallet_id}

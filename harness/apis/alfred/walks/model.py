@@ -84,9 +84,15 @@ class AlfredModel:
         return any(payment in state.credited for state in self._users[self.payments[payment].user].states)
 
     def confirm_payment(self, payment: int, outcome: CallOutcome) -> None:
-        """Credit a payment at its first confirmation, which must succeed (F-3), and at no other (F-6)."""
+        """Credit a payment at its first confirmation, which must succeed (F-3), and at no other (F-6).
+
+        After purchases that left nothing, a wrong balance breaks S-8: a debt may have been shown as zero.
+        """
         user = self.payments[payment].user
+        was_spent = max(self.balances(user)) == 0 and any(state.charged for state in self._users[user].states)
         self._apply(user, self.crediting(payment), outcome, "F-6" if self.may_be_credited(payment) else "F-3")
+        if was_spent and self._suspects[user] == "F-3":
+            self._suspects[user] = "S-8"
         for other in range(len(self._users)):
             if other != user and self._suspects[other] == "S-8":
                 self._suspects[other] = "F-8"
