@@ -55,7 +55,8 @@ def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
         ("", ""),
         ("sale-paid-by-the-newest-wallet", "M-1"),
         ("quiet-cashback-of-a-minor-unit", "T-7"),
-        ("gift-and-balance-both-pay", "G-2"),
+        ("gift-and-balance-both-pay", "G-1"),
+        ("gift-pays-once", "G-2"),
     ],
 )
 def test_plain_sales_from_a_wallet(defect: str, clause: str) -> None:
