@@ -34,7 +34,8 @@ class Signals:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for each, handler in self._before.items():
+        """Handle the signals as before, unless one was sent: the next one could replace the exit status."""
+        for each, handler in self._before.items() if not self.sent else ():
             signal.signal(each, handler)
 
     def run(self, command: Sequence[str], folder: Path, inherited: tuple[int, ...] = ()) -> int:

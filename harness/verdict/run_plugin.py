@@ -57,9 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse options that disable checks; check that the files of the run can be written."""
+    """Listen to what ends the run early, refuse options that disable checks, and check the places for the files."""
     config.stash[UNWRITTEN] = []
-    config.stash.setdefault(_RUN, Progress())
+    run = config.stash.setdefault(_RUN, Progress())
+    if not is_worker(config):
+        config.pluginmanager.register(EarlyEnd(run), "verdict-ending")
     selection.refuse(config)
     check_places(config)
     config.pluginmanager.register(UnwrittenPlaces(config))
@@ -117,13 +119,6 @@ def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None
     """Note what is selected in a worker."""
     run: Progress = node.config.stash[_RUN]
     run.selected = (run.selected or set()) | set(ids)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Listen to what ends the run early."""
-    if not is_worker(session.config):
-        session.config.pluginmanager.register(EarlyEnd(session.config.stash[_RUN]), "verdict-ending")
 
 
 def begin(config: pytest.Config) -> None:
