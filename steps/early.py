@@ -32,8 +32,11 @@ def make_early(recorder: Recorder, make: Callable[[], tuple[Made, float]]) -> Ea
 
 
 def when_ready(recorder: Recorder, early: Early[Made] | None, make: Callable[[], tuple[Made, float]]) -> Made:
-    """Return what was made early, with its calls as evidence, or make it now. Wait until it is old enough."""
-    if early is None:
+    """Return what was made early, with its calls as evidence, or make it now. Wait until it is old enough.
+
+    A scenario that runs again after a fault makes it anew: its earlier run may have changed it.
+    """
+    if early is None or recorder.scenario.repeated:
         made, ready_at = make()
     else:
         made, ready_at = early.made, early.ready_at

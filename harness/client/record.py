@@ -65,7 +65,7 @@ class ScenarioRecord:
     calls. ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the
     fault because of which no more calls are sent. ``raced``: calls were sent at the same moment.
     ``aside`` has the identities of exchanges that were only diverted: they are no part of the story.
-    ``credentials`` were sent by the calls so far.
+    ``credentials`` were sent by the calls so far. ``repeated``: the scenario runs again after a fault.
     """
 
     clauses: tuple[str, ...] = ()
@@ -80,6 +80,7 @@ class ScenarioRecord:
     raced: bool = False
     aside: set[int] = field(default_factory=set)
     credentials: dict[str, None] = field(default_factory=dict)
+    repeated: bool = False
 
     @property
     def clause(self) -> str:
@@ -113,9 +114,9 @@ class Recorder:
         if kind not in self.allowed:
             NotJudged.NOT_ALLOWED.skip(kind=kind)
 
-    def begin(self, clauses: tuple[str, ...]) -> None:
-        """Start the record of the next scenario."""
-        self.scenario = ScenarioRecord(clauses)
+    def begin(self, clauses: tuple[str, ...], *, repeated: bool = False) -> None:
+        """Start the record of the next scenario, or of another run of the same one."""
+        self.scenario = ScenarioRecord(clauses, repeated=repeated)
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""

@@ -1,5 +1,7 @@
 """A balance that is wrong: which clause it breaks, in the scenario or already in the plainest calls."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
@@ -23,6 +25,19 @@ def check_balance(alfred: Alfred, user: User, *allowed: Decimal) -> None:
         finding = Finding("the balance", expected, str(found), compared=(found, allowed))
         raise alfred.recorder.violation(clause, (finding,), exchange)
     raise WrongOutcome(f"the balance must be {expected}, and it is {found}", "", exchange, (found, allowed))
+
+
+@contextmanager
+def after_plain_balances(alfred: Alfred) -> Iterator[None]:
+    """Run a comparison. If it fails, plain calls of another user are made: if they are wrong too, name their clause."""
+    try:
+        yield
+    except AssertionError as error:
+        clause = "" if isinstance(error, ContractViolation) else clause_of_plain_balances(alfred)
+        if not clause:
+            raise
+        exchange = error.exchange if isinstance(error, WrongOutcome) else None
+        raise WrongOutcome(str(error), "", exchange, clause=clause) from error
 
 
 def clause_of_plain_balances(alfred: Alfred) -> str:

@@ -9,6 +9,7 @@ from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.model import left_after_race
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
+from steps.alfred.balances import after_plain_balances
 from steps.alfred.races.sending import Race, Racer
 from steps.races import check_accepted
 
@@ -26,7 +27,8 @@ def balance_after(alfred: Alfred, user: User) -> Decimal:
 
 def check_balances(alfred: Alfred, expected: dict[User, Decimal]) -> None:
     found = [balance_after(alfred, user) for user in expected]
-    assert found == list(expected.values())
+    with after_plain_balances(alfred):
+        assert found == list(expected.values())
 
 
 @then("at least one call of each user was accepted")
