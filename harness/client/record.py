@@ -83,6 +83,11 @@ class ScenarioRecord:
     repeated: bool = False
 
     @property
+    def story(self) -> list[Exchange]:
+        """Its exchanges, without those that were only diverted."""
+        return [one for one in self.exchanges if id(one) not in self.aside]
+
+    @property
     def clause(self) -> str:
         """The first clause of the scenario; empty outside a scenario."""
         return self.clauses[0] if self.clauses else ""
@@ -161,7 +166,7 @@ class Recorder:
             clause,
             known.text if known else "not a clause of contract.md",
             findings,
-            calls=call_lines(self.scenario.exchanges, exchange) if exchange else (),
+            calls=call_lines(self.scenario.story, exchange) if exchange else (),
             curl=curl_line(exchange.request, self.run.variables) if exchange else "",
             documented=documented,
             place=replace(self.scenario.place, operation=exchange.request.operation if exchange else ""),

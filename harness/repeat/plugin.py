@@ -57,7 +57,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step_func_args: dict[str, Any]) -> None:
     """Remember what a step is given."""
     stash = request.config.stash
-    calls = len(stash[RECORDER].scenario.exchanges) if RECORDER in stash else 0
+    calls = len(stash[RECORDER].scenario.story) if RECORDER in stash else 0
     stash[_STEP] = _Step(calls, tuple(step_func_args.values()))
 
 
@@ -105,7 +105,7 @@ def _script(item: ScenarioItem, violation: ContractViolation) -> str:
     if found := violation.findings[0].compared:
         compared = Comparison("in", *found)
     held = exchanges_in(step.arguments) if _is_of_step(violation) else []
-    own = recorder.scenario.exchanges[step.calls :] if _is_of_step(violation) else []
+    own = recorder.scenario.story[step.calls :] if _is_of_step(violation) else []
     story = story_of(scenario.exchanges, scenario.aside, violation.exchange, [*held, *own])
     try:
         return script_of(violation, told, story, compared, target, recorder.run.contract)

@@ -65,7 +65,7 @@ def pytest_bdd_before_step_call(
     request.node.stash[_STEP] = _Step(
         f"{step.keyword} {step.name}".strip(),
         getattr(step_func, "__clause__", ""),
-        len(stash[RECORDER].scenario.exchanges) if RECORDER in stash else 0,
+        len(stash[RECORDER].scenario.story) if RECORDER in stash else 0,
         tuple(step_func_args.values()),
     )
 
@@ -107,7 +107,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         if wrong:
             finding = replace(finding, outcome=wrong.outcome, compared=wrong.compared)
         clause = (wrong.clause if wrong else "") or (step.clause if step.clause in clauses else clauses[0])
-        exchanges = stash[RECORDER].scenario.exchanges
+        exchanges = stash[RECORDER].scenario.story
         judged = (wrong.exchange if wrong else None) or judged_exchange(exchanges, step.calls, step.arguments)
         raise stash[RECORDER].violation(clause, (finding,), judged) from error
     if RECORDER in stash and stash[RECORDER].scenario.violations:
