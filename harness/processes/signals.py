@@ -34,9 +34,12 @@ class Signals:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Handle the signals as before, unless one was sent: the next one could replace the exit status."""
-        for each, handler in self._before.items() if not self.sent else ():
-            signal.signal(each, handler)
+        """Handle the signals as before. If one was sent, ignore the next ones: they could replace the exit status.
+
+        At its end, Python would replace a handler of ours by the default, but it keeps SIG_IGN.
+        """
+        for each, handler in self._before.items():
+            signal.signal(each, signal.SIG_IGN if self.sent else handler)
 
     def run(self, command: Sequence[str], folder: Path, inherited: tuple[int, ...] = ()) -> int:
         """Run pytest and return the exit status of the run, also if pytest did not end by itself.

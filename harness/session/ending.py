@@ -69,9 +69,9 @@ class Ending:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Handle the signals as before, unless the run was interrupted."""
-        for each, handler in self._before.items() if self._sent is None else ():
-            signal.signal(each, handler)
+        """Handle the signals as before. If the run was interrupted, ignore the next ones until the process ends."""
+        for each, handler in self._before.items():
+            signal.signal(each, handler if self._sent is None else signal.SIG_IGN)
 
 
 @pytest.hookimpl(tryfirst=True)
