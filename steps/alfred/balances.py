@@ -1,15 +1,13 @@
 """A balance that is wrong: which clause it breaks, in the scenario or already in the plainest calls."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from decimal import Decimal
-
-import pytest
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
-from harness.failures import ContractViolation, EnvironmentFault, Finding, WrongOutcome
+from harness.failures import Finding, WrongOutcome
+from steps.plain_calls import clause_of, plain_cause_first
 
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
 
@@ -27,28 +25,14 @@ def check_balance(alfred: Alfred, user: User, *allowed: Decimal) -> None:
     raise WrongOutcome(f"the balance must be {expected}, and it is {found}", "", exchange, (found, allowed))
 
 
-@contextmanager
-def after_plain_balances(alfred: Alfred) -> Iterator[None]:
-    """Run a comparison. If it fails, plain calls of another user are made: if they are wrong too, name their clause."""
-    try:
-        yield
-    except AssertionError as error:
-        clause = "" if isinstance(error, ContractViolation) else clause_of_plain_balances(alfred)
-        if not clause:
-            raise
-        exchange = error.exchange if isinstance(error, WrongOutcome) else None
-        raise WrongOutcome(str(error), "", exchange, clause=clause) from error
+def plain_balances_first(alfred: Alfred) -> AbstractContextManager[None]:
+    """Run a comparison or a model. If it fails, make plain calls of another user, and name the clause they break."""
+    return plain_cause_first(alfred.recorder, lambda: clause_of_plain_balances(alfred))
 
 
 def clause_of_plain_balances(alfred: Alfred) -> str:
     """Return the clause that the balance of a new user breaks who only funds and buys; empty if it breaks none."""
-    with alfred.recorder.diverted():
-        try:
-            return _first_broken(alfred)
-        except ContractViolation as violation:
-            return violation.clause
-        except (EnvironmentFault, pytest.skip.Exception):
-            return ""
+    return clause_of(alfred.recorder, lambda: _first_broken(alfred))
 
 
 def _first_broken(alfred: Alfred) -> str:

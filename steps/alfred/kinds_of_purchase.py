@@ -8,9 +8,8 @@ from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, KindOfPurchase
 from harness.apis.alfred.pairs.trial import Trial
 from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
-from steps.alfred.balances import clause_of_plain_balances
+from steps.alfred.balances import plain_balances_first
 from steps.kinds import try_rows
-from steps.model_violations import plain_cause_first
 
 QUICK = 3  # rows per balance
 
@@ -28,5 +27,5 @@ def purchases_of_every_kind(alfred: Alfred, balance_shown: None, pytestconfig: p
     rows = [
         row for row in kinds_of_purchase(3 if depth_of(pytestconfig) is Depth.DEEP else 2) if row.balance == balance
     ]
-    with plain_cause_first(alfred.recorder, lambda: clause_of_plain_balances(alfred)):
+    with plain_balances_first(alfred):
         try_rows(alfred.recorder, chosen_rows(pytestconfig, f"purchases, {balance}", rows, QUICK), run)

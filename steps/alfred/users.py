@@ -14,7 +14,7 @@ from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
 from harness.verdict.plugin import judges
-from steps.alfred.balances import after_plain_balances, check_balance
+from steps.alfred.balances import check_balance, plain_balances_first
 
 NOTHING = Decimal(0)
 NewUser = Callable[[Decimal], User]
@@ -160,5 +160,5 @@ def check_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> No
     shown = admin.balance(user.wallet_id)
     if shown != amount:
         text = f"{shown} instead of {amount} on the page {admin.address(user.wallet_id)}"
-        with after_plain_balances(alfred):
+        with plain_balances_first(alfred):
             raise WrongOutcome(text, "", admin.visit(user.wallet_id))

@@ -3,8 +3,7 @@
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
-from steps.alfred.balances import clause_of_plain_balances
-from steps.model_violations import plain_cause_first
+from steps.alfred.balances import plain_balances_first
 from steps.walks import RunWalks
 
 WALKS = 6
@@ -14,5 +13,5 @@ WALKS = 6
 def users_walk(alfred: Alfred, run_walks: RunWalks, balance_shown: None) -> None:
     from harness.apis.alfred.walks.walk import AlfredWalk  # Hypothesis is slow to import
 
-    with plain_cause_first(alfred.recorder, lambda: clause_of_plain_balances(alfred)):
+    with plain_balances_first(alfred):
         run_walks("alfred", WALKS, lambda walk: AlfredWalk(alfred, walk))

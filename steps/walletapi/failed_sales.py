@@ -13,7 +13,7 @@ from harness.apis.walletapi.client import Cashback, WalletApi
 from harness.client.calls import Call
 from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
-from steps.walletapi.plain_sales import after_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.sales import Sale, Seller
 
 TEN = Decimal("10.00")
@@ -77,5 +77,5 @@ def the_sale_fails(sale: Sale) -> None:
 
 @then("the balance and the gifts are unchanged")
 def the_balance_and_the_gifts_are_unchanged(walletapi: WalletApi, sale: Sale) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet) == sale.before

@@ -12,7 +12,7 @@ from harness.apis.walletapi.expiry import platform_now
 from harness.client.calls import Call
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
-from steps.walletapi.plain_sales import after_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.sales import Sale
 
 EXPIRY = {"": 0, " that expires tomorrow": 1}
@@ -68,14 +68,14 @@ def the_response_shows_the_gift(wallet: Wallet, given_gift: GivenGift) -> None:
 
 @then(sentence("the gifts pay {amount:Money}"))
 def the_gifts_pay(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert sale.transaction.amount("GiftAmount") == amount
         assert sale.before.gifts - walletapi.balances(sale.wallet).gifts == amount
 
 
 @then(sentence("{amount:Money} of the gifts are left"))
 def of_the_gifts_are_left(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet).gifts == amount
 
 
@@ -93,7 +93,7 @@ def the_sale_names_no_gift(sale: Sale) -> None:
 
 @then("the gifts are unchanged")
 def the_gifts_are_unchanged(walletapi: WalletApi, sale: Sale) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet).gifts == sale.before.gifts
 
 

@@ -11,8 +11,7 @@ from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
 from steps.kinds import try_rows
-from steps.model_violations import plain_cause_first
-from steps.walletapi.plain_sales import clause_of_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.walks import take_wallets
 
 QUICK = 4  # rows per kind of gift
@@ -33,5 +32,5 @@ def sales_of_every_kind(walletapi: WalletApi, wallet_pool: WalletPool, pytestcon
         Trial(walletapi, (wallet, *others), known).run(row)
 
     rows = [row for row in kinds_of_sale(3 if depth_of(pytestconfig) is Depth.DEEP else 2) if row.gifts == gifts]
-    with plain_cause_first(walletapi.recorder, lambda: clause_of_plain_sales(walletapi)):
+    with plain_sales_first(walletapi):
         try_rows(walletapi.recorder, chosen_rows(pytestconfig, f"sales, {gifts}", rows, QUICK), run)

@@ -1,40 +1,22 @@
 """Money in a wallet that is wrong: whether the plainest sales are wrong already, and which clause that breaks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
-import pytest
-
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
-from harness.failures import ContractViolation, EnvironmentFault, WrongOutcome
+from steps.plain_calls import clause_of, plain_cause_first
 
 DEPOSIT, PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("100.00", "30.00", "12.00", "5.00", "20.00"))
 
 
-@contextmanager
-def after_plain_sales(walletapi: WalletApi) -> Iterator[None]:
-    """Run a comparison. If it fails, make plain sales from other wallets: if they are wrong too, name their clause."""
-    try:
-        yield
-    except AssertionError as error:
-        clause = clause_of_plain_sales(walletapi)
-        if not clause:
-            raise
-        raise WrongOutcome(str(error), "", None, clause=clause) from error
+def plain_sales_first(walletapi: WalletApi) -> AbstractContextManager[None]:
+    """Run a comparison or a model. If it fails, make plain sales from other wallets, and name the clause they break."""
+    return plain_cause_first(walletapi.recorder, lambda: clause_of_plain_sales(walletapi))
 
 
 def clause_of_plain_sales(walletapi: WalletApi) -> str:
     """Return the clause that the sales of two new wallets break; empty if they break none, or cannot be opened."""
-    if not walletapi.target.owner_id:
-        return ""
-    with walletapi.recorder.diverted():
-        try:
-            return _first_broken(walletapi)
-        except ContractViolation as violation:
-            return violation.clause
-        except (EnvironmentFault, pytest.skip.Exception):
-            return ""
+    return clause_of(walletapi.recorder, lambda: _first_broken(walletapi)) if walletapi.target.owner_id else ""
 
 
 def _first_broken(walletapi: WalletApi) -> str:

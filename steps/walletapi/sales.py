@@ -11,7 +11,7 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
-from steps.walletapi.plain_sales import after_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 
 TOLERANCE = timedelta(seconds=2)
 OUR_CLOCK = timedelta(seconds=60)
@@ -181,37 +181,37 @@ def the_balance_adds_up(walletapi: WalletApi, sale: Sale) -> None:
     assert amount is not None
     assert cashback is not None
     paid_by_balance = amount - (sale.transaction.amount("GiftAmount") or 0)
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert sale.transaction.amount("BalanceAfterTransaction") == sale.before.wallet - paid_by_balance + cashback
 
 
 @then("the balance read back agrees")
 def the_balance_read_back_agrees(walletapi: WalletApi, sale: Sale) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet).wallet == sale.transaction.amount("BalanceAfterTransaction")
 
 
 @then(sentence("the balance falls by {amount:Money}"))
 def the_balance_falls(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert sale.before.wallet - walletapi.balances(sale.wallet).wallet == amount
 
 
 @then(sentence("the balance rises by {amount:Money}"))
 def the_balance_rises(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet).wallet - sale.before.wallet == amount
 
 
 @then(sentence("the balance is {amount:Money}"))
 def the_balance_is(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet).wallet == amount
 
 
 @then("the balance is unchanged")
 def the_balance_is_unchanged(walletapi: WalletApi, sale: Sale) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(sale.wallet).wallet == sale.before.wallet
 
 

@@ -8,9 +8,8 @@ from pytest_bdd import when
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.wallet_pool import WalletPool
-from steps.model_violations import plain_cause_first
 from steps.walks import RunWalks
-from steps.walletapi.plain_sales import clause_of_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 
 if TYPE_CHECKING:
     from harness.apis.walletapi.walks.walk import WalletApiWalk
@@ -31,7 +30,7 @@ def wallets_walk(walletapi: WalletApi, wallet_pool: WalletPool, run_walks: RunWa
         wallets = aliases or [wallet_pool.take(without_gifts=True), wallet_pool.take(without_gifts=True)]
         return WalletApiWalk(walletapi, walk, wallets, known)
 
-    with plain_cause_first(walletapi.recorder, lambda: clause_of_plain_sales(walletapi)):
+    with plain_sales_first(walletapi):
         run_walks("walletapi", WALKS, start)
 
 

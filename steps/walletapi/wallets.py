@@ -13,7 +13,7 @@ from harness.client.calls import fresh_alias
 from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
-from steps.walletapi.plain_sales import after_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 
 NOTHING = Decimal(0)
 Opened = tuple[str, Any]
@@ -131,17 +131,17 @@ def the_response_shows_the_balances(wallet: Wallet, balances_read: Any) -> None:
 
 @then(sentence("the wallet has {amount:Money} more than before"))
 def the_wallet_has_more(walletapi: WalletApi, wallet: Wallet, wallet_pool: WalletPool, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(wallet).wallet - wallet_pool.before[wallet].wallet == amount
 
 
 @then(sentence("the wallet has {amount:Money} more in gifts than before"))
 def the_wallet_has_more_gifts(walletapi: WalletApi, wallet: Wallet, wallet_pool: WalletPool, amount: Decimal) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(wallet).gifts - wallet_pool.before[wallet].gifts == amount
 
 
 @then("the other wallet is unchanged")
 def the_other_wallet_is_unchanged(walletapi: WalletApi, other_wallet: Wallet, wallet_pool: WalletPool) -> None:
-    with after_plain_sales(walletapi):
+    with plain_sales_first(walletapi):
         assert walletapi.balances(other_wallet) == wallet_pool.before[other_wallet]

@@ -10,10 +10,12 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.walletapi.client import WalletApi
 from harness.client.record import Recorder, Run
 from harness.contract.contract import load_contract
+from harness.failures import ContractViolation, Finding, WrongOutcome
 from harness.target.reading import build_target
 from harness.wire.channel import Channel
 from sandbox.launcher import SandboxProcess, spawned
 from steps.alfred.balances import clause_of_plain_balances
+from steps.plain_calls import plain_cause_first
 from steps.walletapi.plain_sales import clause_of_plain_sales
 
 
@@ -63,3 +65,32 @@ def test_plain_sales_from_a_wallet(defect: str, clause: str) -> None:
     with clients(defect) as (_, walletapi):
         assert clause_of_plain_sales(walletapi) == clause
         assert walletapi.recorder.scenario.exchanges == []
+
+
+def violation(where: str) -> ContractViolation:
+    return ContractViolation("G-1", "a text", (Finding(where, "20.00", "0.00"),))
+
+
+def test_a_comparison_that_fails_names_the_clause_of_plain_calls() -> None:
+    recorder = Recorder(Run.of(load_contract(), ()))
+    with pytest.raises(WrongOutcome, match="20 instead of 30") as caught, plain_cause_first(recorder, lambda: "T-7"):
+        raise AssertionError("20 instead of 30")
+    assert caught.value.clause == "T-7"
+
+
+@pytest.mark.parametrize(
+    ("where", "clause"), [("the model", "T-7"), ("the model of the walk", "T-7"), ("Value.Id", "G-1")]
+)
+def test_of_the_violations_only_those_of_a_model_name_it(where: str, clause: str) -> None:
+    recorder = Recorder(Run.of(load_contract(), ()))
+    with pytest.raises(ContractViolation) as caught, plain_cause_first(recorder, lambda: "T-7"):
+        raise violation(where)
+    assert caught.value.clause == clause
+
+
+def test_without_a_clause_of_plain_calls_everything_stays() -> None:
+    recorder = Recorder(Run.of(load_contract(), ()))
+    for error in (AssertionError("20"), violation("the model")):
+        with pytest.raises(AssertionError) as caught, plain_cause_first(recorder, lambda: ""):
+            raise error
+        assert caught.value is error

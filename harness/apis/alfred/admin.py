@@ -214,8 +214,7 @@ class Admin:
             found = whole.select_one(self._target.balance)
         except soupsieve.SelectorSyntaxError:
             raise UsageError(f"[admin] balance = {self._target.balance!r} is not a CSS selector") from None
-        text = found.get_text(" ", strip=True) if found else ""
-        return "" if amount_in(text) is None else text
+        return found.get_text(" ", strip=True) if found else ""
 
     def _check_status(self, url: str, status: int) -> None:
         if status == httpx.codes.OK:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing_extensions import override
 
 from proof.declaring import Defects
-from proof.defects.classes.alfred_moments import RememberingFundings
+from proof.defects.classes.alfred_moments import LastFundingSessionGetsTheMoney, RememberingFundings
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, Purchase, PurchaseSession
+from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
@@ -132,14 +132,8 @@ class SessionOfAPaidPurchaseConfirms(Purchases):
 
 
 @defect(HISTORY, "F-3 F-8 S-8")
-class LastFundingSessionOwnsNewPayments(RememberingFundings):
+class LastFundingSessionOwnsNewPayments(LastFundingSessionGetsTheMoney):
     """A payment is created into the account whose Funding session was opened last."""
-
-    @override
-    async def open_payment_session(self, owner: AlfredWallet, body: Body) -> PaymentSession:
-        session = await super().open_payment_session(owner, body)
-        self.last.append(session.account_id)
-        return session
 
     @override
     async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:

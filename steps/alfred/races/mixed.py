@@ -6,9 +6,8 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.race import KINDS, Race
 from harness.budget.depth import Depth
 from harness.gherkin.sentences import sentence
-from steps.alfred.balances import clause_of_plain_balances
+from steps.alfred.balances import plain_balances_first
 from steps.alfred.races.sending import SendTogether
-from steps.model_violations import plain_cause_first
 from steps.races import race_kinds
 
 
@@ -18,5 +17,5 @@ from steps.races import race_kinds
 def calls_are_made_together(
     alfred: Alfred, send_together: SendTogether, balance_shown: None, depth: Depth, kind: str
 ) -> None:
-    with plain_cause_first(alfred.recorder, lambda: clause_of_plain_balances(alfred)):
+    with plain_balances_first(alfred):
         race_kinds(tuple(KINDS), kind, depth, Race(alfred, send_together).run)

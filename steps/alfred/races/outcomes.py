@@ -9,7 +9,7 @@ from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.model import left_after_race
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
-from steps.alfred.balances import after_plain_balances
+from steps.alfred.balances import plain_balances_first
 from steps.alfred.races.sending import Race, Racer
 from steps.races import check_accepted
 
@@ -27,7 +27,7 @@ def balance_after(alfred: Alfred, user: User) -> Decimal:
 
 def check_balances(alfred: Alfred, expected: dict[User, Decimal]) -> None:
     found = [balance_after(alfred, user) for user in expected]
-    with after_plain_balances(alfred):
+    with plain_balances_first(alfred):
         assert found == list(expected.values())
 
 

@@ -12,9 +12,8 @@ from harness.budget.depth import Depth
 from harness.client.calls import Call, Outcome
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
-from steps.model_violations import plain_cause_first
 from steps.races import race_kinds
-from steps.walletapi.plain_sales import clause_of_plain_sales
+from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.walks import take_wallets
 
 
@@ -33,5 +32,5 @@ def calls_are_made_together(
         return lanes.race(walletapi.client, calls, warm=walletapi.balances_call(wallets[0].alias))
 
     kinds = [name for name in KINDS if len(wallets) > 1 or not name.startswith("another")]
-    with plain_cause_first(walletapi.recorder, lambda: clause_of_plain_sales(walletapi)):
+    with plain_sales_first(walletapi):
         race_kinds(kinds, kind, depth, Race(walletapi, wallets, Known(), send_together).run)

@@ -19,8 +19,8 @@ USER, OTHER = 0, 1
 BASE: Final = Decimal("40.00")
 TIMES: Final = 2  # how often a call is sent in a race
 LARGER: Final = Decimal("7.03")
-PAYMENTS: Final = (Decimal("0.03"), Decimal("0.07"))
-CREDITED_AGAIN: Final = 2 * sum(PAYMENTS)  # at most, in a race of two kinds of fundings
+PAYMENTS: Final = tuple(Decimal(3 + 4 * number) / 100 for number in range(2 * TIMES))
+CREDITED_AGAIN: Final = 2 * sum(PAYMENTS[:2])  # at most, in a race of two kinds of fundings
 
 Racer = Contender[State]
 SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
@@ -79,7 +79,7 @@ class Race:
 
     def new_payment(self, user: int, number: int) -> Racer:
         """Create a payment, which is confirmed after the race."""
-        session, amount = self._calls.open_funding_session(user), Decimal(3 + 4 * number) / 100
+        session, amount = self._calls.open_funding_session(user), PAYMENTS[number]
         assert session is not None  # noqa: S101 - a story ends with the first fault
 
         def follow(outcome: Outcome) -> None:
