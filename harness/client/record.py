@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from harness.client.call_lines import call_lines
+from harness.client.calls import Outcome
 from harness.client.spending import Spending
 from harness.contract.contract import Contract
 from harness.contract.leaks import SentTexts
@@ -66,6 +67,8 @@ class ScenarioRecord:
     fault because of which no more calls are sent. ``raced``: calls were sent at the same moment.
     ``aside`` has the identities of exchanges that were only diverted: they are no part of the story.
     ``credentials`` were sent by the calls so far. ``repeated``: the scenario runs again after a fault.
+    ``doubts`` are calls of races that got a 401 or 403, each with the function that sends it again. It is either how
+    the platform rejects a call that lost, or the doing of something in front of the platform.
     """
 
     clauses: tuple[str, ...] = ()
@@ -81,6 +84,7 @@ class ScenarioRecord:
     aside: set[int] = field(default_factory=set)
     credentials: dict[str, None] = field(default_factory=dict)
     repeated: bool = False
+    doubts: list[tuple[CallFault, Callable[[], Outcome]]] = field(default_factory=list)
 
     @property
     def story(self) -> list[Exchange]:

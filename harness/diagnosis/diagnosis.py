@@ -86,6 +86,22 @@ class Diagnosis:
             if gone:
                 raise EnvironmentFault(f"{gone}; then {violation.clause} seemed to be broken")
 
+    def doubt(self, violation: ContractViolation) -> CallFault | None:
+        """Return the 401 or 403 in a race that may have led to a violation; None if there is none.
+
+        A call that the platform itself has rejected is rejected again. A call that something in front of the platform
+        has refused was not processed, and is accepted now.
+        """
+        for fault, send_again in self.recorder.scenario.doubts:
+            fault.accuse = lambda: violation
+            try:
+                with self.recorder.diverted():
+                    if send_again().accepted:
+                        return fault
+            except (ContractViolation, EnvironmentFault):
+                continue
+        return None
+
     def conclude(self, faults: list[CallFault]) -> Exception | None:
         """Return the conclusion from several runs of a scenario; None if it must run again."""
         last = faults[-1]

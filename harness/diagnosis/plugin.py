@@ -52,7 +52,10 @@ def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs:
         while True:
             if isinstance(error, ContractViolation):
                 diagnosis.check_violation(error)
-                raise error
+                doubt = diagnosis.doubt(error)
+                if doubt is None:
+                    raise error
+                error = doubt
             faults.append(error)
             for _ in faults:
                 # Once more each time, so that what disturbs every so many calls does not meet the same call again.

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -176,7 +177,7 @@ class Lanes:
             harmless = client.request(warm)
             MANNER.wait(len(cold))
             list(self._threads.map(lambda lane: lane.send(harmless, None, keep_open=True), cold))
-        requests = [client.request(call) for call in calls]
+        requests = _at_one_place([client.request(call) for call in calls])
         MANNER.wait(len(calls))
         start = Start(len(calls), 2 * self._timeout)
         sent = self._threads.map(
@@ -190,7 +191,16 @@ class Lanes:
             fault = client.fault_of(replace(call, proper=False), exchange)
             if fault and fault.came_back is not CameBack.THROTTLED:
                 raise fault
+            refused = client.fault_of(replace(call, proper=True), exchange)
+            if refused and refused.came_back is CameBack.KEY_REFUSED:
+                client.recorder.scenario.doubts.append((refused, partial(client.attempt, call)))
         return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
+
+
+def _at_one_place(requests: Sequence[Request]) -> list[Request]:
+    """Return the requests with one place per operation: which of the calls meets a fault differs from run to run."""
+    places = {request.operation: request.place for request in reversed(requests)}
+    return [replace(request, place=places[request.operation]) for request in requests]
 
 
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:

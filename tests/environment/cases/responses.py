@@ -8,6 +8,7 @@ from tests.environment.cases.rows import (
     ENVIRONMENT,
     HOLDS,
     NEVER,
+    ONCE,
     START,
     UNSTEADY,
     USAGE,
@@ -16,7 +17,7 @@ from tests.environment.cases.rows import (
     Row,
     three,
 )
-from tests.environment.injection.conditions import every
+from tests.environment.injection.conditions import every, once, operation
 from tests.environment.injection.faults import LOGIN_PAGE, MAINTENANCE_PAGE, responds, throttles_until
 from tests.environment.injection.wire import Fault, rule
 
@@ -71,6 +72,27 @@ _REFUSED: Final = USAGE.naming("refus|reject")
 # but whether its wallet is gone can't be read. Both are right, as long as nobody says that the data is lost.
 _ALL_REFUSED: Final = Expected("broken or environment", (1, 75), never=f"{NEVER}|gone|lost")
 
+_RACES: Final = tuple(
+    f"features/{place}, an order of the calls explains each response and balance[{kind}]"
+    for place, kind in (
+        ("alfred/races.feature::Whatever is called at the same time as <kind>", "new payments"),
+        ("walletapi/races.feature::Whatever is called at the same time as <kind> on a wallet", "deposits"),
+    )
+)
+
+
+def _in_a_race(injected: str, fault: Fault, scenario: str, name: str, number: int) -> Row:
+    """Return the row of a valid call of a race that is refused once, as if it had lost the race."""
+    api = scenario.split("/")[1]
+    return Row(
+        f"{injected} in a race of {api}",
+        ONCE,
+        UNSTEADY,
+        lambda _tools: (rule(fault, operation(name), once(number)),),
+        (scenario,),
+    )
+
+
 ROWS: Final = [
     *three("500 in HTML", responds(500, _page(500)), *_as_strange(500)),
     *three("500 in JSON", responds(500, _JSON), *[BROKEN] * 3),
@@ -111,6 +133,9 @@ ROWS: Final = [
         UNSTEADY,
         scenarios=WALLETAPI,
     ),
+    _in_a_race("403 in JSON", responds(403, _JSON), _RACES[0], "createPayment", 3),
+    _in_a_race("401, empty", responds(401), _RACES[0], "createPayment", 3),
+    _in_a_race("403 in JSON", responds(403, _JSON), _RACES[1], "depositByAlias", 4),
 ]
 
 

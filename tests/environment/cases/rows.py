@@ -1,4 +1,4 @@
-"""A row of the table: what is injected and when, and what the suite must take it for (docs/results.md)."""
+"""A row of the table: what is injected and when, and what the suite must take it for (docs/verdict.md)."""
 
 from __future__ import annotations
 

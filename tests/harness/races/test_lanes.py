@@ -115,6 +115,22 @@ def test_a_fault_of_the_platform_breaks_the_scenarios_clause(clients: Any, lanes
     assert caught.value.clause == "S-7"
 
 
+def test_a_refused_key_in_a_race_has_the_same_place_in_each_run(clients: Any, lanes: Lanes) -> None:
+    turn = iter(range(99))
+    before = clients(lambda got: reply({}, 403) if got.method == "POST" and next(turn) in (2, 13) else answering(got))
+    first, second = ([refused.place for refused, _ in before.recorder.scenario.doubts] for _ in two_runs(before, lanes))
+    assert first == second
+    assert len(first) == 1
+
+
+def two_runs(before: Any, lanes: Lanes) -> Iterator[None]:
+    """Race in two runs of a scenario."""
+    for _ in range(2):
+        before.recorder.begin(())
+        race(before, lanes)
+        yield
+
+
 def test_a_call_that_was_one_too_many_is_sent_again_on_its_own(clients: Any, lanes: Lanes) -> None:
     busy = iter([True])
 
