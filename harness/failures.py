@@ -1,4 +1,4 @@
-"""The four kinds of failure. docs/results.md says what each means for the exit status.
+"""The four kinds of failure. docs/verdict.md says what each means for the exit status.
 
 A bug of the suite is any other exception: it needs no class of its own.
 """

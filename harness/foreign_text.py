@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
 
 
 def indented(text: str, columns: int) -> str:
-    """Return the printable text for a place after a heading: later lines begin below the first one."""
+    """Return the printable text. Its later lines are indented by this many columns."""
     return printable(text).replace("\n", "\n" + " " * columns)
 
 

@@ -1,6 +1,6 @@
 """A whole run, which leaves the verdict and the reports in reports/latest/: ``python -m harness.run``.
 
-The exit status is that of the verdict (docs/results.md). All other arguments are options of pytest.
+The exit status is that of the verdict (docs/verdict.md). All other arguments are options of pytest.
 """
 
 import sys
@@ -62,7 +62,7 @@ def _make_report(signals: Signals, folder: Path) -> None:
     except KeyboardInterrupt:
         pass  # the verdict stays
     if signals.sent:
-        print("report: none was made, because the run was interrupted; make report makes it", flush=True)
+        print("report: none was made, because the run was interrupted; run make report to create it", flush=True)
 
 
 def _written_to(folder: Path) -> list[str]:

@@ -12,7 +12,7 @@ Feature: Gifts
       Then the gifts pay 20.00
       And the balance falls by 10.00
 
-    Scenario: A gift a minor unit smaller than the amount leaves a minor unit to the balance
+    Scenario: A gift that is 0.01 smaller than the amount leaves 0.01 to the balance
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 29.99 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts

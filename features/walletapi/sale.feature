@@ -130,14 +130,14 @@ Feature: A sale by alias
     Scenario: The balance after a sale without gift or cashback
       Given a wallet with 100.00 to spend
       When the merchant makes a sale of 30.10
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by 30.10
 
     Scenario Outline: The balance after a sale of <amount>, which a float may get wrong
       Given a wallet with 100.00 to spend
       When the merchant makes a sale of <amount>
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by <amount>
 
@@ -151,7 +151,7 @@ Feature: A sale by alias
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by 30.00
 
@@ -159,7 +159,7 @@ Feature: A sale by alias
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 50.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance is unchanged
 
@@ -167,14 +167,14 @@ Feature: A sale by alias
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by 10.00
 
     Scenario: The balance after a sale with cashback
       Given a wallet with 100.00 to spend
       When the merchant makes a sale of 30.00 with a cashback of 10.00
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by 20.00
 
@@ -182,7 +182,7 @@ Feature: A sale by alias
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
       When the merchant makes a sale of 30.00 that may use gifts with a cashback of 5.50
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by 4.50
 
@@ -190,6 +190,6 @@ Feature: A sale by alias
       Given a wallet with 0.30 to spend
       And the merchant has made another sale of 0.10
       When the merchant makes a sale of 0.10
-      Then the sale's balance adds up
+      Then the sale shows the balance before it, minus what the balance paid, plus the cashback
       And the balance read back agrees
       And the balance falls by 0.10

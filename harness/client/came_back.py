@@ -1,4 +1,4 @@
-"""The class of what came back from a call (docs: The verdict). Only a response is judged."""
+"""The class of what came back from a call (docs/verdict.md). Only a response is judged."""
 
 import re
 from typing import Any, Final

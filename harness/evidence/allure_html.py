@@ -37,8 +37,8 @@ _NOTHING_FROM_OUTSIDE: Final = (
 
 _CONTROL: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _WARNING: Final = re.compile(r"npm warn|\(node:\d+\)|\(Use `node|WARNING:", re.IGNORECASE)
-_AGAIN: Final = "make report makes the HTML again"
-_WITH_NODE: Final = f"make report makes the HTML once Node.js {OLDEST_NODE} or later and npm are installed"
+_AGAIN: Final = "run make report again to create the HTML report"
+_WITH_NODE: Final = f"run make report when Node.js {OLDEST_NODE} or later and npm are installed"
 
 Command = tuple[str | Path, ...]
 
@@ -59,7 +59,7 @@ def make_report(results: Path, output: Path, history: Path) -> None:
             _generate(results.resolve(), output.resolve(), history.resolve())
     except OSError as error:
         place = displayed(Path(str(error.filename or output)))
-        raise Unavailable(f"{place}: {error.strerror}", "make report makes the HTML once this is repaired") from error
+        raise Unavailable(f"{place}: {error.strerror}", "repair this, then run make report") from error
 
 
 def _generate(results: Path, output: Path, history: Path) -> None:
@@ -116,7 +116,7 @@ def install_allure(npm: Command, node: str) -> None:
         _run(
             (*npm, "ci", f"--prefix={NODE_PROJECT}", "--ignore-scripts", "--silent", "--fetch-retries=1"),
             _INSTALL_SECONDS,
-            "make report makes the HTML once npm can install it",
+            "run make report when npm can install it",
             _path_with(node),
         )
         _INSTALLED.write_text(lock, "utf-8")

@@ -74,7 +74,7 @@ class FeatureFile(pytest_internals.Module):
 
 
 def clauses_of(item: pytest.Item) -> tuple[str, ...]:
-    """Return the clauses that a scenario is tagged with, its Rule's first; of any other test, those of its marks."""
+    """Return the clauses in the tags of a scenario, those of its Rule first. For any other test, those in its marks."""
     if isinstance(item, ScenarioItem):
         tags: Iterable[str] = (*item.scenario.tags, *item.row.tags)
     else:

@@ -1,4 +1,4 @@
-"""The exit statuses of a run (docs/results.md), and what each means."""
+"""The exit statuses of a run (docs/verdict.md), and what each means."""
 
 from collections.abc import Mapping
 from enum import IntEnum
@@ -6,7 +6,7 @@ from typing import Final
 
 
 class Status(IntEnum):
-    """The exit status of a run (docs/results.md). Its name is the first word of the verdict."""
+    """The exit status of a run (docs/verdict.md). Its name is the first word of the verdict."""
 
     HOLDS = 0
     BROKEN = 1

@@ -51,7 +51,7 @@ def check_gate(config: pytest.Config, suite: Collection[str], selected: Collecti
 
 
 class NothingLost:
-    """The pytest plugin that lets no plugin remove a scenario without saying so: it would look like a selection."""
+    """Reports an error if a plugin removes a scenario without deselecting it. The run would look like a selection."""
 
     def __init__(self) -> None:
         self._deselected: set[pytest.Item] = set()

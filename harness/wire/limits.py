@@ -76,7 +76,7 @@ class LimitedBackend(httpcore.SyncBackend):
         self.is_connected = False
 
     def begin(self) -> None:
-        """Begin with a request: its budget is full, and ``is_connected`` says whether it opened a connection."""
+        """Start a request with a new budget. ``is_connected`` then says whether it opened a connection."""
         self.is_connected = False
         self.budget.restart()
 

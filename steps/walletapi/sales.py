@@ -175,7 +175,7 @@ def the_sale_names_nothing_else(sale: Sale) -> None:
         assert sale.transaction.value[member] is None, f"{member} is {sale.transaction.value[member]!r}"
 
 
-@then("the sale's balance adds up")
+@then("the sale shows the balance before it, minus what the balance paid, plus the cashback")
 def the_balance_adds_up(walletapi: WalletApi, sale: Sale) -> None:
     amount, cashback = sale.transaction.amount("Amount"), sale.transaction.amount("CashbackAmount")
     assert amount is not None

@@ -45,7 +45,7 @@ def test_without_node_the_results_are_kept_and_one_line_reports_it(
     assert "no HTML was made" in said
     assert "results are kept" in said
     assert "pip" in said
-    assert said.endswith("make report makes the HTML once Node.js 20 or later and npm are installed")
+    assert said.endswith("run make report when Node.js 20 or later and npm are installed")
     assert not (tmp_path / "report.html").exists()
 
 
@@ -87,7 +87,7 @@ def test_a_failed_report_says_the_tools_first_line_and_a_remedy_that_fits(
     (said,) = capsys.readouterr().out.splitlines()
     assert f"failed: {reason})" in said
     assert "Node.js" not in said
-    assert said.endswith("make report makes the HTML again")
+    assert said.endswith("run make report again to create the HTML report")
 
 
 def test_the_results_are_not_named_by_a_pattern(tmp_path: Path, failing_node: Path) -> None:

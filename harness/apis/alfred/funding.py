@@ -50,7 +50,7 @@ class Funding:
         return FundingSession(user, account_id, payload["paymentSessionId"], payload["paymentInstrumentId"])
 
     def payment_call(self, session: FundingSession, amount: Decimal) -> Call:
-        """Create a payment in cash."""
+        """Return the call that creates a payment in cash."""
         body = {
             "description": "a funding of the contract suite",
             "paymentAmount": amount,

@@ -42,7 +42,7 @@ class Purchases:
         self._ids: set[str] = set()
 
     def creation_call(self, amount: Decimal, user: User | None = None) -> Call:
-        """Create a purchase. The user is needed only if this call takes a token on the target."""
+        """Return the call that creates a purchase. The user is needed only if the target takes a token for it."""
         body = {
             "amount": amount,
             "billingAddress": "1 Contract Street",

@@ -82,7 +82,7 @@ class WalletApi:
         self._keys = tuple(zip(target.secret_headers, (target.key.value, target.client.value), strict=True))
 
     def wallet_call(self, alias: str) -> Call:
-        """Open a wallet for the target's owner (contract.md T-8)."""
+        """Return the call that opens a wallet for the target's owner (contract.md T-8)."""
         body = {
             "WalletOwnerId": self.target.owner_id,
             "Name": "contract suite",
@@ -101,7 +101,7 @@ class WalletApi:
         return Wallet(self.client.perform(self.balances_call(alias))["Id"], alias)
 
     def balances_call(self, alias: str) -> Call:
-        """Read the balances of an alias (contract.md T-8)."""
+        """Return the call that reads the balances of an alias (contract.md T-8)."""
         return Call("balancesByAlias", query={"alias": alias}, credentials=self._keys)
 
     def balances(self, wallet: Wallet) -> Balances:
@@ -109,7 +109,7 @@ class WalletApi:
         return Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
 
     def deposit_call(self, wallet: Wallet, amount: Decimal) -> Call:
-        """Deposit money on a wallet (contract.md T-8)."""
+        """Return the call that deposits money (contract.md T-8)."""
         body = {
             "Alias": wallet.alias,
             "Amount": amount,
@@ -123,7 +123,7 @@ class WalletApi:
         return self.client.perform(self.deposit_call(wallet, amount)) if amount else None
 
     def gift_call(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Call:
-        """Give a gift, which may expire (contract.md T-8)."""
+        """Return the call that gives a gift, which may expire (contract.md T-8)."""
         body = {
             "Alias": wallet.alias,
             "Amount": amount,
@@ -163,7 +163,7 @@ class WalletApi:
         return Transaction(self.client.succeed(call))
 
     def undo_call(self, operation: str, reference: str) -> Call:
-        """Undo the sale of this reference by ``cancelPurchase`` or ``refundPurchase``, without fee and cashback."""
+        """Return the call that undoes a sale without fee and cashback: ``cancelPurchase`` or ``refundPurchase``."""
         body = {"ExternalReference": reference, "RollbackFee": False, "RollbackCashback": False}
         return Call(operation, body=body, credentials=self._keys)
 

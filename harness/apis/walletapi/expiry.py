@@ -25,7 +25,7 @@ class Expiry:
 
 
 def expiry_in(seconds: int, walletapi: WalletApi, wallet: Wallet) -> Expiry:
-    """Return a date that is ``seconds`` ahead, or a little more. It takes a call to read the platform's clock."""
+    """Return a date at least ``seconds`` ahead. One call reads the platform's clock."""
     began = time.monotonic()
     date = platform_now(walletapi, wallet)
     now = time.monotonic()

@@ -73,7 +73,7 @@ class CashbackIsNotBookedWhereAGiftPaid(Booking):
 
 
 class Giving(Sales):
-    """Calculates another cashback."""
+    """The base class of defects that change the cashback of a sale."""
 
     @override
     def cashback_of(self, order: Order) -> Decimal:

@@ -82,7 +82,7 @@ class Race:
         return Contender(f"a sale of {amount}", wallet, call, change)
 
     def _undo_alone(self) -> None:
-        """Undo the older of two sales first, so that the race does not find what is wrong without one."""
+        """Undo the older of two sales before the race: an error that occurs without a race is found here."""
         for _ in range(2):
             call = self.walletapi.sale_call(self.wallets[WALLET], GIFT)
             self._calls.sell(WALLET, call, str(GIFT))
