@@ -1,6 +1,7 @@
 """A pytest plugin that alters one value of the platform's responses per scenario, at random.
 
 ODD_VALUES is the seed. Scenarios whose outcome is neither a violation nor a pass are written to ODD_VALUES_FILE.
+One scenario in ODD_VALUES_OF runs: an odd value may make a scenario run three times.
 """
 
 import os
@@ -182,6 +183,12 @@ def _response_of(status: int, reason: bytes, raw_headers: Any, body: bytes) -> R
 
 
 connections.response_of = _response_of  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = items[:: int(os.environ["ODD_VALUES_OF"])]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,7 +48,7 @@ def variables(platform):
 
 
 def test_it_finds_nothing_in_the_sandbox(schemathesis):
-    found = schemathesis("--max-examples", "1000", seconds=12)
+    found = schemathesis("--max-examples", "1000", seconds=6)
     assert found.returncode == 0, found.stdout
     assert "Tested: 15" in found.stdout
 

@@ -39,7 +39,11 @@ def pytest_sessionfinish(session):
         json.dump({"calls": calls, "moved": moved}, file)
 """
 SELECTIONS = {
-    "plain calls": ("features/alfred/funding.feature", "features/walletapi/gifts.feature"),
+    "plain calls": (
+        "features/alfred/split.feature",
+        "features/walletapi/around_the_sale.feature",
+        "-k=covers or Depositing or Giving",
+    ),
     "races, walks and hostile input": (
         "features/walletapi/races.feature",
         "features/walletapi/walks.feature",
@@ -85,7 +89,10 @@ def test_a_plan_needs_no_platform_and_says_what_would_not_be_judged(tmp_path: Pa
     tables["limits"] = {"allow": ["races"], "calls_per_second": 10, "timeout": 1}
     text = 'left_out = ["S-4"]\n' + toml(tables) + '\nspend = { BDT = "1", TRY = "100000" }\n'
     (tmp_path / "small.toml").write_text(text)
-    files = [f"features/{name}.feature" for name in ("alfred/funding", "walletapi/gifts", "walletapi/walks")]
+    files = [
+        f"features/{name}.feature"
+        for name in ("alfred/funding_a_wallet", "walletapi/around_the_sale", "walletapi/walks")
+    ]
     ran = run_pytest(*files, "--plan", "-n", "2", f"--target={tmp_path}/small.toml", fresh=True)
     assert ran.status == 0
     assert "target small (http://127.0.0.1:9): nothing was sent to it" in ran.output

@@ -145,15 +145,12 @@ def command_of(how: str, workers: str) -> list[str]:
 # make passes SIGTERM on to what it runs, but not a SIGINT that it gets alone.
 INTERRUPTED = [
     (signal.SIGINT, "harness.run", "first", "one process"),
-    (signal.SIGINT, "harness.run", "group", "one process"),
     (signal.SIGTERM, "harness.run", "first", "one process"),
     (signal.SIGINT, "harness.run", "group", "-n 2"),
     (signal.SIGTERM, "harness.run", "first", "-n 2"),
-    (signal.SIGTERM, "harness.run", "group", "-n 2"),
     (signal.SIGINT, "make run", "group", "one process"),
     (signal.SIGTERM, "make run", "first", "one process"),
     (signal.SIGTERM, "make run", "group", "-n 2"),
-    (signal.SIGINT, "pytest", "first", "one process"),
     (signal.SIGTERM, "pytest", "group", "one process"),
     (signal.SIGINT, "pytest", "group", "-n 2"),
     (signal.SIGTERM, "pytest", "first", "-n 2"),
@@ -161,10 +158,8 @@ INTERRUPTED = [
 KILLED = [
     ("harness.run", "harness.run", "one process"),
     ("harness.run", "harness.run", "-n 2"),
-    ("harness.run", "pytest", "one process"),
     ("harness.run", "pytest", "-n 2"),
     ("pytest", "pytest", "one process"),
-    ("pytest", "pytest", "-n 2"),
 ]
 
 
@@ -224,19 +219,19 @@ def test_a_worker_that_is_killed_is_a_fault_of_the_suite(start: Start, suite: Pa
     assert concluded(suite) == ["error, status 3", *["SUITE FAULT"] * 3]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_more_signals_do_not_interrupt_the_ending(start: Start, suite: Path, number: signal.Signals) -> None:
+def test_more_signals_do_not_interrupt_the_ending(start: Start, suite: Path) -> None:
     run = start(command_of("harness.run", "-n 2"), suite)
     run.wait_for("PASSED")
-    for _ in range(20):
-        run.send(number, "group")
+    for _ in range(10):
+        run.send(signal.SIGINT, "group")
+        run.send(signal.SIGTERM, "group")
         time.sleep(0.05)
     assert run.ended()[0] == 2
     assert concluded(suite) == ["error, status 2", *["INTERRUPTED"] * 3]
     assert "Traceback" not in run.output
 
 
-@pytest.mark.parametrize("delay", [0.3, 0.6, 1.0, 1.5])
+@pytest.mark.parametrize("delay", [0.3, 1.2])
 def test_a_signal_before_the_first_scenario_leaves_nothing(start: Start, suite: Path, delay: float) -> None:
     run = start(command_of("harness.run", "-n 2"), suite)
     time.sleep(delay)

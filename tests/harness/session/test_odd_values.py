@@ -15,7 +15,8 @@ from proof.target_file import toml
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import run_pytest
 
-# An odd value may make a scenario run three times, so all features would take minutes.
+# All scenarios of all features would take minutes.
+ONE_IN: Final = "3"
 FEATURES: Final = {
     "alfred": ("authentication", "funding", "split", "wallets", "purchases"),
     "walletapi": ("sale", "gifts", "cashback", "undoing", "around_the_sale", "balance"),
@@ -47,11 +48,12 @@ def check_run(api: str, tmp_path: Path, *more: str) -> None:
     """Run features with odd values. Every outcome must be a pass or a violation, and every report must be valid."""
     faults, summary, junit = tmp_path / "faults.txt", tmp_path / "summary.md", tmp_path / "junit.xml"
     arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}", *more)
+    seed = {"ODD_VALUES": "1", "ODD_VALUES_OF": ONE_IN}
     paths = [f"features/{api}/{name}.feature" for name in FEATURES[api]]
-    ran = run_pytest(*paths, *arguments, f"--junitxml={junit}", ODD_VALUES="1", ODD_VALUES_FILE=str(faults))
+    ran = run_pytest(*paths, *arguments, f"--junitxml={junit}", **seed, ODD_VALUES_FILE=str(faults))
     assert not faults.exists(), faults.read_text()[:10_000]
     assert ran.status == 1
     assert "Traceback" not in ran.output
     assert ran.output.replace("\n", "").isprintable()
     assert summary.read_text(encoding="utf-8").replace("\n", "").replace("\t", "").isprintable()
-    assert len(list(ET.parse(junit).iter("failure"))) > 20  # noqa: S314 - written by pytest
+    assert len(list(ET.parse(junit).iter("failure"))) > 7  # noqa: S314 - written by pytest

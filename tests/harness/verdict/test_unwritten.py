@@ -7,11 +7,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.harness.runs import Ran, copy_suite, run_pytest
+from proof.target_file import toml
+from tests.harness.forked_runs import ForkedRuns
+from tests.harness.runs import ROOT, Ran, copy_suite, tables_at
 
 WALLETS = "features/alfred/wallets.feature"
 IN_VAIN = """
@@ -24,10 +27,28 @@ def pytest_sessionfinish(session):
 """
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ForkedRuns]]:
+    folder = tmp_path_factory.mktemp("suite")
+    copy_suite(folder)
+    with ForkedRuns(toml(tables_at("http://127.0.0.1:9")), folder) as runs:
+        yield folder, runs
+
+
 @pytest.fixture
-def suite(tmp_path: Path) -> Path:
-    copy_suite(tmp_path)
-    return tmp_path
+def suite(copied: tuple[Path, ForkedRuns]) -> Iterator[Path]:
+    """A copy of the suite. What a test adds to it is removed."""
+    folder, _ = copied
+    before = {*folder.iterdir()}
+    yield folder
+    for path in {*folder.iterdir()} - before:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+@pytest.fixture
+def run_in_suite(copied: tuple[Path, ForkedRuns], suite: Path) -> Callable[..., Ran]:
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{suite}{os.pathsep}{ROOT}"}
+    return lambda *arguments: Ran(*copied[1].run(["-q", WALLETS, *arguments], variables, suite))
 
 
 def passes_with_one_line(run: Ran, line: str, status: int = 0) -> None:
@@ -39,16 +60,18 @@ def passes_with_one_line(run: Ran, line: str, status: int = 0) -> None:
     assert "Warning" not in run.output
 
 
-@pytest.mark.parametrize("options", [(), ("--lf",), ("--cache-clear",), ("--sw",), ("-W", "error")])
-def test_a_cache_that_cant_be_written_is_one_line(suite: Path, options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("options", [("--lf",), ("--cache-clear", "-W", "error"), ("--sw",)])
+def test_a_cache_that_cant_be_written_is_one_line(
+    suite: Path, run_in_suite: Callable[..., Ran], options: tuple[str, ...]
+) -> None:
     (suite / ".pytest_cache").write_text("a file")
-    run = run_pytest(WALLETS, *options, cwd=suite)
+    run = run_in_suite(*options)
     passes_with_one_line(run, ".pytest_cache can't be written: Not a directory; --lf and --ff will not know this run")
 
 
-def test_a_cache_elsewhere_is_named(suite: Path) -> None:
+def test_a_cache_elsewhere_is_named(suite: Path, run_in_suite: Callable[..., Ran]) -> None:
     (suite / "file").write_text("")
-    run = run_pytest(WALLETS, "-o", "cache_dir=file/cache", cwd=suite)
+    run = run_in_suite("-o", "cache_dir=file/cache")
     passes_with_one_line(run, "file/cache can't be written: File exists; --lf and --ff will not know this run")
 
 
@@ -91,44 +114,52 @@ def test_a_checkout_of_another_user_can_be_run(module: str) -> None:
         ("--alluredir", "file"),
     ],
 )
-def test_an_option_that_names_such_a_place_is_refused_before_the_run(suite: Path, option: str, path: str) -> None:
+def test_an_option_that_names_such_a_place_is_refused_before_the_run(
+    suite: Path, run_in_suite: Callable[..., Ran], option: str, path: str
+) -> None:
     (suite / "file").write_text("")
-    run = run_pytest(WALLETS, f"{option}={path}", cwd=suite)
+    run = run_in_suite(f"{option}={path}")
     assert run.status == 4
     (line,) = run.lines
     assert line.startswith(f"USAGE: {option}: {path} can't be written: ")
 
 
-def test_a_check_leaves_no_file_but_the_verdict_that_was_asked_for(suite: Path) -> None:
-    run = run_pytest(WALLETS, "--junitxml=new/junit.xml", "--target=nobody", cwd=suite)
+def test_a_check_leaves_no_file_but_the_verdict_that_was_asked_for(
+    suite: Path, run_in_suite: Callable[..., Ran]
+) -> None:
+    run = run_in_suite("--junitxml=new/junit.xml", "--target=nobody")
     assert run.status == 4
     assert [path.name for path in (suite / "new").iterdir()] == ["junit.xml"]
     assert "USAGE" in (suite / "new" / "junit.xml").read_text()
 
 
 @pytest.mark.parametrize("order", ["", "tryfirst=True", "trylast=True"])
-def test_a_plugin_whose_report_fails_is_a_fault_of_the_suite(suite: Path, order: str) -> None:
+def test_a_plugin_whose_report_fails_is_a_fault_of_the_suite(
+    suite: Path, run_in_suite: Callable[..., Ran], order: str
+) -> None:
     (suite / "in_vain.py").write_text(IN_VAIN.format(order=order))
-    run = run_pytest(WALLETS, "-p", "in_vain", cwd=suite)
+    run = run_in_suite("-p", "in_vain")
     passes_with_one_line(run, "some/report.xml can't be written: No space left on device", status=3)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)])
-def test_results_that_vanish_during_the_run_do_not_end_it(suite: Path, workers: tuple[str, ...]) -> None:
+def test_results_that_vanish_during_the_run_do_not_end_it(
+    suite: Path, run_in_suite: Callable[..., Ran], workers: tuple[str, ...]
+) -> None:
     (suite / "vanish.py").write_text(
         "import shutil\ndef pytest_bdd_before_scenario():\n    shutil.rmtree('results', ignore_errors=True)\n"
     )
-    run = run_pytest(WALLETS, "-p", "vanish", "--alluredir=results", *workers, cwd=suite)
+    run = run_in_suite("-p", "vanish", "--alluredir=results", *workers)
     assert run.status == 3, run.output
     assert any("can't be written: No such file or directory" in line for line in run.lines), run.output
     assert "Traceback" not in run.output
 
 
-def test_a_summary_that_vanishes_during_the_run_does_not_end_it(suite: Path) -> None:
+def test_a_summary_that_vanishes_during_the_run_does_not_end_it(suite: Path, run_in_suite: Callable[..., Ran]) -> None:
     (suite / "vanish.py").write_text(
         "import shutil\ndef pytest_bdd_before_scenario():\n    shutil.rmtree('out', ignore_errors=True)\n"
     )
-    run = run_pytest(WALLETS, "-p", "vanish", "--summary=out/summary.md", cwd=suite)
+    run = run_in_suite("-p", "vanish", "--summary=out/summary.md")
     assert run.status == 3, run.output
     assert any(".summary.md.new can't be written: No such file or directory" in line for line in run.lines), run.output
     assert "Traceback" not in run.output
