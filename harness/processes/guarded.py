@@ -14,6 +14,12 @@ def status_of(run: Callable[[], int]) -> int:
     try:
         return run()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no broken clause
-        traceback.print_exc()
-        print(f"SUITE FAULT: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        text = f"{traceback.format_exc()}SUITE FAULT: {type(error).__name__}: {error}"
+        print(_masked(text), file=sys.stderr, flush=True)
         return Status.SUITE_FAULT
+
+
+def _masked(text: str) -> str:
+    # It is not imported here, because an import may be what has failed. Without it, no secret is known.
+    redaction = sys.modules.get("harness.wire.redaction")
+    return str(redaction.REDACTION.mask(text)) if redaction else text

@@ -6,6 +6,7 @@ import pytest
 
 from harness.processes.exit_status import Status
 from harness.processes.guarded import status_of
+from harness.wire.redaction import REDACTION
 
 
 def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,3 +20,15 @@ def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize("status", list(Status))
 def test_a_status_stays(status: Status) -> None:
     assert status_of(lambda: status) == status
+
+
+def test_a_secret_in_the_exception_is_masked(capfd: pytest.CaptureFixture[str]) -> None:
+    REDACTION.learn("key-of-the-guarded-4711")
+
+    def fail() -> int:
+        raise RuntimeError("a call with key-of-the-guarded-4711")
+
+    status_of(fail)
+    shown = capfd.readouterr().err
+    assert "a call with" in shown
+    assert "key-of-the-guarded-4711" not in shown
