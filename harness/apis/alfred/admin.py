@@ -120,10 +120,6 @@ class Admin:
         self._seconds = time.monotonic() - self._began
         return text
 
-    def picture(self) -> bytes | None:
-        """Return the page as a PNG; None without a browser."""
-        return self._driver.get_screenshot_as_png() if self._driver else None
-
     def close(self) -> None:
         """End the browser and remove its profile."""
         if self._driver is not None:

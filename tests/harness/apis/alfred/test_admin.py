@@ -133,6 +133,5 @@ def test_a_browser_sees_what_a_script_fills_in(platform: Any) -> None:
         pytest.skip("no browser with its driver on this machine")
     try:
         assert admin.balance("w") == Decimal("1234.50")
-        assert (admin.picture() or b"").startswith(b"\x89PNG")
     finally:
         admin.close()
