@@ -1,10 +1,30 @@
-"""The order of the rows of all pairs: the first few rows already try every single value, as far as they can."""
+"""Rows in which every few values occur together. The first ones already try every single value, as far as they can."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from allpairspy import AllPairs
+
 Row = TypeVar("Row", bound=Any)
+
+
+def combined(
+    kind: Callable[..., Row],
+    factors: Sequence[Sequence[str]],
+    strength: int,
+    is_possible: Callable[[Sequence[str]], bool] = lambda _row: True,
+) -> tuple[Row, ...]:
+    """Return rows in which every ``strength`` values occur together. The first few try most values.
+
+    Of each factor, the first value is the ordinary one. Rows with few other values are tried first.
+    """
+
+    def unusual_values(row: Sequence[str]) -> int:
+        return sum(value != values[0] for value, values in zip(row, factors, strict=True))
+
+    rows = sorted(AllPairs(factors, filter_func=is_possible, n=strength), key=unusual_values)
+    return covering_first([kind(*row) for row in rows])
 
 
 def covering_first(rows: Sequence[Row]) -> tuple[Row, ...]:

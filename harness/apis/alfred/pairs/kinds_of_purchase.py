@@ -1,14 +1,12 @@
 """Kinds of purchase: factors with their values, and rows in which every two values occur together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from allpairspy import AllPairs
-
-from harness.walks.rows import covering_first
+from harness.walks.rows import combined
 
 # The first value of each factor is the ordinary one.
 FUNDINGS: Final[Mapping[str, Sequence[str]]] = {
@@ -94,18 +92,10 @@ class KindOfPurchase:
                 parts.append(f"{name}: {value}")
         return ", ".join((*parts, self.sessions) if self.sessions != SESSIONS[0] else parts)
 
-    @property
-    def unusual_values(self) -> int:
-        """The number of values that are not the first of their factor. Rows with few of them are tried first."""
-        names = (field.name for field in fields(self))
-        return sum(getattr(self, name) != values[0] for name, values in zip(names, _FACTORS, strict=True))
-
 
 _FACTORS: Final[Sequence[Sequence[str]]] = (tuple(FUNDINGS), AMOUNTS, BEFORE, CREATED, SESSIONS, BETWEEN, AFTER)
 
 
 @cache
 def kinds_of_purchase(strength: int) -> tuple[KindOfPurchase, ...]:
-    """Return rows in which every ``strength`` values occur together. The first few try most values."""
-    rows = (KindOfPurchase(*row) for row in AllPairs(_FACTORS, n=strength))
-    return covering_first(sorted(rows, key=lambda row: row.unusual_values))
+    return combined(KindOfPurchase, _FACTORS, strength)

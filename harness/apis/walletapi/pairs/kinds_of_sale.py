@@ -1,15 +1,13 @@
 """Kinds of sale: factors with their values, and rows in which every two values occur together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from allpairspy import AllPairs
-
-from harness.walks.rows import covering_first
+from harness.walks.rows import combined
 
 ABSENT: Final = object()
 SWITCHES: Final[Mapping[str, object]] = {"no": False, "yes": True, "absent": ABSENT, "null": None}
@@ -132,11 +130,6 @@ class KindOfSale:
     def names_cashback(self) -> bool:
         return (self.type_, self.value) != ("absent", "absent")
 
-    @property
-    def unusual_values(self) -> int:
-        """The number of values that are not the first of their factor. Rows with few of them are tried first."""
-        return sum(getattr(self, field.name) != values[0] for field, values in zip(fields(self), _FACTORS, strict=True))
-
 
 _FACTORS: Final[Sequence[Sequence[str]]] = (
     *(tuple(GIFTS), tuple(SWITCHES), tuple(SWITCHES), TYPES, VALUES, AMOUNTS, tuple(TEXTS), BEFORE, AFTER),
@@ -145,9 +138,7 @@ _FACTORS: Final[Sequence[Sequence[str]]] = (
 
 @cache
 def kinds_of_sale(strength: int) -> tuple[KindOfSale, ...]:
-    """Return rows in which every ``strength`` values occur together. The first few try most values."""
-    rows = (KindOfSale(*row) for row in AllPairs(_FACTORS, filter_func=_is_possible, n=strength))
-    return covering_first(sorted(rows, key=lambda row: row.unusual_values))
+    return combined(KindOfSale, _FACTORS, strength, _is_possible)
 
 
 def _is_possible(row: Sequence[str]) -> bool:
