@@ -1,6 +1,6 @@
 """Calls with the words for them: what led to a broken clause is a part of its violation."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -38,18 +38,11 @@ class Story:
         try:
             yield
         except UnexpectedResponse as error:
-            raise with_story(violation_of(self._recorder, error), self.lines) from None
+            violation = self._recorder.violation(error.clause, (error.finding("the model"),))
+            raise violation.with_finding(self._finding()) from None
         except ContractViolation as violation:
-            raise with_story(violation, self.lines) from None
+            raise violation.with_finding(self._finding()) from None
 
-
-def violation_of(recorder: Recorder, error: UnexpectedResponse) -> ContractViolation:
-    """Return the violation of a clause that a model has found."""
-    return recorder.violation(error.clause, (error.finding("the model"),))
-
-
-def with_story(violation: ContractViolation, calls: Sequence[str]) -> ContractViolation:
-    """Return the violation with the calls that led to it, in words."""
-    lines = "\n    ".join(("", *(f"{number}. {line}" for number, line in enumerate(calls, start=1))))
-    story = Finding("the calls until then", "responses that contract.md allows", lines)
-    return violation.with_finding(story)
+    def _finding(self) -> Finding:
+        lines = "\n    ".join(("", *(f"{number}. {line}" for number, line in enumerate(self.lines, start=1))))
+        return Finding("the calls until then", "responses that contract.md allows", lines)

@@ -1,40 +1,27 @@
 """Calls of Alfred for which the model knows every allowed outcome. Walks and pairs use them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.model import AlfredModel
-from harness.client.calls import Call, Outcome, fresh_reference
-from harness.client.client import Client
+from harness.client.calls import Call, fresh_reference
 from harness.failures import ContractViolation
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
-from harness.walks.walker import outcome_of
+from harness.walks.story import Story
+from harness.walks.walker import Walk, outcome_of
 
 NAMES: Final = "ABC"  # of the users
-
-Result = TypeVar("Result")
-
-
-class Sender(Protocol):
-    """Makes calls and writes down what happened. ``attempt`` and ``send`` return None if there was no response."""
-
-    def log(self, line: str) -> None: ...
-
-    def attempt(self, send: Callable[[], Result]) -> Result | None: ...
-
-    def send(self, what: str, client: Client, call: Call) -> Outcome | None: ...
 
 
 class JudgedCalls:
     """Makes calls for users, and compares outcomes and balances with the model. UnexpectedResponse if they differ."""
 
-    def __init__(self, alfred: Alfred, sender: Sender) -> None:
+    def __init__(self, alfred: Alfred, sender: Story | Walk) -> None:
         self.model = AlfredModel()
         self.users: list[User] = []
         self.payments: list[Payment] = []

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
 from harness.apis.walletapi.expiry import SOONEST, expiry_in
 from harness.apis.walletapi.walks.model import WalletApiModel
 from harness.apis.walletapi.walks.sale_checks import (
     Known,
-    Time,
     check_balance_after_deposit,
     check_created,
     check_deposit,
@@ -21,27 +20,19 @@ from harness.apis.walletapi.walks.sale_checks import (
 )
 from harness.apis.walletapi.walks.wallet_state import Sale, SaleResponse
 from harness.client.calls import Call, Outcome
-from harness.client.client import Client
 from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse
-from harness.walks.walker import outcome_of
+from harness.walks.story import Story
+from harness.walks.walker import Walk, outcome_of
 
 MINOR: Final = Decimal("0.01")
 NAMES: Final = "AB"  # of the wallets
 TYPES: Final = {"cancelPurchase": "Cancel", "refundPurchase": "Refund"}
 
 
-class Sender(Protocol):
-    """Makes calls and writes down what happened. ``send`` returns None if there was no response."""
-
-    def log(self, line: str) -> None: ...
-
-    def send(self, what: str, client: Client, call: Call) -> Outcome | None: ...
-
-
 class JudgedCalls:
     """Makes calls on wallets, and compares outcomes and balances with the model. UnexpectedResponse if they differ."""
 
-    def __init__(self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, sender: Sender) -> None:
+    def __init__(self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, sender: Story | Walk) -> None:
         self.model = WalletApiModel()
         self.sales: dict[int, Outcome] = {}
         self._undone: set[int] = set()
@@ -116,7 +107,7 @@ class JudgedCalls:
         self.read_balances(number)
         if outcome and outcome.accepted:
             # The sale's own Date may be older than the sale.
-            check_created(outcome, Time(clock, self._walletapi.recorder.scenario.clock))
+            check_created(outcome, clock, self._walletapi.recorder.scenario.clock)
         return outcome
 
     def check(self, number: int, outcome: Outcome) -> None:

@@ -21,21 +21,6 @@ Comparison = tuple[str, str, Any, Any]
 """A clause, what is compared, what is expected, and what was received."""
 
 
-@dataclass(frozen=True)
-class Time:
-    """When a call was made: between two Date headers; our clock if there are none."""
-
-    before: datetime | None
-    after: datetime | None
-
-    def allows(self, created: datetime) -> bool:
-        """Return whether something may have been created at this time (T-5)."""
-        before, after = self.before, self.after
-        if before is None or after is None:
-            return abs(datetime.now(UTC) - created) <= OUR_CLOCK
-        return before - TOLERANCE <= created <= after + TOLERANCE
-
-
 @dataclass
 class Known:
     """The ids and codes of all transactions so far, and the ids of the gifts of each wallet.
@@ -130,11 +115,15 @@ def compare(comparisons: Iterable[Comparison]) -> None:
             raise UnexpectedResponse(clause, words, _shown(received), (received, (expected,)))
 
 
-def check_created(outcome: Outcome, time: Time) -> None:
-    """Compare the time of a sale with the responses before and after it (T-5)."""
+def check_created(outcome: Outcome, before: datetime | None, after: datetime | None) -> None:
+    """Compare the time of a sale with the Date headers before and after it, or our clock without them (T-5)."""
     created = moment(outcome.payload["CreatedAt"])
-    if not time.allows(created):
-        expected = f"CreatedAt from {time.before} to {time.after}" if time.before else "CreatedAt just now"
+    if before is None or after is None:
+        is_right, expected = abs(datetime.now(UTC) - created) <= OUR_CLOCK, "CreatedAt just now"
+    else:
+        is_right = before - TOLERANCE <= created <= after + TOLERANCE
+        expected = f"CreatedAt from {before} to {after}"
+    if not is_right:
         raise UnexpectedResponse("T-5", expected, str(created))
 
 
