@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
-from harness.client.unique import unique_digits, unique_hex
+from harness.client.unique import unique_hex
 from harness.failures import WrongOutcome
 from harness.wire.exchange import NOTHING, Exchange, Headers
 
@@ -109,11 +109,6 @@ def fresh_reference(subject: str) -> str:
     return f"contract-suite-{subject}-{unique_hex(16)}"
 
 
-def fresh_alias() -> str:
-    """Return an alias of ten digits (docs/walletapi-related.md, create wallet)."""
-    return unique_digits()
-
-
 def made_up(like: str) -> str:
     """Return a text of the same shape that names nothing: each letter and digit is replaced by a random one.
 
@@ -155,8 +150,8 @@ def of_another_kind(like: str) -> str:
 
 
 def _is_random(half: str) -> bool:
-    is_counted = not re.search(r"[A-Za-z]", half)
-    return not is_counted and len(re.findall(r"[A-Za-z0-9]", half)) >= _ENOUGH_TO_BE_UNIQUE // 2
+    has_letters = re.search(r"[A-Za-z]", half) is not None
+    return has_letters and len(re.findall(r"[A-Za-z0-9]", half)) >= _ENOUGH_TO_BE_UNIQUE // 2
 
 
 def _changed(like: str) -> str:
@@ -171,16 +166,16 @@ def near_miss(like: str) -> str:
     places = [index for index, letter in enumerate(like) if letter in _LETTERS]
     if not places:
         return made_up(like)
-    place = places[len(places) * 3 // 4]
-    others = _LETTERS[like[place]].replace(like[place], "")
-    return like[:place] + secrets.choice(others) + like[place + 1 :]
+    return _changed_at(like, places[len(places) * 3 // 4])
 
 
 def other_beginning(like: str) -> str:
     """Return the text with another first letter or digit. A careless comparison begins later."""
     place = next((index for index, letter in enumerate(like) if letter in _LETTERS), None)
-    if place is None:
-        return made_up(like)
+    return made_up(like) if place is None else _changed_at(like, place)
+
+
+def _changed_at(like: str, place: int) -> str:
     others = _LETTERS[like[place]].replace(like[place], "")
     return like[:place] + secrets.choice(others) + like[place + 1 :]
 

@@ -14,8 +14,8 @@ def unique_hex(length: int) -> str:
     return text
 
 
-def unique_digits() -> str:
-    """Return ten digits, of which the first is not zero."""
+def fresh_alias() -> str:
+    """Return an alias of ten digits, of which the first is not zero (docs/walletapi-related.md, create wallet)."""
     text = str(secrets.randbelow(9 * 10**9) + 10**9)
     UNIQUE.add(text)
     return text

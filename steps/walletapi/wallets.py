@@ -9,7 +9,7 @@ from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
-from harness.client.calls import fresh_alias
+from harness.client.unique import fresh_alias
 from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.client.calls import Call, Outcome, fresh_alias, fresh_reference
+from harness.client.calls import Call, Outcome, fresh_reference
 from harness.client.client import Client
 from harness.client.readings import Reading, json_findings, status_reading
 from harness.client.record import Recorder
+from harness.client.unique import fresh_alias
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange

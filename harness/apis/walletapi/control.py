@@ -1,11 +1,13 @@
 """The WalletAPI's control: a wallet of the run's own and its balances, or those of the target's aliases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.apis.walletapi.client import WalletApi
-from harness.client.calls import Call, fresh_alias, made_up
+from harness.client.calls import Call, made_up
 from harness.client.came_back import failure_of
 from harness.client.control import GONE, Control, Look
+from harness.client.unique import fresh_alias
 
 
 class WalletApiControl(Control):
@@ -47,7 +49,7 @@ class WalletApiControl(Control):
         return with_made_up_keys if with_made_up_keys != self._unknown else ""
 
     def _failure(self, call: Call) -> str:
-        outcome = self.look(Call(**{**call.__dict__, "proper": False})).outcome
+        outcome = self.look(replace(call, proper=False)).outcome
         response = outcome.exchange.response if outcome else None
         return failure_of(response) if response else ""
 

@@ -11,7 +11,6 @@ from harness.client.calls import (
     Call,
     appended,
     cut_short,
-    fresh_alias,
     made_up,
     near_miss,
     other_beginning,
@@ -27,6 +26,7 @@ from harness.client.flaws import (
     wrong_amounts,
     wrong_credential,
 )
+from harness.client.unique import fresh_alias
 from harness.not_judged import NotJudged
 
 

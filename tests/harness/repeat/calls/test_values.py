@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.client.calls import appended, cut_short, made_up, near_miss, neighbour, other_case
-from harness.client.unique import unique_digits, unique_hex
+from harness.client.unique import fresh_alias, unique_hex
 from harness.repeat.calls.altered import altered_id, altered_key
 from harness.repeat.calls.paths import place_of
 from harness.repeat.calls.story import story_of
@@ -79,7 +79,7 @@ def test_what_the_run_has_made_up_is_replaced_and_keeps_its_other_characters() -
 
 
 def test_an_alias_keeps_the_digits_in_which_a_similar_one_differs() -> None:
-    alias = unique_digits()
+    alias = fresh_alias()
     text = Values({}).text(f"0{alias[:5]}-{alias[5:]} ")
     assert [part for part in text if isinstance(part, str)] == [f"0{alias[0]}", f"{alias[4]}-", f"{alias[9]} "]
 
