@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
-from harness.wire.exchange import NOTHING, Exchange
+from harness.wire.exchange import Exchange
 
 _SHORTEST: Final = 6  # letters of an id; a shorter text could be in a response by chance
 
@@ -28,17 +28,13 @@ def _origin(exchanges: Sequence[Exchange], value: object) -> int | None:
     if held:
         return held[-1]
     texts = {part for part in parts if isinstance(part, str) and len(part) >= _SHORTEST}
-    found = [next((place for place, one in enumerate(exchanges) if text in _texts(_json(one))), None) for text in texts]
+    found = [next((place for place, one in enumerate(exchanges) if text in _texts(one.json)), None) for text in texts]
     return max((place for place in found if place is not None), default=None)
 
 
 def exchanges_in(values: Iterable[object]) -> list[Exchange]:
     """Return the exchanges that values hold."""
     return [part for part in _parts([*values]) if isinstance(part, Exchange)]
-
-
-def _json(exchange: Exchange) -> Any:
-    return exchange.response.json if exchange.response else NOTHING
 
 
 def _parts(value: object) -> Iterator[object]:

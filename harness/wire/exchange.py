@@ -119,6 +119,11 @@ class Exchange:
     elapsed: float
     fault: Fault | None = None
 
+    @property
+    def json(self) -> Any:
+        """The JSON value of the response; NOTHING without one."""
+        return self.response.json if self.response else NOTHING
+
 
 UNREACHED: Final = "unreached"  # no connection was made, so nothing was sent
 CUT_OFF: Final = "cut off"  # the request may or may not have been processed

@@ -38,10 +38,9 @@ class Reader:
 
     def learn_token(self, exchange: Exchange) -> None:
         """Find the token of a response, as the target file locates it, and mask it from now on."""
-        response = exchange.response
-        if exchange.request.operation != "authenticateWallet" or response is None or response.json is NOTHING:
+        if exchange.request.operation != "authenticateWallet" or exchange.json is NOTHING:
             return
-        payload, _ = self._locators.payload("authenticateWallet", response.json)
+        payload, _ = self._locators.payload("authenticateWallet", exchange.json)
         token = payload.get("accessToken") if isinstance(payload, dict) else None
         if isinstance(token, str):
             REDACTION.learn(token)

@@ -175,7 +175,7 @@ class WalletApi:
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
         response = exchange.response
-        whole: Any = response.json if response else NOTHING
+        whole = exchange.json
         enveloped = isinstance(whole, dict) and ("IsSuccess" in whole or "IsFailure" in whole)
         unusual = status_reading(exchange)
         if unusual:
@@ -196,8 +196,7 @@ class WalletApi:
 
 def _has_flags(exchange: Exchange) -> bool:
     """Return whether a response has both flags of the envelope."""
-    whole: Any = exchange.response.json if exchange.response else NOTHING
-    return isinstance(whole, dict) and {"IsSuccess", "IsFailure"} <= whole.keys()
+    return isinstance(exchange.json, dict) and {"IsSuccess", "IsFailure"} <= exchange.json.keys()
 
 
 def moment(text: str) -> datetime:

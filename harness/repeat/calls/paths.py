@@ -32,7 +32,7 @@ class Place:
 
 def place_of(number: int, exchange: Exchange, path: Path) -> Place:
     """Return the place of a value. An element of a list is found by a word beside it, or else by its number."""
-    found, value = "@", json_of(exchange)
+    found, value = "@", exchange.json
     for step in path:
         if isinstance(step, str):
             found += f".{step}" if _NAME.fullmatch(step) else f"[{json.dumps(step)}]"
@@ -45,14 +45,9 @@ def place_of(number: int, exchange: Exchange, path: Path) -> Place:
     return Place(number, found, names[-1] if names else "")
 
 
-def json_of(exchange: Exchange) -> Any:
-    """Return the JSON value of a response; NOTHING without one."""
-    return exchange.response.json if exchange.response else NOTHING
-
-
 def leaves(exchange: Exchange) -> Iterator[tuple[Path, Any]]:
     """Return every value in a response that is no object and no list, with its path."""
-    return _leaves(json_of(exchange), ())
+    return _leaves(exchange.json, ())
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -84,9 +84,9 @@ class Checks:
     def _root(self, story: Story, path: Path) -> str:
         exchange = story.exchanges[story.judged]
         operation = self._contract.operations[exchange.request.operation]
-        whole = exchange.response.json if exchange.response else NOTHING
         # Alfred may put its payload into data (contract.md, Alfred).
-        within = operation.api == "alfred" and isinstance(whole, dict) and isinstance(whole.get("data"), dict)
+        whole = exchange.json if operation.api == "alfred" else None
+        within = isinstance(whole, dict) and isinstance(whole.get("data"), dict)
         return place_of(story.judged, exchange, (("data",) if within else ()) + path).everywhere()
 
     def _distinct(self, story: Story) -> list[str]:

@@ -16,7 +16,6 @@ from harness.repeat.calls.paths import leaves, place_of
 from harness.repeat.calls.requests import clock_of
 from harness.repeat.calls.story import Story
 from harness.repeat.conditions.rules import CannotBeSaidError, literal
-from harness.wire.exchange import Exchange
 from harness.wire.messages import decoded
 
 _OPERATORS: Final = {"==": "==", "is": "==", "!=": "!=", "is not": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -200,7 +199,7 @@ def _moments(value: datetime, story: Story) -> Iterator[_Candidate]:
     for number in reversed(range(len(story.exchanges))):
         exchange = story.exchanges[number]
         seconds = (value - clock_of(exchange)).total_seconds()
-        if abs(seconds) <= _MINUTE and _has_clock(exchange):
+        if abs(seconds) <= _MINUTE and exchange.response:
             yield _Candidate(f"$c[{number}].date + {seconds:.0f}", f"$c[{number}].date")
 
 
@@ -210,10 +209,6 @@ def _is_moment(text: str, value: datetime) -> bool:
     except ValueError:
         return False
     return moment.tzinfo is not None and abs(moment - value) < timedelta(milliseconds=1)
-
-
-def _has_clock(exchange: Exchange) -> bool:
-    return exchange.response is not None
 
 
 def _is_float(value: Any) -> bool:
