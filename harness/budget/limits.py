@@ -37,8 +37,7 @@ def apply_limits(config: pytest.Config) -> None:
     manner = Manner(target.request_id_header, target.authority, pace)
     MANNER.__dict__.update(manner.__dict__)
     shared = SharedFile(shared_folder(config) / "spend.json") if spend else None
-    apis = {"alfred": target.alfred, "walletapi": target.walletapi}
-    recorder.spending = Spending({name: api.currency for name, api in apis.items() if api}, spend, shared)
+    recorder.spending = Spending({name: api.currency for name, api in target.apis.items()}, spend, shared)
     recorder.allowed = frozenset(target.limits.allow)
 
 

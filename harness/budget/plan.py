@@ -90,8 +90,7 @@ def begin_plan(config: pytest.Config, planned: Target | None) -> None:
     config.stash[_PLAN] = plan = Plan()
     config.stash[PLANNED] = target = planned or config.stash[TARGET]
     MANNER.pace = plan
-    apis = {"alfred": target.alfred, "walletapi": target.walletapi}
-    spending = Spending({name: api.currency for name, api in apis.items() if api}, target.limits.spend)
+    spending = Spending({name: api.currency for name, api in target.apis.items()}, target.limits.spend)
     spending.moved = plan.moved
     config.stash[RECORDER].spending = spending
 

@@ -81,7 +81,7 @@ def script_of(
 ) -> str:
     """Return the script of a story. RefusedError if it would contain a secret."""
     values = Values(variables(target))
-    addresses = addresses_of(target)
+    addresses = {f"{name}_url": api.base_url for name, api in target.apis.items()}
     amounts = None if story.chosen else told.amounts
     requests = Requests(values, contract, addresses, amounts)
     lines = requests.lines(story.exchanges)
@@ -122,12 +122,6 @@ def variables(target: Target) -> Mapping[str, str]:
     if target.walletapi:
         named += [(target.walletapi.key, "WALLETAPI_KEY"), (target.walletapi.client, "WALLETAPI_CLIENT")]
     return {secret.value: secret.variable or name for secret, name in named}
-
-
-def addresses_of(target: Target) -> dict[str, str]:
-    """Return the base address of each API, by its variable in a script."""
-    apis = {"alfred_url": target.alfred, "walletapi_url": target.walletapi}
-    return {name: api.base_url for name, api in apis.items() if api}
 
 
 def comment(text: str) -> str:

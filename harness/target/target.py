@@ -123,6 +123,11 @@ class TargetFile(_Table):
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def apis(self) -> dict[str, AlfredTarget | WalletApiTarget]:
+        """The tables of the APIs that the target has."""
+        return {name: api for name, api in (("alfred", self.alfred), ("walletapi", self.walletapi)) if api}
+
+    @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every key of the file, to be masked."""
         keys: list[Secret] = []
@@ -137,17 +142,12 @@ class TargetFile(_Table):
     @property
     def secret_headers(self) -> tuple[str, ...]:
         """The headers that carry keys and tokens, to be masked."""
-        return tuple(header for api in (self.alfred, self.walletapi) if api for header in api.secret_headers)
+        return tuple(header for api in self.apis.values() for header in api.secret_headers)
 
     @property
     def address(self) -> str:
         """The addresses under test, for a heading."""
-        return ", ".join(self.base_urls)
-
-    @property
-    def base_urls(self) -> tuple[str, ...]:
-        """The address of each API of the target, without duplicates."""
-        return tuple(dict.fromkeys(api.base_url for api in (self.alfred, self.walletapi) if api))
+        return ", ".join(dict.fromkeys(api.base_url for api in self.apis.values()))
 
 
 @dataclass(frozen=True)
