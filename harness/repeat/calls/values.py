@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -108,13 +108,7 @@ class Values:
 
     def plain_parts(self, text: str) -> Iterator[str | Dynamic]:
         """Return a text with the digits of the script in place of those that the run made up."""
-        end = 0
-        for first, last, dynamic in sorted(self._spans(text), key=lambda span: span[0]):
-            if first >= end:
-                yield from (part for part in (text[end:first], dynamic) if part)
-                end = last
-        if text[end:]:
-            yield text[end:]
+        return _replaced(text, self._spans(text))
 
     def _parts(self, value: str) -> Iterator[str | Dynamic]:
         """Return the parts of a text: made-up digits, and ids and keys that it contains."""
@@ -123,13 +117,7 @@ class Values:
             if len(known) >= _LONG and known in value:
                 dynamic = self._key(known) if known in self.keys else self._variable(self._origin(known, ""))
                 spans += [(found.start(), found.end(), dynamic) for found in re.finditer(re.escape(known), value)]
-        end = 0
-        for first, last, dynamic in sorted(spans, key=lambda span: span[0]):
-            if first >= end:
-                yield from (part for part in (value[end:first], dynamic) if part)
-                end = last
-        if value[end:]:
-            yield value[end:]
+        return _replaced(value, spans)
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, Dynamic]]:
         for run in _HEXADECIMAL.finditer(text):
@@ -168,6 +156,17 @@ class Values:
     def _new(self, subject: str) -> str:
         self._counts[subject] += 1
         return f"{subject}_{self._counts[subject]}"
+
+
+def _replaced(text: str, spans: Iterable[tuple[int, int, Dynamic]]) -> Iterator[str | Dynamic]:
+    """Return a text with these spans replaced. Of two that overlap, the first counts."""
+    end = 0
+    for first, last, dynamic in sorted(spans, key=lambda span: span[0]):
+        if first >= end:
+            yield from (part for part in (text[end:first], dynamic) if part)
+            end = last
+    if text[end:]:
+        yield text[end:]
 
 
 def is_time(text: str) -> bool:
