@@ -1,6 +1,7 @@
 """One way onto the wire, for single calls and for races. httpx's client would keep cookies and follow redirects."""
 
 import logging
+import secrets
 import ssl
 import time
 from dataclasses import replace
@@ -48,7 +49,7 @@ class Connections:
 
     def exchange(self, request: Request, *, keep_open: bool) -> Exchange:
         """Send a request. The exchange contains the fault if there is no response."""
-        request = replace(request, id=MANNER.new_id())
+        request = replace(request, id=secrets.token_hex(16))
         response: Response | None = None
         fault: Fault | None = None
         started, clock = datetime.now(UTC), time.perf_counter()

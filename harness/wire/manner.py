@@ -1,6 +1,5 @@
 """How a run sends requests, as the target file requires: below a rate, with an id, with a private authority."""
 
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,9 +45,6 @@ class Manner:
         """Wait until this many calls may be sent at once."""
         if self.pace is not None and calls:
             self.pace.wait(calls)
-
-    def new_id(self) -> str:
-        return secrets.token_hex(16)
 
 
 MANNER: Final = Manner()
