@@ -10,8 +10,7 @@ from allure_commons.model2 import Label, Parameter, TestResult
 from allure_commons.types import Severity
 from pytest_bdd.parser import ScenarioTemplate
 
-from harness.gherkin import collection
-from harness.gherkin.collection import ScenarioItem, clauses_of
+from harness.gherkin.collection import ScenarioItem, clauses_of, title_of
 from harness.gherkin.tags import WORDS, ledger
 
 APIS: Final = {"alfred": "Alfred", "walletapi": "WalletAPI"}
@@ -25,7 +24,7 @@ def describe(result: TestResult, item: ScenarioItem) -> None:
     template, row = item.scenario.template, item.row
     path = _path(item)
     if result.name == item.name:
-        result.name = title_of(item)
+        result.name = title_of(template, row)
     result.titlePath = path
     result.testCaseId = _digest(*path[:2], template.name)
     # Without the name of the file and the text of the Rule: both may change while the promise stays the same.
@@ -83,11 +82,6 @@ def story_of(item: ScenarioItem) -> str:
     if rule is None:
         return ""
     return " ".join([*(tag for tag in item.scenario.tags if tag in rule.tags and tag in ledger()), rule.name])
-
-
-def title_of(item: ScenarioItem) -> str:
-    """Return the scenario's name with the values of its row; at the end, if the name has no placeholder."""
-    return collection.title_of(item.scenario.template, item.row)
 
 
 def _description(template: ScenarioTemplate) -> str:

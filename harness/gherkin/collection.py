@@ -5,7 +5,7 @@ What is wrong with the features is reported before anything runs, all at once, w
 
 import gc
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -74,17 +74,25 @@ class FeatureFile(pytest_internals.Module):
 
 
 def clauses_of(item: pytest.Item) -> tuple[str, ...]:
-    """Return the clauses in the tags of a scenario, those of its Rule first. For any other test, those in its marks."""
-    if isinstance(item, ScenarioItem):
-        tags: Iterable[str] = (*item.scenario.tags, *item.row.tags)
-    else:
-        tags = [mark.name for mark in item.iter_markers()]
-    return tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
+    """Return the clauses that a scenario is tagged with, its Rule's first; of any other test, those of its marks."""
+    return _clauses_of(_tags_of(item))
 
 
 def apis_of(item: pytest.Item) -> tuple[str, ...]:
-    """Return the APIs that a test is tagged with."""
-    tags = item.scenario.tags if isinstance(item, ScenarioItem) else [mark.name for mark in item.iter_markers()]
+    return _apis_of(_tags_of(item))
+
+
+def _tags_of(item: pytest.Item) -> Sequence[str]:
+    if isinstance(item, ScenarioItem):
+        return (*item.scenario.tags, *item.row.tags)
+    return [mark.name for mark in item.iter_markers()]
+
+
+def _clauses_of(tags: Sequence[str]) -> tuple[str, ...]:
+    return tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
+
+
+def _apis_of(tags: Sequence[str]) -> tuple[str, ...]:
     return tuple(api for api in APIS if api in tags)
 
 
@@ -106,10 +114,14 @@ class Listed:
 
 def listed(item: pytest.Item) -> Listed:
     """Return the entry of a test for the reports, even if the test is not in a feature file."""
-    if not isinstance(item, ScenarioItem):
-        return Listed(clauses_of(item), apis_of(item))
-    template = item.scenario.template
-    return Listed(clauses_of(item), apis_of(item), title_of(template, item.row), template.feature.name)
+    if isinstance(item, ScenarioItem):
+        return _listed(item.scenario, item.row)
+    return Listed(clauses_of(item), apis_of(item))
+
+
+def _listed(scenario: Scenario, row: Row) -> Listed:
+    template, tags = scenario.template, (*scenario.tags, *row.tags)
+    return Listed(_clauses_of(tags), _apis_of(tags), title_of(template, row), template.feature.name)
 
 
 def listed_scenarios(config: pytest.Config) -> dict[str, Listed]:
@@ -120,15 +132,8 @@ def listed_scenarios(config: pytest.Config) -> dict[str, Listed]:
             place = path.relative_to(config.rootpath).as_posix()
             for scenario in read(path).scenarios():
                 for row in scenario.rows:
-                    tags = (*scenario.tags, *row.tags)
                     name = f"{scenario.template.name}[{row.name}]" if row.name else scenario.template.name
-                    clauses = tuple(tag for tag in dict.fromkeys(tags) if tag in ledger())
-                    listed[f"{place}::{name}"] = Listed(
-                        clauses,
-                        tuple(api for api in APIS if api in tags),
-                        title_of(scenario.template, row),
-                        scenario.template.feature.name,
-                    )
+                    listed[f"{place}::{name}"] = _listed(scenario, row)
     return listed
 
 

@@ -31,8 +31,6 @@ TYPES: Final = {
     "Money": parse.with_pattern(r"-?\d+(?:\.\d+)?")(lambda text: Decimal(text)),  # noqa: PLW0108 - a type has no attributes
     # A whole number.
     "Count": parse.with_pattern(r"\d+")(lambda text: int(text)),  # noqa: PLW0108
-    # No blanks: the name of a member.
-    "Word": parse.with_pattern(r"\S+")(lambda text: text),
     # Between double quotes, which are part of the sentence; may be empty.
     "Text": parse.with_pattern(r'[^"]*')(lambda text: text),
 }

@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[3]
         ("pays {it:Money}", "pays 0.10", Decimal("0.10")),
         ("pays {it:Money}", "pays -5", Decimal(-5)),
         ("has {it:Count} wallets", "has 12 wallets", 12),
-        ("without {it:Word}", "without apikeypublic", "apikeypublic"),
         ('says "{it:Text}"', 'says ""', ""),
         ('says "{it:Text}"', 'says "a b"', "a b"),
     ],
