@@ -1,7 +1,8 @@
 """What must be some seconds old is made before the first scenario, so that a run seldom has to wait."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,6 +10,7 @@ from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.wire.exchange import Exchange
 
+Key = TypeVar("Key")
 Made = TypeVar("Made")
 
 
@@ -21,14 +23,14 @@ class Early(Generic[Made]):
     exchanges: tuple[Exchange, ...]
 
 
-def make_early(recorder: Recorder, make: Callable[[], tuple[Made, float]]) -> Early[Made] | None:
-    """Make something. None if that fails: the scenario tries again, and reports it."""
-    with recorder.diverted() as exchanges:
-        try:
+def make_early(recorder: Recorder, makers: Mapping[Key, Callable[[], tuple[Made, float]]]) -> dict[Key, Early[Made]]:
+    """Make several things. What fails is left out: the scenario tries again, and reports it."""
+    early: dict[Key, Early[Made]] = {}
+    for key, make in makers.items():
+        with suppress(ContractViolation, EnvironmentFault), recorder.diverted() as exchanges:
             made, ready_at = make()
-            return Early(made, ready_at, tuple(exchanges))
-        except (ContractViolation, EnvironmentFault):
-            return None
+            early[key] = Early(made, ready_at, tuple(exchanges))
+    return early
 
 
 def when_ready(recorder: Recorder, early: Early[Made] | None, make: Callable[[], tuple[Made, float]]) -> Made:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from pytest_bdd import given, then, when
@@ -77,8 +78,7 @@ def early_users(request: pytest.FixtureRequest, alfred_client: Alfred | None) ->
         return {}
     if not any(item.path.name == "time.feature" for item in request.session.items):
         return {}
-    early = {each: make_early(api.recorder, lambda each=each: do(api, each)) for each in ACTIONS.values()}  # type: ignore[misc]
-    return {actions: made for actions, made in early.items() if made}
+    return make_early(api.recorder, {each: partial(do, api, each) for each in ACTIONS.values()})
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:

@@ -69,11 +69,6 @@ def the_other_user_has_created_a_payment(alfred: Alfred, other: User, amount: De
     return alfred.funding.prepare_payment(other, amount)
 
 
-@when("the payment is confirmed")
-def the_first_payment_is_confirmed(alfred: Alfred, payment: Payment) -> None:
-    alfred.funding.confirm(payment)
-
-
 @when("the other payment is confirmed")
 def the_second_payment_is_confirmed(alfred: Alfred, second_payment: Payment) -> None:
     alfred.funding.confirm(second_payment)
@@ -92,6 +87,7 @@ def the_payment_has_an_id(payment: Payment) -> None:
 
 @given("the user has confirmed the payment")
 @when("the user confirms the payment")
+@when("the payment is confirmed")
 @when("the other user confirms the payment")
 def the_payment_is_confirmed(alfred: Alfred, payment: Payment) -> None:
     alfred.funding.confirm(payment)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from pytest_bdd import given
@@ -76,11 +77,11 @@ def early_gifts(request: pytest.FixtureRequest, walletapi_client: WalletApi | No
     api = walletapi_client
     if not needed or api is None or not api.target.owner_id:
         return {}
-    early = {
-        way: make_early(api.recorder, lambda way=way: give_expiring_gift(api, api.open_wallet(), way))  # type: ignore[misc]
-        for way in WAYS.values()
-    }
-    return {way: gift for way, gift in early.items() if gift}
+
+    def give(way: Way) -> tuple[Given, float]:
+        return give_expiring_gift(api, api.open_wallet(), way)
+
+    return make_early(api.recorder, {way: partial(give, way) for way in WAYS.values()})
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
