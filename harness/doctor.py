@@ -60,7 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def examined(name: str) -> Iterator[Line]:
-    """Examine a target file and its platform."""
     contract = documented()
     try:
         target = read_target(name, Known(contract.locatable, contract.clauses))

@@ -107,13 +107,11 @@ class ContractViolation(AssertionError):
         super().__init__(self.message())
 
     def with_finding(self, finding: Finding) -> "ContractViolation":
-        """Return the violation with one more finding."""
         findings = (*self.findings, finding)
         kept = {name: getattr(self, name) for name in ("calls", "curl", "documented", "place", "exchange")}
         return ContractViolation(self.clause, self.text, findings, **kept)
 
     def name_script(self, name: str) -> None:
-        """Say in the text which file repeats the scenario."""
         self.script = name
         self.args = (self.message(),)
 

@@ -42,7 +42,6 @@ _REASONS = {404: "unknown_call", 405: "wrong_method"}
 
 
 def bare(app: ASGIApp) -> ASGIApp:
-    """Return the application without a wrapper."""
     return app
 
 
@@ -75,7 +74,6 @@ class Parts:
     dated: bool = True
 
     def shared(self, settings: Settings, database: Database) -> Books:
-        """Return what the subjects of both APIs share."""
         ledger = self.ledger(database)
         for account in (*alfred_records.ACCOUNTS, *walletapi_records.ACCOUNTS):
             ledger.open_account(account, held=False)

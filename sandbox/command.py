@@ -31,7 +31,6 @@ def _port(text: str) -> int:
 
 
 def arguments(program: str = "python -m sandbox") -> argparse.ArgumentParser:
-    """Return the parser of the flags."""
     parser = _Arguments(prog=program, description="Both APIs, Alfred and the WalletAPI, and an Admin UI.")
     parser.add_argument("--port", type=_port, default=8080, help="0 for a free port (default: 8080)")
     parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
@@ -43,7 +42,6 @@ def arguments(program: str = "python -m sandbox") -> argparse.ArgumentParser:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the sandbox and return the exit status."""
     return reporting_errors(lambda: run(arguments().parse_args(words)))
 
 

@@ -96,7 +96,6 @@ class SandboxProcess:
 
 @contextlib.contextmanager
 def running_sandbox(arguments: Sequence[str] = ()) -> Iterator[RunningSandbox]:
-    """Run a sandbox while a ``with`` block runs."""
     child = SandboxProcess.start(arguments)
     try:
         yield child.wait_ready()
@@ -105,7 +104,6 @@ def running_sandbox(arguments: Sequence[str] = ()) -> Iterator[RunningSandbox]:
 
 
 def tables(settings: Settings, base_url: str) -> dict[str, Any]:
-    """Return the content of a target file for a sandbox at this address."""
     return {
         "gate": "all",
         "alfred": {

@@ -53,5 +53,4 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment variables for ``read_settings``."""
     return {variable(name): value for name, value in asdict(settings).items()}

@@ -21,8 +21,6 @@ KINDS: Mapping[str, Kinds] = {"": REJECTED_INPUT, ", and each is accepted or rej
 
 @dataclass(frozen=True)
 class HostileRun:
-    """The trials of a subject's call, and the money before them."""
-
     subject: Subject
     before: Money
     trials: Sequence[Trial]
@@ -51,7 +49,6 @@ def send_all(subject: Subject, hostiles: Iterable[Hostile]) -> HostileRun:
 
 
 def listed(kinds: Kinds, datatable: list[list[str]], fresh: Fresh) -> Iterator[Hostile]:
-    """Return the calls of every kind in a data table."""
     for (name,) in datatable:
         if name not in kinds:
             raise UsageError(f'"{name}" is not one of: {", ".join(kinds)}')

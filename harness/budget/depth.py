@@ -25,7 +25,6 @@ class Depth(Enum):
     DEEP = "deep"
 
     def choose(self, quick: Item, full: Item, deep: Item) -> Item:
-        """Return the value for this depth."""
         return {Depth.QUICK: quick, Depth.FULL: full, Depth.DEEP: deep}[self]
 
 

@@ -30,7 +30,6 @@ def shared_folder(config: pytest.Config) -> Path:
 
 
 def apply_limits(config: pytest.Config) -> None:
-    """Apply the limits of the run's target from now on."""
     target, recorder = config.stash[TARGET], config.stash[RECORDER]
     rate, spend = target.limits.calls_per_second, target.limits.spend
     pace = Pace(rate, SharedFile(shared_folder(config) / "pace.json")) if rate else None
@@ -57,7 +56,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the shared folder."""
     if _FOLDER in config.stash:
         with suppress(OSError):
             shutil.rmtree(config.stash[_FOLDER])

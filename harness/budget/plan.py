@@ -46,7 +46,6 @@ class Plan:
 
     @property
     def most_calls(self) -> int:
-        """The calls that a run makes at most."""
         bound = (self.calls - self.wide_calls) * _MARGIN + self.wide_calls * _WIDE_MARGIN
         return int(bound.to_integral_value(ROUND_UP))
 
@@ -116,7 +115,6 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the plan."""
     if _PLAN in config.stash:
         terminalreporter.section("plan")
         for line in _lines(config.stash[_PLAN], config.stash[PLANNED], terminalreporter):

@@ -33,7 +33,6 @@ def _origin(exchanges: Sequence[Exchange], value: object) -> int | None:
 
 
 def exchanges_in(values: Iterable[object]) -> list[Exchange]:
-    """Return the exchanges that values hold."""
     return [part for part in _parts([*values]) if isinstance(part, Exchange)]
 
 

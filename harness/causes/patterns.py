@@ -83,7 +83,6 @@ class Knowledge:
 
 @cache
 def learned() -> Knowledge:
-    """Return what patterns.json contains."""
     content: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
     patterns = [Pattern(tuple(one["breaks"].split()), one["marks"]) for one in content["patterns"]]
     return Knowledge.of(content["weights"], patterns)

@@ -63,7 +63,6 @@ class Candidate:
         return [one for scenario in self.naming for one in scenario.violations if one.clause == self.clause]
 
     def share(self, of: Callable[[Violation], bool]) -> float:
-        """Return the share of its violations that are so."""
         return sum(map(of, self.violations)) / len(self.violations)
 
     @cached_property
@@ -138,6 +137,5 @@ SIGNS: Final[Mapping[str, Callable[[Candidate], float]]] = {
 
 
 def signs(run: Run) -> dict[str, dict[str, float]]:
-    """Return the signs of each clause that is named."""
     candidates = (Candidate(clause, run) for clause in run.naming)
     return {one.clause: {name: sign(one) for name, sign in SIGNS.items()} for one in candidates}

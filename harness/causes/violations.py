@@ -49,16 +49,13 @@ class Scenario:
 
     @property
     def named(self) -> frozenset[str]:
-        """The clauses that its violations name."""
         return frozenset(one.clause for one in self.violations)
 
     @property
     def called(self) -> frozenset[str]:
-        """The operations that it called."""
         return frozenset(one.partition(" ")[2] for one in self.operations)
 
     def called_in(self, phase: str) -> frozenset[str]:
-        """Return the operations that it called in this kind of step."""
         found = (one.partition(" ") for one in self.operations)
         return frozenset(operation for kind, _, operation in found if kind == phase)
 

@@ -51,7 +51,6 @@ class Call:
         return replace(self, body=body, proper=False, bare=bare or self.bare)
 
     def lacking(self, *names: str) -> Self:
-        """Return the call without these members in its body."""
         body = _copied(self.body)
         for name in names:
             holder, last = _holder(body, name)
@@ -59,15 +58,12 @@ class Call:
         return replace(self, body=body, proper=False)
 
     def to(self, **path: str) -> Self:
-        """Return the call with other ids in its path."""
         return replace(self, path={**self.path, **path}, proper=False)
 
     def carrying(self, credentials: Headers) -> Self:
-        """Return the call with other credentials."""
         return replace(self, credentials=credentials, proper=False, bare=True)
 
     def sending(self, raw: bytes, content_type: str = "application/json") -> Self:
-        """Return the call with these bytes as its body."""
         return replace(self, raw=raw, content_type=content_type, proper=False, bare=True)
 
 
@@ -189,7 +185,6 @@ def appended(like: str) -> str:
 
 
 def cut_short(like: str) -> str:
-    """Return the text without its last character."""
     return like[:-1]
 
 

@@ -39,7 +39,6 @@ def changed(members: Mapping[str, Any]) -> Flaw:
 
 
 def missing(member: str) -> Flaw:
-    """Leave a member out."""
     return lambda call: call.lacking(member)
 
 

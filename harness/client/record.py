@@ -142,7 +142,6 @@ class Recorder:
             evidence.exchange(exchange)
 
     def note(self, text: str) -> None:
-        """Add a line of text to the step that is running."""
         for evidence in self.evidence:
             evidence.note(text)
 

@@ -105,5 +105,4 @@ def inlined(node: Node, files: Mapping[str, Node], within: tuple[str, ...] = ())
 
 
 def referred(node: Node) -> str:
-    """Return the name of the file that a $ref means."""
     return normpath(str(PurePosixPath(node.file).parent / node.text()))

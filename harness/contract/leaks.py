@@ -28,7 +28,6 @@ class SentTexts:
         self._suspicious: set[str] = set()
 
     def add(self, texts: Iterable[str]) -> None:
-        """Remember the texts of a request."""
         self._new += texts
 
     def suspicious(self) -> frozenset[str]:

@@ -71,7 +71,6 @@ def _path(item: ScenarioItem) -> list[str]:
 
 
 def api_of(item: ScenarioItem) -> str:
-    """Return the API of a scenario, by its tags."""
     named = [APIS[tag] for tag in item.scenario.tags if tag in APIS]
     return named[0] if len(named) == 1 else BOTH
 

@@ -60,7 +60,6 @@ class ScenarioListener:
             )
 
     def script(self, name: str, text: str) -> None:
-        """Attach the script that repeats the scenario to the scenario."""
         self._attach(text, name, "text/x-shellscript", "sh")
 
     def begin_again(self, text: str) -> None:
@@ -87,7 +86,6 @@ class ScenarioListener:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep the message of the first error."""
         report = yield
         if call.excinfo and not self._error and not hasattr(report, "wasxfail"):
             self._error = _message(call.excinfo.value)
@@ -100,7 +98,6 @@ class ScenarioListener:
         self._remaining = list(scenario.steps)
 
     def pytest_bdd_before_step(self, step: Step) -> None:
-        """Open a step."""
         if self._remaining:
             self._remaining.pop(0)
         self._step = _step(step)
@@ -120,15 +117,12 @@ class ScenarioListener:
             self._step.name = f"{step.keyword} {SafeFormatter().format(title, **step_func_args)}"
 
     def pytest_bdd_after_step(self) -> None:
-        """Close a step that passed."""
         self._close(None)
 
     def pytest_bdd_step_error(self, exception: BaseException) -> None:
-        """Close a step that failed."""
         self._close(exception)
 
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: BaseException) -> None:
-        """Show a step that has no function."""
         self.pytest_bdd_before_step(step)
         self._close(exception)
 

@@ -13,18 +13,13 @@ _STREAMS: Final = ("stdout", "stderr")
 
 
 class MaskedStream:
-    """A stream that masks what is written to it."""
-
     def __init__(self, stream: Any) -> None:
-        """Write to this ``stream``."""
         self._stream = stream
 
     def write(self, text: str) -> Any:
-        """Write a text without its secrets."""
         return self._stream.write(REDACTION.mask(text))
 
     def __getattr__(self, name: str) -> Any:
-        """Return everything else of the stream."""
         return getattr(self._stream, name)
 
 
@@ -43,7 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Leave the streams as they were."""
     for name in _STREAMS:
         stream = getattr(sys, name)
         if isinstance(stream, MaskedStream):
@@ -60,7 +54,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Mask the report of a file."""
     report = yield
     _mask(report)
     return report

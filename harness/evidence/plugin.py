@@ -92,7 +92,6 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, obj
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Add what a worker could not write."""
     known = node.config.stash[UNWRITTEN]
     known += [line for line in getattr(node, "workeroutput", {}).get("unwritten", ()) if line not in known]
 

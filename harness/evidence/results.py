@@ -16,7 +16,6 @@ class ResultsWriter:
     """Replaces the file logger of allure-pytest, to mask every text."""
 
     def __init__(self, report_dir: str, clean: bool = False) -> None:  # noqa: FBT001, FBT002 - allure-pytest calls it so
-        """Write into ``report_dir``; ``clean`` empties it first."""
         self._directory = Path(report_dir).absolute()
         self.error: OSError | None = None
         if clean:
@@ -25,22 +24,18 @@ class ResultsWriter:
 
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:
-        """Write a test's result."""
         self._write_item(result)
 
     @allure_commons.hookimpl
     def report_globals(self, globals_item: Globals) -> None:
-        """Write the data that belongs to no test."""
         self._write_item(globals_item)
 
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
-        """Write an attachment."""
         self._write(file_name, body)
 
     @allure_commons.hookimpl
     def report_attached_file(self, source: str, file_name: str) -> None:
-        """Copy an attachment."""
         self._write(file_name, Path(source).read_bytes())
 
     def _write_item(self, item: TestResult | Globals) -> None:

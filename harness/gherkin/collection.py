@@ -35,7 +35,6 @@ class ScenarioItem(pytest_internals.Item):
     row: Row
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return file, line and name of the scenario."""
         return self.path, self.scenario.template.line_number - 1, self.name
 
 
@@ -176,7 +175,6 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
-    """Collect feature files in any folder."""
     if not _is_feature(file_path) or file_path.resolve() in parent.config.stash.get(_BOUND, ()):
         return None
     file = FeatureFile.from_parent(parent, path=file_path)
@@ -222,14 +220,12 @@ def _reject_problems(session: pytest.Session) -> None:
 
 
 def _is_ignored(path: Path, config: pytest.Config) -> bool:
-    """Return whether the user's options exclude a file."""
     excluded = (*(config.option.ignore or ()), *(config.option.ignore_glob or ()))
     patterns = [str(config.invocation_params.dir / each).rstrip("/") for each in excluded]
     return any(fnmatch(str(place), pattern) for place in (path, *path.parents) for pattern in patterns)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the tags as markers."""
     try:
         tags = known_tags()
     except UsageError as error:

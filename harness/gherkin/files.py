@@ -68,7 +68,6 @@ class GherkinFile:
         return next((number for number, found in below if found.strip() == text.strip()), line)
 
     def scenarios(self) -> Iterator[Scenario]:
-        """Return the scenarios in the order of the file."""
         if self.document is None or self.feature is None:
             return
         for rule, source in scenarios_of(self.document.feature):

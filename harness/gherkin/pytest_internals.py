@@ -46,7 +46,6 @@ class _Parsed(FeatureParser):
 
 
 def feature_of(path: Path, document: GherkinDocument) -> Feature:
-    """Return the feature of a document that was parsed already."""
     return _Parsed(path, document).parse()
 
 
@@ -81,7 +80,6 @@ class Item(pytest.Function):
 
 
 def run_scenario(feature: Feature, scenario: Scenario, request: pytest.FixtureRequest) -> None:
-    """Run the steps of a scenario."""
     __tracebackhide__ = True
     _scenario._execute_scenario(feature, scenario, request)
 

@@ -70,12 +70,10 @@ class WrongChoice:
 
     @property
     def nearest(self) -> str:
-        """The allowed value that is most similar to the wrong one."""
         return get_close_matches(self.value, self.allowed, 1, 0)[0]
 
     @property
     def likeness(self) -> float:
-        """The similarity of the nearest allowed value, from 0 to 1."""
         return SequenceMatcher(None, self.nearest, self.value).ratio()
 
 
@@ -134,7 +132,6 @@ def definitions() -> tuple[Definition, ...]:
 
 
 def step_modules() -> list[str]:
-    """Return the names of all modules in steps/."""
     paths = sorted((ROOT / "steps").rglob("[!_]*.py"))
     return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
 

@@ -19,8 +19,6 @@ _WIDTH: Final = 120
 
 @dataclass(frozen=True)
 class Trial:
-    """A hostile call and its outcome."""
-
     hostile: Hostile
     outcome: Outcome
 
@@ -107,7 +105,6 @@ def _passes_for_accepted(hostile: Hostile, exchange: Exchange, error: Exception)
 
 
 def _check_service(client: Client, plain: Call, trials: list[Trial]) -> None:
-    """Check that the platform still responds."""
     try:
         client.perform(plain)
     except ContractViolation as error:

@@ -44,25 +44,21 @@ _STEP: Final = pytest.StashKey[_Step]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin the scripts of the run."""
     config.stash[SCRIPTS] = {}
     config.stash[_STEP] = _Step()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Forget the last step of the test before."""
     item.config.stash[_STEP] = _Step()
 
 
 def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step_func_args: dict[str, Any]) -> None:
-    """Remember what a step is given."""
     stash = request.config.stash
     calls = len(stash[RECORDER].scenario.story) if RECORDER in stash else 0
     stash[_STEP] = _Step(calls, tuple(step_func_args.values()))
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> None:
-    """Remember a comparison that failed."""
     config.stash[_STEP].compared = Comparison(op, left, right)
 
 

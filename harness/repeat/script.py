@@ -67,7 +67,6 @@ class Told:
 
     @property
     def amounts(self) -> Collection[Decimal]:
-        """The amounts of the sentences."""
         return {Decimal(found) for step in self.steps for found in re.findall(r"\d+(?:\.\d+)?", step)}
 
 
@@ -125,7 +124,6 @@ def variables(target: Target) -> Mapping[str, str]:
 
 
 def comment(text: str) -> str:
-    """Return a text as lines of a comment."""
     return "\n".join(f"# {line}".rstrip() for line in ascii_only(printable(text)).splitlines())
 
 

@@ -40,7 +40,6 @@ _PATIENCE: Final = pytest.StashKey[Patience]()
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Print the seed of the random walks."""
     return f"walks: --walk-seed={config.option.walk_seed}" if selected_features(config) else None
 
 
@@ -139,7 +138,6 @@ def use_target(config: pytest.Config, target: Target, *, embedded: bool = True) 
 
 
 def mask_target(contract: Contract, target: Target) -> None:
-    """Mask the keys of a target from now on."""
     for secret in target.secrets:
         REDACTION.learn(secret.value, str(secret))
     clauses = (clause.text for clause in contract.clauses.values())

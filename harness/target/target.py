@@ -146,7 +146,6 @@ class TargetFile(_Table):
 
     @property
     def address(self) -> str:
-        """The addresses under test, for a heading."""
         return ", ".join(dict.fromkeys(api.base_url for api in self.apis.values()))
 
 

@@ -9,8 +9,6 @@ from harness.verdict.decision.results import Progress
 
 
 class EarlyEnd:
-    """Notes why a run ended early."""
-
     def __init__(self, run: Progress) -> None:
         self._run = run
 
@@ -29,7 +27,6 @@ class EarlyEnd:
             self._run.end(Status.INTERRUPTED, why or "Ctrl-C")
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note an exception in a hook."""
         self._run.end(Status.SUITE_FAULT, f"{excinfo.type.__name__}: {excinfo.value}")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -51,7 +51,6 @@ _ENDED: Final = pytest.StashKey[bool]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin the list of results."""
     config.stash[RESULTS] = []
 
 
@@ -76,7 +75,6 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """Remember that the steps were run."""
     request.node.stash[_ENDED] = True
 
 

@@ -43,7 +43,6 @@ _RUN: Final = pytest.StashKey[Progress]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options for the files of the verdict and for ``--gate``."""
     group = parser.getgroup("wallet contract suite")
     group.addoption("--summary", metavar="FILE", help="write the verdict, clause by clause, to this Markdown file")
     group.addoption("--gate", action="store_true", help="judge everything that the target does not leave out, or fail")
@@ -104,19 +103,16 @@ def _refuse(config: pytest.Config, run: Progress) -> int:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Note what could be selected."""
     if clauses_of(item) and not is_worker(item.config):
         item.config.stash[_RUN].collected[item.nodeid] = listed(item)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note what is selected."""
     session.config.stash[_RUN].selected = {item.nodeid for item in session.items}
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: Sequence[str]) -> None:
-    """Note what is selected in a worker."""
     run: Progress = node.config.stash[_RUN]
     run.selected = (run.selected or set()) | set(ids)
 

@@ -67,5 +67,4 @@ class NothingLost:
             raise RuntimeError(f"a plugin removed {len(lost)} scenarios without deselecting them: {lost[0]}")
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """Note what the command does not select."""
         self._deselected.update(items)

@@ -29,7 +29,6 @@ Raced = Sequence[tuple[Contender[State], Outcome]]
 
 
 def raced(contenders: Sequence[Contender[State]], outcomes: Sequence[Outcome], story: Story) -> Raced[State]:
-    """Return each call with its outcome, and add both to the story."""
     pairs = list(zip(contenders, outcomes, strict=True))
     for contender, outcome in pairs:
         story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")

@@ -16,8 +16,6 @@ _WAIT_IF_UNREADABLE: Final = 1.0
 
 
 class CameBack(StrEnum):
-    """The classes of what came back from a call."""
-
     UNREACHED = "unreached"
     CUT_OFF = "cut off"
     THROTTLED = "throttled"
@@ -72,7 +70,6 @@ class TooManyRequests(CallFault):
     """The platform responded with 429: it did not process the call, which may be sent again after ``seconds``."""
 
     def __init__(self, exchange: Exchange) -> None:
-        """Read how long the platform asks us to wait."""
         self.seconds = seconds_asked_for(exchange.response) if exchange.response else _WAIT_IF_UNREADABLE
         request = exchange.request
         text = f"{request.origin} responded with 429: too many requests ({request.method} {request.operation})"

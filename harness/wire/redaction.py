@@ -47,8 +47,6 @@ def is_searchable(secret: str) -> bool:
 
 
 class Redaction:
-    """Every secret of the run."""
-
     def __init__(self) -> None:
         self._index = SecretIndex()
         self._known: set[str] = set()
@@ -83,7 +81,6 @@ class Redaction:
         return f"too short or too common to be searched for, masked only where they are expected: {names}"
 
     def learn_header(self, name: str) -> None:
-        """Mask all values of a header of this name."""
         self._headers.add(name.lower())
 
     def mask(self, text: str) -> str:

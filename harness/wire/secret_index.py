@@ -42,7 +42,6 @@ class SecretIndex:
         self._public = b""
 
     def add(self, secret: str) -> None:
-        """Find this secret from now on."""
         for form, least in forms(secret):
             stride = _STRIDE if len(form) >= LEAST else 1
             for at in range(0, len(form) - _GRAM + 1, stride):

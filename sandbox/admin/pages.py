@@ -33,7 +33,6 @@ class Admin:
     walletapi: WalletApi
 
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
-        """The balance of a user (contract.md S-4)."""
         return self.alfred.users.balance_of(wallet)
 
     def overview(self) -> dict[str, Any]:

@@ -15,8 +15,6 @@ PREFIXES = ("/v2/",)
 
 @dataclass(frozen=True)
 class Alfred:
-    """The subjects of the API, one class each."""
-
     credentials: Credentials
     users: Users
     purchases: Purchases

@@ -77,7 +77,6 @@ def whole_number(body: Body, name: str) -> int:
 
 
 def guid(body: Body, name: str) -> str:
-    """Return a GUID in lower case."""
     value = text(body, name)
     try:
         parsed = str(uuid.UUID(value))

@@ -45,7 +45,6 @@ class Database:
             raise sqlite3.DatabaseError("it contains something other than a ledger of this version")
 
     def define(self, script: str) -> None:
-        """Create the tables, indexes and triggers that do not exist yet."""
         self._connection.executescript(script)
 
     @contextlib.contextmanager

@@ -19,8 +19,6 @@ PREFIXES = ("/api/v1/",)
 
 @dataclass(frozen=True)
 class WalletApi:
-    """The subjects of the API, one class each."""
-
     credentials: Credentials
     wallets: Wallets
     gifts: Gifts

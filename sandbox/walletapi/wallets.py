@@ -83,7 +83,6 @@ class Wallets:
     # Finding one
 
     def wallet_behind(self, alias: str) -> Wallet:
-        """Return the wallet with this alias (T-4, E-4)."""
         return self.books.found(Wallet, "unknown_alias", alias=alias)
 
     def account_name(self, wallet: Wallet) -> str:

@@ -25,8 +25,6 @@ EIGHTY, FIFTY, THIRTY, TWENTY = (Decimal(text) for text in ("80.00", "50.00", "3
 
 @dataclass(frozen=True)
 class Earlier:
-    """A user, with a payment and a session of that user."""
-
     user: User
     payment: Payment
     session: PurchaseSession
@@ -72,7 +70,6 @@ def do(alfred: Alfred, actions: Actions) -> tuple[Earlier, float]:
 
 @pytest.fixture(scope="session")
 def early_users(request: pytest.FixtureRequest, alfred_client: Alfred | None) -> dict[Actions, Early[Earlier]]:
-    """Do everything before the first scenario, if a scenario needs it."""
     api = alfred_client
     if api is None or not api.shows_balance:
         return {}

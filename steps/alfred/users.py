@@ -36,8 +36,6 @@ def users() -> list[User]:
 
 @pytest.fixture
 def new_user(alfred: Alfred, users: list[User]) -> NewUser:
-    """Return the function that creates users of this scenario."""
-
     def create(balance: Decimal) -> User:
         users.append(alfred.users.authenticate(fresh_reference("user")))
         alfred.funding.fund(users[-1], balance)
@@ -155,7 +153,6 @@ def the_admin_ui_shows_the_same(alfred: Alfred, admin: Admin | None, user: User,
 
 
 def check_shown(alfred: Alfred, admin: Admin, user: User, amount: Decimal) -> None:
-    """Compare the balance in the Admin UI with this amount."""
     alfred.recorder.note(admin.how)
     shown = admin.balance(user.wallet_id)
     if shown != amount:

@@ -22,7 +22,6 @@ GivenGift = tuple[Decimal, Any]
 
 @pytest.fixture
 def gifts() -> list[str]:
-    """Return the ids of the gifts of this scenario."""
     return []
 
 

@@ -46,11 +46,9 @@ class Seller:
         return self._walletapi.sale_call(self._wallet, amount, gifts=gifts, cashback=cashback)
 
     def sell(self, call: Call) -> Sale:
-        """Make a sale that must succeed."""
         return self._send(call, self._walletapi.client.succeed)
 
     def attempt(self, call: Call, *, must_fail: bool) -> Sale:
-        """Make a sale that may fail, or must."""
         refusal = self._walletapi.recorder.scenario.clause if must_fail else ""
         return self._send(replace(call, refusal=refusal), self._walletapi.attempt)
 

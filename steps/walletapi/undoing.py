@@ -43,7 +43,6 @@ def undo(walletapi: WalletApi, sale: Sale, operation: str, send: Callable[[Call]
 
 
 def reference_of(sale: Sale) -> str:
-    """Return the ExternalReference by which a sale is undone."""
     return str(sale.outcome.call.body["ExternalReference"])
 
 

@@ -22,7 +22,6 @@ Opened = tuple[str, Any]
 
 @pytest.fixture
 def wallet_pool(walletapi: WalletApi) -> Iterator[WalletPool]:
-    """Return the wallets of this scenario."""
     pool = WalletPool(walletapi)
     yield pool
     pool.release()
@@ -30,7 +29,6 @@ def wallet_pool(walletapi: WalletApi) -> Iterator[WalletPool]:
 
 @pytest.fixture
 def gift_wallet(wallet: Wallet, wallet_pool: WalletPool) -> Wallet:
-    """Return the wallet of a scenario about gifts."""
     if wallet not in wallet_pool.without_gifts:
         raise UsageError('a scenario that gives gifts must begin with "a wallet without gifts"')
     return wallet

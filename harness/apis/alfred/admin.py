@@ -109,7 +109,6 @@ class Admin:
         return bool(self._browser and self._chromedriver)
 
     def address(self, wallet_id: str) -> str:
-        """Return the address of the page of a user."""
         return self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
 
     def _text(self, wallet_id: str) -> str:
@@ -121,7 +120,6 @@ class Admin:
         return text
 
     def close(self) -> None:
-        """End the browser and remove its profile."""
         if self._driver is not None:
             self._driver.quit()
             self._driver = None

@@ -26,7 +26,6 @@ class AlfredControl(Control):
 
     @property
     def user(self) -> User | None:
-        """The user that was made before the first scenario."""
         return User(self.kept["reference"], self.kept["wallet_id"], self.kept["token"]) if self.kept else None
 
     def first(self) -> list[Look]:

@@ -11,8 +11,6 @@ from harness.client.client import Client
 
 @dataclass(frozen=True)
 class FundingSession:
-    """An open Funding session for a wallet account."""
-
     user: User
     account_id: str
     session_id: str
@@ -29,8 +27,6 @@ class Payment:
 
 
 class Funding:
-    """Opens Funding sessions, creates payments and confirms them."""
-
     def __init__(self, client: Client, credentials: Credentials, users: Users) -> None:
         self._client = client
         self._credentials = credentials
@@ -50,7 +46,6 @@ class Funding:
         return FundingSession(user, account_id, payload["paymentSessionId"], payload["paymentInstrumentId"])
 
     def payment_call(self, session: FundingSession, amount: Decimal) -> Call:
-        """Return the call that creates a payment in cash."""
         body = {
             "description": "a funding of the contract suite",
             "paymentAmount": amount,
@@ -81,5 +76,4 @@ class Funding:
 
 
 def cash_details(instrument_id: str) -> dict[str, str]:
-    """Return the session details of a payment or a purchase in cash."""
     return {"selectedPaymentMethod": "cash", "selectedPaymentInstrumentId": instrument_id}

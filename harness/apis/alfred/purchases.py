@@ -33,8 +33,6 @@ class PurchaseSession:
 
 
 class Purchases:
-    """Creates purchases, opens sessions on them and confirms them."""
-
     def __init__(self, client: Client, credentials: Credentials) -> None:
         self._client = client
         self._credentials = credentials

@@ -10,8 +10,6 @@ from harness.wire.redaction import REDACTION
 
 
 class Reader:
-    """Reads the responses of a target."""
-
     def __init__(self, target: AlfredTarget, recorder: Recorder) -> None:
         self._recorder = recorder
         self._contract = recorder.run.contract

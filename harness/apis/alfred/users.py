@@ -18,8 +18,6 @@ class User:
 
 
 class Users:
-    """Authenticates users and reads their wallets."""
-
     def __init__(self, client: Client, credentials: Credentials) -> None:
         self._client = client
         self._credentials = credentials

@@ -59,11 +59,9 @@ class Transaction:
 
     @property
     def unique_code(self) -> str:
-        """The UniqueCode, in lower case."""
         return str(self.value["UniqueCode"]).lower()
 
     def amount(self, member: str) -> Decimal | None:
-        """Return an amount of the transaction; None if it is null."""
         value = self.value[member]
         return None if value is None else Decimal(value)
 
@@ -83,7 +81,6 @@ class WalletApi:
         self._keys = tuple(zip(target.secret_headers, (target.key.value, target.client.value), strict=True))
 
     def wallet_call(self, alias: str) -> Call:
-        """Return the call that opens a wallet for the target's owner (contract.md T-8)."""
         body = {
             "WalletOwnerId": self.target.owner_id,
             "Name": "contract suite",
@@ -102,7 +99,6 @@ class WalletApi:
         return Wallet(self.client.perform(self.balances_call(alias))["Id"], alias)
 
     def balances_call(self, alias: str) -> Call:
-        """Return the call that reads the balances of an alias (contract.md T-8)."""
         return Call("balancesByAlias", query={"alias": alias}, credentials=self._keys)
 
     def balances(self, wallet: Wallet) -> Balances:
@@ -110,7 +106,6 @@ class WalletApi:
         return Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
 
     def deposit_call(self, wallet: Wallet, amount: Decimal) -> Call:
-        """Return the call that deposits money (contract.md T-8)."""
         body = {
             "Alias": wallet.alias,
             "Amount": amount,
@@ -124,7 +119,6 @@ class WalletApi:
         return self.client.perform(self.deposit_call(wallet, amount)) if amount else None
 
     def gift_call(self, wallet: Wallet, amount: Decimal, expires: datetime | None = None) -> Call:
-        """Return the call that gives a gift, which may expire (contract.md T-8)."""
         body = {
             "Alias": wallet.alias,
             "Amount": amount,

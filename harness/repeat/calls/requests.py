@@ -26,8 +26,6 @@ _LONGEST_SEARCHED: Final = 64 * 1024
 
 
 class Requests:
-    """Writes the requests of a story."""
-
     def __init__(
         self, values: Values, contract: Contract, addresses: Mapping[str, str], amounts: Collection[Decimal] | None
     ) -> None:

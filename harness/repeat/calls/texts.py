@@ -23,7 +23,6 @@ Text = tuple[str | Dynamic, ...]
 
 
 def is_literal(text: Text) -> bool:
-    """Return whether nothing in a text is calculated."""
     return all(isinstance(part, str) for part in text)
 
 

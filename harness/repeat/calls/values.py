@@ -170,7 +170,6 @@ def _replaced(text: str, spans: Iterable[tuple[int, int, Dynamic]]) -> Iterator[
 
 
 def is_time(text: str) -> bool:
-    """Return whether a text is a date and a time."""
     return re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) is not None
 
 

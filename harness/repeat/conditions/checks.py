@@ -35,8 +35,6 @@ class Check:
 
 
 class Checks:
-    """Finds the check of a violation."""
-
     def __init__(
         self, contract: Contract, values: Values, located: Collection[str], credentials: Sequence[str]
     ) -> None:

@@ -92,5 +92,4 @@ class Progress:
             self.ended, self.why = status, why
 
     def has_all(self, suite: Mapping[str, Listed]) -> bool:
-        """Return whether every scenario of the suite was selected."""
         return bool(suite) and self.selected is not None and suite.keys() <= self.selected

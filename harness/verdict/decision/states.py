@@ -56,7 +56,6 @@ class Outcome:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the selection contains the scenario."""
         return self.why != "selection"
 
 
@@ -201,5 +200,4 @@ def skipped_without_word(facts: Facts, found: tuple[Outcome, ...]) -> Iterator[t
 
 
 def first_line(text: str) -> str:
-    """Return the first line of a text that is not empty."""
     return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -56,7 +56,6 @@ def _counted(found: tuple[Outcome, ...], kind: str, words: str) -> str:
 
 
 def run(found: tuple[Outcome, ...]) -> int:
-    """Return how many scenarios were asked for."""
     return sum(one.is_asked for one in found)
 
 
@@ -103,7 +102,6 @@ _OUT_OF_DATE: Final = {
 
 
 def names(names: list[str]) -> str:
-    """Return the first of many names, and how many are left."""
     return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 

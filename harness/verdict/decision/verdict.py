@@ -189,13 +189,11 @@ def unfinished(about: About) -> Verdict:
 
 
 def without_run(status: Status, why: str, about: About | None = None) -> Verdict:
-    """Return the verdict if nothing was run."""
     reason = StatusReason(int(status), status.words, why)
     return Verdict(True, reason.status, reason.name, f"{reason.name}: {why}", about or About(), applies=(reason,))  # noqa: FBT003
 
 
 def to_json(verdict: Verdict) -> str:
-    """Return the text of verdict.json."""
     plain = _adapter().dump_python(verdict, mode="json")
     return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
 
@@ -213,7 +211,6 @@ def _adapter() -> TypeAdapter[Verdict]:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of verdict.json."""
     made = _adapter().json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 

@@ -61,7 +61,6 @@ class ByCause:
 
 
 def overview(causes: tuple[Cause, ...], failures: int) -> Iterator[str]:
-    """Return a line per cause."""
     for number, one in enumerate(causes, 1):
         known = " (known issue)" if one.known else ""
         yield (

@@ -23,7 +23,6 @@ PARTS: dict[str, FlawOf] = {
 
 
 def keyed(alfred: Alfred, flaw: CredentialFlaw, user: User) -> Flaw:
-    """Return the flaw of a credential as that of a call."""
     return lambda call: flaw(alfred.credentials, call, user)
 
 

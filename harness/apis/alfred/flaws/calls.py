@@ -131,12 +131,10 @@ def with_session_and_instrument_of(session: PurchaseSession | FundingSession) ->
 
 
 def with_funding_session(session: FundingSession) -> Flaw:
-    """Use a Funding session for a purchase."""
     return changed({"paymentSessionId": of_another_kind(session.session_id), _INSTRUMENT: session.instrument_id})
 
 
 def in_purchase_session(session: PurchaseSession) -> Flaw:
-    """Use a session on a purchase for a payment."""
     instrument = {_FUNDING_INSTRUMENT: session.instrument_id}
     return changed({"paymentSessionId": of_another_kind(session.session_id), **instrument})
 

@@ -27,8 +27,6 @@ SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
 
 
 class Race:
-    """Races of two users, one after another."""
-
     def __init__(self, alfred: Alfred, send_together: SendTogether) -> None:
         self._alfred = alfred
         self._send_together = send_together
@@ -78,7 +76,6 @@ class Race:
             raise
 
     def new_payment(self, user: int, number: int) -> Racer:
-        """Create a payment, which is confirmed after the race."""
         session, amount = self._calls.open_funding_session(user), PAYMENTS[number]
         assert session is not None  # noqa: S101 - a story ends with the first fault
 

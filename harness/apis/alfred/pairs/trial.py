@@ -20,8 +20,6 @@ OTHERS_PURCHASE: Final = "the other user buys with a session from before"
 
 
 class Trial:
-    """The calls of one row."""
-
     def __init__(self, alfred: Alfred) -> None:
         self._alfred = alfred
         self._story = Story(alfred.recorder)

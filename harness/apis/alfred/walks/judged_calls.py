@@ -132,7 +132,6 @@ class JudgedCalls:
         self.read_balances(*range(len(self.users)))
 
     def reject(self, user: int, clause: str, what: str, call: Call) -> None:
-        """Make a call that must be rejected."""
         self.model.reject(user, clause, self.send(what, replace(call, refusal=clause)))
         self.read_balances(user)
 

@@ -82,7 +82,6 @@ class AlfredWalk(RuleBasedStateMachine):
         return self.calls.confirm_payment(self.walk.pick(payments)) if payments else self.fund()
 
     def pay_wrongly(self) -> None:
-        """Create a payment that must be rejected (F-7)."""
         number = self._user()
         session = self.calls.open_funding_session(number)
         if session:

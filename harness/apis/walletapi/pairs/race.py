@@ -24,8 +24,6 @@ SendTogether = Callable[[Sequence[Call]], list[Outcome]]
 
 
 class Race:
-    """Races on two wallets, one after another."""
-
     def __init__(
         self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known, send_together: SendTogether
     ) -> None:

@@ -40,8 +40,6 @@ UNDONE: Final[Mapping[str, Sequence[str]]] = {
 
 
 class Trial:
-    """The calls of one row."""
-
     def __init__(self, walletapi: WalletApi, wallets: Sequence[Wallet], known: Known) -> None:
         """The sale is made from the first wallet. The second, if there is one, is a neighbour with money of its own."""
         self._walletapi = walletapi
@@ -108,7 +106,6 @@ class Trial:
         self._calls.sell_wrongly(0, call.having({"Amount": -SMALL}), "of a negative amount, with gifts and cashback")
 
     def _use_neighbour(self, what: str) -> None:
-        """Use the other wallet, if there is one."""
         if not self._neighbours:
             return
         if what.startswith("a deposit"):

@@ -42,7 +42,6 @@ class JudgedCalls:
         self._sender = sender
 
     def begin(self) -> None:
-        """Read the balances of the wallets."""
         for name, wallet in zip(NAMES, self._wallets, strict=False):
             balances = self._walletapi.balances(wallet)
             self.model.add_wallet(balances.wallet, balances.gifts)
@@ -77,7 +76,6 @@ class JudgedCalls:
         return True
 
     def let_expire(self, number: int, amount: Decimal) -> None:
-        """Give a gift that expires soon, and wait until it has expired."""
         expiry = expiry_in(SOONEST, self._walletapi, self._wallets[number])
         call = self._walletapi.gift_call(self._wallets[number], amount, expiry.date)
         outcome = self._send(f"a gift of {amount} that expires soon is given to {NAMES[number]}", call)
@@ -89,7 +87,6 @@ class JudgedCalls:
         self.read_balances(number)
 
     def sell(self, number: int, call: Call, words: str, *, refusable: bool = False) -> Outcome | None:
-        """Make a sale, which the wallet may cover or not."""
         clock = self._walletapi.recorder.scenario.clock
         due = "" if self.model.is_covered(sale_of(number, call.body, None)) else "E-3"
         outcome = self._send(f"a sale from {NAMES[number]} of {words}", replace(call, refusal=due))
@@ -151,7 +148,6 @@ class JudgedCalls:
             compare([("R-2", "BalanceAfterTransaction", balances.wallet, shown)])
 
     def is_undone(self, number: int) -> bool:
-        """Return whether a sale with gift or cashback was undone."""
         return number in self._undone
 
     def undo_any(self, number: int, operation: str) -> None:
@@ -196,7 +192,6 @@ def sale_of(number: int, sent: Any, received: Any) -> Sale:
 
 
 def response_of(outcome: Outcome) -> SaleResponse:
-    """Return the amounts in the response of an accepted sale."""
     value = outcome.payload
     return SaleResponse(
         gift=None if value["GiftAmount"] is None else Decimal(value["GiftAmount"]),

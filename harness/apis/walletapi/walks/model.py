@@ -56,7 +56,6 @@ class WalletApiModel:
         self._apply(wallet, must_be_rejected, outcome, clause)
 
     def deposit(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
-        """Apply a deposit, which must succeed."""
         self._apply(wallet, depositing(amount), outcome, "M-1")
 
     def give(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
@@ -64,7 +63,6 @@ class WalletApiModel:
         self._apply(wallet, giving(amount), outcome, "M-1")
 
     def give_and_expire(self, wallet: int, amount: Decimal, outcome: CallOutcome) -> None:
-        """Apply a gift that has expired since."""
         self._apply(wallet, giving_what_expired(amount), outcome, "M-1")
 
     def sell(self, sale: Sale, outcome: CallOutcome, response: SaleResponse | None = None) -> int:
@@ -85,7 +83,6 @@ class WalletApiModel:
         return len(self.sales) - 1
 
     def is_covered(self, sale: Sale) -> bool:
-        """Return whether the wallet may cover a sale."""
         return any(is_covered(sale, state) for state in self.states(sale.wallet))
 
     def is_undone(self, sale: int) -> bool:
@@ -101,7 +98,6 @@ class WalletApiModel:
         self._apply(self.sales[number].wallet, self.undoing(number), outcome, "R-2")
 
     def undoing(self, number: int) -> Change[State]:
-        """Return the change by undoing a plain sale."""
         sale = self.sales[number]
         if not sale.plain:
             raise ValueError("contract.md does not settle where gift and cashback of an undone sale go")

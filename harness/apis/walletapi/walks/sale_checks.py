@@ -108,7 +108,6 @@ def check_undoing(outcome: Outcome, sale: Outcome, type_: str) -> None:
 
 
 def compare(comparisons: Iterable[Comparison]) -> None:
-    """Raise UnexpectedResponse for the first value that differs."""
     for clause, member, expected, received in comparisons:
         if received != expected:
             words = f"{member} {_shown(expected)}"

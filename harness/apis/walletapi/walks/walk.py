@@ -35,7 +35,6 @@ class WalletApiWalk(RuleBasedStateMachine):
 
     @initialize(numbers=NUMBERS)
     def begin(self, numbers: tuple[int, ...]) -> None:
-        """Read the balances of the wallets, and deposit some money."""
         with self.walk.step(numbers):
             self.calls.begin()
             self.calls.deposit(0, self.walk.pick(AMOUNTS))
@@ -72,7 +71,6 @@ class WalletApiWalk(RuleBasedStateMachine):
         return self.calls.let_expire(self._wallet(), self.walk.pick(AMOUNTS))
 
     def sell(self) -> None:
-        """Make a sale, which the wallet may cover or not."""
         number = self._wallet()
         call, words = self._sale(number)
         self.calls.sell(number, call, words)
