@@ -1,5 +1,6 @@
 """The folders in reports/: one per run, and ``latest``, which points to the newest."""
 
+import fcntl
 import re
 import shutil
 from collections.abc import Iterator
@@ -7,11 +8,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 REPORTS: Final = Path(__file__).resolve().parents[1] / "reports"
 RESULTS: Final = "allure-results"
@@ -78,11 +74,8 @@ def point_latest(reports: Path, folder: Path) -> None:
 
 def is_running(folder: Path) -> bool:
     """Return whether the run of a folder still goes on, or this can't be found out."""
-    lock = folder / _RUNNING
-    if fcntl is None:
-        return True
     try:
-        with lock.open("a") as file:
+        with (folder / _RUNNING).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return True
@@ -91,14 +84,13 @@ def is_running(folder: Path) -> bool:
 
 @contextmanager
 def locked(path: Path) -> Iterator[int | None]:
-    """Wait for a lock file and hold it; its file descriptor, or None if this machine or folder has no locks."""
+    """Wait for a lock file and hold it; its file descriptor, or None if this folder has no locks."""
     descriptor = None
     with ExitStack() as stack:
         with suppress(OSError):
             file = stack.enter_context(path.open("a"))
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                descriptor = file.fileno()
+            fcntl.flock(file, fcntl.LOCK_EX)
+            descriptor = file.fileno()
         yield descriptor
 
 
