@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Final
 
-from harness.causes.violations import Violation
 from harness.contract.contract import Clause
 from harness.processes.exit_status import Status
 from harness.verdict.decision.foreseen import PREFIX, KnownIssue, counts_as_left_out, names_covering
@@ -32,22 +31,10 @@ _WORDS: Final[Mapping[str, tuple[str, Why]]] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The outcome of all attempts at a scenario. ``why`` says who prevented judging, if it was not judged."""
+class Outcome(Result):
+    """The result of all attempts at a scenario. ``why`` says who prevented judging, if it was not judged."""
 
-    name: str
-    clauses: tuple[str, ...]
-    apis: tuple[str, ...]
-    kind: str
-    reason: str = ""
     why: Why | None = None
-    broken: Mapping[str, str] = field(default_factory=dict)
-    documented: frozenset[str] = frozenset()
-    unsteady: tuple[str, ...] = ()
-    seconds: float = 0.0
-    violations: tuple[Violation, ...] = ()
-    operations: tuple[str, ...] = ()
-    calls: int = 0
 
     @property
     def title(self) -> str:
@@ -76,14 +63,10 @@ def _of_attempts(attempts: list[Result]) -> Outcome:
     worst = min(last, key=lambda result: _WORST.index(result.kind))
     others = [result for result in attempts if result.repeated and result.kind != worst.kind]
     told = dict.fromkeys(text for result in attempts for text in result.unsteady)
-    return Outcome(
-        worst.name,
-        worst.clauses,
-        worst.apis,
-        worst.kind,
-        worst.reason,
+    return replace(
+        Outcome(**vars(worst)),
         broken={clause: text for result in attempts for clause, text in result.broken.items()},
-        documented=frozenset(clause for result in attempts for clause in result.documented),
+        documented=tuple(dict.fromkeys(clause for result in attempts for clause in result.documented)),
         unsteady=(*told, *(f"{other.kind}: {other.reason}".strip(": ") for other in others)),
         seconds=round(sum(result.seconds for result in attempts), 3),
         violations=tuple(dict.fromkeys(one for result in attempts for one in result.violations)),
@@ -94,7 +77,7 @@ def _of_attempts(attempts: list[Result]) -> Outcome:
 
 def _not_run(name: str, listed: Listed, facts: Facts) -> Outcome:
     def outcome(kind: str, reason: str, why: Why) -> Outcome:
-        return Outcome(name, listed.clauses, listed.apis, kind, reason, why)
+        return Outcome(name, listed.clauses, kind, reason=reason, apis=listed.apis, why=why)
 
     if facts.selected is not None and name not in facts.selected:
         return outcome(NOT_RUN, "it was not selected", "selection")
