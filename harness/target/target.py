@@ -32,13 +32,13 @@ from harness.target.values import (
 KNOWN_ISSUES: Final = "known_issues.toml"
 
 
-class _Table:
+class Table:
     # No error may contain a value, because it may be a key.
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "hide_input_in_errors": True}
 
 
 @dataclass(frozen=True)
-class AlfredTarget(_Table):
+class AlfredTarget(Table):
     """Alfred's address, its credentials, and the locations of members that are not in the payload."""
 
     base_url: BaseUrl
@@ -68,7 +68,7 @@ class AlfredTarget(_Table):
 
 
 @dataclass(frozen=True)
-class WalletApiTarget(_Table):
+class WalletApiTarget(Table):
     """The WalletAPI's address, its pair of keys, and the owner or the aliases of the wallets that the suite may use."""
 
     base_url: BaseUrl
@@ -83,7 +83,7 @@ class WalletApiTarget(_Table):
 
 
 @dataclass(frozen=True)
-class AdminTarget(_Table):
+class AdminTarget(Table):
     """The page that shows a user's balance: its URL with ``{walletId}`` and a CSS selector; HTTP basic, optional."""
 
     url: PageUrl
@@ -93,7 +93,7 @@ class AdminTarget(_Table):
 
 
 @dataclass(frozen=True)
-class Limits(_Table):
+class Limits(Table):
     """``timeout`` is seconds for one response; ``spend`` the most that one run may move, by currency.
 
     ``allow`` names the kinds of calls that the target allows beside single calls (harness/target/values.py, KINDS).
@@ -106,7 +106,7 @@ class Limits(_Table):
 
 
 @dataclass(frozen=True)
-class TargetFile(_Table):
+class TargetFile(Table):
     """A target file. An API that it does not have is None, and the scenarios of that API are skipped.
 
     ``left_out`` names clauses and APIs that the target cannot show. The two files are relative to the target file.

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, Final
 
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from harness.failures import UsageError
 from harness.not_judged import NotJudged
+from harness.target.target import Table
 
 PREFIX: Final = "not judged: "
 _ADMIN: Final = "S-4"
@@ -80,10 +81,8 @@ _A_DATE: Final = "must be a date (expires = 2030-12-31)"
 
 
 @dataclass(frozen=True)
-class KnownIssue:
+class KnownIssue(Table):
     """A violation of a clause, in one scenario or in any, that does not make a run red until it expires."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "hide_input_in_errors": True}
 
     clause: Text
     owner: Text
@@ -106,9 +105,7 @@ class KnownIssue:
 
 
 @dataclass(frozen=True)
-class _File:
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "hide_input_in_errors": True}
-
+class _File(Table):
     issue: list[KnownIssue] = field(default_factory=list)
 
 
