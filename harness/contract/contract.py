@@ -98,7 +98,7 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
     """Read openapi.yaml, clauses.toml and all schemas. UsageError with file and path if one is broken."""
     from harness.contract.checking import Checker, check_schema  # jsonschema is slow to import
 
-    clauses = {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
+    clauses = clauses_in(directory)
     _check_page(directory.parent / "docs" / "contract.md", clauses.values())
     nodes = [read(path, directory) for path in sorted(directory.glob(f"*/*{SUFFIX}"))]
     files = {node.file: node for node in nodes}
@@ -120,6 +120,11 @@ def load_contract(directory: Path = SCHEMAS) -> Contract:
 def documented() -> Contract:
     """Return the contract of schemas/, read once."""
     return load_contract()
+
+
+def clauses_in(directory: Path) -> dict[str, Clause]:
+    """Return the clauses of clauses.toml by id. UsageError with file and path if it is broken."""
+    return {clause.id: clause for clause in _clauses(read(directory / "clauses.toml", directory))}
 
 
 def _name(node: Node) -> str:

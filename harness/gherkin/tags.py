@@ -2,14 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from harness.contract.documents import read
+from harness.contract.contract import SCHEMAS, Clause, clauses_in
 
-LEDGER: Final = Path(__file__).resolve().parents[2] / "schemas" / "clauses.toml"
 SMOKE: Final = Path(__file__).resolve().parents[2] / "proof" / "smoke.toml"
 
 APIS: Final = ("alfred", "walletapi")
@@ -25,17 +23,10 @@ WORDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class LedgerLine:
-    level: str
-    text: str
-
-
 @cache
-def ledger(path: Path = LEDGER) -> Mapping[str, LedgerLine]:
+def ledger() -> Mapping[str, Clause]:
     """Return the clauses by id, without reading the rest of the contract. UsageError if the file is wrong."""
-    lines = read(path, path.parent)["clause"].elements()
-    return {line["id"].text(): LedgerLine(line["level"].text(), line["text"].text()) for line in lines}
+    return clauses_in(SCHEMAS)
 
 
 def known_tags() -> Mapping[str, str]:
