@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 
 from harness.client.spending import Spending
-from harness.not_judged import NotJudged
 from harness.processes.shared_file import SharedFile
 from harness.run_state import RECORDER, TARGET
 from harness.wire.manner import MANNER, Manner, Pace
@@ -51,8 +50,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if RECORDER not in item.config.stash:
         return
     for tag, kind in KINDS.items():
-        if item.get_closest_marker(tag) and kind not in item.config.stash[RECORDER].allowed:
-            NotJudged.NOT_ALLOWED.skip(kind=kind)
+        if item.get_closest_marker(tag):
+            item.config.stash[RECORDER].check_allowed(kind)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

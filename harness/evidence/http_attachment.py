@@ -4,6 +4,7 @@ Headers and members with the name of a secret are masked here. Known secrets are
 """
 
 import json
+from codecs import getincrementaldecoder
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -82,7 +83,7 @@ def _body(body: bytes | None, media_type: str) -> dict[str, Any] | None:
 
 def _text(body: bytes, *, cut: bool) -> str | None:
     try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # The cut may be in the middle of a character.
-        return body[: error.start].decode("utf-8") if cut and error.start > len(body) - 4 else None
+        # Incremental, because the cut may be in the middle of a character.
+        return getincrementaldecoder("utf-8")().decode(body, final=not cut)
+    except UnicodeDecodeError:
+        return None

@@ -4,7 +4,7 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, KindOfPurchase, kinds_of_purchase
+from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, kinds_of_purchase
 from harness.apis.alfred.pairs.trial import Trial
 from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
@@ -21,11 +21,9 @@ QUICK = 3  # rows per balance
     )
 )
 def purchases_of_every_kind(alfred: Alfred, balance_shown: None, pytestconfig: pytest.Config, balance: str) -> None:
-    def run(row: KindOfPurchase) -> None:
-        Trial(alfred).run(row)
-
     rows = [
         row for row in kinds_of_purchase(3 if depth_of(pytestconfig) is Depth.DEEP else 2) if row.balance == balance
     ]
+    chosen = chosen_rows(pytestconfig, f"purchases, {balance}", rows, QUICK)
     with plain_balances_first(alfred):
-        try_rows(alfred.recorder, chosen_rows(pytestconfig, f"purchases, {balance}", rows, QUICK), run)
+        try_rows(alfred.recorder, chosen, lambda row: Trial(alfred).run(row))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 
 from pytest_bdd import given
 
@@ -43,24 +44,17 @@ def subject_of(
 
 def sale(walletapi: WalletApi, wallet: Wallet) -> Subject:
     walletapi.deposit(wallet, FIVE)
-
-    def fresh() -> Call:
-        return walletapi.sale_call(wallet, CENTS)
-
+    fresh = partial(walletapi.sale_call, wallet, CENTS)
     return subject_of(walletapi, wallet, fresh, "T-7", moves=-CENTS, echo_clause="T-2", repeatable=False)
 
 
 def deposit(walletapi: WalletApi, wallet: Wallet) -> Subject:
-    def fresh() -> Call:
-        return walletapi.deposit_call(wallet, CENTS)
-
+    fresh = partial(walletapi.deposit_call, wallet, CENTS)
     return subject_of(walletapi, wallet, fresh, "M-1", moves=CENTS, repeatable=False)
 
 
 def gift(walletapi: WalletApi, wallet: Wallet) -> Subject:
-    def fresh() -> Call:
-        return walletapi.gift_call(wallet, CENTS)
-
+    fresh = partial(walletapi.gift_call, wallet, CENTS)
     return subject_of(walletapi, wallet, fresh, "M-1", moves_gifts=CENTS, repeatable=False)
 
 

@@ -155,7 +155,7 @@ class JudgedCalls:
                 if violation.clause != "S-1" or not any(each.received.startswith("-") for each in violation.findings):
                     raise
                 expected = "a balance of zero or more"
-                raise UnexpectedResponse(self.model.suspect(number), expected, "one below zero") from violation
+                raise UnexpectedResponse(self.model.suspects[number], expected, "one below zero") from violation
             if balance is not None:
                 self._sender.log(f"the balance of {NAMES[number]} is {balance}")
                 self.model.read_balance(number, balance)

@@ -43,31 +43,28 @@ class AlfredModel:
         self.purchases: list[Booking] = []
         self.sessions: list[Session] = []
         self._users: list[Possibilities[State]] = []
-        self._suspects: list[str] = []
+        self.suspects: list[str] = []
+        """Per user, the clause that an unexpected balance breaks: that of the last call that could have changed it."""
 
     def add_user(self) -> None:
         self._users.append(Possibilities(State()))
-        self._suspects.append("S-8")
+        self.suspects.append("S-8")
 
     def authenticate_again(self, user: int) -> None:
         """Expect the same wallet, with what is in it (A-2)."""
-        if self._suspects[user] == "S-8":
-            self._suspects[user] = "A-2"
+        if self.suspects[user] == "S-8":
+            self.suspects[user] = "A-2"
 
     def balances(self, user: int) -> Amounts:
         return frozenset(state.balance for state in self._users[user].states)
-
-    def suspect(self, user: int) -> str:
-        """Return the clause that an unexpected balance breaks: that of the last call that could have changed it."""
-        return self._suspects[user]
 
     def read_balance(self, user: int, balance: Decimal) -> None:
         expected = self.balances(user)
         if not self._users[user].keep(lambda state: state.balance == balance):
             raise UnexpectedResponse(
-                self._suspects[user], f"a balance of {_one_of(expected)}", str(balance), (balance, tuple(expected))
+                self.suspects[user], f"a balance of {_one_of(expected)}", str(balance), (balance, tuple(expected))
             )
-        self._suspects[user] = "S-8"
+        self.suspects[user] = "S-8"
 
     def reject(self, user: int, clause: str, outcome: CallOutcome) -> None:
         """Apply a call that must be rejected, and changes nothing."""
@@ -76,7 +73,7 @@ class AlfredModel:
     def add_payment(self, user: int, amount: Decimal) -> int:
         """Add a payment and return its number. It credits nothing yet (F-4)."""
         self.payments.append(Booking(user, amount))
-        self._suspects[user] = "F-4"
+        self.suspects[user] = "F-4"
         return len(self.payments) - 1
 
     def may_be_credited(self, payment: int) -> bool:
@@ -91,11 +88,11 @@ class AlfredModel:
         user = self.payments[payment].user
         was_spent = max(self.balances(user)) == 0 and any(state.charged for state in self._users[user].states)
         self._apply(user, self.crediting(payment), outcome, "F-6" if self.may_be_credited(payment) else "F-3")
-        if was_spent and self._suspects[user] == "F-3":
-            self._suspects[user] = "S-8"
+        if was_spent and self.suspects[user] == "F-3":
+            self.suspects[user] = "S-8"
         for other in range(len(self._users)):
-            if other != user and self._suspects[other] == "S-8":
-                self._suspects[other] = "F-8"
+            if other != user and self.suspects[other] == "S-8":
+                self.suspects[other] = "F-8"
 
     def crediting(self, payment: int) -> Change[State]:
         """Return the change by the confirmation of a payment."""
@@ -122,7 +119,7 @@ class AlfredModel:
             allowed = tuple(min(amount, balance) for balance in before)
             words = f"{_one_of(allowed)} of {amount} payable by balance"
             raise UnexpectedResponse(clause, words, str(part), (part, allowed))
-        self._suspects[user] = "S-6"
+        self.suspects[user] = "S-6"
         self.sessions.append(Session(purchase, part))
         return len(self.sessions) - 1
 
@@ -178,13 +175,13 @@ class AlfredModel:
     def race(self, user: int, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
         """Apply calls of a user that were made at the same time."""
         self._users[user].become_together(calls, clause)
-        self._suspects[user] = clause
+        self.suspects[user] = clause
 
     def _apply(
         self, user: int, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = ""
     ) -> None:
         self._users[user].become(change, outcome, clause, if_rejected=if_rejected)
-        self._suspects[user] = clause
+        self.suspects[user] = clause
 
 
 def charges(balance: Decimal, amount: Decimal, part: Decimal) -> Amounts:
