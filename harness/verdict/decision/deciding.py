@@ -89,17 +89,7 @@ def _issue_state(issue: KnownIssue, facts: Facts, found: tuple[Outcome, ...]) ->
     gone = everything and ran and any(one.kind == "passed" for one in concerned)
     days = issue.days_left(facts.today)
     state = "expired" if days < 0 else "occurred" if occurred else "did not occur" if gone else "not judged"
-    return IssueState(
-        issue.clause,
-        issue.scenario,
-        issue.owner,
-        issue.ticket,
-        issue.expires,
-        days,
-        issue.because,
-        state,  # type: ignore[arg-type]
-        tuple(occurred),
-    )
+    return IssueState(**vars(issue), days_left=days, state=state, scenarios=tuple(occurred))  # type: ignore[arg-type]
 
 
 def _unexplained(outcome: Outcome, facts: Facts) -> bool:
