@@ -26,8 +26,7 @@ def _header(name: str, value: str, variables: Mapping[str, str]) -> str:
     for secret, variable in variables.items():
         if value == secret:
             return f'"{name}: ${variable}"'
-    masked = dict(REDACTION.mask_headers(((name, value),)))[name]
-    return shell_word(f"{name}: {masked}")
+    return shell_word(f"{name}: {REDACTION.mask_header(name, value)}")
 
 
 def _body(body: bytes) -> str:

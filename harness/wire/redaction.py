@@ -125,9 +125,9 @@ class Redaction:
         """Return the text masked, including what follows the name of a header or a member with a credential."""
         return _SECRET_IN_LOG.sub(rf"\g<1>{MASK}", self.mask(text))
 
-    def mask_headers(self, headers: Headers) -> Headers:
-        """Return the headers, masked by their name or their value."""
-        return tuple((name, self.mask(value)) for name, value in self.hide_headers(headers))
+    def mask_header(self, name: str, value: str) -> str:
+        """Return the value of a header, masked by the name or the value."""
+        return MASK if self._is_secret(name) else self.mask(value)
 
     def hide_headers(self, headers: Headers) -> Headers:
         """Return the headers without the value of each whose name says that it contains a credential."""

@@ -110,7 +110,7 @@ class Requests:
     def _header(self, number: int, name: str, value: str) -> Text:
         if not value:
             return (f"{name};",)
-        is_secret = dict(REDACTION.mask_headers(((name, value),)))[name] != value
+        is_secret = REDACTION.mask_header(name, value) != value
         scheme, blank, rest = value.rpartition(" ")
         text = self._values.text(rest, secret=is_secret)
         if is_secret:
