@@ -73,7 +73,7 @@ class FeatureFile(pytest_internals.Module):
 
 
 def clauses_of(item: pytest.Item) -> tuple[str, ...]:
-    """Return the clauses that a scenario is tagged with, its Rule's first; of any other test, those of its marks."""
+    """Return the clauses in the tags of a scenario, those of its Rule first. For any other test, those in its marks."""
     return _clauses_of(_tags_of(item))
 
 
