@@ -1,7 +1,7 @@
 """No value of a platform crashes the suite: it breaks a clause, or it is tolerated."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -48,7 +48,7 @@ def check_run(api: str, tmp_path: Path, *more: str) -> None:
     """Run features with odd values. Every outcome must be a pass or a violation, and every report must be valid."""
     faults, summary, junit = tmp_path / "faults.txt", tmp_path / "summary.md", tmp_path / "junit.xml"
     arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}", *more)
-    seed = {"ODD_VALUES": "1", "ODD_VALUES_OF": ONE_IN}
+    seed: dict[str, Any] = {"ODD_VALUES": "1", "ODD_VALUES_OF": ONE_IN}
     paths = [f"features/{api}/{name}.feature" for name in FEATURES[api]]
     ran = run_pytest(*paths, *arguments, f"--junitxml={junit}", **seed, ODD_VALUES_FILE=str(faults))
     assert not faults.exists(), faults.read_text()[:10_000]
