@@ -44,8 +44,9 @@ class Clause:
 class Operation:
     """One call of openapi.yaml, which describes the ``x-`` members at its top.
 
-    ``clause`` is the documented clause that a success of the wrong form breaks. ``credential`` is the default one:
-    ``shop``, ``platform``, ``token`` or ``walletapi``. A schema is None if nothing is sent, or if the response has no
+    ``clause`` is the clause that a success of the wrong form breaks, ``credential_clause`` (of Alfred alone) the one
+    that is broken if a wrong credential is accepted. ``credential`` is the default one: ``shop``, ``platform``,
+    ``token`` or ``walletapi``. A schema is None if nothing is sent, or if the response has no
     documented members. ``names`` is the id by which the call names something.
     """
 
@@ -66,6 +67,7 @@ class Operation:
     moves: tuple[str, ...] = ()
     prepares: tuple[str, ...] = ()
     confirms: tuple[str, ...] = ()
+    credential_clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,6 @@ def _operations(document: Node, clauses: Mapping[str, Clause], files: Mapping[st
 def _operation(
     path: str, method: str, node: Node, clauses: Mapping[str, Clause], files: Mapping[str, Node]
 ) -> Operation:
-    clause = node["x-clause"].text()
-    if clause not in clauses:
-        raise node["x-clause"].wrong(f"{clause} is not a clause of clauses.toml")
     api = node["tags"].elements()[0].text()
     if api not in _APIS:
         raise node["tags"].wrong(f"{api!r} is not an API (known: {', '.join(_APIS)})")
@@ -178,13 +177,21 @@ def _operation(
         api,
         method.upper(),
         path,
-        clause,
+        _clause(node["x-clause"], clauses),
         _credential(node),
         _schema_of(node["requestBody"], files) if "requestBody" in node.value else None,
         _schema_of(node["responses"]["2XX"], files),
         node["x-names"].text(),
+        credential_clause=_clause(node["x-credentials"], clauses) if api == "alfred" else "",
         **{name: _names(node, f"x-{name}") for name in _LISTS},
     )
+
+
+def _clause(node: Node, clauses: Mapping[str, Clause]) -> str:
+    clause = node.text()
+    if clause not in clauses:
+        raise node.wrong(f"{clause} is not a clause of clauses.toml")
+    return clause
 
 
 def _names(node: Node, member: str) -> tuple[str, ...]:

@@ -9,17 +9,6 @@ from sandbox.http.rejections import Rejection, require
 from sandbox.http.responses import Call
 from sandbox.ledger import identifiers
 
-TAKES = {
-    "authenticateWallet": "platform",
-    "createPurchase": "shop",
-    "openPurchaseSession": "shop",
-    "confirmPurchase": "shop",
-    "getWallet": "token",
-    "openPaymentSession": "token",
-    "createPayment": "token",
-    "confirmPayment": "token",
-}
-
 
 @dataclass(frozen=True)
 class Presented:
@@ -35,7 +24,7 @@ class Credentials:
 
     def admit(self, call: Call) -> AlfredWallet | None:
         """Check the credential of a call. Return the user of the token, if the operation requires a token."""
-        presented, role = self.presented(call.headers), self.role(call.operation)
+        presented, role = self.presented(call.headers), self.role(call)
         credential = presented.token if role == "token" else presented.key
         if not credential:
             raise Rejection("missing_credential")
@@ -49,8 +38,9 @@ class Credentials:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         return Presented(headers.get("api-key"), token.strip() if scheme.lower() == "bearer" else None)
 
-    def role(self, operation: str) -> str:
-        return TAKES[operation]
+    def role(self, call: Call) -> str:
+        """Return what the operation takes: ``platform``, ``shop`` or ``token``."""
+        return call.takes
 
     def check_key(self, key: str, role: str) -> None:
         """Reject an unknown key, and the key of the other role."""

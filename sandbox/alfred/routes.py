@@ -69,15 +69,24 @@ async def confirm_payment(api: Alfred, call: Call) -> Body:
 # Sessions stand before payments: a literal segment must be tried before a parameter.
 OPERATIONS = (
     Operation(
-        "authenticateWallet", "POST", "/v2/alfred/platform/{platformId}/walletauthentication", authenticate_wallet
+        "authenticateWallet",
+        "POST",
+        "/v2/alfred/platform/{platformId}/walletauthentication",
+        authenticate_wallet,
+        "platform",
     ),
-    Operation("createPurchase", "POST", "/v2/alfred/purchase", create_purchase),
-    Operation("openPurchaseSession", "POST", "/v2/alfred/purchase/{purchaseId}/session", open_purchase_session),
-    Operation("confirmPurchase", "POST", "/v2/alfred/purchase/{purchaseId}:confirm", confirm_purchase),
-    Operation("getWallet", "GET", "/v2/wallet/wallets/{walletId}", get_wallet, takes_body=False),
-    Operation("openPaymentSession", "POST", "/v2/wallet/tx/payments/session", open_payment_session),
-    Operation("createPayment", "POST", "/v2/wallet/tx/payments", create_payment),
+    Operation("createPurchase", "POST", "/v2/alfred/purchase", create_purchase, "shop"),
+    Operation("openPurchaseSession", "POST", "/v2/alfred/purchase/{purchaseId}/session", open_purchase_session, "shop"),
+    Operation("confirmPurchase", "POST", "/v2/alfred/purchase/{purchaseId}:confirm", confirm_purchase, "shop"),
+    Operation("getWallet", "GET", "/v2/wallet/wallets/{walletId}", get_wallet, "token", takes_body=False),
+    Operation("openPaymentSession", "POST", "/v2/wallet/tx/payments/session", open_payment_session, "token"),
+    Operation("createPayment", "POST", "/v2/wallet/tx/payments", create_payment, "token"),
     Operation(
-        "confirmPayment", "POST", "/v2/wallet/tx/payments/{paymentId}:confirm", confirm_payment, takes_body=False
+        "confirmPayment",
+        "POST",
+        "/v2/wallet/tx/payments/{paymentId}:confirm",
+        confirm_payment,
+        "token",
+        takes_body=False,
     ),
 )

@@ -15,12 +15,16 @@ from sandbox.http.responses import ApiName, Call, Reply, Responses
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation's name in docs/contract.md, its route, and its handler: ``act(subjects, call)``."""
+    """An operation's name in docs/contract.md, its route, its handler ``act(subjects, call)``, and its credential.
+
+    ``takes`` is ``platform``, ``shop`` or ``token``. It is empty if all operations of the API take the same credential.
+    """
 
     id: str
     method: str
     path: str
     act: Callable[[Any, Call], Awaitable[Body]]
+    takes: str = ""
     takes_body: bool = True
 
 
@@ -46,6 +50,7 @@ class Api:
 
     async def _reply(self, operation: Operation, request: Request) -> Reply:
         call = Call(self.name, operation.id, request.headers, request.path_params, request.query_params)
+        call = replace(call, takes=operation.takes)
         try:
             call = replace(call, raw=await self.bodies.read(request.stream()))
             call = replace(call, caller=self.subjects.credentials.admit(call))

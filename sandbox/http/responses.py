@@ -19,7 +19,8 @@ ApiName = Literal["alfred", "walletapi"]
 class Call:
     """A request: its API, its operation's name in docs/contract.md (empty for an unknown route), and its content.
 
-    ``caller`` is what the credentials say: the user of a token, or None.
+    ``takes`` is the credential that the operation takes. ``caller`` is what the credentials say: the user of a token,
+    or None.
     """
 
     api: ApiName
@@ -30,6 +31,7 @@ class Call:
     raw: bytes = b""
     caller: Any = None
     body: Body = field(default_factory=dict)
+    takes: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,22 @@
 
 from typing_extensions import override
 
-from proof.building_blocks import ANYBODY, WORDS, allowed, name_of
+from harness.contract.contract import documented
+from proof.building_blocks import ANYBODY, allowed, name_of
 from proof.declaring import Defects
-from sandbox.alfred.credentials import TAKES, Credentials
+from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
+from sandbox.alfred.routes import OPERATIONS
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
+from sandbox.http.operations import Operation
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
 
 defect = Defects("alfred")
 
-KEYED = {operation: role for operation, role in TAKES.items() if role != "token"}
-WITH_TOKEN = tuple(operation for operation, role in TAKES.items() if role == "token")
+CORE = ("authenticate-wallet-with-the-other-key", "confirm-purchase-with-the-other-key")
 
 
 def overlooking(operation: str, reason: str) -> type[Credentials]:
@@ -34,58 +36,25 @@ def overlooking(operation: str, reason: str) -> type[Credentials]:
     return Overlooking
 
 
-def _declare(
-    suffix: str, kind: str, clauses: str, sentence: str, operation: str, altered: type, *, core: bool = False
-) -> None:
-    defect.add(f"{name_of(operation)}-{suffix}", kind, clauses, f"{WORDS[operation]} {sentence}.", altered, core=core)
+def _declare(operation: Operation, clause: str) -> None:
+    """Declare what the check of an operation's credential may overlook."""
+    credential = "token" if operation.takes == "token" else "key"
+    unknown = "a-made-up-token" if credential == "token" else "an-unknown-key"
+    sentences = {
+        f"without-a-{credential}": (f"needs no {credential}", "missing_credential"),
+        f"with-{unknown}": (f"accepts any {'made-up token' if credential == 'token' else 'key'}", "unknown_credential"),
+    }
+    if credential == "key":
+        other = "shop" if operation.takes == "platform" else "platform"
+        sentences["with-the-other-key"] = (f"accepts the {other}'s key too", "wrong_role")
+    for suffix, (sentence, reason) in sentences.items():
+        name = f"{name_of(operation.id)}-{suffix}"
+        altered = overlooking(operation.id, reason)
+        defect.add(name, "credentials", clause, f"{operation.id} {sentence}.", altered, core=name in CORE)
 
 
-for _operation, _role in KEYED.items():
-    _clause = "A-4" if _role == "platform" else "P-5"
-    _other = "the shop's key" if _role == "platform" else "the platform's key"
-    _declare(
-        "without-a-key",
-        "credentials",
-        _clause,
-        "needs no key",
-        _operation,
-        overlooking(_operation, "missing_credential"),
-    )
-    _declare(
-        "with-an-unknown-key",
-        "credentials",
-        _clause,
-        "accepts any key",
-        _operation,
-        overlooking(_operation, "unknown_credential"),
-    )
-    _declare(
-        "with-the-other-key",
-        "credentials",
-        _clause,
-        f"accepts {_other} too",
-        _operation,
-        overlooking(_operation, "wrong_role"),
-        core=_operation in ("authenticateWallet", "confirmPurchase"),
-    )
-
-for _operation in WITH_TOKEN:
-    _declare(
-        "without-a-token",
-        "credentials",
-        "W-3",
-        "needs no token",
-        _operation,
-        overlooking(_operation, "missing_credential"),
-    )
-    _declare(
-        "with-a-made-up-token",
-        "credentials",
-        "W-3",
-        "accepts any token",
-        _operation,
-        overlooking(_operation, "unknown_credential"),
-    )
+for _operation in OPERATIONS:
+    _declare(_operation, documented().operations[_operation.id].credential_clause)
 
 
 @defect("credentials", "A-4", core=True)

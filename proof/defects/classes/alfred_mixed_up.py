@@ -28,9 +28,9 @@ class AnyScheme(Credentials):
             return super().admit(call)
         except Rejection:
             presented = self.presented(call.headers)
-            if not self.accepts(self.role(call.operation), presented):
+            if not self.accepts(self.role(call), presented):
                 raise
-            return ANYBODY if self.role(call.operation) == "token" else None
+            return ANYBODY if self.role(call) == "token" else None
 
     def accepts(self, role: str, presented: Presented) -> bool:
         raise NotImplementedError

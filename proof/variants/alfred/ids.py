@@ -108,8 +108,8 @@ def taking(**roles: str) -> type[Credentials]:
             return super().admit(call) or ANYBODY
 
         @override
-        def role(self, operation: str) -> str:
-            return roles.get(operation) or super().role(operation)
+        def role(self, call: Call) -> str:
+            return roles.get(call.operation) or super().role(call)
 
     return Taking
 

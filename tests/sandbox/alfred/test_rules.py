@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from sandbox.alfred.routes import OPERATIONS
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
+
+TAKES = {operation.id: operation.takes for operation in OPERATIONS}
 
 
 class World:
@@ -67,7 +70,8 @@ class World:
 
 def call(operation, key=None, token=None):
     headers = {"api-key": key, "authorization": token and f"Bearer {token}"}
-    return Call("alfred", operation, {name: value for name, value in headers.items() if value})
+    sent = {name: value for name, value in headers.items() if value}
+    return Call("alfred", operation, sent, takes=TAKES[operation])
 
 
 @pytest.fixture
@@ -78,15 +82,7 @@ def world(alfred, now):
 KEYS = {"shop": "sandbox-shop-key", "platform": "sandbox-platform-key"}
 
 
-@pytest.mark.parametrize(
-    ("operation", "role"),
-    [
-        ("authenticateWallet", "platform"),
-        ("createPurchase", "shop"),
-        ("openPurchaseSession", "shop"),
-        ("confirmPurchase", "shop"),
-    ],
-)
+@pytest.mark.parametrize(("operation", "role"), [each for each in TAKES.items() if each[1] != "token"])
 def test_a_key_opens_the_calls_of_its_role_alone(alfred, operation, role):
     other = "shop" if role == "platform" else "platform"
     assert alfred.credentials.admit(call(operation, key=KEYS[role])) is None
@@ -95,7 +91,7 @@ def test_a_key_opens_the_calls_of_its_role_alone(alfred, operation, role):
             alfred.credentials.admit(call(operation, key=key, token="x"))
 
 
-@pytest.mark.parametrize("operation", ["getWallet", "openPaymentSession", "createPayment", "confirmPayment"])
+@pytest.mark.parametrize("operation", [operation for operation, role in TAKES.items() if role == "token"])
 def test_a_token_opens_its_users_calls(alfred, now, operation):
     logins = [
         now(alfred.users.authenticate(alfred.users.books.settings.platform_id, {"externalReferenceId": "u"}))
