@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.contract.contract import documented
+
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 SCHEMATHESIS = str(Path(sys.executable).with_name("schemathesis"))
 
@@ -50,7 +52,7 @@ def variables(platform):
 def test_it_finds_nothing_in_the_sandbox(schemathesis):
     found = schemathesis("--max-examples", "1000", seconds=6)
     assert found.returncode == 0, found.stdout
-    assert "Tested: 15" in found.stdout
+    assert f"Tested: {len(documented().operations)}" in found.stdout
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from jsonschema import validate
 
+from harness.gherkin.tags import ledger
 from harness.verdict.decision.verdict import SCHEMA, schema
 from tests.harness.loopback import reply
 from tests.harness.runs import Suite, scratch
 
+CLAUSES = len(ledger())
 OUTCOMES = """
 @alfred
 Feature: Outcomes
@@ -75,7 +77,7 @@ def outcomes(tmp_path: Path, platform: Any) -> Suite:
             "BROKEN: the platform breaks A-2, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-2",
         ),
         ("judged", 5, "NOT JUDGED: nothing was judged"),
-        ("holds", 0, "PART: 1 of 62 clauses asked for, all hold"),
+        ("holds", 0, f"PART: 1 of {CLAUSES} clauses asked for, all hold"),
     ],
 )
 def test_a_run_ends_with_this_status_and_every_output_says_so(
@@ -98,7 +100,7 @@ def test_two_workers_reach_the_same_verdict(outcomes: Suite, tmp_path: Path) -> 
     text = (tmp_path / "out" / "summary.md").read_text()
     assert ran.status == 1
     assert text.startswith(
-        "# PART: 2 of 62 clauses asked for, BROKEN: the platform breaks A-2, which explains 1 of 1 failures; "
+        f"# PART: 2 of {CLAUSES} clauses asked for, BROKEN: the platform breaks A-2, which explains 1 of 1 failures; "
         "broken: 1 of 2 clauses judged: A-2"
     )
     assert "Scenarios: 1 broken, 1 environment, 2 not run, 1 passed, 1 skipped" in text
