@@ -45,24 +45,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _PAUSE: ContextVar[float] = ContextVar("pause", default=0.0)  # seconds
 
-WORDS = {
-    "authenticateWallet": "Authenticating a user",
-    "createPurchase": "Creating a purchase",
-    "openPurchaseSession": "Opening a session on a purchase",
-    "confirmPurchase": "Confirming a purchase",
-    "getWallet": "Reading a wallet",
-    "openPaymentSession": "Opening a Funding session",
-    "createPayment": "Creating a payment",
-    "confirmPayment": "Confirming a payment",
-    "createWallet": "Opening a wallet",
-    "depositByAlias": "Making a deposit",
-    "createGiftByAlias": "Giving a gift",
-    "balancesByAlias": "Reading the balances",
-    "purchaseByAlias": "Making a sale",
-    "cancelPurchase": "Cancelling a sale",
-    "refundPurchase": "Refunding a sale",
-}
-
 
 def allowed(*_args: Any, **_kwargs: Any) -> None:
     """Replace a check: nothing is rejected."""

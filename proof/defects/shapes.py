@@ -12,7 +12,7 @@ from typing import Final
 from typing_extensions import override
 
 from harness.contract.contract import Contract, Operation, load_contract
-from proof.building_blocks import WORDS, ApiResponses, name_of
+from proof.building_blocks import ApiResponses, name_of
 from proof.declaring import Defects
 from proof.defects.members import LOCATED, Member, members_of
 from sandbox.http.bodies import Body
@@ -113,7 +113,7 @@ class Shape:
             f"{name_of(operation.id)}-{name_of(name).lstrip('-')}-{self.word}",
             "shape",
             clauses,
-            f"{WORDS[operation.id]} returns a member {name} that {self.end}.",
+            f"{operation.id} returns a member {name} that {self.end}.",
             altered(self.member, self.change),
             core=True,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from proof.building_blocks import WORDS, ApiResponses, name_of
+from proof.building_blocks import ApiResponses, name_of
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -45,7 +45,7 @@ for _operation, _clauses in {"confirmPurchase": "P-4", "confirmPayment": "F-3", 
         f"{name_of(_operation)}-answers-a-fault",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} succeeds but returns a server error.",
+        f"{_operation} succeeds but returns a server error.",
         answering(_operation, failing),
     )
 
@@ -54,7 +54,7 @@ for _operation, _clauses in {"openPaymentSession": "F-1", "authenticateWallet": 
         f"{name_of(_operation)}-redirects",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} redirects instead of answering.",
+        f"{_operation} redirects instead of answering.",
         answering(_operation, moving),
     )
 
@@ -63,7 +63,7 @@ for _operation, _clauses in {"createPayment": "F-2", "getWallet": "W-1", "openPu
         f"{name_of(_operation)}-is-rejected",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} succeeds but returns a rejection.",
+        f"{_operation} succeeds but returns a rejection.",
         answering(_operation, rejecting),
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from proof.building_blocks import WORDS, ApiResponses, name_of
+from proof.building_blocks import ApiResponses, name_of
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -128,7 +128,7 @@ for _operation, _status, _clauses in (
         f"{name_of(_operation)}-answers-{_status}",
         STATUS,
         _clauses,
-        f"{WORDS[_operation]} succeeds but returns HTTP {_status}.",
+        f"{_operation} succeeds but returns HTTP {_status}.",
         answering(_operation, _status),
     )
 
