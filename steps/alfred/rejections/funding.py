@@ -10,8 +10,7 @@ from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
 from harness.client.calls import of_another_kind
 from harness.client.flaws import Flaw, changed
-from steps.alfred.rejections.attempts import Attempt, Send, tries
-from steps.alfred.rejections.purchases import keyed
+from steps.alfred.attempts import Attempt, Send, keyed, tries
 
 TWENTY = Decimal("20.00")
 

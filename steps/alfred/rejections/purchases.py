@@ -11,7 +11,7 @@ from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
 from harness.client.flaws import Flaw
-from steps.alfred.rejections.attempts import Attempt, Send, tries
+from steps.alfred.attempts import Attempt, Send, keyed, tries
 
 FIFTY = Decimal("50.00")
 
@@ -20,10 +20,6 @@ PARTS: dict[str, FlawOf] = {
     "the session": flaws.with_session_of,
     "the session and the instrument": flaws.with_session_and_instrument_of,
 }
-
-
-def keyed(alfred: Alfred, flaw: CredentialFlaw, user: User) -> Flaw:
-    return lambda call: flaw(alfred.credentials, call, user)
 
 
 @tries("the platform tries to authenticate the user with {key:Key}", Key=KEY)

@@ -9,6 +9,7 @@ import pytest
 from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws.credentials import CredentialFlaw
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
 from harness.client.flaws import Flaw
@@ -51,6 +52,11 @@ def send(alfred: Alfred, users: list[User]) -> Send:
         return Attempt(valid, [alfred.attempt(wrong, due) for _ in range(ATTEMPTS)], before)
 
     return read_and_send
+
+
+def keyed(alfred: Alfred, flaw: CredentialFlaw, user: User) -> Flaw:
+    """Return the flaw of a credential as that of a call."""
+    return lambda call: flaw(alfred.credentials, call, user)
 
 
 @then("it is rejected")
