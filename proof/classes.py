@@ -1,6 +1,6 @@
 """``python -m proof.classes``: what the words of each clause cover, and what tries it (make classes).
 
-Exit status: 0; 4 if classes.toml names a clause or a scenario that does not exist, or leaves a clause out.
+Exit status: 0; 4 if classes.toml names a clause or a scenario that does not exist, or if nothing tries a clause.
 """
 
 import sys
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pytest_bdd.parser import FeatureParser
+from pytest_bdd.parser import FeatureParser, ScenarioTemplate
 
 from harness.gherkin.tags import ledger
 
@@ -22,16 +22,22 @@ Tried = Sequence[str] | str
 Classes = Mapping[str, Mapping[str, Tried]]
 
 
+WORDS: Final = "the words of the clause"
+"""The class of a clause that classes.toml does not divide."""
+
+
 def classes() -> Classes:
-    """Return the classes of each clause."""
-    return tomllib.loads(FILE.read_text("utf-8"))
+    """Return the classes of each clause. If classes.toml does not divide it, the scenarios below its Rules try it."""
+    divided = tomllib.loads(FILE.read_text("utf-8"))
+    others = {clause: {WORDS: titles} for clause, titles in titles_by_clause().items() if clause not in divided}
+    return divided | others
 
 
 def problems(found: Classes) -> Iterator[str]:
-    """Return what is wrong: a clause without classes, an unknown clause, an unknown scenario."""
+    """Return what is wrong: a clause that nothing tries, an unknown clause, an unknown scenario."""
     titles = scenario_titles() | WAYS
     for clause in ledger().keys() - found.keys():
-        yield f"{clause} has no classes"
+        yield f"{clause} has neither classes nor a scenario below a Rule that is tagged @{clause}"
     for clause, its_classes in found.items():
         if clause not in ledger():
             yield f"{clause} is not a clause of contract.md"
@@ -44,12 +50,22 @@ def problems(found: Classes) -> Iterator[str]:
 
 def scenario_titles() -> frozenset[str]:
     """Return the titles of all scenarios."""
-    files = (ROOT / "features").rglob("*.feature")
-    return frozenset(
-        scenario.name
-        for file in files
-        for scenario in FeatureParser(str(file.parent), file.name).parse().scenarios.values()
-    )
+    return frozenset(scenario.name for scenario in scenarios())
+
+
+def titles_by_clause() -> Mapping[str, Sequence[str]]:
+    """Return the titles of the scenarios below the Rules of each clause."""
+    found: dict[str, list[str]] = {}
+    for scenario in scenarios():
+        rule = scenario.rule
+        for clause in (rule.tags if rule else frozenset()) & ledger().keys():
+            found.setdefault(clause, []).append(scenario.name)
+    return found
+
+
+def scenarios() -> Iterator[ScenarioTemplate]:
+    for file in sorted((ROOT / "features").rglob("*.feature")):
+        yield from FeatureParser(str(file.parent), file.name).parse().scenarios.values()
 
 
 def lines(found: Classes) -> Iterator[str]:

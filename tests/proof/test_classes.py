@@ -22,10 +22,17 @@ def test_a_class_that_nothing_tries_is_reported(clause, tried, problem):
     assert list(classes.problems(found)) == [problem]
 
 
-def test_a_clause_without_classes_is_reported():
+def test_a_clause_that_nothing_tries_is_reported():
     found = dict(classes.classes())
     del found["F-3"]
-    assert list(classes.problems(found)) == ["F-3 has no classes"]
+    (problem,) = classes.problems(found)
+    assert problem == "F-3 has neither classes nor a scenario below a Rule that is tagged @F-3"
+
+
+def test_the_scenarios_below_the_rule_try_a_clause_that_is_not_divided(tmp_path, monkeypatch):
+    monkeypatch.setattr(classes, "FILE", tmp_path / "classes.toml")
+    classes.FILE.write_text("")
+    assert "A user who comes back finds the same wallet" in classes.classes()["A-2"][classes.WORDS]
 
 
 def test_the_classes_are_printed(capsys):
