@@ -1,4 +1,4 @@
-"""Every message schema with good and bad examples, and with every member missing, null and of a wrong type in turn."""
+"""Every message schema with its examples and with bad ones, and with every member missing, null and of a wrong type."""
 
 import copy
 import json
@@ -18,9 +18,18 @@ HERE = Path(__file__).parent
 DOCS = SCHEMAS.parent / "docs"
 FILES = sorted(SCHEMAS.glob("*/*.schema.json"))
 
-EXAMPLES: dict[str, dict[str, Any]] = {}
-for file in sorted((HERE / "examples").glob("*.json")):
-    EXAMPLES |= simplejson.loads(file.read_text(encoding="utf-8"), use_decimal=True)
+
+def read(file: Path) -> Any:
+    return simplejson.loads(file.read_text(encoding="utf-8"), use_decimal=True)
+
+
+GOOD_EXAMPLES: dict[str, list[Any]] = {
+    ".".join(file.relative_to(SCHEMAS).parts).removesuffix(".schema.json"): read(file).get("examples", [])
+    for file in FILES
+}
+BAD_EXAMPLES: dict[str, dict[str, Any]] = {}
+for each in sorted((HERE / "bad_examples").glob("*.json")):
+    BAD_EXAMPLES |= read(each)
 
 KEYWORDS = frozenset(
     [
@@ -47,6 +56,7 @@ KEYWORDS = frozenset(
         "maxItems",
         "minimum",
         "exclusiveMinimum",
+        "examples",
     ]
 )
 FORMATS = frozenset({"date-time", "uuid"})
@@ -172,14 +182,20 @@ def wrong_types(value: Any) -> list[Any]:
     return [wrong for wrong in of_all if wrong is True or isinstance(wrong, str | list | dict | float)]
 
 
-GOOD = [(name, index) for name, examples in EXAMPLES.items() for index in range(len(examples["good"]))]
-BAD = [(name, why) for name, examples in EXAMPLES.items() for why in examples["bad"]]
-MEMBERS = [(name, path) for name, examples in EXAMPLES.items() for path in members(examples["good"][0])]
+GOOD = [(name, index) for name, examples in GOOD_EXAMPLES.items() for index in range(len(examples))]
+BAD = [(name, why) for name, examples in BAD_EXAMPLES.items() for why in examples]
+MEMBERS = [
+    (name, path) for name, examples in GOOD_EXAMPLES.items() for path in members(examples[0] if examples else {})
+]
 
 
-def test_every_schema_has_examples() -> None:
-    names = {".".join(file.relative_to(SCHEMAS).parts).removesuffix(".schema.json") for file in FILES}
-    assert names == set(EXAMPLES)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_schema_has_an_example(file: Path) -> None:
+    assert read(file).get("examples"), f'write "examples": [...] into {file.relative_to(SCHEMAS.parent)}'
+
+
+def test_a_bad_example_belongs_to_a_schema() -> None:
+    assert set(BAD_EXAMPLES) <= set(GOOD_EXAMPLES)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -237,24 +253,24 @@ def test_an_amount_of_three_places_may_not_be_sent(contract: Contract, amount: s
 
 
 def deposit(amount: str) -> dict[str, Any]:
-    return EXAMPLES["walletapi.depositByAlias.request"]["good"][0] | {"Amount": Decimal(amount)}
+    return GOOD_EXAMPLES["walletapi.depositByAlias.request"][0] | {"Amount": Decimal(amount)}
 
 
 @pytest.mark.parametrize(("name", "index"), GOOD)
 def test_a_good_example_passes(contract: Contract, name: str, index: int) -> None:
-    assert contract.findings(name, EXAMPLES[name]["good"][index]) == ()
+    assert contract.findings(name, GOOD_EXAMPLES[name][index]) == ()
 
 
 @pytest.mark.parametrize(("name", "why"), BAD)
 def test_a_bad_example_is_found(contract: Contract, name: str, why: str) -> None:
-    assert contract.findings(name, EXAMPLES[name]["bad"][why])
+    assert contract.findings(name, BAD_EXAMPLES[name][why])
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
 def test_a_member_may_be_absent_only_where_the_contract_says_so(
     contract: Contract, name: str, path: tuple[str, ...]
 ) -> None:
-    found = contract.findings(name, changed(EXAMPLES[name]["good"][0], path))
+    found = contract.findings(name, changed(GOOD_EXAMPLES[name][0], path))
     expected = [] if optional(name, path[-1]) else [(where(path), "absent")]
     assert [(finding.where, finding.received) for finding in found] == expected
 
@@ -263,14 +279,14 @@ def test_a_member_may_be_absent_only_where_the_contract_says_so(
 def test_a_member_may_be_null_only_where_the_contract_says_so(
     contract: Contract, name: str, path: tuple[str, ...]
 ) -> None:
-    found = contract.findings(name, changed(EXAMPLES[name]["good"][0], path, None))
+    found = contract.findings(name, changed(GOOD_EXAMPLES[name][0], path, None))
     expected = [] if nullable(name, path[-1]) else [(where(path), "null")]
     assert [(finding.where, finding.received) for finding in found] == expected
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
 def test_a_member_of_a_wrong_type_is_found(contract: Contract, name: str, path: tuple[str, ...]) -> None:
-    good = EXAMPLES[name]["good"][0]
+    good = GOOD_EXAMPLES[name][0]
     if optional(name, path[-1]) and path[-1] in OF_ONE_GENERATION:
         return
     value = good
@@ -282,9 +298,9 @@ def test_a_member_of_a_wrong_type_is_found(contract: Contract, name: str, path: 
         )
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", GOOD_EXAMPLES)
 def test_members_that_no_document_knows_pass_anywhere(contract: Contract, name: str) -> None:
-    good = copy.deepcopy(EXAMPLES[name]["good"][0])
+    good = copy.deepcopy(GOOD_EXAMPLES[name][0])
     good["another"] = {"deep": [None, 1]}
     if isinstance(good.get("Value"), dict):
         good["Value"]["another"] = "text"
@@ -295,7 +311,7 @@ def test_members_that_no_document_knows_pass_anywhere(contract: Contract, name: 
     "scale", ["1", "1.0", "1.00", "9.84E+2", "984.00", "100000.80", "1e0", "0", "123456789012.345678"]
 )
 def test_a_number_passes_at_any_scale_and_in_any_form(contract: Contract, scale: str) -> None:
-    sale = changed(EXAMPLES["walletapi.purchaseByAlias.response"]["good"][0], ("Value", "Amount"), parsed(scale))
+    sale = changed(GOOD_EXAMPLES["walletapi.purchaseByAlias.response"][0], ("Value", "Amount"), parsed(scale))
     assert contract.findings("walletapi.purchaseByAlias.response", sale) == ()
 
 
