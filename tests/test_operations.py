@@ -62,6 +62,9 @@ def test_an_operation_is_described(operation: Operation) -> None:
         f"schemas/openapi.yaml: x-texts of {name}, because it has a body": operation.texts
         or not operation.request_schema,
     }
+    for schema in filter(None, (operation.request_schema, operation.response_schema)):
+        file = f"schemas/{schema.replace('.', '/', 1)}.schema.json"
+        parts[f'{file}: "examples", at least one'] = documented().schemas[schema].get("examples")
     check_complete(parts)
 
 
@@ -98,8 +101,10 @@ def test_the_sandbox_reaches_each_route_and_no_other(routes: tuple[Route, ...]) 
 def test_each_clause_has_a_rule_and_two_defects() -> None:
     rules = set(re.findall(r"@([A-Z]+-\d+)", text_of("features")))
     broken = [clause for defect in defects(whole=True) for clause in defect.clauses]
+    core = {clause for defect in defects() for clause in defect.clauses}
     parts = {}
     for clause in documented().clauses:
         parts[f"features/API/: a Rule below the tag @{clause}, with scenarios"] = clause in rules
         parts[f"proof/defects/API/: two defects that break {clause}"] = broken.count(clause) >= 2
+        parts[f"proof/defects/API/: core=True at a defect that breaks {clause}"] = clause in core
     check_complete(parts)
