@@ -1,4 +1,4 @@
-"""docs/adding.md works: its scenario is pasted into a copy of the project, and its commands are run."""
+"""docs/adding.md works: its scenario and its operation are pasted into a copy, and its commands are run."""
 
 import re
 import shlex
@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from harness.contract.contract import load_contract
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "adding.md").read_text("utf-8")
 FOLDERS = ("features", "harness", "proof", "reports", "sandbox", "schemas", "steps")
 NEW = "After a purchase of 35, the next session shows 45 of a balance of 80"
+
+PLACES = re.findall(r"^\| (\d+) \| `([^`]+)` \|", PAGE, re.MULTILINE)
+"""The places of a new operation, each with its number."""
 
 
 def blocks(language: str) -> list[str]:
@@ -22,8 +27,7 @@ def blocks(language: str) -> list[str]:
 
 
 def commands() -> list[str]:
-    lines = [line for block in blocks("sh") for line in block.splitlines()]
-    return [*lines, ".venv/bin/pytest tests/test_operations.py"]
+    return [line for block in blocks("sh") for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,36 @@ def test_every_file_that_the_page_names_exists() -> None:
     names = re.findall(r"`((?:docs|schemas|harness|sandbox|steps|features|proof|tests)/[\w./-]*)`", PAGE)
     real = [name.replace("API", "alfred").replace("OPERATION", "createPurchase") for name in names]
     assert [name for name in real if not (ROOT / name).exists()] == []
+
+
+def test_an_operation_has_at_most_ten_places_and_they_have_numbers() -> None:
+    numbers = [int(number) for number, _ in PLACES]
+    assert 0 < len(numbers) <= 10
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_each_place_that_the_test_of_operations_names_is_in_the_table() -> None:
+    text = (ROOT / "tests" / "test_operations.py").read_text("utf-8").replace("{api}", "API")
+    named = set(re.findall(r"\b(?:docs|schemas|harness|sandbox|features|proof)/[\w./-]*\w/?(?=: )", text))
+    assert len(named) >= 6
+    assert named - {place for _, place in PLACES} == set()
+
+
+def test_the_operation_of_the_page_is_one_of_the_contract(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    operation, clauses = blocks("markdown")[0].split("\n\n")
+    append(tmp_path / "docs" / "contract.md", f"\n{operation}\n\n{clauses}")
+    append(tmp_path / "schemas" / "clauses.toml", f"\n{blocks('toml')[0]}")
+    described = tmp_path / "schemas" / "openapi.yaml"
+    before, components, after = described.read_text("utf-8").partition("\ncomponents:")
+    described.write_text(f"{before}\n{blocks('yaml')[0]}{components[1:]}{after}", "utf-8")
+    (tmp_path / "schemas" / "alfred" / "getUserName.response.schema.json").write_text(blocks("json")[0], "utf-8")
+    contract = load_contract(tmp_path / "schemas")
+    found = contract.operations["getUserName"]
+    assert (found.clause, found.credential_clause, found.credential, found.names) == ("A-6", "A-7", "shop", "userId")
+    assert contract.response_findings("getUserName", {}) != ()
+
+
+def append(file: Path, text: str) -> None:
+    file.write_text(file.read_text("utf-8") + text, "utf-8")
