@@ -100,11 +100,13 @@ def test_the_sandbox_reaches_each_route_and_no_other(routes: tuple[Route, ...]) 
 
 def test_each_clause_has_a_rule_and_two_defects() -> None:
     rules = set(re.findall(r"@([A-Z]+-\d+)", text_of("features")))
-    broken = [clause for defect in defects(whole=True) for clause in defect.clauses]
+    broken = [clause for defect in defects(whole=True) if defect.kind != "shape" for clause in defect.clauses]
     core = {clause for defect in defects() for clause in defect.clauses}
     parts = {}
     for clause in documented().clauses:
         parts[f"features/API/: a Rule below the tag @{clause}, with scenarios"] = clause in rules
-        parts[f"proof/defects/API/: two defects that break {clause}"] = broken.count(clause) >= 2
+        parts[f"proof/defects/API/: two defects that break {clause}, besides those of shape"] = (
+            broken.count(clause) >= 2
+        )
         parts[f"proof/defects/API/: core=True at a defect that breaks {clause}"] = clause in core
     check_complete(parts)

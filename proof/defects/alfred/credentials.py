@@ -44,8 +44,10 @@ def _declare(operation: Operation, suffix: str, sentence: str, reason: str, *, c
 
 
 # make prove runs one of these defects for each clause. For W-3, it runs others.
-for _operation in OPERATIONS:
-    _same = [each for each in OPERATIONS if clause_of(each) == clause_of(_operation)]
+# A route that openapi.yaml lacks is left to tests/test_operations.py, which names it.
+_described = [each for each in OPERATIONS if each.id in documented().operations]
+for _operation in _described:
+    _same = [each for each in _described if clause_of(each) == clause_of(_operation)]
     if _operation.takes == "token":
         _declare(_operation, "without-a-token", "needs no token", "missing_credential")
         _is_core = len(_same) == 1
