@@ -211,9 +211,7 @@ def _reject_problems(session: pytest.Session) -> None:
         if not path.exists() and not path.is_symlink():
             return  # pytest reports a file that does not exist
         if path.resolve() not in collected and not _is_ignored(path, session.config):
-            reason = (
-                "it is in a folder that pytest skips; move it" if path.exists() else "its link is broken; remove it"
-            )
+            reason = "pytest skips its folder; move it" if path.exists() else "its link is broken; remove it"
             found.add(Problem(displayed(path), 1, f"the file is not collected: {reason}"))
     if found:
         raise pytest.UsageError("\n".join(["the features can't run as they are", *map(str, sorted(found))]))
