@@ -17,7 +17,7 @@ from harness.contract.bundle import bundle
 from harness.contract.contract import SCHEMAS
 from sandbox.launcher import RunningSandbox, SandboxProcess
 
-ALIAS = "1234567890"
+ALIAS = "5550001234"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,13 @@ def test_a_plugin_works_as_everywhere(tmp_path: Path, arguments: tuple[str, ...]
     assert all("wallets.feature" in report for report in reports)
 
 
-@pytest.mark.parametrize("arguments", [("features", "-m", "smoke"), (FEATURE, "--alluredir=allure", "-n", "1")])
+SEVERAL = ("alfred/split", "alfred/walks", "alfred/races", "walletapi/sale")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [tuple(f"features/{name}.feature" for name in SEVERAL), (FEATURE, "--alluredir=allure", "-n", "1")],
+)
 def test_the_lowest_declared_versions_work(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     copy_suite(tmp_path)
     ran = run_pytest(*arguments, cwd=tmp_path, PYTHONPATH=f"{LOWEST}{os.pathsep}{tmp_path}")
