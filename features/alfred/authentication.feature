@@ -17,6 +17,27 @@ Feature: Authenticating a user
       When the platform authenticates the same user again
       Then the wallet is the same as before
 
+    Scenario: A user who comes back a dozen times finds the same wallet
+      Given a user
+      When the platform authenticates the same user 12 times
+      Then the wallet is the same each time
+
+    Scenario Outline: A user whose reference contains <text> finds the same wallet
+      When the platform authenticates a user whose reference contains <text>
+      Then each reference has a wallet of its own, and still reaches it
+
+      Examples:
+        | text                        |
+        | an apostrophe               |
+        | a double quote              |
+        | a percent sign              |
+        | a backslash                 |
+        | a comma                     |
+        | a slash                     |
+        | an at sign                  |
+        | a letter that is not ASCII  |
+        | digits only                 |
+
     Scenario: A user who comes back finds the balance that was left there
       Given a user with a balance of 20.00
       When the platform authenticates the same user again
@@ -66,6 +87,10 @@ Feature: Authenticating a user
         | the width of a digit                   |
         | the case of a letter that is not ASCII |
 
+    Scenario: Numbers that differ only in leading zeros belong to two users
+      When the platform authenticates two users whose references are one number with and without leading zeros
+      Then each reference has a wallet of its own, and still reaches it
+
   @A-4
   Rule: Authenticating a user is rejected with no key, an unknown key or another role's key, and for another platform
 
@@ -87,6 +112,8 @@ Feature: Authenticating a user
         | an empty key                          |
         | a key that is two letters longer      |
         | a key that is one letter shorter      |
+        | a list with the key in it             |
+        | the key, a full stop and more         |
         | the key in the place of a token       |
         | a user's token                        |
         | another role's key and a user's token |

@@ -23,6 +23,8 @@ Feature: Credentials of a shop and of a user
         | an empty key                          |
         | a key that is two letters longer      |
         | a key that is one letter shorter      |
+        | a list with the key in it             |
+        | the key, a full stop and more         |
         | the key in the place of a token       |
         | a user's token                        |
         | another role's key and a user's token |
@@ -46,6 +48,8 @@ Feature: Credentials of a shop and of a user
         | an empty key                          |
         | a key that is two letters longer      |
         | a key that is one letter shorter      |
+        | a list with the key in it             |
+        | the key, a full stop and more         |
         | the key in the place of a token       |
         | a user's token                        |
         | another role's key and a user's token |
@@ -70,6 +74,8 @@ Feature: Credentials of a shop and of a user
         | an empty key                          |
         | a key that is two letters longer      |
         | a key that is one letter shorter      |
+        | a list with the key in it             |
+        | the key, a full stop and more         |
         | the key in the place of a token       |
         | a user's token                        |
         | another role's key and a user's token |
@@ -96,11 +102,26 @@ Feature: Credentials of a shop and of a user
         | an empty token                              |
         | a token that is two letters longer          |
         | a token that is one letter shorter          |
+        | a list with the token in it                 |
+        | the token, a full stop and more             |
         | the shop's key                              |
         | the platform's key                          |
         | the shop's key in the place of a token      |
         | the platform's key in the place of a token  |
         | another user's token and the platform's key |
+
+    Scenario Outline: The token of a user who came earlier cannot <do>
+      Given another user with a balance of 20.00
+      And a user with a balance of 20.00
+      When the user tries to <do> with another user's token
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | do                     |
+        | read the wallet        |
+        | open a Funding session |
 
     Scenario Outline: Opening a Funding session with <credential> is rejected
       Given a user with a balance of 20.00
@@ -121,6 +142,8 @@ Feature: Credentials of a shop and of a user
         | an empty token                              |
         | a token that is two letters longer          |
         | a token that is one letter shorter          |
+        | a list with the token in it                 |
+        | the token, a full stop and more             |
         | the shop's key                              |
         | the platform's key                          |
         | the shop's key in the place of a token      |
@@ -147,6 +170,8 @@ Feature: Credentials of a shop and of a user
         | an empty token                              |
         | a token that is two letters longer          |
         | a token that is one letter shorter          |
+        | a list with the token in it                 |
+        | the token, a full stop and more             |
         | the shop's key                              |
         | the platform's key                          |
         | the shop's key in the place of a token      |
@@ -174,6 +199,8 @@ Feature: Credentials of a shop and of a user
         | an empty token                              |
         | a token that is two letters longer          |
         | a token that is one letter shorter          |
+        | a list with the token in it                 |
+        | the token, a full stop and more             |
         | the shop's key                              |
         | the platform's key                          |
         | the shop's key in the place of a token      |

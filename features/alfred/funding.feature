@@ -29,13 +29,16 @@ Feature: Putting money on a wallet
       Then the user's balance is <amount>
 
       Examples:
-        | amount |
-        | 0.01   |
-        | 0.29   |
-        | 1.15   |
-        | 19.99  |
-        | 20.00  |
-        | 123.45 |
+        | amount      |
+        | 0.01        |
+        | 0.29        |
+        | 1.15        |
+        | 19.99       |
+        | 20.00       |
+        | 20.5        |
+        | 123.45      |
+        | 131072.03   |
+        | 654321.98   |
 
     Scenario: A second funding adds to the first
       Given a user with a balance of 20.00
@@ -50,6 +53,13 @@ Feature: Putting money on a wallet
       Then the user's balance is 5.00
       When the payment is confirmed
       Then the user's balance is 8.00
+
+    Scenario: Of two payments in one Funding session, the first credits its own amount, if the platform allows two
+      Given a user with a balance of 20.00
+      And the user has opened a Funding session
+      And the user has created payments of 3.00 and 5.00 in the session, if the platform allows a second one
+      When the first of the payments is confirmed, if the platform allows it
+      Then the user's balance is 23.00 if it was confirmed, and 20.00 if it was not
 
     Scenario: A funding after a purchase adds to what was left
       Given a user with a balance of 80.00

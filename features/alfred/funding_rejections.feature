@@ -41,8 +41,10 @@ Feature: Fundings that are rejected
         | missing                  |
         | zero                     |
         | zero with decimal places |
+        | zero with an exponent    |
         | negative                 |
         | negative by a minor unit |
+        | negative beyond 32 bits  |
         | a word                   |
         | a number in quotes       |
         | true                     |
@@ -68,6 +70,8 @@ Feature: Fundings that are rejected
         | in the currency XTS                                           |
         | in the currency AAA                                           |
         | in a currency of another country                              |
+        | in a currency that is two characters longer                   |
+        | in a currency that is one character shorter                   |
         | in a session on a purchase                                    |
         | in an unknown session                                         |
         | in a session of the other user's account                      |

@@ -50,8 +50,10 @@ Feature: Creating a purchase and opening a session on it
         | flaw                     |
         | zero                     |
         | zero with decimal places |
+        | zero with an exponent    |
         | negative                 |
         | negative by a minor unit |
+        | negative beyond 32 bits  |
         | a word                   |
         | a number in quotes       |
         | true                     |
@@ -71,6 +73,18 @@ Feature: Creating a purchase and opening a session on it
         | currency |
         | XTS      |
         | AAA      |
+
+    Scenario Outline: A purchase in a currency that is <different> than the shop's is rejected
+      Given a user with a balance of 20.00
+      When the shop tries to create a purchase in a currency that is <different>
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | different             |
+        | two characters longer |
+        | one character shorter |
 
     Scenario Outline: A shop configuration whose id sorts <order> the shop's own is rejected
       Given a user with a balance of 20.00

@@ -19,6 +19,17 @@ Feature: Calls of Alfred at the same time
       Then at least one call of each user was accepted
       And each user's balance is 70.00
 
+  @P-10 @P-8
+  Rule: After a rejected confirmation, a valid one with the purchase's open session and its instrument still succeeds, and the balance pays the part that the session showed, even at the same time
+
+    Scenario: A valid confirmation succeeds while wrong ones of the same purchase are rejected
+      Given 3 users with a balance of 80.00 each
+      And each user has opened a session on a purchase of 10.00
+      When each user confirms the purchase while 7 wrong confirmations of it are made
+      Then every call was accepted
+      And each wrong confirmation was rejected
+      And each user's balance is 70.00
+
   @F-6
   Rule: Confirming the same payment again does not change the balance, even at the same time
 

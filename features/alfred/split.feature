@@ -94,6 +94,14 @@ Feature: What a session shows, and what a purchase leaves
       Then 30.00 is payable by balance
       And 70.00 is left for another instrument
 
+    Scenario: A second session on the same purchase shows the balance of then
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user funds the wallet with 10.00
+      And the user opens another session on the same purchase
+      Then 30.00 is payable by balance
+      And 20.00 is left for another instrument
+
     Scenario Outline: A purchase of <amount> leaves <left> of a balance of <balance>
       Given a user with a balance of <balance>
       When the user buys for <amount>
@@ -124,6 +132,20 @@ Feature: What a session shows, and what a purchase leaves
       Given a user with a balance of 80.00
       When the user buys for 49.99
       Then the user's balance is 30.01
+      And the Admin UI, if there is one, shows the same balance
+
+    Scenario: Two fundings of the same amount both count in the Admin UI
+      Given a user with a balance of 15.50
+      When the user funds the wallet with 15.50
+      Then the user's balance is 31.00
+      And the Admin UI, if there is one, shows the same balance
+
+    Scenario: Money that came in before a confirmation is in the Admin UI
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user funds the wallet with 10.00
+      And the user confirms the purchase in cash
+      Then the user's balance is 10.00 or 0.00
       And the Admin UI, if there is one, shows the same balance
 
     Scenario Outline: A balance of <left>, of more than a thousand, is the same in the Admin UI

@@ -25,6 +25,12 @@ Feature: Cashback
       Then the cashback is 10
       And the balance rises by 9.00
 
+    Scenario: A cashback of more than a thousand is returned and credited
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 30.00 with a cashback of 1234.56
+      Then the cashback is 1234.56
+      And the balance rises by 1204.56
+
     Scenario: A cashback on a sale that a gift pays is credited to the balance
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 50.00 on the wallet

@@ -194,8 +194,10 @@ Feature: Sales that fail
         | flaw                     |
         | zero                     |
         | zero with decimal places |
+        | zero with an exponent    |
         | negative                 |
         | negative by a minor unit |
+        | negative beyond 32 bits  |
         | a word                   |
         | a number in quotes       |
         | true                     |
@@ -216,13 +218,18 @@ Feature: Sales that fail
         | Alias  |
         | Amount |
 
-    Scenario: A sale with a cashback of an unknown type fails
+    Scenario Outline: A sale with a cashback of <wrong> fails
       Given a wallet with 100.00 to spend
-      When the merchant tries a sale with a cashback of an unknown type
+      When the merchant tries a sale with a cashback of <wrong>
       Then the sale fails
       And the balance and the gifts are unchanged
       When the merchant makes a sale of 10.00 with a cashback of 5.00
       Then the balance falls by 5.00
+
+      Examples:
+        | wrong                       |
+        | an unknown type             |
+        | an unknown type and of 0.00 |
 
     Scenario Outline: A sale with a cashback of <value> fails
       Given a wallet with 100.00 to spend

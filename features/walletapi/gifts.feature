@@ -39,12 +39,17 @@ Feature: Gifts
       Then the gifts pay 25.00
       And the balance falls by 15.00
 
-    Scenario: A gift that expires tomorrow pays today
+    Scenario Outline: A gift that expires <when> pays today
       Given a wallet with no gifts yet and 100.00 to spend
-      And a gift of 20.00 on the wallet that expires tomorrow
+      And a gift of 20.00 on the wallet that expires <when>
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 20.00
       And the balance falls by 10.00
+
+      Examples:
+        | when        |
+        | tomorrow    |
+        | in 20 years |
 
     Scenario: A gift on a wallet without a balance pays a sale that it covers
       Given a wallet without gifts
@@ -74,6 +79,18 @@ Feature: Gifts
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 20.00
       And the balance falls by 10.00
+
+    Scenario: A gift pays several sales until it is used up
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 50.00 on the wallet
+      When the merchant makes a sale of 12.00 that may use gifts
+      And the merchant makes a sale of 12.00 that may use gifts
+      And the merchant makes a sale of 12.00 that may use gifts
+      Then the gifts pay 12.00
+      And 14.00 of the gifts are left
+      When the merchant makes a sale of 12.00 that may use gifts
+      Then the gifts pay 12.00
+      And 2.00 of the gifts are left
 
     Scenario: Two gifts that cover the amount together leave the balance untouched
       Given a wallet with no gifts yet and 100.00 to spend

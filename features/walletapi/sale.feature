@@ -50,6 +50,17 @@ Feature: A sale by alias
       Then the sale's amount, description and reference are as they were sent
       And the sale's type is Purchase
 
+    Scenario Outline: A sale of 10.00, with its Amount written as <form>, is a sale of 10.00
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 10.00, with its Amount written as <form>
+      Then the sale has taken its amount, or it was rejected and has taken nothing
+
+      Examples:
+        | form |
+        | 1e1  |
+        | 10.0 |
+        | 10   |
+
   @T-3
   Rule: Every transaction has an Id and a UniqueCode that no other transaction has
 

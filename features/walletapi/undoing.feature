@@ -30,7 +30,7 @@ Feature: Undoing a sale
     Scenario Outline: Of two sales, the one that is <undone> is named
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00
-      And the merchant has made another sale of 20.00
+      And the merchant has made another sale of 45.00
       When the sale is <undone>
       Then the response is a separate transaction, by which the sale is <undone>
       And the wallet has got 30.00 back
@@ -116,6 +116,20 @@ Feature: Undoing a sale
         | first     | second    |
         | cancelled | cancelled |
         | refunded  | refunded  |
+
+    Scenario Outline: A sale that is <undone> after a sale from another wallet gives its own wallet the amount back
+      Given a wallet with 100.00 to spend
+      And another wallet with 50.00 to spend
+      And the merchant has made a sale of 30.00
+      And the merchant has made a sale of 40.00 from the other wallet
+      When the sale is <undone>
+      Then the wallet has got 30.00 back
+      And the other wallet has paid only its own sale
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
 
     Scenario: Each of two sales is given back once
       Given a wallet with 100.00 to spend

@@ -188,6 +188,14 @@ def cut_short(like: str) -> str:
     return like[:-1]
 
 
+def in_a_list(like: str) -> str:
+    return f"{made_up(like)},{like}"
+
+
+def with_a_suffix(like: str) -> str:
+    return f"{like}.{made_up('suffix')}"
+
+
 def other_case(like: str) -> str:
     """Return the text with its letters in the other case; unchanged for hexadecimal text such as a GUID."""
     return like if _HEXADECIMAL.fullmatch(like) else like.swapcase()

@@ -16,8 +16,11 @@ Order = Callable[[list[str]], str]
 WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
     "zero": 0,
     "zero with decimal places": Decimal("0.00"),
+    "zero with an exponent": Decimal("0E+5"),
     "negative": Decimal("-20.00"),
     "negative by a minor unit": Decimal("-0.01"),
+    # 32 bits of minor units hold it as 0.01.
+    "negative beyond 32 bits": Decimal("-42949672.95"),
     "a word": "twenty",
     "a number in quotes": "20.00",
     "true": True,

@@ -13,6 +13,7 @@ from harness.hostile.rejected_input import Fresh, Hostile
 from harness.wire.messages import encoded
 
 _LONG: Final = 10 * 1024
+_LONGER: Final = 62_000  # the body stays below what the suite remembers of sent texts
 
 
 def twice(fresh: Fresh) -> Iterator[Hostile]:
@@ -64,9 +65,10 @@ ODD_TEXTS: Final = (
     "${jndi:ldap://127.0.0.1:9/a}",
     "%s%n%x {0} $(id) `id`",
     "\\u0041 \\x41 %41 \\",
-    # 10 kB
+    # 10 kB, and 62,000 characters
     "x" * _LONG,
     "ü" * (_LONG // 2),
+    "z" * _LONGER,
 )
 
 ODD_INPUT: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {

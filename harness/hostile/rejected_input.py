@@ -80,6 +80,8 @@ def text_after(fresh: Fresh) -> Iterator[Hostile]:
         (b"}", "a brace"),
         (b"\n" + whole, "the object again"),
         (b",1", "a 1"),
+        (b"\f", "a form feed"),
+        ("\u00a0".encode(), "a no-break space"),
     ):
         yield Hostile(call.sending(whole + after), f"{what} after the object")
 
@@ -90,7 +92,8 @@ def literals(*words: bytes) -> Callable[[Fresh], Iterator[Hostile]]:
     def carrying(fresh: Fresh) -> Iterator[Hostile]:
         call = fresh()
         yield from _words(call, _operation(call).amounts or tuple(call.body)[:1], words)
-        yield Hostile(_with_literal(call, "extra", words[0]), f"{_shown(words[0])} as extra")
+        for word in words:
+            yield Hostile(_with_literal(call, "extra", word), f"{_shown(word)} as extra")
 
     return carrying
 

@@ -7,8 +7,10 @@ from pytest_bdd import given, then, when
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
+from harness.client.calls import Outcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
+from steps.alfred.balances import check_balance
 
 AGAIN = 3
 
@@ -67,6 +69,35 @@ def the_user_has_created_a_payment(alfred: Alfred, user: User, amount: Decimal) 
 @given(sentence("the other user has created another payment of {amount:Money}"), target_fixture="second_payment")
 def the_other_user_has_created_a_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
     return alfred.funding.prepare_payment(other, amount)
+
+
+@given(
+    sentence(
+        "the user has created payments of {first:Money} and {second:Money} in the session, "
+        "if the platform allows a second one"
+    ),
+    target_fixture="payment",
+)
+def the_user_has_created_two_payments(
+    alfred: Alfred, funding_session: FundingSession, first: Decimal, second: Decimal
+) -> Payment:
+    """Create two payments in one session and return the first. contract.md leaves open whether there may be two."""
+    payment = alfred.funding.create_payment(funding_session, first)
+    if alfred.attempt(alfred.funding.payment_call(funding_session, second)).rejected:
+        alfred.recorder.note("a second payment in a session is rejected, which contract.md allows")
+    return payment
+
+
+@when("the first of the payments is confirmed, if the platform allows it", target_fixture="confirmation")
+def the_first_payment_is_confirmed(alfred: Alfred, payment: Payment) -> Outcome:
+    return alfred.attempt(alfred.funding.confirmation_call(payment))
+
+
+@then(sentence("the user's balance is {credited:Money} if it was confirmed, and {before:Money} if it was not"))
+def the_balance_is_by_confirmation(
+    alfred: Alfred, user: User, balance_shown: None, confirmation: Outcome, credited: Decimal, before: Decimal
+) -> None:
+    check_balance(alfred, user, credited if confirmation.accepted else before)
 
 
 @when("the other payment is confirmed")

@@ -66,6 +66,7 @@ def the_other_user_opens_a_session(alfred: Alfred, other: User, amount: Decimal)
 
 
 @given("the user has opened a second session on the same purchase", target_fixture="second_session")
+@when("the user opens another session on the same purchase", target_fixture="session")
 def the_user_opens_a_second_session(alfred: Alfred, session: PurchaseSession) -> PurchaseSession:
     return alfred.purchases.open_session(session.purchase, session.user)
 

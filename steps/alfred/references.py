@@ -8,6 +8,7 @@ from pytest_bdd import then, when
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User, user_of
 from harness.client.calls import fresh_reference
+from harness.client.unique import fresh_alias
 from harness.gherkin.sentences import sentence
 
 # What begins and what ends each of the two references.
@@ -30,6 +31,37 @@ DIFFERENCES: Final[Mapping[str, Resembling]] = {
     "the width of a digit": (("", "1"), ("", "\uff11")),
     "the case of a letter that is not ASCII": (("", "\u00e9"), ("", "\u00c9")),
 }
+
+
+CONTENTS: Final[Mapping[str, str]] = {
+    "an apostrophe": "O'Neil ",
+    "a double quote": 'a "b" ',
+    "a percent sign": "100%25",
+    "a backslash": "a\\b",
+    "a comma": "a,b",
+    "a slash": "a/b",
+    "an at sign": "a@b.example ",
+    "a letter that is not ASCII": "\u00df\u0131",
+    "digits only": "",
+}
+
+
+@when(
+    sentence("the platform authenticates a user whose reference contains {text:Content}", Content=CONTENTS),
+    target_fixture="alike",
+)
+def a_user_is_authenticated(alfred: Alfred, text: str) -> list[User]:
+    user = authenticated(alfred, f"{text}{fresh_reference('user')}" if text else fresh_alias())
+    return [user] if user else []
+
+
+@when(
+    "the platform authenticates two users whose references are one number with and without leading zeros",
+    target_fixture="alike",
+)
+def two_numbers_are_authenticated(alfred: Alfred) -> list[User]:
+    number = fresh_alias()
+    return [user for reference in (number, f"00{number}") if (user := authenticated(alfred, reference))]
 
 
 @when(

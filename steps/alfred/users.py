@@ -70,6 +70,16 @@ def the_platform_authenticates_the_user_again(alfred: Alfred, user: User) -> Use
     return alfred.users.authenticate(user.external_reference)
 
 
+@when(sentence("the platform authenticates the same user {times:Count} times"), target_fixture="users_again")
+def the_platform_authenticates_the_user_often(alfred: Alfred, user: User, times: int) -> list[User]:
+    return [alfred.users.authenticate(user.external_reference) for _ in range(times)]
+
+
+@then("the wallet is the same each time")
+def the_wallet_is_the_same_each_time(user: User, users_again: list[User]) -> None:
+    assert {again.wallet_id for again in users_again} == {user.wallet_id}
+
+
 @when(
     sentence("the platform authenticates a user whose reference {differ:Difference}", Difference=DIFFERENCES),
     target_fixture="other",

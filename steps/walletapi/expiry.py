@@ -27,7 +27,7 @@ class Way:
     ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire.
     """
 
-    hours: int = 0
+    hours: float = 0
     seconds: int = SOONEST
     spent: Decimal = Decimal(0)
     beside: Decimal = Decimal(0)
@@ -36,7 +36,7 @@ class Way:
 WAYS: Mapping[str, Way] = {
     "": Way(),
     ", written west of UTC": Way(hours=-5),
-    ", written east of UTC": Way(hours=3),
+    ", written east of UTC": Way(hours=5.5),
     # T-5 allows 2 s, and a Date is in whole seconds: a later sale that has the time of this one differs by more.
     ", after a part of it was spent": Way(seconds=6, spent=Decimal("5.00")),
     ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),

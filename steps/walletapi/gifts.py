@@ -15,7 +15,7 @@ from harness.verdict.plugin import judges
 from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.sales import Sale
 
-EXPIRY = {"": 0, " that expires tomorrow": 1}
+EXPIRY = {"": 0, " that expires tomorrow": 1, " that expires in 20 years": 7305}
 GivenGift = tuple[Decimal, Any]
 """The amount of a gift, and the Value of the response."""
 

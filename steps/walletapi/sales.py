@@ -15,6 +15,7 @@ from steps.walletapi.plain_sales import plain_sales_first
 
 TOLERANCE = timedelta(seconds=2)
 OUR_CLOCK = timedelta(seconds=60)
+FORMS = {"1e1": Decimal("1E+1"), "10.0": Decimal("10.0"), "10": Decimal(10)}
 GIFTS = {"": False, " that may use gifts": True}
 
 
@@ -71,6 +72,18 @@ def the_merchant_sells(seller: Seller, amount: Decimal, *, gifts: bool = False) 
     return seller.sell(seller.call(amount, gifts=gifts))
 
 
+@given(sentence("the merchant has made a sale of {amount:Money} from the other wallet"), target_fixture="others_sale")
+def the_merchant_sells_from_the_other_wallet(walletapi: WalletApi, other_wallet: Wallet, amount: Decimal) -> Sale:
+    other = Seller(walletapi, other_wallet)
+    return other.sell(other.call(amount))
+
+
+@then("the other wallet has paid only its own sale")
+def the_other_wallet_has_paid_its_sale(walletapi: WalletApi, others_sale: Sale) -> None:
+    left = others_sale.before.wallet - others_sale.outcome.call.body["Amount"]
+    assert walletapi.balances(others_sale.wallet).wallet == left
+
+
 @given(
     sentence("the merchant has made a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale"
 )
@@ -112,6 +125,22 @@ def the_merchant_sells_with_a_description(seller: Seller, amount: Decimal, text:
 def the_merchant_tries_the_same_reference(seller: Seller, sale: Sale, amount: Decimal) -> Sale:
     reference = sale.outcome.call.body["ExternalReference"]
     return seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
+
+
+@when(
+    sentence("the merchant tries a sale of {amount:Money}, with its Amount written as {form:Form}", Form=FORMS),
+    target_fixture="sale",
+)
+def the_merchant_tries_a_form(seller: Seller, amount: Decimal, form: Decimal) -> Sale:
+    return seller.attempt(seller.call(amount).having({"Amount": form}), must_fail=False)
+
+
+@then("the sale has taken its amount, or it was rejected and has taken nothing")
+def the_sale_has_taken_its_amount_or_nothing(walletapi: WalletApi, sale: Sale) -> None:
+    sold = sale.transaction.amount("Amount") if sale.outcome.accepted else Decimal(0)
+    assert sold in (0, sale.outcome.call.body["Amount"])
+    with plain_sales_first(walletapi):
+        assert sale.before.wallet - walletapi.balances(sale.wallet).wallet == sold
 
 
 @then("the second sale has taken no money, or has an id and a code of its own")

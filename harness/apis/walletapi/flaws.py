@@ -55,6 +55,7 @@ SALE: Final[Mapping[str, Flaw]] = {
     "without its Alias": missing("Alias"),
     "without its Amount": missing("Amount"),
     "with a cashback of an unknown type": _cashback("Cake", "5.00"),
+    "with a cashback of an unknown type and of 0.00": _cashback("Cake", "0.00"),
     "with a cashback of -5.00": _cashback("Amount", "-5.00"),
     "with a cashback of -0.01": _cashback("Amount", "-0.01"),
     "with a cashback of -10.00 percent": _cashback("Percentage", "-10.00"),

@@ -8,6 +8,7 @@ import pytest
 from pytest_bdd import given, when
 
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws.calls import CONFIRMATION
 from harness.apis.alfred.funding import Payment
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
@@ -45,6 +46,11 @@ class Race:
     @property
     def accepted(self) -> int:
         return sum(outcome.accepted for outcome in self.outcomes)
+
+
+@pytest.fixture
+def wrong_outcomes() -> list[Outcome]:
+    return []
 
 
 @pytest.fixture
@@ -92,6 +98,23 @@ def each_user_confirms_everything(
     alfred: Alfred, send_together: SendTogether, racers: list[Racer], times: int = 1
 ) -> list[Race]:
     return [Race(racer, send_together(racer.user, racer.confirmations(alfred) * times)) for racer in racers]
+
+
+@when(
+    sentence("each user confirms the purchase while {count:Count} wrong confirmations of it are made"),
+    target_fixture="races",
+)
+def each_user_confirms_beside_wrong_ones(
+    alfred: Alfred, send_together: SendTogether, racers: list[Racer], wrong_outcomes: list[Outcome], count: int
+) -> list[Race]:
+    races = []
+    for racer in racers:
+        (valid,) = racer.confirmations(alfred)
+        wrong = [CONFIRMATION["an instrument that was not offered"](valid) for _ in range(count)]
+        outcomes = send_together(racer.user, [*wrong[: count // 2], valid, *wrong[count // 2 :]])
+        races.append(Race(racer, [outcomes.pop(count // 2)]))
+        wrong_outcomes.extend(outcomes)
+    return races
 
 
 @when("two users at a time confirm everything at the same time", target_fixture="races")

@@ -59,6 +59,7 @@ PURCHASE: Final[Mapping[str, Flaw]] = {
     # ISO 4217 reserves XTS for tests, and AAA is not a currency.
     "in the currency XTS": changed({"currency": "XTS"}),
     "in the currency AAA": changed({"currency": "AAA"}),
+    **similar("currency", "in a currency"),
     "for a shop configuration whose id sorts before its own": unknown("shopConfigurationId", min),
     "for a shop configuration whose id sorts after its own": unknown("shopConfigurationId", max),
     **similar("shopConfigurationId", "for a shop configuration with an id"),
@@ -98,6 +99,7 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "in the currency XTS": changed({"paymentCurrency": "XTS"}),
     "in the currency AAA": changed({"paymentCurrency": "AAA"}),
     "in a currency of another country": _other_currency,
+    **similar("paymentCurrency", "in a currency"),
     "in an unknown session": unknown("paymentSessionId"),
     **similar("walletAccountId", "into an account with an id"),
     **similar("paymentSessionId", "in a session with an id"),
