@@ -70,8 +70,8 @@ Feature: Fundings that are rejected
         | in the currency XTS                                           |
         | in the currency AAA                                           |
         | in a currency of another country                              |
-        | in a currency that is two characters longer                   |
-        | in a currency that is one character shorter                   |
+        | in a currency with two more letters                           |
+        | in a currency with a letter less                              |
         | in a session on a purchase                                    |
         | in an unknown session                                         |
         | in a session of the other user's account                      |

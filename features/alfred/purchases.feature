@@ -74,15 +74,15 @@ Feature: Creating a purchase and opening a session on it
         | XTS      |
         | AAA      |
 
-    Scenario Outline: A purchase in a currency that is <different> than the shop's is rejected
+    Scenario Outline: A purchase in a currency with <different> than the shop's is rejected
       Given a user with a balance of 20.00
-      When the shop tries to create a purchase in a currency that is <different>
+      When the shop tries to create a purchase in a currency with <different>
       Then it is rejected
       And every balance is as it was
       And the same call without the flaw succeeds
 
       Examples:
-        | different             |
+        | different        |
         | two characters longer |
         | one character shorter |
 
@@ -107,8 +107,8 @@ Feature: Creating a purchase and opening a session on it
 
       Examples:
         | different             |
-        | two characters longer |
-        | one character shorter |
+        | two more letters |
+        | a letter less    |
 
     Scenario Outline: A purchase with a <member> that is <flaw> is rejected
       Given a user with a balance of 20.00

@@ -40,6 +40,13 @@ def _other_currency(call: Call) -> Call:
     return call.having({"paymentCurrency": "EUR" if call.body["paymentCurrency"] == "USD" else "USD"})
 
 
+def _similar_currencies(member: str) -> dict[str, Flaw]:
+    return {
+        "in a currency with two more letters": lambda call: call.having({member: f"{call.body[member]}XY"}),
+        "in a currency with a letter less": lambda call: call.having({member: call.body[member][:-1]}),
+    }
+
+
 AUTHENTICATION: Final[Mapping[str, Flaw]] = {
     "for a platform whose id sorts before its own": unknown_in_path("platformId", min),
     "for a platform whose id sorts after its own": unknown_in_path("platformId", max),
@@ -59,7 +66,7 @@ PURCHASE: Final[Mapping[str, Flaw]] = {
     # ISO 4217 reserves XTS for tests, and AAA is not a currency.
     "in the currency XTS": changed({"currency": "XTS"}),
     "in the currency AAA": changed({"currency": "AAA"}),
-    **similar("currency", "in a currency"),
+    **_similar_currencies("currency"),
     "for a shop configuration whose id sorts before its own": unknown("shopConfigurationId", min),
     "for a shop configuration whose id sorts after its own": unknown("shopConfigurationId", max),
     **similar("shopConfigurationId", "for a shop configuration with an id"),
@@ -99,7 +106,7 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "in the currency XTS": changed({"paymentCurrency": "XTS"}),
     "in the currency AAA": changed({"paymentCurrency": "AAA"}),
     "in a currency of another country": _other_currency,
-    **similar("paymentCurrency", "in a currency"),
+    **_similar_currencies("paymentCurrency"),
     "in an unknown session": unknown("paymentSessionId"),
     **similar("walletAccountId", "into an account with an id"),
     **similar("paymentSessionId", "in a session with an id"),
