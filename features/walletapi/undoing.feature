@@ -59,6 +59,16 @@ Feature: Undoing a sale
         | the case of its letters |
         | its punctuation         |
 
+    Scenario: Of two sales whose long references differ only in the last letter, the one that is undone is named
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00 with a reference of 70 letters, if the platform takes it
+      And the merchant has made another sale of 20.00, whose reference differs in its last letter
+      When the other sale is refunded
+      Then the wallet has got 20.00 back
+      When the sale is cancelled
+      Then the response is a separate transaction, by which the sale is cancelled
+      And the wallet has got 30.00 back
+
     Scenario Outline: Each sale that is <undone> is named in its own transaction, with a code of its own
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
-from harness.client.calls import Call, Outcome
+from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
 from steps.walletapi.sales import Sale, Seller
 
@@ -64,6 +64,25 @@ def the_merchant_has_made_a_similar_sale(
 ) -> Sale:
     reference = difference(reference_of(sale))
     return seller.sell(seller.call(amount).having({"ExternalReference": reference}))
+
+
+@given(
+    sentence(
+        "the merchant has made a sale of {amount:Money} with a reference of {length:Count} letters, "
+        "if the platform takes it"
+    ),
+    target_fixture="sale",
+)
+def the_merchant_sells_with_a_long_reference(
+    walletapi: WalletApi, seller: Seller, amount: Decimal, length: int
+) -> Sale:
+    """Make a sale with a long reference. contract.md leaves limits on texts open: if it is rejected, with a usual one."""
+    reference = fresh_reference("sale").ljust(length, "0")
+    sale = seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
+    if sale.outcome.accepted:
+        return sale
+    walletapi.recorder.note(f"a reference of {length} letters is rejected, which contract.md allows")
+    return seller.sell(seller.call(amount))
 
 
 @given(sentence("{seconds:Count} seconds have passed"))
