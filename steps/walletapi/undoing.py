@@ -76,7 +76,7 @@ def the_merchant_has_made_a_similar_sale(
 def the_merchant_sells_with_a_long_reference(
     walletapi: WalletApi, seller: Seller, amount: Decimal, length: int
 ) -> Sale:
-    """Make a sale with a long reference. contract.md leaves limits on texts open: if it is rejected, with a usual one."""
+    """Make a sale with a long reference. If it is rejected, which contract.md allows, make a usual one."""
     reference = fresh_reference("sale").ljust(length, "0")
     sale = seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
     if sale.outcome.accepted:
