@@ -83,8 +83,8 @@ Feature: Creating a purchase and opening a session on it
 
       Examples:
         | different        |
-        | two characters longer |
-        | one character shorter |
+        | two more letters |
+        | a letter less    |
 
     Scenario Outline: A shop configuration whose id sorts <order> the shop's own is rejected
       Given a user with a balance of 20.00
@@ -107,8 +107,8 @@ Feature: Creating a purchase and opening a session on it
 
       Examples:
         | different             |
-        | two more letters |
-        | a letter less    |
+        | two characters longer |
+        | one character shorter |
 
     Scenario Outline: A purchase with a <member> that is <flaw> is rejected
       Given a user with a balance of 20.00
