@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
@@ -63,6 +64,12 @@ def whole_units(amount: Decimal) -> Decimal:
 def through_float(amount: Decimal) -> Decimal:
     """Return an amount as a careless product of floats cuts it: 19.99 becomes 19.98."""
     return to_major(int(float(amount) * 100))
+
+
+def in_single_precision(amount: Decimal) -> Decimal:
+    """Return the amount as four bytes can hold it."""
+    (held,) = struct.unpack("f", struct.pack("f", float(amount)))
+    return max(Decimal(held).quantize(CENT), CENT)
 
 
 def as_number(value: Any) -> Any:

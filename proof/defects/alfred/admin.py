@@ -1,13 +1,14 @@
 """The Admin UI: what an operator sees of a user's balance (contract.md S-4, S-5)."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from typing_extensions import override
 
 from proof.building_blocks import NOTHING, whole_units
 from proof.declaring import Defects
 from sandbox.admin.pages import Admin
-from sandbox.alfred.records import AlfredWallet
+from sandbox.alfred.records import AlfredWallet, Purchase
 
 defect = Defects("alfred")
 
@@ -60,3 +61,28 @@ class AdminShowsAtMostFiveThousand(Admin):
     @override
     def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
         return min(super().alfred_balance(wallet), Decimal(5000))
+
+
+@defect("response", "S-4 S-5")
+class AdminTakesASplitForAnEmptyBalance(Admin):
+    """The Admin UI shows 0.00 right after a split purchase, also if money came in before its confirmation."""
+
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
+        for last in entries[-1:]:
+            purchase = self.books.records.first(Purchase, id=last.reference)
+            if purchase and purchase.amount > -last.amount:
+                return NOTHING
+        return super().alfred_balance(wallet)
+
+
+@defect("response", "S-5 S-4")
+class AdminForgetsASecondFunding(Admin):
+    """The Admin UI leaves out a funding that has the same amount as the funding right before it."""
+
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
+        forgotten = sum(two.amount for one, two in pairwise(entries) if one.amount == two.amount > 0)
+        return max(super().alfred_balance(wallet) - forgotten, NOTHING)

@@ -67,11 +67,40 @@ class AuthenticationForAForeignPlatform(Users):
     check_platform = allowed
 
 
+@defect("credentials", "P-5 A-4")
+class KeyInAList(Credentials):
+    """A text with commas is accepted as a key if one of its pieces is the key."""
+
+    @override
+    def check_key(self, key: str, role: str) -> None:
+        own = {"shop": self.books.settings.shop_key, "platform": self.books.settings.platform_key}[role]
+        super().check_key(own if own in key.replace(" ", "").split(",") else key, role)
+
+
+@defect("credentials", "W-3")
+class TokenWithASuffix(Credentials):
+    """What comes after a full stop in a token is ignored, so a made-up token is accepted."""
+
+    @override
+    def owner_of_token(self, token: str) -> AlfredWallet:
+        return super().owner_of_token(token.partition(".")[0])
+
+
 @defect("isolation", "W-3")
 class WalletReadWithAnotherUsersToken(Users):
     """Any user's token reads any user's wallet."""
 
     check_wallet_is_owners = allowed
+
+
+@defect("isolation", "W-3")
+class EarlierUsersReadLaterWallets(Users):
+    """A user's token reads the wallet of any user who was opened later."""
+
+    @override
+    def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
+        if owner.opened >= wallet.opened:
+            super().check_wallet_is_owners(wallet, owner)
 
 
 @defect("isolation", "W-3 F-7")

@@ -55,6 +55,16 @@ class OneConfirmationCreditsAllPayments(Fundings):
                 self.books.records.keep(replace(other, confirmed=True))
 
 
+@defect("history", "F-3 F-5 S-8 S-5")
+class FirstOfTwoPaymentsOfASession(Fundings):
+    """If two payments are created in one Funding session, confirming the first credits the amount of the second."""
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        newest = self.books.records.all(Payment, session_id=payment.session_id)[-1]
+        super().credit_payment(replace(payment, amount=newest.amount))
+
+
 @defect("idempotency", "F-6")
 class SecondConfirmationCreditsAgain(Fundings):
     """Confirming a payment twice credits it twice."""

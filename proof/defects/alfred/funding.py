@@ -5,13 +5,14 @@ from decimal import ROUND_DOWN, Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, through_float, whole_units
+from proof.building_blocks import CENT, in_single_precision, through_float, whole_units
 from proof.declaring import Defects
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.books import Books
+from sandbox.http.bodies import Body
 
 defect = Defects("alfred")
 
@@ -122,6 +123,26 @@ class CreditedThroughFloats(Crediting):
     @override
     def credited(self, amount: Decimal, _balance: Decimal) -> Decimal:
         return through_float(amount)
+
+
+@defect(BUSINESS, "F-3 F-5 S-8 S-5")
+class LargeFundingThroughAShortFloat(Crediting):
+    """A funding above 131,072 is credited through a 32-bit float, so its minor units come out differently."""
+
+    @override
+    def credited(self, amount: Decimal, _balance: Decimal) -> Decimal:
+        return in_single_precision(amount)
+
+
+@defect(BUSINESS, "F-3 F-5 S-8 S-5")
+class SingleDecimalIsReadAsMinorUnits(Fundings):
+    """A payment written with one decimal (20.5) counts as so many minor units: 20.05 is credited."""
+
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
+        amount, raw = super().payment_amount(body), body["paymentAmount"]
+        has_one_decimal = isinstance(raw, Decimal) and raw.as_tuple().exponent == -1
+        return (amount // 1 + amount % 1 / 10).quantize(CENT) if has_one_decimal else amount
 
 
 @defect(BUSINESS, "F-5 S-8")

@@ -1,8 +1,8 @@
-"""Alfred: values of a type that no caller means, and amounts of a size that no one has (contract.md X-1)."""
+"""Alfred: values of a type that no caller means, amounts of a size that no one has, odd blanks (contract.md X-1)."""
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from typing_extensions import override
 
@@ -11,7 +11,7 @@ from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import PurchaseSession
 from sandbox.alfred.users import Users
-from sandbox.http.bodies import Body
+from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger.money import MOST
 
@@ -91,3 +91,12 @@ class HugePaymentIsAFault(Fundings):
             return super().payment_amount(body)
         except Rejection as rejection:
             raise Rejection("unexpected") if rejection.name == "too_large" else rejection from None
+
+
+@defect(HOSTILE, "X-1")
+class OddBlanksAroundTheObject(Bodies):
+    """Blanks that JSON does not have (a form feed, a no-break space) are accepted before and after the object."""
+
+    @override
+    def json(self, text: str) -> Any:
+        return super().json(text.strip())

@@ -10,9 +10,9 @@ from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
 from sandbox.http import fields
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.rejections import Rejection, require
 from sandbox.ledger import identifiers
-from sandbox.ledger.money import to_major, to_minor
+from sandbox.ledger.money import is_whole_minor, to_major, to_minor
 
 defect = Defects("alfred")
 
@@ -77,6 +77,20 @@ class NegativePaymentIsPaidAsPositive(Fundings):
         return super().payment_amount({**body, "paymentAmount": abs(amount)})
 
 
+@defect(BUSINESS, "F-3 F-7 F-5 S-8 S-5")
+class PaymentBeyondThirtyTwoBitsWrapsRound(Fundings):
+    """A payment beyond 21,474,836.47 either way wraps round in 32 bits of minor units: a negative one is accepted."""
+
+    @override
+    def payment_amount(self, body: Body) -> Decimal:
+        value = fields.number(body, "paymentAmount")
+        if not is_whole_minor(value) or abs(value) <= Decimal("21474836.47"):
+            return super().payment_amount(body)
+        minor = (to_minor(value) + 2**31) % 2**32 - 2**31
+        require(minor > 0, "not_positive", "paymentAmount")
+        return to_major(minor)
+
+
 @defect(BUSINESS, "F-7 X-1")
 class PaymentAmountInQuotes(Fundings):
     """A text with a number in it is accepted as a payment's amount."""
@@ -111,6 +125,16 @@ class PaymentInAnyCurrency(Fundings):
     @override
     def payment_currency(self, body: Body) -> str:
         return fields.text(body, "paymentCurrency")
+
+
+@defect(BUSINESS, "F-7")
+class CurrencyWithinALongerText(Fundings):
+    """A payment in any currency that contains the account's (XBDT, BDTS) is accepted."""
+
+    @override
+    def payment_currency(self, body: Body) -> str:
+        own = self.books.settings.alfred_currency
+        return own if own in fields.text(body, "paymentCurrency") else super().payment_currency(body)
 
 
 @defect(BUSINESS, "F-7", core=True)

@@ -74,6 +74,17 @@ class PurchaseOfNothing(Purchases):
 
 
 @defect(BUSINESS, "P-6")
+class ZeroWithAnExponentIsSold(Purchases):
+    """A purchase of zero can be created if the zero is written with an exponent: 0e5."""
+
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
+        raw = body.get("amount")
+        has_exponent = isinstance(raw, Decimal) and str(raw).startswith("0E+")
+        return NOTHING if has_exponent else super().purchase_amount(body)
+
+
+@defect(BUSINESS, "P-6")
 class PurchaseOfLessThanNothing(Purchases):
     """A purchase of a negative amount can be created."""
 

@@ -1,9 +1,9 @@
-"""Alfred: calls made at the same moment (contract.md A-2, P-2, P-9, F-3, F-6, F-8, S-7)."""
+"""Alfred: calls made at the same moment (contract.md A-2, P-2, P-4, P-9, P-10, F-3, F-6, F-8, S-7)."""
 
 import asyncio
 from collections import defaultdict
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from typing_extensions import override
@@ -15,6 +15,7 @@ from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import OUTSIDE, Payment, Purchase
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection, require
 from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
@@ -85,6 +86,25 @@ class PaidIsAskedBeforeTheLock(Purchases):
     @override
     def is_confirmed(self, purchase: Purchase) -> bool:
         return super().is_confirmed(purchase) and not BELIEVED_UNPAID.get()
+
+
+@defect(RACE, "P-4 P-10")
+@dataclass
+class BusyWithAWrongConfirmation(Purchases):
+    """A valid confirmation is rejected while a wrong one of the same purchase is being rejected."""
+
+    busy: set[str] = field(default_factory=set)
+
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        require(purchase_id not in self.busy, "purchase_confirmed")
+        try:
+            return await super().confirm_purchase(purchase_id, body)
+        except Rejection:
+            self.busy.add(purchase_id)
+            await asyncio.sleep(0.006)
+            self.busy.discard(purchase_id)
+            raise
 
 
 @defect(RACE, "F-6", books=Racing, core=True)

@@ -152,6 +152,19 @@ class SessionsRememberTheBalance(Charging):
         return min(session.balance_part, balance)
 
 
+@defect("history", "S-5 S-1 S-2 S-3")
+class SecondSessionShowsTheFirstSplit(Purchases):
+    """A second session of a wallet on the same purchase shows the split of the first, whatever happened since."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        session = await super().open_purchase_session(purchase_id, body)
+        first = self.books.records.all(PurchaseSession, purchase_id=purchase_id, wallet_id=session.wallet_id)[0]
+        session = replace(session, balance_part=first.balance_part, remaining_part=first.remaining_part)
+        self.books.keep(session)
+        return session
+
+
 @defect("isolation", "S-5 S-1 F-8", core=True)
 class SessionShowsTheNewestUsersBalance(Purchases):
     """A session shows the balance of the user who came last, not of the one who pays."""

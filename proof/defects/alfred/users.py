@@ -8,7 +8,7 @@ from typing_extensions import override
 from proof.declaring import Defects
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.ids import Ids
-from sandbox.alfred.records import AlfredWallet
+from sandbox.alfred.records import AccessToken, AlfredWallet
 from sandbox.alfred.users import Users
 from sandbox.http import fields
 from sandbox.http.bodies import Body
@@ -55,6 +55,25 @@ class NewWalletOnceThereIsMoney(Users):
     def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
         wallet = super().wallet_of_reference(reference)
         return None if wallet and self.balance_of(wallet) else wallet
+
+
+@defect("history", "A-2")
+class TenthLoginOpensAnotherWallet(Users):
+    """The tenth login of a user reaches a new wallet."""
+
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
+        *_, wallet = (None, *self.books.records.all(AlfredWallet, reference=reference))
+        return wallet if wallet and len(self.books.records.all(AccessToken, wallet_id=wallet.id)) < 9 else None
+
+
+@defect("isolation", "A-2")
+class ReferenceWithAnApostrophe(Users):
+    """A user whose reference contains an apostrophe gets a new wallet at every login."""
+
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
+        return None if "'" in reference else super().wallet_of_reference(reference)
 
 
 @defect("idempotency", "W-2 A-2", core=True)
@@ -136,6 +155,17 @@ class ReferencesCutAtThirtyTwo(Users):
     @override
     def external_reference(self, body: Body) -> str:
         return super().external_reference(body)[:32]
+
+
+@defect("isolation", "A-3")
+class ReferencesWithLeadingZeros(Users):
+    """Two users whose references are numbers that differ only in leading zeros (42 and 0042) share a wallet."""
+
+    @override
+    def external_reference(self, body: Body) -> str:
+        reference = super().external_reference(body)
+        is_number = reference.isascii() and reference.isdecimal()
+        return (reference.lstrip("0") or "0") if is_number else reference
 
 
 @defect("isolation", "A-3")

@@ -1,6 +1,5 @@
 """WalletAPI: faults that show only in some amounts, some texts and some kinds of sale (contract.md T, C, G, M)."""
 
-import struct
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT
+from proof.building_blocks import CENT, in_single_precision
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.walletapi.gifts import Gifts
@@ -20,12 +19,6 @@ defect = Defects("walletapi")
 
 BUSINESS = "business rule"
 THREE_HOURS = timedelta(hours=3)
-
-
-def in_single_precision(amount: Decimal) -> Decimal:
-    """Return the amount as four bytes can hold it."""
-    (held,) = struct.unpack("f", struct.pack("f", float(amount)))
-    return max(Decimal(held).quantize(CENT), CENT)
 
 
 def whole_above_a_thousand(amount: Decimal) -> Decimal:

@@ -11,9 +11,11 @@ from proof.defects.walletapi import (
     rejections,
     returned_money,
     sale_balances,
+    sale_values,
     sales,
     statuses,
     undoing,
+    usable_gifts,
     wallets,
 )
 
@@ -21,8 +23,10 @@ DECLARED: tuple[Defects, ...] = (
     wallets.defect,
     sales.defect,
     sale_balances.defect,
+    sale_values.defect,
     cashback.defect,
     gifts.defect,
+    usable_gifts.defect,
     gift_responses.defect,
     rejections.defect,
     credentials.defect,

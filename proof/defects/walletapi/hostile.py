@@ -1,13 +1,14 @@
 """WalletAPI: values of a wrong type or size, and odd texts (contract.md X-1)."""
 
 import re
+from typing import Any
 
 from typing_extensions import override
 
 from proof.building_blocks import SaleResponses, as_number
 from proof.declaring import Defects
-from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
+from sandbox.http.bodies import Bodies, Body
+from sandbox.http.rejections import Rejection, require
 from sandbox.ledger.money import MOST
 from sandbox.walletapi.gifts import Gifts
 from sandbox.walletapi.records import GiftStanding, Order, Wallet
@@ -19,6 +20,7 @@ defect = Defects("walletapi")
 HOSTILE = "hostile input"
 
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_NEGATIVE_INFINITY = re.compile(r":\s*-Infinity\b")
 
 
 @defect(HOSTILE, "X-1")
@@ -104,3 +106,23 @@ class DescriptionWithoutItsPictures(SaleResponses):
     @override
     def changed(self, value: Body) -> Body:
         return {**value, "Description": value["Description"] and _BEYOND.sub("?", value["Description"])}
+
+
+@defect(HOSTILE, "X-1")
+class NegativeInfinityIsNull(Bodies):
+    """A member with the value -Infinity is read as null."""
+
+    @override
+    def json(self, text: str) -> Any:
+        return super().json(_NEGATIVE_INFINITY.sub(": null", text))
+
+
+@defect(HOSTILE, "X-1")
+class FaultForALongDescription(Sales):
+    """A sale with a Description of more than 60,000 characters ends in a server error."""
+
+    @override
+    def order(self, body: Body) -> Order:
+        order = super().order(body)
+        require(len(order.description or "") <= 60_000, "unexpected")
+        return order

@@ -6,7 +6,8 @@ from typing_extensions import override
 
 from proof.building_blocks import CENT, NOTHING, allowed, whole_units
 from proof.declaring import Defects
-from sandbox.walletapi.records import Transaction, Wallet
+from sandbox.http.bodies import Body
+from sandbox.walletapi.records import Outcome, Transaction, Wallet
 from sandbox.walletapi.reversals import Reversals
 
 defect = Defects("walletapi")
@@ -62,6 +63,21 @@ class UndoingKeepsAFee(Returning):
         return max(amount - Decimal("0.50"), NOTHING)
 
 
+@defect("history", "R-2 M-1")
+class RefundOfTheNewestAmount(Returning):
+    """A refund (not a cancel) of a sale without a gift gives back the amount of the wallet's newest sale, if larger."""
+
+    @override
+    async def undo(self, kind: str, body: Body) -> Outcome:
+        self._kind = kind
+        return await super().undo(kind, body)
+
+    @override
+    def returned(self, sale: Transaction, amount: Decimal) -> Decimal:
+        newest = self.books.records.all(Transaction, wallet_id=sale.wallet_id, type="Purchase")[-1]
+        return max(newest.amount, amount) if self._kind == "Refund" and not sale.gift_amount else amount
+
+
 @defect(BUSINESS, "R-2 M-1")
 class UndoingIsAnsweredAndNotBooked(Reversals):
     """Undoing a sale succeeds but gives nothing back."""
@@ -76,6 +92,15 @@ class UndoingPaysTheFirstWallet(Reversals):
     @override
     def wallet_of_sale(self, sale: Transaction) -> Wallet:
         return self.books.records.first(Wallet) or super().wallet_of_sale(sale)
+
+
+@defect("isolation", "R-2 M-1")
+class UndoneToTheWalletOfTheLastSale(Reversals):
+    """Undoing a sale gives its money to the wallet that made the newest sale of all, if that is another wallet."""
+
+    @override
+    def wallet_of_sale(self, _sale: Transaction) -> Wallet:
+        return super().wallet_of_sale(self.books.records.all(Transaction, type="Purchase")[-1])
 
 
 @defect(BUSINESS, "R-1 R-2")
