@@ -1,6 +1,7 @@
 """Answers Alfred's calls the same way each time, as fast as a server can, so that only the caller's cost differs."""
 
 import asyncio
+import itertools
 import sys
 
 import uvicorn
@@ -10,16 +11,24 @@ from starlette.types import Receive, Scope, Send
 
 ANSWERS = {
     "walletauthentication": b'{"walletId": "wallet-1", "accessToken": "token-of-the-benchmark-1"}',
-    "purchase": b'{"id": "purchase-1"}',
+    "wallet-1": b'{"walletAccountId": "account-1"}',
     "session": b'{"paymentSessionId": "session-1", "paymentInstrumentId": "instrument-1"}',
-    "purchase-1:confirm": b'{"status": "confirmed"}',
 }
+_CONFIRMED = b'{"status": "confirmed"}'
+_IDS = itertools.count(1)
+
+
+def answer(last: str) -> bytes | None:
+    """Return the body for the last part of a path. Each purchase has an id of its own, as P-2 demands."""
+    if last == "purchase":
+        return b'{"id": "purchase-%d"}' % next(_IDS)
+    return _CONFIRMED if last.endswith(":confirm") else ANSWERS.get(last)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Response by the last part of the path; 404 for a call that is none of these."""
+    """Respond by the last part of the path; 404 for a call that is none of these."""
     await Request(scope, receive).body()
-    body = ANSWERS.get(scope["path"].rpartition("/")[2])
+    body = answer(scope["path"].rpartition("/")[2])
     status = 200 if body else 404
     await Response(body or b'{"message": "unknown"}', status, media_type="application/json")(scope, receive, send)
 
