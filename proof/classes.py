@@ -6,6 +6,7 @@ Exit status: 0; 4 if classes.toml names a clause or a scenario that does not exi
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -63,9 +64,11 @@ def titles_by_clause() -> Mapping[str, Sequence[str]]:
     return found
 
 
-def scenarios() -> Iterator[ScenarioTemplate]:
-    for file in sorted((ROOT / "features").rglob("*.feature")):
-        yield from FeatureParser(str(file.parent), file.name).parse().scenarios.values()
+@cache
+def scenarios() -> tuple[ScenarioTemplate, ...]:
+    files = sorted((ROOT / "features").rglob("*.feature"))
+    parsed = [FeatureParser(str(file.parent), file.name).parse() for file in files]
+    return tuple(scenario for feature in parsed for scenario in feature.scenarios.values())
 
 
 def lines(found: Classes) -> Iterator[str]:
