@@ -49,8 +49,8 @@ class Api:
         return Route(operation.path, serve, methods=[operation.method], name=operation.id)
 
     async def _reply(self, operation: Operation, request: Request) -> Reply:
-        call = Call(self.name, operation.id, request.headers, request.path_params, request.query_params)
-        call = replace(call, takes=operation.takes)
+        sent = request.headers, request.path_params, request.query_params
+        call = Call(self.name, operation.id, *sent, takes=operation.takes)
         try:
             call = replace(call, raw=await self.bodies.read(request.stream()))
             call = replace(call, caller=self.subjects.credentials.admit(call))
