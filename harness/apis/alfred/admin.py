@@ -1,5 +1,6 @@
 """The Admin UI: the balance that it shows, read in a real browser (contract.md S-4)."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -29,7 +30,9 @@ _PAGE: Final = "the Admin page"
 _PASSWORD: Final = "input[type=password]"
 _NO_SUCH_PAGE: Final = (404, 405)
 _LOGIN_STATUS: Final = (401, 403)
-# Ends the browser's processes and removes its profile as soon as this process ends, which closes stdin.
+# Both end with this process, because that closes their standard input. The first makes the process group of
+# the browser. The second ends the browser, also one that is still starting, and removes all its files.
+_GROUP: Final = "read -r _"
 _WATCHDOG: Final = (
     'read -r _; kill -s KILL -- "-$0" 2>/dev/null; rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }'
 )
@@ -59,8 +62,7 @@ class Admin:
         self._target = target
         self._timeout = timeout
         self._driver: Any = None
-        self._watchdog: subprocess.Popen[bytes] | None = None
-        self._profile = ""
+        self._watching: tuple[subprocess.Popen[bytes], ...] = ()
         self._asks_for_login = False
         self._began = self._seconds = 0.0  # of the last visit
         self._browser = _first(_BROWSERS)
@@ -123,10 +125,9 @@ class Admin:
         if self._driver is not None:
             self._driver.quit()
             self._driver = None
-        if self._watchdog is not None:
-            self._watchdog.communicate()
-        if self._profile:
-            shutil.rmtree(self._profile, ignore_errors=True)
+        for watching in self._watching:
+            watching.communicate()
+        self._watching = ()
 
     def _text_in_browser(self, url: str) -> str:
         from selenium.common.exceptions import TimeoutException, WebDriverException
@@ -159,7 +160,8 @@ class Admin:
         if self._driver is None:
             from selenium import webdriver
 
-            self._profile = tempfile.mkdtemp(prefix="admin-ui-")
+            self.close()  # what a browser that did not start has left
+            folder = tempfile.mkdtemp(prefix="admin-ui-")
             options = webdriver.ChromeOptions()
             options.binary_location = self._browser
             # The proxy is for the page, not for the driver, which is on this machine.
@@ -167,12 +169,16 @@ class Admin:
                 options.ignore_local_proxy_environment_variables()
             proxy = proxy_for(self._target.url)
             options.add_argument(f"--proxy-server={proxy.address}" if proxy else "--no-proxy-server")
-            for argument in (*_ARGUMENTS, f"--user-data-dir={self._profile}", "--window-size=1200,900"):
+            for argument in (*_ARGUMENTS, f"--user-data-dir={folder}/profile", "--window-size=1200,900"):
                 options.add_argument(argument)
-            # In a process group of its own, so that Ctrl-C does not reach it and the watchdog can end all of it.
-            service = webdriver.ChromeService(self._chromedriver, popen_kw={"start_new_session": True})
+            group = _shell(_GROUP, process_group=0)  # one of its own, which Ctrl-C does not reach
+            self._watching = (_shell(_WATCHDOG, str(group.pid), folder, start_new_session=True), group)
+            # Its temporary files are in a folder of ours, because a browser that is killed does not remove them.
+            environment = {**os.environ, "TMPDIR": folder}
+            service = webdriver.ChromeService(
+                self._chromedriver, env=environment, popen_kw={"process_group": group.pid}
+            )
             self._driver = webdriver.Chrome(options=options, service=service)
-            self._watchdog = _watchdog(service.process.pid, self._profile)
             self._driver.set_page_load_timeout(self._timeout)
         return self._driver
 
@@ -226,9 +232,9 @@ class Admin:
         return CallFault(came_back, exchange, f"the Admin UI{through(url)} {what}")
 
 
-def _watchdog(group: int, profile: str) -> subprocess.Popen[bytes]:
-    command = ["/bin/sh", "-c", _WATCHDOG, str(group), profile]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - no input from outside
+def _shell(script: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+    command = ("/bin/sh", "-c", script, *arguments)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, **options)  # noqa: S603 - no input from outside
 
 
 def _first(names: tuple[str, ...]) -> str:

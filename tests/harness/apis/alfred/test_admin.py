@@ -1,9 +1,14 @@
 """The Admin UI: amounts as people write them, and pages as browsers and servers show them."""
 
+import os
 import re
+import subprocess
+import sys
+import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +23,7 @@ from harness.target.target import AdminTarget
 from harness.target.values import Secret
 from harness.wire.faults import CallFault
 from tests.harness.loopback import Reply, reply
+from tests.harness.runs import ROOT
 
 AMOUNTS = [
     ("20", "20"),
@@ -135,3 +141,36 @@ def test_a_browser_sees_what_a_script_fills_in(platform: Any) -> None:
         assert admin.balance("w") == Decimal("1234.50")
     finally:
         admin.close()
+
+
+OPENS_A_PAGE = """
+from harness.apis.alfred.admin import Admin
+from harness.target.target import AdminTarget
+
+Admin(AdminTarget("http://127.0.0.1:9/{walletId}", "#balance"), 5).balance("W-1")
+"""
+
+
+def test_a_browser_that_is_starting_does_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "chromedriver").write_text("#!/bin/sh\ntouch $TMPDIR/file\necho $$ > $PIDS/driver\nexec sleep 60\n")
+    (tmp_path / "chromium").touch()
+    for name in ("chromedriver", "chromium"):
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "temporary").mkdir()
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    own = {"PATH": path, "PIDS": str(tmp_path), "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen((sys.executable, "-c", OPENS_A_PAGE), env={**os.environ, **own})
+    started = tmp_path / "driver"
+    assert happens(lambda: started.exists() and started.read_text())
+    process.kill()
+    process.wait()
+    driver = Path("/proc", started.read_text().strip())
+    assert happens(lambda: not driver.exists() and not list((tmp_path / "temporary").iterdir()))
+
+
+def happens(condition: Callable[[], Any], seconds: float = 30) -> bool:
+    """Return whether a condition becomes true within this time."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.02)
+    return bool(condition())
