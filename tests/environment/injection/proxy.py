@@ -80,9 +80,14 @@ class Proxy:
     async def stop_listening(self, kept: Wire | None = None) -> None:
         """Refuse connections from now on, and reset those that are open, except for one."""
         if self._server is not None:
+            # asyncio loses a connection that it has accepted if the server is closed before the connection begins
+            # (CPython issue 109564). So first no more are accepted, and those that were begin and can be reset.
+            for listening in self._server.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            for _ in range(3):
+                await asyncio.sleep(0)
             self._server.close()
             self._server = None
-            await asyncio.sleep(0)  # a connection that was just accepted begins, and can be reset
         self.reset_connections(kept)
 
     def reset_connections(self, kept: Wire | None = None) -> None:

@@ -1,5 +1,8 @@
 """Each fault really does to a call what its name says."""
 
+import asyncio
+import contextlib
+import gc
 import gzip
 import socket
 import ssl
@@ -13,7 +16,7 @@ import pytest
 from tests.environment.injection import conditions, faults
 from tests.environment.injection.certificates import Switchable, make_certificates
 from tests.environment.injection.messages import Call, operation_of
-from tests.environment.injection.proxy import Proxy
+from tests.environment.injection.proxy import Proxy, in_background
 from tests.environment.injection.wire import rule
 from tests.harness.loopback import Platform, Received, reply
 
@@ -216,3 +219,21 @@ def test_the_conditions_of_a_rule_count_the_calls_that_those_before_let_by() -> 
 )
 def test_a_call_has_the_operation_of_its_path(method: str, path: str, name: str) -> None:
     assert operation_of(method, path) == name
+
+
+@pytest.mark.parametrize("iterations", range(6))
+def test_a_connection_that_comes_while_the_proxy_ends_is_closed(upstream: Platform, iterations: int) -> None:
+    """Accepting a connection takes several iterations of the event loop."""
+    with Proxy(upstream.url) as proxy, socket.socket() as connection:
+
+        async def connect_and_end() -> None:
+            connection.connect(("127.0.0.1", proxy.port))
+            for _ in range(iterations):
+                await asyncio.sleep(0)
+            await proxy.stop_listening()
+
+        in_background(connect_and_end())
+        connection.settimeout(5)
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.recv(1) == b""
+        gc.collect()  # what was not closed is a warning now, and a warning is a failure
