@@ -45,7 +45,7 @@ class SecondConfirmationIsRejected(Purchases):
         return await super().confirm_purchase(purchase_id, body)
 
 
-@variant("alfred")
+@variant("alfred", core="alfred")
 class SecondConfirmationAlwaysSucceeds(Purchases):
     """Confirming a confirmed purchase succeeds, whatever session, instrument or method is named."""
 
