@@ -46,7 +46,10 @@ def test_each_scenario_on_aliases_with_an_odd_value_passes_or_breaks_a_clause(al
 
 
 def check_run(api: str, tmp_path: Path, one_in: int, *more: str) -> None:
-    """Run one scenario in ``one_in`` with an odd value. Every outcome must be a pass or a violation, and every report must be valid."""
+    """Run one scenario in ``one_in`` with an odd value.
+
+    Every outcome must be a pass or a violation, and every report must be valid.
+    """
     faults, summary, junit = tmp_path / "faults.txt", tmp_path / "summary.md", tmp_path / "junit.xml"
     arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}", *more)
     seed: dict[str, Any] = {"ODD_VALUES": "1", "ODD_VALUES_OF": str(one_in)}
