@@ -187,16 +187,17 @@ class FundingSessionServesOnePayment(Fundings):
 
 @variant("alfred")
 class ConfirmationInProgressIsRejected(Purchases):
-    """A confirmation of a purchase that is just being confirmed is rejected."""
+    """A confirmation is rejected while the same one is being processed."""
 
     @override
     async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
         busy: set[str] = self.__dict__.setdefault("busy", set())
-        if purchase_id in busy and body.get("paymentSessionId"):
+        same = f"{purchase_id} {body}"
+        if same in busy and body.get("paymentSessionId"):
             raise Rejection("purchase_confirmed")
-        busy.add(purchase_id)
+        busy.add(same)
         try:
             await asyncio.sleep(0.002)
             return await super().confirm_purchase(purchase_id, body)
         finally:
-            busy.discard(purchase_id)
+            busy.discard(same)
