@@ -131,7 +131,7 @@ def _control(control: Control, target: Target) -> Iterator[Line]:
     finally:
         control.client.channel.close()
     wrong = mistakes(control, looks, target, judge_anyway=False)
-    silent = "" if wrong else silence(looks)
+    silent = "" if wrong else silence(control, looks)
     yield from (Line(control.api, line, Status.USAGE) for line in wrong)
     if silent:
         yield Line(control.api, silent, Status.ENVIRONMENT)

@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 from harness.client.control import Control, Look
 from harness.client.readings import received
 from harness.failures import ContractViolation
+from harness.foreign_text import printable, shortened
 from harness.target.target import Target
-from harness.wire.exchange import Exchange
+from harness.wire.exchange import NOTHING, Exchange
 from harness.wire.faults import CameBack
 
 _NO_SUCH_PLACE: Final = (404, 405)
 _ADVICE: Final = {
-    CameBack.UNREACHED: "is its address in the target file right, and is it up?",
-    CameBack.CUT_OFF: "is its address in the target file right, and is it up?",
+    CameBack.UNREACHED: "is {api}.base_url in the target file right, and is the platform up?",
+    CameBack.CUT_OFF: "is {api}.base_url in the target file right, and is the platform up?",
     CameBack.THROTTLED: "ask for fewer calls, or later",
     CameBack.IN_BETWEEN: "look at the gateway, and whether the platform behind it is up",
     CameBack.STRANGE: "something in front of the platform responds",
@@ -30,14 +31,14 @@ def mistakes(control: Control, looks: Sequence[Look], target: Target, *, judge_a
     return [f"{target.name}: {line}" for line in dict.fromkeys(found)]
 
 
-def silence(looks: Sequence[Look]) -> str:
+def silence(control: Control, looks: Sequence[Look]) -> str:
     """Return in one line why the platform can't be judged; empty if a call got a response."""
     if any(look.responded or look.violation for look in looks):
         return ""
     fault = next(look.fault for look in looks if look.fault)
     by_proxy = getattr(fault, "is_by_proxy", False)
     advice = "is the proxy right, and is it up?" if by_proxy else _ADVICE.get(fault.came_back, "look at it")
-    return f"the platform is not there: {fault}; {advice}"
+    return f"the platform is not there: {fault}; {advice.format(api=control.api)}"
 
 
 def _refused_keys(control: Control, looks: Sequence[Look], _target: Target) -> Iterator[str]:
@@ -89,9 +90,21 @@ def _wrong_locators(control: Control, looks: Sequence[Look], target: Target) -> 
             if query in wheres and name.rpartition(".")[0] in ("", look.call.operation):
                 yield (
                     f"alfred.locate.{name} finds nothing, or more than one value, in the response of "
-                    f"{look.call.operation}; {_looks_the_same(control, look, 'members')} "
+                    f"{look.call.operation}{_places(violation)}; {_looks_the_same(control, look, 'members')} "
                     "(if the file is right: --judge-anyway)"
                 )
+
+
+def _places(violation: BaseException | None) -> str:
+    """Return the JSONPaths at which a response has values: one of them may be the one to locate."""
+    exchange = violation.exchange if isinstance(violation, ContractViolation) else None
+    response = exchange.response if isinstance(exchange, Exchange) else None
+    if response is None or response.json is NOTHING:
+        return ""
+    from jsonpath_rfc9535 import find
+
+    paths = [node.path() for node in find("$..*", response.json) if not isinstance(node.value, dict | list)]
+    return f" (it has values at {shortened(printable(', '.join(paths)))})" if paths else ""
 
 
 def _looks_the_same(control: Control, look: Look, what: str) -> str:

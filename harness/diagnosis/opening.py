@@ -53,7 +53,7 @@ def open_diagnosis(diagnosis: Diagnosis, target: Target, *, judge_anyway: bool) 
         looks = _first(control)
         wrong = [] if diagnosis.embedded else mistakes(control, looks, target, judge_anyway=judge_anyway)
         found += wrong
-        if not wrong and (fault := silence(looks)):
+        if not wrong and (fault := silence(control, looks)):
             silent[api] = fault
     if not found and "alfred" not in silent and not (diagnosis.embedded or judge_anyway):
         found += _mistakes_of_page(diagnosis, target)

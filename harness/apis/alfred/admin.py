@@ -97,7 +97,7 @@ class Admin:
         except CallFault as fault:
             status = fault.exchange.response.status if fault.exchange.response else 0
             if status in _NO_SUCH_PAGE:
-                return f"admin.url is not right: the page of a user got {status}"
+                return f"admin.url is not right: {self.address(wallet_id)} got {status}"
             self._asks_for_login = status in _LOGIN_STATUS
             text = "not read"
         except EnvironmentFault:

@@ -80,7 +80,7 @@ def _not_run(name: str, listed: Listed, facts: Facts) -> Outcome:
         return Outcome(name, listed.clauses, kind, reason=reason, apis=listed.apis, why=why)
 
     if facts.selected is not None and name not in facts.selected:
-        return outcome(NOT_RUN, "it was not selected", "selection")
+        return outcome(NOT_RUN, "some of its scenarios were not selected", "selection")
     if facts.ended is not None:
         kind, reason, why = _ENDED[facts.ended]
         return outcome(NOT_RUN if kind == "interrupted" else kind, reason or facts.why, why)
@@ -165,7 +165,12 @@ def _reason(clause: str, outcome: Outcome, facts: Facts, accepted: set[str]) -> 
         known = " (not red)" if set(outcome.broken) <= accepted else ""
         return f"stopped by the violation of {stopped}{known}", "violation"
     words, why = _WORDS[outcome.kind]
-    return f"{words}: {first_line(outcome.reason)}" if outcome.reason and outcome.kind == "environment" else words, why
+    return (
+        f"{words}: {first_line(outcome.reason).removeprefix(PREFIX)}"
+        if outcome.reason and outcome.kind == "environment"
+        else words,
+        why,
+    )
 
 
 def _skipped(clause: str, outcome: Outcome, facts: Facts) -> tuple[str, Why]:

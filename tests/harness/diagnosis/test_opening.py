@@ -113,8 +113,9 @@ def test_a_pair_may_be_refused_in_the_envelope(opened: Callable[..., None]) -> N
 def test_a_locator_that_finds_nothing_is_a_mistake(opened: Callable[..., None]) -> None:
     amounts = {"balanceAmount": "$.there", "remainingAmount": "$.not_there"}
     session = reply({"paymentSessionId": "S", "paymentInstrumentId": "I", "there": 0})
-    with pytest.raises(UsageError, match=r"alfred\.locate\.remainingAmount"):
+    with pytest.raises(UsageError, match=r"alfred\.locate\.remainingAmount") as caught:
         opened(instead("/session", session), locate=amounts)
+    assert "it has values at $['paymentSessionId'], $['paymentInstrumentId'], $['there']" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["another currency", "refused without a body", "another country", "another owner"])
@@ -124,7 +125,7 @@ def test_a_file_that_is_right_is_judged_anyway(opened: Callable[..., None], name
 
 
 GONE = {
-    "a reset": (Reply(then="reset"), "is it up?"),
+    "a reset": (Reply(then="reset"), "is the platform up?"),
     "a gateway": (reply(PAGE, 503, media="text/html"), "look at the gateway"),
     "a login": (reply(status=302, Location="/login"), "302 Reason to /login"),
     "a page": (reply(PAGE, media="text/html"), "something in front of the platform responds"),
