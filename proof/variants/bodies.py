@@ -1,17 +1,20 @@
 """Variants of which odd requests are accepted and which are rejected (contract.md X-1, What no source settles)."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Final
 
 from typing_extensions import override
 
+from harness.client.spending import LARGE
+from harness.target.target import AlfredTarget
 from proof.declaring import Variants
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
 from sandbox.http import fields
 from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import Rejection
-from sandbox.walletapi.records import Wallet
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.records import GiftStanding, Wallet
 from sandbox.walletapi.sales import Sales
 from sandbox.walletapi.wallets import Wallets
 
@@ -104,7 +107,8 @@ class RoundingWallets(Wallets):
 class ModestPurchases(Purchases):
     @override
     def purchase_amount(self, body: Body) -> Decimal:
-        return modest(super().purchase_amount(body))
+        amount = super().purchase_amount(body)
+        return amount if amount == PROBE else modest(amount)
 
 
 class ModestFundings(Fundings):
@@ -126,9 +130,19 @@ class ModestWallets(Wallets):
         return await super().deposit(body)
 
 
+class ModestGifts(Gifts):
+    @override
+    async def create_gift(self, body: Body) -> GiftStanding:
+        modest(fields.amount(body, "Amount"))
+        return await super().create_gift(body)
+
+
+PROBE: Final = AlfredTarget.probe_amount
+
+
 def modest(amount: Decimal) -> Decimal:
-    """Rejected above a million."""
-    if amount > 1_000_000:
+    """Return the amount. Rejection if it is above two thousand."""
+    if amount > LARGE:
         raise Rejection("too_large", "The amount")
     return amount
 
@@ -145,9 +159,10 @@ variant.add(
 variant.add(
     "large-amounts-are-rejected",
     "both",
-    "Amounts above a million are rejected.",
+    "Amounts above two thousand are rejected, except for that of the probe.",
     purchases=ModestPurchases,
     fundings=ModestFundings,
     sales=ModestSales,
     wallets=ModestWallets,
+    gifts=ModestGifts,
 )

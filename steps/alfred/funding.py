@@ -10,7 +10,7 @@ from harness.apis.alfred.users import User
 from harness.client.calls import Outcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
-from steps.alfred.balances import check_balance
+from steps.alfred.balances import NOTHING, check_balance
 
 AGAIN = 3
 
@@ -135,3 +135,30 @@ def the_user_confirms_the_payment_again(alfred: Alfred, payment: Payment) -> Non
 def the_user_funds_the_wallet(alfred: Alfred, user: User, amount: Decimal, times: int = 1) -> None:
     for _ in range(times):
         alfred.funding.fund(user, amount)
+
+
+@when(
+    sentence(
+        "the user funds the wallet with {amount:Money}, or with {less:Money} if the platform takes no such amount"
+    ),
+    target_fixture="funded",
+)
+def the_user_funds_the_wallet_with_much(alfred: Alfred, user: User, amount: Decimal, less: Decimal) -> Decimal:
+    """Return what was funded. contract.md leaves limits on the size of amounts open."""
+    created = alfred.attempt(alfred.funding.payment_call(alfred.funding.open_session(user), amount))
+    if created.accepted:
+        payment = Payment(user, created.payload["id"], amount)
+        if alfred.attempt(alfred.funding.confirmation_call(payment)).accepted:
+            return amount
+    alfred.recorder.note(f"a funding with {amount} is rejected, which contract.md allows")
+    alfred.funding.fund(user, less)
+    return less
+
+
+@then("the user's balance is what was funded")
+@then(sentence("the user's balance is what was funded minus {amount:Money}"))
+@judges("F-3")
+def the_balance_is_what_was_funded(
+    alfred: Alfred, user: User, balance_shown: None, funded: Decimal, amount: Decimal = NOTHING
+) -> None:
+    check_balance(alfred, user, funded - amount)
