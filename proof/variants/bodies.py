@@ -43,11 +43,11 @@ class NullBytesAreRejected(Bodies):
 
 @variant("both")
 class LongTextsAreRejected(Bodies):
-    """A text of more than 200 characters is rejected."""
+    """A text of more than 50 characters is rejected."""
 
     @override
     def check_texts(self, value: Any) -> None:
-        if isinstance(value, str) and len(value) > 200:
+        if isinstance(value, str) and len(value) > 50:
             raise Rejection("broken_text")
         super().check_texts(value)
 

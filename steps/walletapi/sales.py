@@ -9,7 +9,8 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
-from harness.client.calls import Call, Outcome, fresh_reference
+from harness.client.calls import Call, Outcome
+from harness.client.unique import unique_hex
 from harness.gherkin.sentences import sentence
 from steps.walletapi.plain_sales import plain_sales_first
 
@@ -115,7 +116,7 @@ def the_merchant_sells_with_unapplied_cashback(seller: Seller, amount: Decimal, 
 
 @when(sentence('the merchant makes a sale of {amount:Money} described as "{text:Text}"'), target_fixture="sale")
 def the_merchant_sells_with_a_description(seller: Seller, amount: Decimal, text: str) -> Sale:
-    texts = {"Description": text, "ExternalReference": f"{text} {fresh_reference('sale')}"}
+    texts = {"Description": text, "ExternalReference": f"{text} {unique_hex(16)}"}
     return seller.sell(seller.call(amount).having(texts))
 
 

@@ -23,6 +23,7 @@ from harness.apis.walletapi.walks.judged_calls import MINOR, JudgedCalls
 from harness.apis.walletapi.walks.sale_checks import Known
 from harness.client.calls import Call, fresh_reference
 from harness.client.spending import LARGE
+from harness.client.unique import unique_hex
 from harness.walks.story import Story
 
 ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to the balance
@@ -176,4 +177,4 @@ def _reference(text: str) -> str:
     """Return a reference that nobody has used, with the same kind of text."""
     if text == "like a number":
         return f"00{secrets.randbelow(10**16):016}0"
-    return fresh_reference("sale") if text in {"plain", "long"} else f"{TEXTS[text]} {fresh_reference('sale')}"
+    return fresh_reference("sale") if text in {"plain", "long"} else f"{TEXTS[text]} {unique_hex(16)}"
