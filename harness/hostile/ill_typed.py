@@ -52,6 +52,8 @@ def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
     schema = operation.request_schema
     for case in chosen_values(contract.schemas[schema] if schema else {"properties": {}}):
         money = case.member in operation.amounts[:1]
+        if money and case.value is None:
+            continue  # an amount that is missing, which other clauses are about
         moves = None if case.member == "ExpirationDate" else case.member not in operation.identifiers
         # A call with an unknown name or a wrong amount has no effect, so it can be repeated.
         call = base if money or moves is False else fresh()

@@ -137,7 +137,9 @@ def test_what_is_drawn_is_of_another_type_for_every_member(operation):
     cases = chosen_values(CONTRACT.schemas[schema])
     assert cases == chosen_values(CONTRACT.schemas[schema])
     assert {case.member.partition(".")[0] for case in cases} == set(CONTRACT.schemas[schema]["properties"])
-    for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), cases, strict=True):
+    amounts = CONTRACT.operations[operation].amounts[:1]
+    sent = [case for case in cases if case.value is not None or case.member not in amounts]
+    for hostile, case in zip(ill_typed(lambda: CALLS[operation], CONTRACT), sent, strict=True):
         found = CONTRACT.findings(schema, hostile.call.body)
         assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
-        assert hostile.rejection_due == (case.member in CONTRACT.operations[operation].amounts[:1])
+        assert hostile.rejection_due == (case.member in amounts)
