@@ -27,6 +27,7 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
+    @R-2
     Scenario Outline: Of two sales, the one that is <undone> is named
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00
@@ -41,6 +42,7 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
+    @R-2
     Scenario Outline: Of two sales whose references differ only in <difference>, the one that is undone is named
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00
@@ -59,6 +61,7 @@ Feature: Undoing a sale
         | the case of its letters |
         | its punctuation         |
 
+    @R-2
     Scenario: Of two sales whose long references differ only in the last letter, the one that is undone is named
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00 with a reference of 70 letters, if the platform takes it

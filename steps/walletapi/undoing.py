@@ -10,6 +10,7 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
+from harness.verdict.plugin import judges
 from steps.walletapi.sales import Sale, Seller
 
 OPERATIONS = {"cancelled": "cancelPurchase", "refunded": "refundPurchase"}
@@ -126,6 +127,7 @@ def the_response_is_a_separate_transaction(undoing: Undoing, type_: str) -> None
 
 
 @then(sentence("the wallet has got {amount:Money} back"))
+@judges("R-2")
 def the_wallet_has_got_it_back(walletapi: WalletApi, undoing: Undoing, amount: Decimal) -> None:
     after = walletapi.balances(undoing.sale.wallet)
     assert after.wallet - undoing.before.wallet == amount
