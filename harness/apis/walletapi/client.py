@@ -164,7 +164,9 @@ class WalletApi:
 
     def _rejection_clause(self, call: Call, exchange: Exchange) -> str:
         due = call.refusal or self.recorder.scenario.clause
-        is_sale = call.operation == "purchaseByAlias"
+        # The form of a failure is E-1. A redirect is no failure at all.
+        is_redirected = exchange.response is not None and exchange.response.status in range(300, 400)
+        is_sale = call.operation == "purchaseByAlias" and not is_redirected
         return "E-1" if is_sale and (due not in _OTHER_FAILURES or _has_flags(exchange)) else due
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
