@@ -167,7 +167,7 @@ class ChargingMinorUnits(Purchases):
         super().check_balance_left(charged, balance.quantize(CENT))
 
 
-@defect(BUSINESS, "F-5 S-1", purchases=ChargingMinorUnits)
+@defect(BUSINESS, "F-5 S-1 S-5", purchases=ChargingMinorUnits)
 class BalanceAddedUpInFloats(Users):
     """Fundings are added up in floats: 0.10 and 0.20 make 0.30000000000000004."""
 

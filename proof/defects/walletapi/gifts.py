@@ -136,7 +136,7 @@ class RestOfTheGiftIsPaidOut(Sales):
             self.books.ledger.post("Gift", sale.id, movements, sale.created)
 
 
-@defect(BUSINESS, "G-2")
+@defect(BUSINESS, "G-1 G-2")
 class GiftPaysAndIsNotSpent(Sales):
     """A gift pays a sale and is as large as before."""
 
@@ -185,7 +185,7 @@ class GiftIsSpentUnaskedWhereTheBalanceLacks(Sales):
         return self.gifts.usable_gifts(wallet) if lacking else super().gifts_to_spend(order, wallet)
 
 
-@defect(BUSINESS, "G-3")
+@defect(BUSINESS, "G-1 G-3")
 class GiftSwitchIsReversed(Sales):
     """A gift is spent if the sale does not ask for it, and not if it does."""
 
