@@ -59,6 +59,16 @@ Feature: Cashback
         | Amount     |
         | Percentage |
 
+    Scenario Outline: A cashback that is named, with a CashbackApply that is <unset>, is not given
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 30.00 that names a cashback of 10.00, with a CashbackApply that is <unset>
+      Then the sale has taken its amount, or it was rejected and has taken nothing
+
+      Examples:
+        | unset  |
+        | absent |
+        | null   |
+
   @C-3
   Rule: A sale with CashbackApply and CashbackType Percentage returns CashbackValue percent of Amount as CashbackAmount and credits it
 

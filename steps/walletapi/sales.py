@@ -114,6 +114,21 @@ def the_merchant_sells_with_unapplied_cashback(seller: Seller, amount: Decimal, 
     return seller.sell(seller.call(amount).having({"CashbackType": kind, "CashbackValue": value}))
 
 
+@when(
+    sentence(
+        "the merchant tries a sale of {amount:Money} that names a cashback of {value:Money}, "
+        "with a CashbackApply that is {unset:Unset}",
+        Unset={"absent": Call.lacking, "null": lambda call, member: call.having({member: None})},
+    ),
+    target_fixture="sale",
+)
+def the_merchant_tries_an_unset_switch(
+    seller: Seller, amount: Decimal, value: Decimal, unset: Callable[[Call, str], Call]
+) -> Sale:
+    call = seller.call(amount, cashback=Cashback("Amount", value))
+    return seller.attempt(unset(call, "CashbackApply"), must_fail=False)
+
+
 @when(sentence('the merchant makes a sale of {amount:Money} described as "{text:Text}"'), target_fixture="sale")
 def the_merchant_sells_with_a_description(seller: Seller, amount: Decimal, text: str) -> Sale:
     texts = {"Description": text, "ExternalReference": f"{text} {unique_hex(16)}"}
