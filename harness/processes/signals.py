@@ -86,3 +86,8 @@ def end_with_parent(*, always: bool) -> None:
         os._exit(Status.INTERRUPTED)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def end_with_reader() -> None:
+    """End this process without a word, as other tools do, when the reader of its output ends first (``| head``)."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)

@@ -1,0 +1,20 @@
+"""A process whose output nobody reads any more."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.harness.runs import ROOT
+
+LISTS = ["proof --list --whole", "proof.classes", "proof.sandbox --list-defects", "harness.gherkin.sentences"]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_a_list_whose_reader_ends_is_no_error(command: str) -> None:
+    words = [sys.executable, "-m", *command.split()]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
