@@ -17,9 +17,8 @@ run: .venv/.run
 doctor: .venv/.run
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
-# Four at a time keep two cores busy: many tests wait.
 test: .venv/.compatibility lint
-	@$(BIN)/python -m pytest tests -q -n 4 --dist worksteal --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m pytest features -q --cov --cov-append --cov-report=term:skip-covered
 
 report: .venv/.run
