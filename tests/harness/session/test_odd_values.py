@@ -15,9 +15,8 @@ from proof.target_file import toml
 from sandbox.launcher import RunningSandbox
 from tests.harness.runs import run_pytest
 
-# All scenarios of all features would take minutes. With aliases instead of an owner little is different.
-ONE_IN: Final = 5
-ONE_IN_WITH_ALIASES: Final = 15
+# All scenarios of all features would take minutes.
+ONE_IN: Final = "3"
 FEATURES: Final = {
     "alfred": ("authentication", "funding", "split", "wallets", "purchases"),
     "walletapi": ("sale", "gifts", "cashback", "undoing", "around_the_sale", "balance"),
@@ -38,21 +37,18 @@ def aliases(sandbox: RunningSandbox, shared_channel: Channel, contract: Contract
 
 @pytest.mark.parametrize("api", FEATURES)
 def test_each_scenario_with_an_odd_value_passes_or_breaks_a_clause(api: str, tmp_path: Path) -> None:
-    check_run(api, tmp_path, ONE_IN)
+    check_run(api, tmp_path)
 
 
 def test_each_scenario_on_aliases_with_an_odd_value_passes_or_breaks_a_clause(aliases: str, tmp_path: Path) -> None:
-    check_run("walletapi", tmp_path, ONE_IN_WITH_ALIASES, f"--target={aliases}")
+    check_run("walletapi", tmp_path, f"--target={aliases}")
 
 
-def check_run(api: str, tmp_path: Path, one_in: int, *more: str) -> None:
-    """Run one scenario in ``one_in`` with an odd value.
-
-    Every outcome must be a pass or a violation, and every report must be valid.
-    """
+def check_run(api: str, tmp_path: Path, *more: str) -> None:
+    """Run features with odd values. Every outcome must be a pass or a violation, and every report must be valid."""
     faults, summary, junit = tmp_path / "faults.txt", tmp_path / "summary.md", tmp_path / "junit.xml"
     arguments = ("-p", "tests.harness.odd_values", "-p", "no:cacheprovider", f"--summary={summary}", *more)
-    seed: dict[str, Any] = {"ODD_VALUES": "1", "ODD_VALUES_OF": str(one_in)}
+    seed: dict[str, Any] = {"ODD_VALUES": "1", "ODD_VALUES_OF": ONE_IN}
     paths = [f"features/{api}/{name}.feature" for name in FEATURES[api]]
     ran = run_pytest(*paths, *arguments, f"--junitxml={junit}", **seed, ODD_VALUES_FILE=str(faults))
     assert not faults.exists(), faults.read_text()[:10_000]
@@ -60,4 +56,4 @@ def check_run(api: str, tmp_path: Path, one_in: int, *more: str) -> None:
     assert "Traceback" not in ran.output
     assert ran.output.replace("\n", "").isprintable()
     assert summary.read_text(encoding="utf-8").replace("\n", "").replace("\t", "").isprintable()
-    assert len(list(ET.parse(junit).iter("failure"))) > 3  # noqa: S314 - written by pytest
+    assert len(list(ET.parse(junit).iter("failure"))) > 7  # noqa: S314 - written by pytest
