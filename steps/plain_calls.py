@@ -22,15 +22,16 @@ def clause_of(recorder: Recorder, first_broken: Callable[[], str]) -> str:
 
 @contextmanager
 def plain_cause_first(recorder: Recorder, clause_of_plain_calls: Callable[[], str]) -> Iterator[None]:
-    """Let a comparison that fails, or a violation that a model has found, name the clause that plain calls break.
+    """If a comparison fails, a valid call is rejected or a model finds a violation, name the clause of plain calls.
 
-    Other violations stay as they are.
+    That is the clause that the plain calls break. Without one, and for other violations, everything stays as it is.
     """
     try:
         yield
     except ContractViolation as violation:
-        is_of_model = violation.findings[0].where.startswith("the model")
-        clause = clause_of_plain_calls() if is_of_model else ""
+        first = violation.findings[0]
+        is_of_form = not first.where.startswith("the model") and first.outcome != "accepted"
+        clause = "" if is_of_form else clause_of_plain_calls()
         if clause in ("", violation.clause):
             raise
         raise recorder.violation(clause, violation.findings, violation.exchange) from violation

@@ -45,7 +45,8 @@ class Operation:
     """One call of openapi.yaml, which describes the ``x-`` members at its top.
 
     ``clause`` is the clause that a success of the wrong form breaks, ``credential_clause`` (of Alfred alone) the one
-    that is broken if a wrong credential is accepted. ``credential`` is the default one: ``shop``, ``platform``,
+    that is broken if a wrong credential is accepted. ``amount_clause`` is broken if an amount is accepted that is not a
+    number. ``credential`` is the default one: ``shop``, ``platform``,
     ``token`` or ``walletapi``. A schema is None if nothing is sent, or if the response has no
     documented members. ``names`` is the id by which the call names something.
     """
@@ -68,6 +69,7 @@ class Operation:
     prepares: tuple[str, ...] = ()
     confirms: tuple[str, ...] = ()
     credential_clause: str = ""
+    amount_clause: str = "X-1"
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def _operation(
         _schema_of(node["responses"]["2XX"], files),
         node["x-names"].text(),
         credential_clause=_clause(node["x-credentials"], clauses) if api == "alfred" else "",
+        amount_clause=_clause(node["x-wrong-amount"], clauses) if "x-wrong-amount" in node.value else "X-1",
         **{name: _names(node, f"x-{name}") for name in _LISTS},
     )
 

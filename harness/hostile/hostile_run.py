@@ -51,7 +51,7 @@ def wrong_acceptance(client: Client, trial: Trial) -> ContractViolation:
     """Return the violation of a hostile call that was accepted although it must be rejected."""
     words = f"rejection of {trial.hostile.what}"
     finding = Finding("status", words, f"accepted: {trial.outcome.summary}", outcome="rejected")
-    return client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
+    return client.recorder.violation(trial.hostile.clause, (finding,), trial.outcome.exchange)
 
 
 def changed_echo(client: Client, trials: Iterable[Trial], clause: str = CLAUSE) -> ContractViolation | None:

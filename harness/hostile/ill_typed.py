@@ -63,6 +63,8 @@ def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:
             rejection_due=money,
             moves=moves,
             absent=case.member if case.value is None else "",
+            # X-1 is about a text in place of an amount. The operation's own clause is about all that is not a number.
+            clause=operation.amount_clause if money and case.kind != "string" else "X-1",
         )
 
 

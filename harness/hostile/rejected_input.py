@@ -22,9 +22,10 @@ _CASHBACK: Final = {"CashbackApply": True, "CashbackType": "Amount"}
 class Hostile:
     """A hostile call; ``what`` describes what is hostile about it.
 
-    ``rejection_due``: it must be rejected. ``drastic``: it may also be rejected by closing the connection. If it is
-    accepted, ``moves`` says whether it moves the same money as a valid call (None: that or nothing), its response must
-    show the texts in ``echo`` unchanged, and may show anything for the member ``absent``, which was sent as null.
+    ``rejection_due``: it must be rejected, by ``clause``. ``drastic``: it may also be rejected by closing the
+    connection. If it is accepted, ``moves`` says whether it moves the same money as a valid call (None: that or
+    nothing), its response must show the texts in ``echo`` unchanged, and may show anything for the member ``absent``,
+    which was sent as null.
     """
 
     call: Call
@@ -34,6 +35,7 @@ class Hostile:
     moves: bool | None = True
     absent: str = ""
     echo: Mapping[str, str] = field(default_factory=dict)
+    clause: str = "X-1"
 
 
 Fresh = Callable[[], Call]

@@ -11,6 +11,7 @@ from harness.apis.alfred.users import User
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.alfred.balances import check_balance
+from steps.alfred.plain_balances import plain_balances_first
 
 AGAIN = 3
 
@@ -26,19 +27,22 @@ class Confirmation:
 @given("the user has confirmed the purchase in cash")
 @when("the user confirms the purchase in cash")
 def the_user_confirms(alfred: Alfred, session: PurchaseSession) -> None:
-    alfred.purchases.confirm(session)
+    with plain_balances_first(alfred):
+        alfred.purchases.confirm(session)
 
 
 @given("the user has confirmed the other purchase in cash")
 @when("the user confirms the other purchase in cash")
 def the_user_confirms_the_other_purchase(alfred: Alfred, second_session: PurchaseSession) -> None:
-    alfred.purchases.confirm(second_session)
+    with plain_balances_first(alfred):
+        alfred.purchases.confirm(second_session)
 
 
 @when(sentence("the user buys for {amount:Money}"))
 @given(sentence("the user has bought for {amount:Money}"))
 def the_user_buys(alfred: Alfred, user: User, amount: Decimal) -> None:
-    alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
+    with plain_balances_first(alfred):
+        alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
 
 
 @when("the user confirms the purchase again, with any result")
@@ -86,7 +90,8 @@ def confirm_after_rejection(alfred: Alfred, session: PurchaseSession) -> Confirm
     before = alfred.balance(session.user) if alfred.shows_balance else None
     outcome = alfred.attempt(alfred.purchases.confirmation_call(session))
     if outcome.rejected:
-        raise alfred.client.wrong_rejection(outcome, "P-10" if "P-10" in alfred.recorder.scenario.clauses else "")
+        with plain_balances_first(alfred):
+            raise alfred.client.wrong_rejection(outcome, "P-10" if "P-10" in alfred.recorder.scenario.clauses else "")
     return Confirmation(session, before)
 
 

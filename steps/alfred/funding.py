@@ -10,7 +10,8 @@ from harness.apis.alfred.users import User
 from harness.client.calls import Outcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
-from steps.alfred.balances import NOTHING, check_balance
+from steps.alfred.balances import check_balance
+from steps.alfred.plain_balances import NOTHING
 
 AGAIN = 3
 

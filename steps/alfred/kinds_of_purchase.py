@@ -8,7 +8,7 @@ from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, kinds_of_purch
 from harness.apis.alfred.pairs.trial import Trial
 from harness.budget.depth import Depth, chosen_rows, depth_of
 from harness.gherkin.sentences import sentence
-from steps.alfred.balances import plain_balances_first
+from steps.alfred.plain_balances import plain_balances_first
 from steps.kinds import try_rows
 
 QUICK = 3  # rows per balance

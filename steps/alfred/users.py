@@ -14,7 +14,8 @@ from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
 from harness.verdict.plugin import judges
-from steps.alfred.balances import check_balance, plain_balances_first
+from steps.alfred.balances import check_balance
+from steps.alfred.plain_balances import plain_balances_first
 
 NOTHING = Decimal(0)
 NewUser = Callable[[Decimal], User]

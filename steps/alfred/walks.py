@@ -3,7 +3,7 @@
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
-from steps.alfred.balances import plain_balances_first
+from steps.alfred.plain_balances import plain_balances_first
 from steps.walks import RunWalks
 
 WALKS = 6

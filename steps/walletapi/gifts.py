@@ -10,6 +10,7 @@ from pytest_bdd import given, then, when
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.expiry import platform_now
 from harness.client.calls import Call
+from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.walletapi.plain_sales import plain_sales_first
@@ -80,8 +81,13 @@ def of_the_gifts_are_left(walletapi: WalletApi, sale: Sale, amount: Decimal) -> 
 
 @then("no gift pays")
 @judges("T-1")
-def no_gift_pays(sale: Sale) -> None:
-    assert sale.transaction.amount("GiftAmount") is None
+def no_gift_pays(walletapi: WalletApi, sale: Sale) -> None:
+    paid = sale.transaction.amount("GiftAmount")
+    if paid:
+        clause = next((one for one in walletapi.recorder.scenario.clauses if one != "T-1"), "")
+        with plain_sales_first(walletapi):
+            raise WrongOutcome(f"gifts pay {paid}", "", sale.outcome.exchange, clause=clause)
+    assert paid is None
 
 
 @then("the sale names no gift")

@@ -3,14 +3,19 @@
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
-from harness.apis.walletapi.client import Balances, Wallet, WalletApi
+from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
 from steps.plain_calls import clause_of, plain_cause_first
 
 DEPOSIT, PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("100.00", "30.00", "12.00", "5.00", "20.00"))
+CASHBACKS = {
+    "C-1": (Cashback("Amount", Decimal("5.50")), Decimal("5.50")),
+    "C-3": (Cashback("Percentage", Decimal(50)), SMALL / 2),
+}
+"""By clause: a cashback, and what it gives on a sale of 12.00."""
 
 
 def plain_sales_first(walletapi: WalletApi) -> AbstractContextManager[None]:
-    """Run a comparison or a model. If it fails, make plain sales from other wallets, and name the clause they break."""
+    """Run a comparison, a valid call or a model. If it fails, make plain sales, and name the clause they break."""
     return plain_cause_first(walletapi.recorder, lambda: clause_of_plain_sales(walletapi))
 
 
@@ -34,7 +39,13 @@ def _first_broken(walletapi: WalletApi) -> str:
         return "T-7" if walletapi.balances(other).wallet == DEPOSIT else "M-1"
     if sale.amount("BalanceAfterTransaction") != DEPOSIT - PLAIN:
         return "T-7"
-    return _broken_by_gifts(walletapi, wallet, DEPOSIT - PLAIN)
+    return (
+        _broken_by_gifts(walletapi, wallet, DEPOSIT - PLAIN)
+        or _broken_by_gifts_of_others(walletapi, wallet, other)
+        or _broken_by_cashback(walletapi, wallet)
+        or _broken_by_undoing(walletapi, wallet)
+        or _broken_by_a_sale_of_everything(walletapi, wallet)
+    )
 
 
 def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:
@@ -50,3 +61,37 @@ def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> 
         if walletapi.balances(wallet).wallet != balance:
             return "G-2"
     return "" if walletapi.balances(wallet) == Balances(balance, Decimal(0)) else "G-2"
+
+
+def _broken_by_gifts_of_others(walletapi: WalletApi, wallet: Wallet, other: Wallet) -> str:
+    """Return the clause that is broken if a gift pays that the sale does not ask for, or one of another wallet."""
+    walletapi.give(other, MORE)
+    given = walletapi.balances(other)
+    sale = walletapi.sell(walletapi.sale_call(wallet, LESS, gifts=True))
+    if sale.amount("GiftAmount") or walletapi.balances(other) != given:
+        return "G-4"
+    sale = walletapi.sell(walletapi.sale_call(other, LESS))
+    return "G-3" if sale.amount("GiftAmount") or walletapi.balances(other).gifts != given.gifts else ""
+
+
+def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
+    for clause, (cashback, expected) in CASHBACKS.items():
+        before = walletapi.balances(wallet).wallet
+        sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, cashback=cashback))
+        if sale.amount("CashbackAmount") != expected or walletapi.balances(wallet).wallet != before - SMALL + expected:
+            return clause
+    return ""
+
+
+def _broken_by_undoing(walletapi: WalletApi, wallet: Wallet) -> str:
+    before = walletapi.balances(wallet).wallet
+    sale = walletapi.sale_call(wallet, LESS)
+    walletapi.sell(sale)
+    undoing = walletapi.sell(walletapi.undo_call("refundPurchase", sale.body["ExternalReference"]))
+    is_right = walletapi.balances(wallet).wallet == undoing.amount("BalanceAfterTransaction") == before
+    return "" if is_right else "R-2"
+
+
+def _broken_by_a_sale_of_everything(walletapi: WalletApi, wallet: Wallet) -> str:
+    sale = walletapi.attempt(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet))
+    return "E-3" if sale.rejected else ""

@@ -48,7 +48,8 @@ class Seller:
         return self._walletapi.sale_call(self._wallet, amount, gifts=gifts, cashback=cashback)
 
     def sell(self, call: Call) -> Sale:
-        return self._send(call, self._walletapi.client.succeed)
+        with plain_sales_first(self._walletapi):
+            return self._send(call, self._walletapi.client.succeed)
 
     def attempt(self, call: Call, *, must_fail: bool) -> Sale:
         refusal = self._walletapi.recorder.scenario.clause if must_fail else ""

@@ -11,6 +11,7 @@ from harness.apis.walletapi.client import Balances, Transaction, WalletApi
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
+from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.sales import Sale, Seller
 
 OPERATIONS = {"cancelled": "cancelPurchase", "refunded": "refundPurchase"}
@@ -50,7 +51,8 @@ def reference_of(sale: Sale) -> str:
 @given(sentence("the sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 @when(sentence("the sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 def the_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
-    return undo(walletapi, sale, operation, walletapi.client.succeed)
+    with plain_sales_first(walletapi):
+        return undo(walletapi, sale, operation, walletapi.client.succeed)
 
 
 @given(

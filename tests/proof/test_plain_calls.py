@@ -14,7 +14,7 @@ from harness.failures import ContractViolation, Finding, WrongOutcome
 from harness.target.reading import build_target
 from harness.wire.channel import Channel
 from sandbox.launcher import SandboxProcess, spawned
-from steps.alfred.balances import clause_of_plain_balances
+from steps.alfred.plain_balances import clause_of_plain_balances
 from steps.plain_calls import plain_cause_first
 from steps.walletapi.plain_sales import clause_of_plain_sales
 
@@ -43,6 +43,11 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("charged-at-the-session", "S-6"),
         ("held-by-open-sessions", "S-6"),
         ("session-shows-the-newest-users-balance", "S-5"),
+        ("nothing-payable-when-covered-exactly", "S-2"),
+        ("third-session-on-a-purchase-spends", "S-6"),
+        ("funding-reaches-every-user-too", "F-8"),
+        ("funding-reaches-the-newest-user", "F-8"),
+        ("last-funding-counts", "F-5"),
     ],
 )
 def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
@@ -59,6 +64,11 @@ def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
         ("quiet-cashback-of-a-minor-unit", "T-7"),
         ("gift-and-balance-both-pay", "G-1"),
         ("gift-pays-once", "G-2"),
+        ("gift-is-spent-unasked", "G-3"),
+        ("gifts-of-any-wallet-pay", "G-4"),
+        ("cashback-in-whole-units", "C-1"),
+        ("undoing-answers-the-balance-before", "R-2"),
+        ("sale-of-all-is-rejected", "E-3"),
     ],
 )
 def test_plain_sales_from_a_wallet(defect: str, clause: str) -> None:

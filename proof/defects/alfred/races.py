@@ -140,7 +140,7 @@ class FundingsOverwriteEachOther(Fundings):
         self.books.ledger.post("Funding", payment.id, movements, self.books.now())
 
 
-@defect(RACE, "F-8 F-3", books=Racing)
+@defect(RACE, "F-8 F-3 F-6", books=Racing)
 class FundingsOfTwoUsersMixUp(Fundings):
     """Of two users funded at the same moment, one gets the other's money."""
 

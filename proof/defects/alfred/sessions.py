@@ -207,7 +207,7 @@ class HeldByOpenSessions(Purchases):
         return min(amount, max(balance - held, NOTHING))
 
 
-@defect(BUSINESS, "S-6 S-8")
+@defect(BUSINESS, "S-6 S-8 S-5")
 class OpenSessionsAreChargedWithTheNext(Purchases):
     """A confirmation also charges what the user's other open sessions showed."""
 

@@ -101,7 +101,7 @@ class OneAccountByManyNames(Fundings):
         return super().wallet_to_fund({**body, "walletAccountId": account})
 
 
-@defect(BUSINESS, "W-2", fundings=OneAccountByManyNames, core=True)
+@defect(BUSINESS, "W-2 F-7", fundings=OneAccountByManyNames, core=True)
 class AnotherAccountNameAtEveryReading(Users):
     """A wallet names its account differently each time, though all the names work."""
 

@@ -218,7 +218,7 @@ class WrongConfirmationRidesOnAnother(Purchases):
             super().check_purchase_instrument(details, session)
 
 
-@defect(MIXED_UP, "A-2 A-1 W-3")
+@defect(MIXED_UP, "A-2 A-1 W-3 A-3")
 class TokenOfTheUserBefore(RememberingUsers):
     """A user who comes back right after another gets that user's wallet."""
 

@@ -136,7 +136,7 @@ class SaleNamesTheNewestWallet(Sales):
         return replace(sale, wallet_id=self.books.records.newest(Wallet, 1)[0].id)
 
 
-@defect(BUSINESS, "T-4")
+@defect(BUSINESS, "T-4 R-1 R-2")
 class SaleNamesTheOwner(Sales):
     """A sale names the wallet's owner instead of the wallet."""
 

@@ -6,7 +6,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.pairs.race import KINDS, Race
 from harness.budget.depth import Depth
 from harness.gherkin.sentences import sentence
-from steps.alfred.balances import plain_balances_first
+from steps.alfred.plain_balances import plain_balances_first
 from steps.alfred.races.sending import SendTogether
 from steps.races import race_kinds
 

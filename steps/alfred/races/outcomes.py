@@ -9,7 +9,7 @@ from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.model import left_after_race
 from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
-from steps.alfred.balances import plain_balances_first
+from steps.alfred.plain_balances import plain_balances_first
 from steps.alfred.races.sending import Race, Racer
 from steps.races import check_accepted
 

@@ -7,6 +7,7 @@ from pytest_bdd import then
 
 from harness.apis.walletapi.client import Balances, WalletApi
 from harness.client.calls import Outcome
+from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.races import check_accepted
@@ -41,10 +42,18 @@ def gift_of(sale: Outcome) -> Decimal:
     return Decimal(sale.payload["GiftAmount"] or 0)
 
 
+def check_not_spent_twice(each: Round) -> None:
+    """WrongOutcome of M-2 if gifts paid more than there was."""
+    paid = sum((gift_of(sale) for sale in each.accepted), Decimal(0))
+    if paid > each.before.gifts:
+        raise WrongOutcome(f"gifts paid {paid}, and there were only {each.before.gifts}", "", None, clause="M-2")
+
+
 @then("the responses match one sale after another")
 @judges("T-7")
 def they_match_a_sequence(rounds: list[Round]) -> None:
     for each in rounds:
+        check_not_spent_twice(each)
         amount, uses_gifts = each.calls[0].body["Amount"], each.calls[0].body["UseGiftBalances"]
         balance, gifts = each.before.wallet, each.before.gifts if uses_gifts else Decimal(0)
         expected: Counter[tuple[Decimal, Decimal]] = Counter()
