@@ -146,7 +146,7 @@ class RememberingSales(Sales):
     refused: set[str] = field(default_factory=set)
 
 
-@defect(BUSINESS, "E-4")
+@defect(BUSINESS, "E-4 X-1")
 class SecondWrongSaleIsAccepted(RememberingSales):
     """A sale of a negative amount is accepted as a positive one, if it is repeated."""
 

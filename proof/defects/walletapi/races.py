@@ -58,7 +58,7 @@ class HidingDebts(Gifts):
         return max(super().gift_remaining(gift), Decimal("0.00"))
 
 
-@defect(RACE, "M-2 M-1 G-2", books=Racing, gifts=HidingDebts, ledger=OverdrawingGifts)
+@defect(RACE, "M-2 M-1 G-2 T-7", books=Racing, gifts=HidingDebts, ledger=OverdrawingGifts)
 class GiftSpendingRaces(Sales):
     """Sales made at the same moment spend the same gift."""
 
