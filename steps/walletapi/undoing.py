@@ -1,6 +1,5 @@
 """Undoing a sale: cancelled or refunded, once."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -88,11 +87,6 @@ def the_merchant_sells_with_a_long_reference(
     return seller.sell(seller.call(amount))
 
 
-@given(sentence("{seconds:Count} seconds have passed"))
-def seconds_have_passed(seconds: int) -> None:
-    time.sleep(seconds)
-
-
 @given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="other_undoing")
 @when(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="undoing")
 def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation: str) -> Undoing:
@@ -107,6 +101,12 @@ def the_ids_differ(undoing: Undoing, other_undoing: Undoing) -> None:
 
 @when(sentence("the same sale is {operation:Undone} again", Undone=OPERATIONS), target_fixture="undoing")
 def the_sale_is_undone_again(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
+    return undo_again(walletapi, sale, operation)
+
+
+def undo_again(walletapi: WalletApi, sale: Sale, operation: str) -> Undoing:
+    """Try several times to undo a sale that was undone, until it is accepted. Each attempt must fail (R-2)."""
+
     def attempt(call: Call) -> Outcome:
         return walletapi.attempt(call, "R-2")
 

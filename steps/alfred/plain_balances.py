@@ -1,0 +1,96 @@
+"""A balance that is wrong: which clause the plainest calls of new users break already."""
+
+from contextlib import AbstractContextManager
+from decimal import Decimal
+
+from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.users import User
+from harness.client.calls import fresh_reference
+from steps.plain_calls import clause_of, plain_cause_first
+
+NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
+OTHERS, MORE = Decimal("20.10"), Decimal("0.20")
+SESSIONS = 3
+
+
+def plain_balances_first(alfred: Alfred) -> AbstractContextManager[None]:
+    """Run a comparison, a valid call or a model. If it fails, make plain calls, and name the clause they break."""
+    return plain_cause_first(alfred.recorder, lambda: clause_of_plain_balances(alfred))
+
+
+def clause_of_plain_balances(alfred: Alfred) -> str:
+    """Return the clause that the balances of two new users break who only fund and buy; empty if they break none."""
+    return clause_of(alfred.recorder, lambda: _first_broken(alfred))
+
+
+def _first_broken(alfred: Alfred) -> str:
+    user = _new_user(alfred)
+    return (
+        _broken_by_funding(alfred, user)
+        or _broken_by_sessions(alfred, user)
+        or _broken_by_another(alfred, user)
+        or _broken_by_buying(alfred, user)
+    )
+
+
+def _new_user(alfred: Alfred) -> User:
+    return alfred.users.authenticate(fresh_reference("user"))
+
+
+def _broken_by_funding(alfred: Alfred, user: User) -> str:
+    if alfred.balance(user) != NOTHING:
+        return "W-2" if _share_an_account(alfred, user, _new_user(alfred)) else "S-3"
+    payment = alfred.funding.prepare_payment(user, FUNDED)
+    if alfred.balance(user) != NOTHING:
+        return "F-4"
+    alfred.funding.confirm(payment)
+    shown = alfred.balance(user)
+    return "" if shown == FUNDED else _clause_of_wrong_funding(alfred, user, shown)
+
+
+def _broken_by_sessions(alfred: Alfred, user: User) -> str:
+    """Return the clause that sessions break which nobody confirms. The balance was right once."""
+    if alfred.balance(user) != FUNDED:
+        return "S-6"
+    if any(alfred.purchases.open_on_new(amount, user).balance_amount != amount for amount in (SMALL, FUNDED)):
+        return "S-2"
+    purchase = alfred.purchases.create(SMALL, user)
+    for _ in range(SESSIONS):
+        alfred.purchases.open_session(purchase, user)
+    return "" if alfred.balance(user) == FUNDED else "S-6"
+
+
+def _broken_by_another(alfred: Alfred, user: User) -> str:
+    """Return the clause that is broken after another user has come, and after each of the two has funded again."""
+    other = _new_user(alfred)
+    if alfred.balance(user) != FUNDED:
+        return "S-5"
+    if alfred.balance(other) != NOTHING:
+        return "W-2" if _share_an_account(alfred, user, other) else "F-8"
+    alfred.funding.fund(other, OTHERS)
+    if alfred.balance(user) != FUNDED:
+        return "F-8"
+    alfred.funding.fund(user, MORE)
+    if alfred.balance(other) != OTHERS:
+        return "F-8"
+    return "" if alfred.balance(user) == FUNDED + MORE else "F-5"
+
+
+def _broken_by_buying(alfred: Alfred, user: User) -> str:
+    alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, user))
+    if alfred.balance(user) != FUNDED + MORE - SMALL:
+        return "S-5"
+    alfred.purchases.confirm(alfred.purchases.open_on_new(LARGE, user))
+    return "" if alfred.balance(user) == NOTHING else "S-5"
+
+
+def _share_an_account(alfred: Alfred, user: User, other: User) -> bool:
+    return alfred.users.account(user) == alfred.users.account(other)
+
+
+def _clause_of_wrong_funding(alfred: Alfred, user: User, shown: Decimal) -> str:
+    """Return F-3, or S-1 if only the part that the balance pays of a larger purchase is shown wrongly."""
+    more = shown - SMALL
+    if more > FUNDED and alfred.purchases.open_on_new(more, user).balance_amount == more:
+        return "F-3"
+    return "S-1" if alfred.purchases.open_on_new(FUNDED, user).balance_amount == FUNDED else "F-3"
