@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -44,8 +45,9 @@ class _Worker:
         return 0
 
     def kill(self) -> None:
-        """Send SIGKILL."""
-        os.kill(self._pid, signal.SIGKILL)
+        """Send SIGKILL, unless it has ended: nobody waits for it, so its id may be that of another process by now."""
+        if not select.select([self._connection], [], [], 0)[0]:
+            os.kill(self._pid, signal.SIGKILL)
 
 
 def work(connection: socket.socket, standard_files: Sequence[int]) -> None:
