@@ -143,3 +143,15 @@ def test_what_is_drawn_is_of_another_type_for_every_member(operation):
         found = CONTRACT.findings(schema, hostile.call.body)
         assert [finding.where for finding in found] == [f"$.{case.member}"] or case.kind == "another form"
         assert hostile.rejection_due == (case.member in amounts)
+
+
+@pytest.mark.parametrize(
+    ("operation", "clause"),
+    [("createPurchase", "P-6"), ("createPayment", "F-7"), ("purchaseByAlias", "E-4"), ("depositByAlias", "X-1")],
+)
+def test_an_amount_that_is_no_number_breaks_the_clause_about_amounts_and_a_text_x1(operation, clause):
+    (amount, *_) = CONTRACT.operations[operation].amounts
+    sent = ill_typed(lambda: CALLS[operation], CONTRACT)
+    clauses = {hostile.what: hostile.clause for hostile in sent if hostile.rejection_due}
+    assert clauses[f"boolean in place of {amount}"] == clauses[f"object in place of {amount}"] == clause
+    assert clauses[f"string in place of {amount}"] == "X-1"
