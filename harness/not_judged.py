@@ -24,9 +24,7 @@ class NotJudged(StrEnum):
     NOT_REACHED = "the platform could not be reached"
 
     NOT_ALLOWED = 'the target does not allow {kind} ([limits] allow = ["{kind}"])'
-    SPEND_LIMIT = (
-        "spend limit: {operation} could move {amount} {currency}, and {left} of [limits] spend = {limit} are left"
-    )
+    SPEND_LIMIT = "spend limit: [limits] spend = {limit} {currency} could be exceeded; --plan prints what a run needs"
 
     @property
     def counts_as_left_out(self) -> bool:

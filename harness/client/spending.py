@@ -53,8 +53,7 @@ class Spending:
             with self._shared.changing() as moved:
                 before, limit = Decimal(moved.get(currency, 0)), self._limits[currency]
                 if before + amount > limit:
-                    values = {"limit": limit, "currency": currency, "left": limit - before, "amount": amount}
-                    NotJudged.SPEND_LIMIT.skip(**values, operation=operation.id)
+                    NotJudged.SPEND_LIMIT.skip(limit=limit, currency=currency)
                 moved[currency] = str(before + amount)
         self.moved[currency] += amount
 
