@@ -179,13 +179,14 @@ class WalletApi:
         rejected = response is not None and response.status >= 400
         if rejected and call.bare and not _has_flags(exchange) and not (enveloped and whole.get("IsSuccess") is True):
             return False, NOTHING, json_findings(exchange, suffix=True) if response and response.body.strip() else ()
-        findings = json_findings(exchange, suffix=rejected)
-        if findings:
-            return not rejected, NOTHING, findings
         value = whole.get("Value") if isinstance(whole, dict) else NOTHING
         # With errors or without a Value, the flags of a success are wrong: the call may have been rejected.
         is_denial = enveloped and not call.proper and (bool(whole.get("Errors")) or not isinstance(value, dict))
-        if rejected or is_denial or (enveloped and whole.get("IsSuccess") is False):
+        rejected = rejected or is_denial or (enveloped and whole.get("IsSuccess") is False)
+        findings = json_findings(exchange, suffix=rejected)
+        if findings:
+            return not rejected, NOTHING, findings
+        if rejected:
             return False, NOTHING, self.client.contract.findings(self.client.contract.rejection_schema, whole)
         return True, value, self.client.contract.response_findings(call.operation, whole)
 

@@ -71,11 +71,16 @@ for _name, _sentence, _responses, _core in (
 
 @variant("walletapi", core="walletapi")
 class FailuresWithHttp200(ApiResponses):
-    """Every failure has HTTP 200, in the envelope."""
+    """Every failure has HTTP 200, in the envelope, as application/problem+json."""
 
     @override
     def walletapi_status(self, rejection: Rejection) -> int:
         return 200 if rejection.status < 500 else rejection.status
+
+    @override
+    def walletapi_rejection(self, call: Call, rejection: Rejection) -> Reply:
+        reply = super().walletapi_rejection(call, rejection)
+        return reply if reply.status >= 500 else replace(reply, media_type="application/problem+json")
 
 
 @variant("walletapi", core="walletapi")

@@ -212,6 +212,7 @@ def test_a_gateways_response_is_an_environment_fault_unless_it_has_the_envelope(
 BARE = [reply(status=401), reply({"message": "no key"}, 403), reply(["x"], 400), reply(BAD, 400), reply(BAD)]
 BARE += [reply({"IsSuccess": False, "message": "no key"}, 401)]
 BARE += [reply({"title": "x"}, 400, media="application/problem+json")]
+BARE += [reply(BAD, 200, media="application/problem+json")]
 
 
 @pytest.mark.parametrize("response", BARE, ids=range(len(BARE)))
