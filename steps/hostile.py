@@ -97,9 +97,9 @@ def money_has_moved_only_for_accepted_calls(hostile_run: HostileRun) -> None:
 
 
 def wrong_money(subject: Subject, expected: str, found: Decimal) -> ContractViolation:
-    """Return the violation by a wrong balance: of X-1 only if a call as documented moves what it must."""
+    """Return the violation by a wrong balance: of X-1 only if calls as documented move what they must."""
     exchange = subject.client.recorder.scenario.last
-    clause = CLAUSE if subject.moves_money_as_documented() else subject.clause
+    clause = subject.clause_of_plain_calls() or (CLAUSE if subject.moves_money_as_documented() else subject.clause)
     return subject.client.recorder.violation(clause, (Finding("the money", expected, str(found)),), exchange)
 
 

@@ -8,6 +8,8 @@ import pytest
 from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault, WrongOutcome
 
+MOST_AMOUNTS = 3  # of a scenario that plain calls try again
+
 
 def clause_of(recorder: Recorder, first_broken: Callable[[], str]) -> str:
     """Make plain calls and return the clause that they break; empty if they break none, or cannot be made."""

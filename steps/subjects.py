@@ -17,7 +17,8 @@ class Subject:
     """``fresh`` returns a new call. An accepted call adds ``moves`` to ``money``. ``plain`` is a call that must work.
 
     ``clause`` requires that a call, as documented, moves just that. ``echo_clause`` requires that the response shows
-    the texts as they were sent. ``repeatable`` if a call may be sent twice: contract.md leaves open whether an
+    the texts as they were sent. ``clause_of_plain_calls`` returns the clause that the plainest calls break, or nothing.
+    ``repeatable`` if a call may be sent twice: contract.md leaves open whether an
     ExternalReference may be repeated.
     """
 
@@ -27,6 +28,7 @@ class Subject:
     money: Callable[[], Money]
     moves: Money
     clause: str
+    clause_of_plain_calls: Callable[[], str]
     echo_clause: str = "X-1"
     repeatable: bool = True
 

@@ -44,6 +44,7 @@ Feature: Fundings that are rejected
         | zero with an exponent    |
         | negative                 |
         | negative by a minor unit |
+        | negative by thousands    |
         | negative beyond 32 bits  |
         | a word                   |
         | a number in quotes       |

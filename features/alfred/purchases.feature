@@ -53,6 +53,7 @@ Feature: Creating a purchase and opening a session on it
         | zero with an exponent    |
         | negative                 |
         | negative by a minor unit |
+        | negative by thousands    |
         | negative beyond 32 bits  |
         | a word                   |
         | a number in quotes       |

@@ -19,6 +19,11 @@ Feature: What a session shows, and what a purchase leaves
         | 19.90   | 20.05  | 0.15  |
         | 0.29    | 1.15   | 0.86  |
 
+    Scenario: Five sessions on one purchase all show the same part
+      Given a user with a balance of 20.00
+      When the user opens 5 sessions on one purchase of 50.00
+      Then 20.00 is payable by balance in each of the sessions
+
     Scenario: A session on the first of two purchases shows that purchase
       Given a user with a balance of 20.00
       And the shop has created a purchase of 50.00
@@ -47,6 +52,11 @@ Feature: What a session shows, and what a purchase leaves
         | 80.00   | 50.00   | 30.00  |
         | 20.00   | 0.01    | 19.99  |
         | 1200.00 | 1000.00 | 200.00 |
+
+    Scenario: Five sessions on one purchase that the balance covers all show the whole amount
+      Given a user with a balance of 20.00
+      When the user opens 5 sessions on one purchase of 15.00
+      Then 15.00 is payable by balance in each of the sessions
 
   @S-3
   Rule: A session shows nothing as payable by balance if the user has no balance

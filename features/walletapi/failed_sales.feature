@@ -197,6 +197,7 @@ Feature: Sales that fail
         | zero with an exponent    |
         | negative                 |
         | negative by a minor unit |
+        | negative by thousands    |
         | negative beyond 32 bits  |
         | a word                   |
         | a number in quotes       |

@@ -19,6 +19,7 @@ WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
     "zero with an exponent": Decimal("0E+5"),
     "negative": Decimal("-20.00"),
     "negative by a minor unit": Decimal("-0.01"),
+    "negative by thousands": Decimal("-1234.56"),
     # 32 bits of minor units hold it as 0.01.
     "negative beyond 32 bits": Decimal("-42949672.95"),
     "a word": "twenty",

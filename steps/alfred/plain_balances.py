@@ -1,15 +1,19 @@
 """A balance that is wrong: which clause the plainest calls of new users break already."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
-from steps.plain_calls import clause_of, plain_cause_first
+from harness.wire.exchange import Exchange
+from harness.wire.messages import decoded
+from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
 OTHERS, MORE = Decimal("20.10"), Decimal("0.20")
+COVERED = (SMALL, Decimal("15.00"), FUNDED)
 SESSIONS = 3
 
 
@@ -19,17 +23,19 @@ def plain_balances_first(alfred: Alfred) -> AbstractContextManager[None]:
 
 
 def clause_of_plain_balances(alfred: Alfred) -> str:
-    """Return the clause that the balances of two new users break who only fund and buy; empty if they break none."""
-    return clause_of(alfred.recorder, lambda: _first_broken(alfred))
+    """Return the clause that the balances of new users break who only fund and buy; empty if they break none."""
+    story = alfred.recorder.scenario.story
+    return clause_of(alfred.recorder, lambda: _first_broken(alfred, story))
 
 
-def _first_broken(alfred: Alfred) -> str:
+def _first_broken(alfred: Alfred, story: Sequence[Exchange]) -> str:
     user = _new_user(alfred)
     return (
         _broken_by_funding(alfred, user)
         or _broken_by_sessions(alfred, user)
         or _broken_by_another(alfred, user)
         or _broken_by_buying(alfred, user)
+        or _broken_by_amounts(alfred, story)
     )
 
 
@@ -52,11 +58,15 @@ def _broken_by_sessions(alfred: Alfred, user: User) -> str:
     """Return the clause that sessions break which nobody confirms. The balance was right once."""
     if alfred.balance(user) != FUNDED:
         return "S-6"
-    if any(alfred.purchases.open_on_new(amount, user).balance_amount != amount for amount in (SMALL, FUNDED)):
-        return "S-2"
+    for amount in COVERED:
+        if alfred.purchases.open_on_new(amount, user).balance_amount != amount:
+            return "S-2"
+        if alfred.balance(user) != FUNDED:
+            return "S-6"
     purchase = alfred.purchases.create(SMALL, user)
-    for _ in range(SESSIONS):
-        alfred.purchases.open_session(purchase, user)
+    shown = {alfred.purchases.open_session(purchase, user).balance_amount for _ in range(SESSIONS)}
+    if shown != {SMALL}:
+        return "S-2"
     return "" if alfred.balance(user) == FUNDED else "S-6"
 
 
@@ -77,11 +87,34 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
 
 
 def _broken_by_buying(alfred: Alfred, user: User) -> str:
-    alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, user))
-    if alfred.balance(user) != FUNDED + MORE - SMALL:
-        return "S-5"
+    for times in (1, 2, 3):
+        alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, user))
+        if alfred.balance(user) != FUNDED + MORE - times * SMALL:
+            return "S-5"
     alfred.purchases.confirm(alfred.purchases.open_on_new(LARGE, user))
     return "" if alfred.balance(user) == NOTHING else "S-5"
+
+
+def _broken_by_amounts(alfred: Alfred, story: Sequence[Exchange]) -> str:
+    """Return the clause that is broken if a new user funds an amount of the scenario."""
+    for amount in list(dict.fromkeys(_funded(alfred, story)))[:MOST_AMOUNTS]:
+        user = _new_user(alfred)
+        alfred.funding.fund(user, amount)
+        if alfred.balance(user) != amount:
+            return "F-3"
+    return ""
+
+
+def _funded(alfred: Alfred, story: Sequence[Exchange]) -> Iterator[Decimal]:
+    """Return the amounts of the payments that were sent as documented and accepted."""
+    contract = alfred.client.contract
+    schema = contract.operations["createPayment"].request_schema or ""
+    for exchange in story:
+        request, response = exchange.request, exchange.response
+        if request.operation == "createPayment" and request.body and response and response.status < 300:
+            sent = decoded(request.body)
+            if not contract.findings(schema, sent):
+                yield Decimal(sent["paymentAmount"])
 
 
 def _share_an_account(alfred: Alfred, user: User, other: User) -> bool:

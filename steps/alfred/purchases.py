@@ -81,17 +81,23 @@ def the_other_user_opens_one_on_the_same(alfred: Alfred, user: User, other: User
     return alfred.purchases.create(FIFTY, user)
 
 
-@when(sentence("the user opens {count:Count} sessions, each on another purchase of {amount:Money}"))
-def the_user_opens_sessions(alfred: Alfred, user: User, count: int, amount: Decimal) -> None:
-    for _ in range(count):
-        alfred.purchases.open_on_new(amount, user)
+@when(
+    sentence("the user opens {count:Count} sessions, each on another purchase of {amount:Money}"),
+    target_fixture="sessions",
+)
+def the_user_opens_sessions(alfred: Alfred, user: User, count: int, amount: Decimal) -> list[PurchaseSession]:
+    return [alfred.purchases.open_on_new(amount, user) for _ in range(count)]
 
 
-@when(sentence("the user opens {count:Count} sessions on one purchase of {amount:Money}"))
-def the_user_opens_sessions_on_one(alfred: Alfred, user: User, count: int, amount: Decimal) -> None:
+@when(sentence("the user opens {count:Count} sessions on one purchase of {amount:Money}"), target_fixture="sessions")
+def the_user_opens_sessions_on_one(alfred: Alfred, user: User, count: int, amount: Decimal) -> list[PurchaseSession]:
     purchase = alfred.purchases.create(amount, user)
-    for _ in range(count):
-        alfred.purchases.open_session(purchase, user)
+    return [alfred.purchases.open_session(purchase, user) for _ in range(count)]
+
+
+@then(sentence("{amount:Money} is payable by balance in each of the sessions"))
+def it_is_payable_in_each(balance_shown: None, sessions: list[PurchaseSession], amount: Decimal) -> None:
+    assert [session.balance_amount for session in sessions] == [amount] * len(sessions)
 
 
 @then("the session offers an instrument for the purchase")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 
 from pytest_bdd import given
 
@@ -10,6 +11,7 @@ from harness.apis.alfred.users import User
 from harness.client.calls import Call, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
+from steps.alfred.plain_balances import clause_of_plain_balances
 from steps.subjects import Money, Subject
 
 NewSubject = Callable[[Alfred, User], Subject]
@@ -25,7 +27,8 @@ def subject_of(alfred: Alfred, user: User, fresh: Fresh, clause: str, moves: Dec
         return (alfred.balance(user),) if alfred.shows_balance else ()
 
     shown = (moves,) if alfred.shows_balance else ()
-    return Subject(alfred.client, alfred.users.wallet_call(user), fresh, money, shown, clause)
+    plain, clause_of_plain_calls = alfred.users.wallet_call(user), partial(clause_of_plain_balances, alfred)
+    return Subject(alfred.client, plain, fresh, money, shown, clause, clause_of_plain_calls)
 
 
 def authentication(alfred: Alfred, user: User) -> Subject:

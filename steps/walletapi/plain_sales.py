@@ -1,10 +1,13 @@
 """Money in a wallet that is wrong: whether the plainest sales are wrong already, and which clause that breaks."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
-from steps.plain_calls import clause_of, plain_cause_first
+from harness.apis.walletapi.sale_responses import accepted_sales, clause_of_responses
+from harness.wire.exchange import Exchange
+from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 DEPOSIT, PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("100.00", "30.00", "12.00", "5.00", "20.00"))
 CASHBACKS = {
@@ -20,11 +23,18 @@ def plain_sales_first(walletapi: WalletApi) -> AbstractContextManager[None]:
 
 
 def clause_of_plain_sales(walletapi: WalletApi) -> str:
-    """Return the clause that the sales of two new wallets break; empty if they break none, or cannot be opened."""
-    return clause_of(walletapi.recorder, lambda: _first_broken(walletapi)) if walletapi.target.owner_id else ""
+    """Return the clause that a response of the scenario breaks, or plain sales from new wallets; empty if none is.
+
+    Without ``owner_id``, no new wallet can be opened.
+    """
+    story = walletapi.recorder.scenario.story
+    shown = clause_of_responses(walletapi.client.contract, story)
+    if shown or not walletapi.target.owner_id:
+        return shown
+    return clause_of(walletapi.recorder, lambda: _first_broken(walletapi, story))
 
 
-def _first_broken(walletapi: WalletApi) -> str:
+def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
     wallet, other = walletapi.open_wallet(), walletapi.open_wallet()
 
     def is_wrong(balance: Decimal) -> bool:
@@ -45,6 +55,7 @@ def _first_broken(walletapi: WalletApi) -> str:
         or _broken_by_cashback(walletapi, wallet)
         or _broken_by_undoing(walletapi, wallet)
         or _broken_by_a_sale_of_everything(walletapi, wallet)
+        or _broken_by_amounts(walletapi, story)
     )
 
 
@@ -85,13 +96,30 @@ def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
 
 def _broken_by_undoing(walletapi: WalletApi, wallet: Wallet) -> str:
     before = walletapi.balances(wallet).wallet
-    sale = walletapi.sale_call(wallet, LESS)
-    walletapi.sell(sale)
-    undoing = walletapi.sell(walletapi.undo_call("refundPurchase", sale.body["ExternalReference"]))
-    is_right = walletapi.balances(wallet).wallet == undoing.amount("BalanceAfterTransaction") == before
-    return "" if is_right else "R-2"
+    for operation in ("refundPurchase", "cancelPurchase"):
+        sale = walletapi.sale_call(wallet, LESS)
+        walletapi.sell(sale)
+        undoing = walletapi.sell(walletapi.undo_call(operation, sale.body["ExternalReference"]))
+        if not walletapi.balances(wallet).wallet == undoing.amount("BalanceAfterTransaction") == before:
+            return "R-2"
+    return ""
 
 
 def _broken_by_a_sale_of_everything(walletapi: WalletApi, wallet: Wallet) -> str:
     sale = walletapi.attempt(walletapi.sale_call(wallet, walletapi.balances(wallet).wallet))
     return "E-3" if sale.rejected else ""
+
+
+def _broken_by_amounts(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
+    """Return the clause that is broken if a sale of an amount of the scenario is made from a new wallet."""
+    sales = accepted_sales(walletapi.client.contract, story)
+    for amount in list(dict.fromkeys(Decimal(sent["Amount"]) for sent, _ in sales))[:MOST_AMOUNTS]:
+        wallet = walletapi.open_wallet()
+        for _ in range(2):
+            walletapi.deposit(wallet, amount)
+        if walletapi.balances(wallet).wallet != 2 * amount:
+            return "M-1"
+        sale = walletapi.sell(walletapi.sale_call(wallet, amount))
+        if not walletapi.balances(wallet).wallet == sale.amount("BalanceAfterTransaction") == amount:
+            return "T-7"
+    return ""

@@ -13,6 +13,7 @@ from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
 from harness.not_judged import NotJudged
 from steps.subjects import Money, Subject
+from steps.walletapi.plain_sales import clause_of_plain_sales
 
 NewSubject = Callable[[WalletApi, Wallet], Subject]
 
@@ -38,8 +39,9 @@ def subject_of(
         balances = walletapi.balances(wallet)
         return balances.wallet, balances.gifts
 
-    plain = walletapi.balances_call(wallet.alias)
-    return Subject(walletapi.client, plain, fresh, money, (moves, moves_gifts), clause, echo_clause, repeatable)
+    plain, clause_of_plain_calls = walletapi.balances_call(wallet.alias), partial(clause_of_plain_sales, walletapi)
+    moved = moves, moves_gifts
+    return Subject(walletapi.client, plain, fresh, money, moved, clause, clause_of_plain_calls, echo_clause, repeatable)
 
 
 def sale(walletapi: WalletApi, wallet: Wallet) -> Subject:

@@ -45,6 +45,7 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("session-shows-the-newest-users-balance", "S-5"),
         ("nothing-payable-when-covered-exactly", "S-2"),
         ("third-session-on-a-purchase-spends", "S-6"),
+        ("third-session-on-a-purchase-shows-nothing", "S-2"),
         ("funding-reaches-every-user-too", "F-8"),
         ("funding-reaches-the-newest-user", "F-8"),
         ("last-funding-counts", "F-5"),
@@ -68,6 +69,7 @@ def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
         ("gifts-of-any-wallet-pay", "G-4"),
         ("cashback-in-whole-units", "C-1"),
         ("undoing-answers-the-balance-before", "R-2"),
+        ("second-undoing-on-a-wallet-gives-half", "R-2"),
         ("sale-of-all-is-rejected", "E-3"),
     ],
 )

@@ -12,6 +12,7 @@ from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
+from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
 
@@ -156,6 +157,30 @@ class ThirdSessionOnAPurchaseSpends(Purchases):
         if len(self.books.records.all(PurchaseSession, purchase_id=purchase_id)) == 3:
             self.charge(self.purchase_named(purchase_id), self.wallet_to_pay(body), session.balance_part)
         return session
+
+
+@defect(HISTORY, "S-1 S-2 S-5", core=True)
+class ThirdSessionOnAPurchaseShowsNothing(Purchases):
+    """From the third session on, a purchase's sessions show no balance."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        self._opened = len(self.books.records.all(PurchaseSession, purchase_id=purchase_id))
+        return await super().open_purchase_session(purchase_id, body)
+
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
+        return Decimal(0) if self._opened >= 2 else super().balance_part(amount, balance)
+
+
+@defect("business rule", "P-6")
+class PurchaseOfMinusHundredsIsAccepted(Purchases):
+    """A purchase of -100 to -10,000 is accepted as a positive one."""
+
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
+        amount = fields.number(body, "amount")
+        return super().purchase_amount({**body, "amount": -amount if -10_000 <= amount <= -100 else amount})
 
 
 @defect("business rule", "F-4 F-3")

@@ -61,7 +61,7 @@ class Trial:
         """Add money and gifts, and make the earlier calls. Return False if the platform rejects a large amount."""
         self._calls.begin()
         base = ORDINARY if row.amount in OF_BALANCE or row.amount in OF_ALL else self._moderate(row.amount)
-        if not self._calls.deposit(0, base + REST, refusable=base > LARGE):
+        if not self._calls.deposit(0, base + REST):
             return False
         for share, expiry in GIFTS[row.gifts]:
             amount = max((base * Decimal(share)).quantize(MINOR, ROUND_HALF_UP), MINOR)
@@ -76,11 +76,11 @@ class Trial:
     def _give(self, amount: Decimal, expiry: Expiry | None) -> bool:
         """Give a gift. If the platform rejects a date with an offset, send the date in UTC."""
         if expiry is None:
-            return self._calls.give(0, amount, None, "", refusable=amount > LARGE)
+            return self._calls.give(0, amount, None, "")
         written = expiry.written(self._walletapi.recorder.scenario.clock or datetime.now(UTC))
         has_offset = expiry.hours is not None
         words = f" that expires at {written}"
-        given = self._calls.give(0, amount, written, words, refusable=has_offset or amount > LARGE)
+        given = self._calls.give(0, amount, written, words, refusable=has_offset)
         return given or (has_offset and self._give(amount, Expiry(expiry.after)))
 
     def _make_history(self, before: str) -> None:
@@ -168,9 +168,9 @@ class Trial:
         return self._walletapi.recorder.spending.moderate(Decimal(amount), "walletapi")
 
     def _is_refusable(self, row: KindOfSale) -> bool:
-        """Whether contract.md allows a rejection: null or missing switches, odd texts, large amounts."""
+        """Whether contract.md allows a rejection: null or missing switches, odd texts."""
         is_open = {row.uses_gifts, row.applies} & {"absent", "null"} or {row.type_, row.value} & {"null", "-5"}
-        return bool(is_open) or row.text in REFUSABLE_TEXTS or self._amount(row) > LARGE
+        return bool(is_open) or row.text in REFUSABLE_TEXTS
 
 
 def _reference(text: str) -> str:

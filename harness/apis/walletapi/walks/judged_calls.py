@@ -20,6 +20,7 @@ from harness.apis.walletapi.walks.sale_checks import (
 )
 from harness.apis.walletapi.walks.wallet_state import Sale, SaleResponse
 from harness.client.calls import Call, Outcome
+from harness.client.spending import LARGE
 from harness.walks.possibilities import REJECTION, CallOutcome, UnexpectedResponse
 from harness.walks.story import Story
 from harness.walks.walker import Walk, outcome_of
@@ -47,11 +48,11 @@ class JudgedCalls:
             self.model.add_wallet(balances.wallet, balances.gifts)
             self._sender.log(f"wallet {name} has {balances.wallet}, and gifts of {balances.gifts}")
 
-    def deposit(self, number: int, amount: Decimal, *, refusable: bool = False) -> bool:
-        """Make a deposit. Return whether it was accepted; if it need not be (``refusable``), a rejection is allowed."""
+    def deposit(self, number: int, amount: Decimal) -> bool:
+        """Make a deposit. Return whether it was accepted. A rejection is allowed if the amount is large."""
         call = self._walletapi.deposit_call(self._wallets[number], amount)
         outcome = self._send(f"{amount} is deposited on {NAMES[number]}", call)
-        if refusable and outcome and outcome.rejected:
+        if amount > LARGE and outcome and outcome.rejected:
             return False
         self.model.deposit(number, amount, outcome_of(outcome))
         if outcome:
@@ -62,10 +63,10 @@ class JudgedCalls:
         return True
 
     def give(self, number: int, amount: Decimal, expiry: str | None, words: str, *, refusable: bool = False) -> bool:
-        """Give a gift. Return whether it was accepted; a rejection is allowed if ``refusable``."""
+        """Give a gift. Return whether it was accepted. A rejection is allowed if it is large, or ``refusable``."""
         call = self._walletapi.gift_call(self._wallets[number], amount).having({"ExpirationDate": expiry})
         outcome = self._send(f"a gift of {amount}{words} is given to {NAMES[number]}", call)
-        if refusable and outcome and outcome.rejected:
+        if (refusable or amount > LARGE) and outcome and outcome.rejected:
             return False
         self.model.give(number, amount, outcome_of(outcome))
         if outcome is None:
@@ -87,6 +88,8 @@ class JudgedCalls:
         self.read_balances(number)
 
     def sell(self, number: int, call: Call, words: str, *, refusable: bool = False) -> Outcome | None:
+        """Make a sale. A rejection is allowed if an amount is large, or ``refusable``."""
+        refusable = refusable or max(call.body["Amount"], call.body.get("CashbackValue") or 0) > LARGE
         clock = self._walletapi.recorder.scenario.clock
         due = "" if self.model.is_covered(sale_of(number, call.body, None)) else "E-3"
         outcome = self._send(f"a sale from {NAMES[number]} of {words}", replace(call, refusal=due))

@@ -1,0 +1,35 @@
+"""The sales of a scenario: what their responses alone show, and their amounts."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from harness.apis.walletapi.walks.judged_calls import sale_of
+from harness.contract.contract import Contract
+from harness.wire.exchange import Exchange
+from harness.wire.messages import decoded
+
+OPERATION = "purchaseByAlias"
+
+
+def clause_of_responses(contract: Contract, story: Iterable[Exchange]) -> str:
+    """Return the clause (C-1, C-2, C-3, G-3) that the response of an accepted sale breaks; empty if none does."""
+    return next(filter(None, (_broken(sent, value) for sent, value in accepted_sales(contract, story))), "")
+
+
+def accepted_sales(contract: Contract, story: Iterable[Exchange]) -> Iterator[tuple[Any, Any]]:
+    """Return the request and the Value of the response of each sale that was sent and accepted as documented."""
+    schema = contract.operations[OPERATION].request_schema or ""
+    for exchange in story:
+        if exchange.request.operation != OPERATION or exchange.request.body is None:
+            continue
+        sent, whole = decoded(exchange.request.body), exchange.json
+        if not contract.findings(schema, sent) and not contract.response_findings(OPERATION, whole):
+            yield sent, whole["Value"]
+
+
+def _broken(sent: Any, value: Any) -> str:
+    sale = sale_of(0, sent, value)
+    if Decimal(value["CashbackAmount"]) != sale.cashback:
+        return sale.clause or "C-2"
+    return "G-3" if sent["UseGiftBalances"] is False and value["GiftAmount"] is not None else ""

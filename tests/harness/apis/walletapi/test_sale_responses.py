@@ -1,0 +1,47 @@
+"""The clause that the response of a sale alone shows to be broken."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from harness.apis.walletapi.sale_responses import accepted_sales, clause_of_responses
+from harness.contract.contract import load_contract
+from harness.wire.exchange import Exchange, Request, Response
+from tests.harness.apis.walletapi.test_client import GOOD, VALUE
+
+CONTRACT = load_contract()
+SENT = {"Alias": "1234567890", "Amount": 20, "Description": "d", "ExternalReference": "r"}
+PLAIN = {**SENT, "UseGiftBalances": False, "CashbackApply": False}
+AMOUNT = {**PLAIN, "CashbackApply": True, "CashbackType": "Amount", "CashbackValue": 5}
+PERCENT = {**AMOUNT, "CashbackType": "Percentage"}
+
+
+def exchange(sent: Any, **value: Any) -> Exchange:
+    response = Response(200, "OK", (), b"", {"Value": {**VALUE, "CashbackAmount": 0, **value}, **GOOD})
+    request = Request("purchaseByAlias", "POST", "http://127.0.0.1:9", (), json.dumps(sent).encode())
+    return Exchange(request, response, datetime.now(UTC), 0)
+
+
+@pytest.mark.parametrize(
+    ("sent", "value", "clause"),
+    [
+        (PLAIN, {}, ""),
+        (PLAIN, {"CashbackAmount": 1}, "C-2"),
+        (PLAIN, {"GiftAmount": 5, "UsedGiftBalances": [1]}, "G-3"),
+        (AMOUNT, {"CashbackAmount": 5}, ""),
+        (AMOUNT, {"CashbackAmount": 0}, "C-1"),
+        (PERCENT, {"CashbackAmount": 1}, ""),
+        (PERCENT, {"CashbackAmount": 5}, "C-3"),
+        ({**PLAIN, "Amount": "20"}, {"CashbackAmount": 1}, ""),  # hostile input
+    ],
+)
+def test_response_of_a_sale(sent: Any, value: dict[str, Any], clause: str) -> None:
+    assert clause_of_responses(CONTRACT, [exchange(sent, **value)]) == clause
+
+
+def test_only_accepted_sales_count() -> None:
+    rejected = Response(400, "Bad Request", (), b"", {"IsSuccess": False})
+    story = [Exchange(exchange(PLAIN).request, each, datetime.now(UTC), 0) for each in (rejected, None)]
+    assert list(accepted_sales(CONTRACT, story)) == []
