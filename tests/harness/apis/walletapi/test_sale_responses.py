@@ -19,7 +19,9 @@ PERCENT = {**AMOUNT, "CashbackType": "Percentage"}
 
 
 def exchange(sent: Any, **value: Any) -> Exchange:
-    response = Response(200, "OK", (), b"", {"Value": {**VALUE, "CashbackAmount": 0, **value}, **GOOD})
+    response = Response(
+        200, "OK", (), b"", {"Value": {**VALUE, "BalanceAfterTransaction": 984, "CashbackAmount": 0, **value}, **GOOD}
+    )
     request = Request("purchaseByAlias", "POST", "http://127.0.0.1:9", (), json.dumps(sent).encode())
     return Exchange(request, response, datetime.now(UTC), 0)
 
