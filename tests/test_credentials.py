@@ -131,5 +131,5 @@ def test_a_planted_credential_is_found_in_a_message_and_in_a_name(planted: tuple
 
 
 @pytest.mark.parametrize("text", [PLANTED[:-1], f"{PLANTED[:20]}-{PLANTED[20:]}", PLANTED.upper(), ""])
-def test_what_only_looks_like_it_is_not(planted: tuple[Path, frozenset[str]], text: str) -> None:
+def test_a_text_that_only_resembles_a_credential_is_not_found(planted: tuple[Path, frozenset[str]], text: str) -> None:
     assert not found_in([text.encode()], planted[1])

@@ -160,7 +160,7 @@ def test_each_status_ends_the_job_as_documented(
     print(f"{pipeline:8} suite ended with {statuses}: the job ends with {expected}, {told or 'nobody'} told")
 
 
-def test_the_owners_learn_the_status_and_the_job_and_no_process_shows_the_address(checkout: Path) -> None:
+def test_the_owners_are_notified_of_status_and_job_and_no_process_shows_the_address(checkout: Path) -> None:
     job = run(checkout, "github", 3, GATE_JOB_URL='https://ci.example.test/"7\\')
     words = job.file("curl.words").splitlines()
     text = json.loads(words[words.index("--data") + 1])["text"]
@@ -171,7 +171,7 @@ def test_the_owners_learn_the_status_and_the_job_and_no_process_shows_the_addres
 
 
 @pytest.mark.parametrize("unset", [{"SUITE_OWNERS_WEBHOOK": ""}, {"CURL_STATUS": "6"}])
-def test_the_status_stays_if_nobody_can_be_told(checkout: Path, unset: dict[str, str]) -> None:
+def test_the_status_stays_if_the_notification_fails(checkout: Path, unset: dict[str, str]) -> None:
     job = run(checkout, "gitlab", 4, **unset)
     assert job.status == 4
     assert "not" in job.output.splitlines()[-1]

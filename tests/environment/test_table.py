@@ -19,7 +19,7 @@ _PARTS: Final = {
 
 
 @pytest.mark.parametrize("part", _PARTS)
-def test_every_fault_is_taken_for_what_it_is(stage: Stage, part: str, row: Callable[[str, str, str], None]) -> None:
+def test_every_fault_gets_the_right_class(stage: Stage, part: str, row: Callable[[str, str, str], None]) -> None:
     # A run that is throttled waits all the time.
     lines = run_rows(stage, _PARTS[part], _AT_A_TIME if part.startswith("throttling") else AT_ONCE)
     for line in lines:

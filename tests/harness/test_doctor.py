@@ -177,7 +177,7 @@ def test_a_certificate_is_checked(
     row(TITLE, f"a certificate {words[-1]}", line)
 
 
-def test_a_port_that_does_not_speak_tls_is_told_so(examine: Examine, platform: Callable[..., Any]) -> None:
+def test_a_port_without_tls_is_reported(examine: Examine, platform: Callable[..., Any]) -> None:
     served = platform(reply({}))
     status, lines = examine(tables_at(served.url.replace("http:", "https:")), walletapi=None)
     assert "does not speak TLS" in the_line(lines, "TLS (alfred)")

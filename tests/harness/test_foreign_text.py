@@ -42,7 +42,7 @@ def is_safe(text: str, *, lines: bool = True) -> bool:
 
 
 @each_text
-def test_a_text_is_printable_and_a_line_is_one(text: str) -> None:
+def test_foreign_text_is_printable_and_a_line_stays_one_line(text: str) -> None:
     assert is_safe(foreign_text.printable(text))
     assert is_safe(foreign_text.one_line(text), lines=False)
     assert is_safe(foreign_text.markdown(text), lines=False)

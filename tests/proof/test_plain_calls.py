@@ -93,7 +93,7 @@ def test_a_comparison_that_fails_names_the_clause_of_plain_calls() -> None:
 @pytest.mark.parametrize(
     ("where", "clause"), [("the model", "T-7"), ("the model of the walk", "T-7"), ("Value.Id", "G-1")]
 )
-def test_of_the_violations_only_those_of_a_model_name_it(where: str, clause: str) -> None:
+def test_only_violations_of_a_model_get_the_clause_of_plain_calls(where: str, clause: str) -> None:
     recorder = Recorder(Run.of(load_contract(), ()))
     with pytest.raises(ContractViolation) as caught, plain_cause_first(recorder, lambda: "T-7"):
         raise violation(where)

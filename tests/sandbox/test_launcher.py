@@ -182,7 +182,7 @@ def test_a_database_outlives_its_sandbox(tmp_path):
     assert wallets[0] == wallets[1]
 
 
-def test_a_caller_that_hangs_up_leaves_no_connection_and_no_output():
+def test_a_caller_that_closes_its_connection_leaves_no_connection_and_no_output():
     child = SandboxProcess.start()
     try:
         base_url = child.wait_ready().base_url

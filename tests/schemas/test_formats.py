@@ -89,6 +89,6 @@ def test_no_timestamp(text: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 12, True, [], {}])
-def test_only_strings_are_judged(value: object) -> None:
+def test_a_format_applies_to_strings_only(value: object) -> None:
     assert is_guid(value)
     assert is_timestamp(value)

@@ -202,7 +202,7 @@ def test_a_share_of_the_calls_is_chosen_in_the_same_way_each_time() -> None:
     assert chosen == [again(call()) for _ in range(10_000)]
 
 
-def test_the_conditions_of_a_rule_count_the_calls_that_those_before_let_by() -> None:
+def test_the_conditions_of_a_rule_count_the_calls_that_earlier_rules_passed_on() -> None:
     second_a = rule(faults.resets, conditions.operation("a"), conditions.once(2))
     assert [second_a.applies_to(call(name)) for name in "aabaa"] == [False, True, False, False, False]
 

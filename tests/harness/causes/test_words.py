@@ -37,5 +37,5 @@ class Two:
         ("==", list(range(20)), [], "0, 1, 2, 3, 4, 5, 6, 7 and 12 more instead of nothing"),
     ],
 )
-def test_a_comparison_is_told_in_words(operator: str, left: object, right: object, words: str) -> None:
+def test_a_comparison_is_reported_in_words(operator: str, left: object, right: object, words: str) -> None:
     assert comparison(operator, left, right) == words

@@ -73,7 +73,7 @@ ACCEPTED = {
 
 
 @pytest.mark.parametrize("response", ACCEPTED.values(), ids=ACCEPTED.keys())
-def test_an_answer_that_the_contract_allows_is_accepted(clients: Any, response: Reply) -> None:
+def test_a_response_that_the_contract_allows_is_accepted(clients: Any, response: Reply) -> None:
     assert clients(response).alfred.users.account(USER).startswith("A")
 
 
@@ -99,7 +99,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("response", "where"), BROKEN.values(), ids=BROKEN.keys())
-def test_any_other_answer_breaks_the_operations_clause(clients: Any, response: Reply, where: str) -> None:
+def test_any_other_response_breaks_the_clause_of_the_operation(clients: Any, response: Reply, where: str) -> None:
     both = clients(response, clauses=("S-6",))
     violation = both.broken(lambda: both.alfred.users.account(USER))
     assert violation.clause == "W-1"
@@ -110,7 +110,7 @@ def test_any_other_answer_breaks_the_operations_clause(clients: Any, response: R
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_gateways_answer_is_the_environments(clients: Any, status: int) -> None:
+def test_a_response_of_a_gateway_is_an_environment_fault(clients: Any, status: int) -> None:
     with pytest.raises(EnvironmentFault, match=f"responded with {status}"):
         clients(reply("<html>", status, media="text/html")).alfred.users.account(USER)
 
@@ -138,7 +138,7 @@ def test_a_rejection_of_the_wrong_form_breaks_the_scenarios_clause(
 
 
 @pytest.mark.parametrize("response", [reply({}), reply({"error": "unknown"}), reply("no"), reply(status=204)])
-def test_a_2xx_that_is_neither_breaks_the_clause_of_the_refusal_that_was_due(clients: Any, response: Reply) -> None:
+def test_a_2xx_of_the_wrong_form_breaks_the_clause_of_the_rejection_that_was_due(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("S-8",))
     call = both.alfred.users.wallet_call(USER).to(walletId="x")
     violation = both.broken(lambda: both.alfred.attempt(call, "W-3"))
@@ -190,13 +190,13 @@ def test_a_token_that_fits_no_header_breaks_its_clause(clients: Any, token: str)
         before.alfred.users.authenticate("someone")
 
 
-def test_a_violation_shows_no_token_that_it_was_answered(clients: Any) -> None:
+def test_a_violation_shows_no_token_of_the_response(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-a1b2c3d4e5", "walletId": 7}))
     assert "tok-a1b2c3d4e5" not in str(both.broken(lambda: both.alfred.users.authenticate("r")))
 
 
 @pytest.mark.parametrize("like", ["AAEAAADt1_43vWGIS1iow1I1", "a3f1c2d4-0000-4000-8000-1234567890ab", "17", "", "----"])
-def test_what_is_made_up_is_of_the_same_shape_where_that_can_name_nothing(like: str) -> None:
+def test_a_made_up_id_has_the_same_shape_if_that_cannot_name_anything(like: str) -> None:
     made = {made_up(like) for _ in range(50)}
     assert len(made) == 50
     assert like not in made
@@ -210,16 +210,16 @@ def test_a_neighbour_comes_before_or_after_and_is_as_long(like: str) -> None:
     assert len(before) == len(after) == len(like)
 
 
-def test_what_is_too_short_to_have_neighbours_is_made_up() -> None:
+def test_an_id_that_is_too_short_for_a_neighbour_is_made_up() -> None:
     assert len(neighbour("17", max)) > 10
 
 
-def test_what_is_counted_up_has_no_neighbours() -> None:
+def test_a_sequential_id_has_no_neighbour() -> None:
     before = {neighbour("order-000000012345", min) for _ in range(50)}
     assert not any(one.startswith("order-000") for one in before)
 
 
-def test_neither_a_call_nor_what_came_of_it_shows_a_credential(clients: Any) -> None:
+def test_neither_a_call_nor_its_outcome_shows_a_credential(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-f6g7h8i9j0", "walletId": "W", **ACCOUNT}, X_Echo="tok-f6g7h8i9j0"))
     for call in (both.alfred.users.authentication_call("r"), both.alfred.users.wallet_call(USER).to(walletId="x")):
         outcome = both.alfred.client.judge(call, both.alfred.client.channel.send(both.alfred.client.request(call)))

@@ -22,7 +22,7 @@ SESSION = "openPurchaseSession"
         (None, None),
     ],
 )
-def test_the_payload_is_data_where_that_is_an_object(whole: Any, payload: Any) -> None:
+def test_the_payload_is_data_if_that_is_an_object(whole: Any, payload: Any) -> None:
     assert Locators({}).payload("createPurchase", whole) == (payload, {})
 
 
@@ -36,7 +36,7 @@ def test_the_payload_is_data_where_that_is_an_object(whole: Any, payload: Any) -
         ("$.parts[-1].amount", 6),
     ],
 )
-def test_a_located_member_is_laid_over_the_payload(query: str, found: Any) -> None:
+def test_a_located_member_overrides_the_payload(query: str, found: Any) -> None:
     parts = [{"kind": "balance", "amount": 5}, {"kind": "card", "amount": 6}]
     whole = {"split": {"wallet": 7}, "parts": parts, "deep": {"only": 9}, "data": {"balanceAmount": 1, "id": 2}}
     payload, missed = Locators({"balanceAmount": query}).payload(SESSION, whole)
@@ -60,12 +60,12 @@ def test_a_members_own_operation_wins() -> None:
     assert locators.payload("createPayment", {"a": 1, "b": 2})[0]["id"] == 2
 
 
-def test_the_two_amounts_are_nothing_where_a_target_does_not_locate_them() -> None:
+def test_the_two_amounts_are_none_if_the_target_does_not_locate_them() -> None:
     whole = {"balanceAmount": "n/a", "remainingAmount": [], "paymentSessionId": "s"}
     assert Locators({}).payload(SESSION, whole) == ({"paymentSessionId": "s"}, {})
 
 
 @pytest.mark.parametrize("whole", [None, [], "text", 7])
-def test_an_answer_that_is_no_object_misses_all_that_is_located(whole: Any) -> None:
+def test_a_response_that_is_not_an_object_lacks_all_located_members(whole: Any) -> None:
     payload, missed = Locators({"id": "$.a"}).payload("createPurchase", whole)
     assert (payload, list(missed)) == ({}, ["id"])

@@ -167,7 +167,7 @@ def test_a_good_request_and_answer_have_no_findings(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize("payload", [NOTHING, None, {}, [], "confirmed", {"state": 1}])
-def test_nothing_is_named_for_a_confirmation(contract: Contract, payload: Any) -> None:
+def test_a_confirmation_requires_no_members(contract: Contract, payload: Any) -> None:
     assert contract.response_findings("confirmPurchase", payload) == ()
     assert contract.response_findings("confirmPayment", payload) == ()
 
@@ -206,7 +206,7 @@ def test_a_missing_member_is_found_where_it_should_be(contract: Contract) -> Non
     assert finding.received == "absent"
 
 
-def test_no_json_is_no_object(contract: Contract) -> None:
+def test_a_body_that_is_not_json_is_reported_as_no_object(contract: Contract) -> None:
     (finding,) = contract.response_findings("getWallet", NOTHING)
     assert (finding.where, finding.received) == ("$", "nothing (no JSON)")
 
@@ -233,7 +233,7 @@ def test_what_is_documented_reads_as_words(contract: Contract, change: dict[str,
     assert finding.documented.startswith(documented)
 
 
-def test_findings_are_ordered_by_path_and_one_a_place(contract: Contract) -> None:
+def test_findings_are_ordered_by_path_with_one_per_place(contract: Contract) -> None:
     found = contract.response_findings("purchaseByAlias", {"Value": {"Description": 1}, "IsSuccess": "x"})
     places = [finding.where for finding in found]
     assert places == sorted(set(places))
@@ -248,6 +248,6 @@ def test_a_credential_is_never_shown(contract: Contract, token: Any) -> None:
     assert "s3cret-value" not in finding.received
 
 
-def test_a_credential_inside_what_came_is_never_shown(contract: Contract) -> None:
+def test_a_credential_inside_a_received_value_is_never_shown(contract: Contract) -> None:
     (finding,) = contract.response_findings("authenticateWallet", [{"accessToken": "s3cret-value"}])
     assert (finding.where, finding.received) == ("$", "an array: 1 elements")

@@ -56,11 +56,11 @@ def test_a_short_credential_counts_as_a_word_of_its_own():
 
 
 @pytest.mark.parametrize("sent", ["7", "1.00", "true", "abcde", ""])
-def test_what_is_too_short_to_be_told_from_chance_is_left_alone(sent):
+def test_a_very_short_credential_is_not_searched_for(sent):
     assert not found({"balance": "1.00", "ok": "true", "id": "7", "name": "abcde"}, sent=sent)
 
 
-def test_a_credential_that_is_an_id_of_the_request_too_is_no_secret():
+def test_a_credential_that_is_also_sent_as_an_id_is_not_a_secret():
     assert not found({"WalletOwnerId": PLAIN_KEY}, echoes=[PLAIN_KEY])
     assert found({"Description": PLAIN_KEY}, echoes=["a text"]) == ["body"]
 
@@ -131,7 +131,7 @@ def test_an_echo_hides_nothing_beside_it():
         b"\xff\xfe",
     ],
 )
-def test_what_any_platform_may_say_is_left_alone(body):
+def test_usual_error_messages_are_not_internals(body):
     headers = (
         ("Server", "Apache/2.4.57 (Unix) OpenSSL/3.0"),
         ("X-Powered-By", "ASP.NET"),
@@ -144,7 +144,7 @@ def test_what_any_platform_may_say_is_left_alone(body):
     assert not found(body, headers=headers)
 
 
-def test_the_echoes_are_read_only_where_something_was_found():
+def test_echoes_are_read_only_if_something_was_found():
     def never():
         raise AssertionError("read")
         yield

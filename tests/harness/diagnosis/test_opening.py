@@ -136,7 +136,7 @@ GONE = {
 
 
 @pytest.mark.parametrize(("response", "words"), GONE.values(), ids=GONE.keys())
-def test_a_platform_that_does_not_respond_is_the_environments(
+def test_a_platform_that_does_not_respond_is_an_environment_fault(
     opened: Callable[..., None], response: Reply, words: str
 ) -> None:
     with pytest.raises(EnvironmentFault) as caught:

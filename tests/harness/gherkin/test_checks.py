@@ -206,7 +206,7 @@ FEATURE = "Feature: A\n  Scenario: B\n    Given a user\n"
         ("Feature: A\n  Scenario: B\n    Given a user\n    Whne x\n", 4, "'Whne x' is not allowed here"),
     ],
 )
-def test_the_parsers_reason_is_given_once_in_plain_words(
+def test_the_reason_of_the_parser_is_reported_once_in_plain_words(
     feature_file: Callable[..., Path], text: str, line: int, expected: str
 ) -> None:
     path = feature_file("")

@@ -151,38 +151,38 @@ def endured(react: React, flaw: str, *, dies: bool = False):
         response("422 No", {"detail": []}, "application/problem+json"),
     ],
 )
-def test_a_rejection_is_one(rejection, flaw):
+def test_a_4xx_counts_as_a_rejection(rejection, flaw):
     (trial,) = endured(says(rejection), flaw)
     assert trial.outcome.rejected
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
 @pytest.mark.parametrize("reading", [True, False])
-def test_what_is_drastic_may_be_rejected_in_any_form(flaw, reading):
+def test_drastic_input_may_be_rejected_in_any_form(flaw, reading):
     page = response("413 Payload Too Large", b"<h1>413</h1>", "text/html")
     (trial,) = endured(says(page, reading=reading), flaw)
     assert trial.outcome.rejected
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
-def test_what_is_drastic_may_be_hung_up_on(flaw):
+def test_a_closed_connection_counts_as_a_rejection_of_drastic_input(flaw):
     (trial,) = endured(hangs_up, flaw)
     assert trial.outcome.rejected
 
 
-def test_a_page_rejects_nothing_else():
+def test_an_html_page_is_a_rejection_of_drastic_input_only():
     with pytest.raises(ContractViolation, match="X-1"):
         endured(says(response("400 Bad Request", b"<h1>400</h1>", "text/html")), "not JSON")
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
-def test_hanging_up_for_good_breaks_x1(flaw):
+def test_a_platform_that_stays_closed_breaks_x1(flaw):
     with pytest.raises(ContractViolation, match="after a connection was closed"):
         endured(hangs_up, flaw, dies=True)
 
 
 @pytest.mark.parametrize("react", [hangs_up, says_nothing])
-def test_no_answer_to_hostile_input_breaks_x1(react):
+def test_no_response_to_hostile_input_breaks_x1(react):
     with pytest.raises(ContractViolation, match="X-1 is broken"):
         endured(react, "not JSON")
 
@@ -196,23 +196,23 @@ def test_a_timeout_breaks_x1_whatever_was_sent(flaw):
 @pytest.mark.parametrize("flaw", ["not JSON", "5 MB"])
 @pytest.mark.parametrize("status", ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"])
 @pytest.mark.parametrize("body", [b"<h1>sorry</h1>", json.dumps(ENVELOPE).encode(), b""])
-def test_a_5xx_breaks_x1_a_gateways_too(status, flaw, body):
+def test_a_5xx_breaks_x1_even_if_a_gateway_sends_it(status, flaw, body):
     with pytest.raises(ContractViolation, match="X-1 is broken") as raised:
         endured(says(response(status, body)), flaw)
     assert raised.value.clause == "X-1"
 
 
-def test_silence_after_a_proper_rejection_is_the_environments():
+def test_a_platform_that_dies_after_a_rejection_is_an_environment_fault():
     with pytest.raises(EnvironmentFault):
         endured(says(REFUSAL), "not JSON", dies=True)
 
 
-def test_success_is_told_as_an_acceptance_whatever_its_form():
+def test_a_2xx_in_any_form_counts_as_accepted():
     (trial,) = endured(says(response("200 OK", {"Value": {}, "IsSuccess": True, "IsFailure": False})), "not JSON")
     assert trial.outcome.accepted
 
 
-def test_a_text_that_comes_back_otherwise_is_told():
+def test_a_changed_echo_is_reported():
     walletapi = walletapi_at("http://127.0.0.1:9")
     hostile = Hostile(walletapi.sale_call(WALLET, ONE), "x", rejection_due=False, echo={"Description": " e\u0301 "})
     exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)

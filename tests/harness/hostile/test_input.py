@@ -76,14 +76,14 @@ NO_JSON = ("not JSON", "not UTF-8", "text after the object", "NaN or Infinity")
 
 @pytest.mark.parametrize("flaw", NO_JSON)
 @pytest.mark.parametrize("operation", CALLS)
-def test_no_strict_reader_takes_it(operation, flaw):
+def test_a_strict_parser_rejects_it(operation, flaw):
     for hostile in REJECTED_INPUT[flaw](lambda: CALLS[operation]):
         with pytest.raises(ValueError):  # noqa: PT011 - every kind of it
             strictly_read(hostile.call.raw)
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_what_is_no_object_is_json_all_the_same(operation):
+def test_bodies_that_are_not_objects_are_valid_json(operation):
     found = [strictly_read(hostile.call.raw) for hostile in REJECTED_INPUT["not an object"](lambda: CALLS[operation])]
     assert {type(value) for value in found} == {list, str, type(None), int, bool}
 
@@ -92,7 +92,7 @@ def test_what_is_no_object_is_json_all_the_same(operation):
     "operation", [one.id for one in CONTRACT.operations.values() if one.amounts and one.id in CALLS]
 )
 @pytest.mark.parametrize("flaw", ["1e400 or a thousand digits as an amount", "an amount as text"])
-def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
+def test_only_the_amount_is_wrong(operation, flaw):
     for hostile in REJECTED_INPUT[flaw](lambda: CALLS[operation]):
         member = hostile.what.rpartition(" ")[2]
         read = strictly_read(hostile.call.raw)
@@ -104,7 +104,7 @@ def test_an_amount_is_the_one_thing_that_is_wrong(operation, flaw):
         assert isinstance(read[member], str if flaw == "an amount as text" else int | float)
 
 
-def test_depth_and_size_are_the_one_thing_that_is_wrong():
+def test_only_the_depth_or_the_size_is_wrong():
     call = CALLS["depositByAlias"]
     (large,) = REJECTED_INPUT["5 MB"](lambda: call)
     assert large.call.raw
@@ -132,7 +132,7 @@ def test_the_echo_of_half_a_surrogate_pair_is_not_judged():
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_what_is_drawn_is_of_another_type_for_every_member(operation):
+def test_every_member_gets_values_of_every_other_type(operation):
     schema = CONTRACT.operations[operation].request_schema or ""
     cases = chosen_values(CONTRACT.schemas[schema])
     assert cases == chosen_values(CONTRACT.schemas[schema])

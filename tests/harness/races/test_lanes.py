@@ -101,7 +101,7 @@ def test_a_race_is_evidence_and_is_judged(clients: Any, lanes: Lanes) -> None:
     assert request.headers["api-key"] == "shop-key-4711"
 
 
-def test_an_answer_of_the_wrong_form_breaks_the_operations_clause(clients: Any, lanes: Lanes) -> None:
+def test_a_response_of_the_wrong_form_breaks_the_clause_of_the_operation(clients: Any, lanes: Lanes) -> None:
     before = clients(lambda received: reply(WALLET if received.method == "GET" else {}), clauses=("P-2",))
     with pytest.raises(ContractViolation) as caught:
         race(before, lanes)
@@ -163,7 +163,7 @@ def test_a_platform_that_closes_each_connection_is_raced_on_fresh_ones(
         before.alfred.client.channel._keeps_open = None
 
 
-def test_a_connection_that_breaks_is_the_environments(clients: Any, lanes: Lanes) -> None:
+def test_a_broken_connection_in_a_race_is_an_environment_fault(clients: Any, lanes: Lanes) -> None:
     def breaking(received: Received) -> Reply:
         return reply(WALLET) if received.method == "GET" else Reply(then="reset")
 
@@ -172,7 +172,7 @@ def test_a_connection_that_breaks_is_the_environments(clients: Any, lanes: Lanes
         race(before, lanes)
 
 
-def test_a_platform_that_says_nothing_is_the_environments(clients: Any) -> None:
+def test_a_platform_that_is_silent_in_a_race_is_an_environment_fault(clients: Any) -> None:
     lanes = Lanes(0.2)
     before = clients(lambda received: reply(WALLET) if received.method == "GET" else Reply(then="stall"))
     try:
@@ -182,7 +182,7 @@ def test_a_platform_that_says_nothing_is_the_environments(clients: Any) -> None:
         lanes.close()
 
 
-def test_a_platform_that_is_gone_is_told_at_once(clients: Any, lanes: Lanes) -> None:
+def test_a_platform_that_is_gone_is_reported_at_once(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     before.platform.close()
     began = time.monotonic()
@@ -192,7 +192,7 @@ def test_a_platform_that_is_gone_is_told_at_once(clients: Any, lanes: Lanes) -> 
     assert issubclass(NoResponse, EnvironmentFault)
 
 
-def test_one_connection_that_does_not_come_about_holds_nobody_up(clients: Any, lanes: Lanes) -> None:
+def test_one_connection_that_cannot_be_made_does_not_delay_the_others(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     race(before, lanes)
     broken = lanes._lanes[3]
@@ -330,13 +330,13 @@ def unlocked(tmp_path: Path) -> Iterator[Path]:
         child.stdin.close()
 
 
-def test_every_race_is_lost_by_a_sandbox_without_its_locking(unlocked: Path) -> None:
+def test_a_sandbox_without_locking_fails_every_race(unlocked: Path) -> None:
     ran = run_pytest(*RACED, f"--target={unlocked}", "-rf", "--no-header")
     survived = {name for name in RACED if f"FAILED {name}" not in ran.output}
     assert survived == set(), ran.output[-3000:]
 
 
-def test_the_sandbox_itself_loses_none(sandbox: RunningSandbox, tmp_path: Path) -> None:
+def test_the_sandbox_passes_every_race(sandbox: RunningSandbox, tmp_path: Path) -> None:
     target = tmp_path / "locked.toml"
     target.write_text(toml(sandbox.tables))
     ran = run_pytest("features/alfred/races.feature", "features/walletapi/races.feature", f"--target={target}")

@@ -257,7 +257,7 @@ def test_each_value_that_is_missing_is_one_line(row: Row) -> None:
     row(TITLE, "each required value: missing", str(error.value))
 
 
-def test_all_mistakes_are_told_at_once_before_anything_is_sent(tmp_path: Path, row: Row) -> None:
+def test_all_mistakes_are_reported_at_once_before_anything_is_sent(tmp_path: Path, row: Row) -> None:
     text = toml(tables_at("http://127.0.0.1:9")).replace("shop-key-4711", "${UNSET_A}-${UNSET_B}")
     text = text.replace("platform-key-0815", "${UNSET_C}").replace('"BD"', '" BD"').replace('"S-1"', '"${S-1}"')
     (tmp_path / "small.toml").write_text(text)

@@ -40,7 +40,7 @@ def test_the_contracts_example_reads(written: Any, monkeypatch: pytest.MonkeyPat
     assert target.known_issues_file == path.parent / "known_issues.toml"
 
 
-def test_what_a_file_does_not_say_is_as_the_contract_has_it(written: Any) -> None:
+def test_settings_that_a_file_leaves_out_have_the_defaults_of_the_contract(written: Any) -> None:
     target = read_target(written())
     assert target.alfred
     assert target.walletapi
@@ -112,11 +112,11 @@ def test_a_target_is_a_name_or_a_path(written: Any, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "nothing/here.toml", "\0"])
-def test_what_is_no_file_is_told_so(name: str) -> None:
+def test_a_path_that_is_not_a_file_is_reported(name: str) -> None:
     assert "no target" in told(name)
 
 
-def test_a_file_that_is_no_text_is_told_so(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_bytes(b'gate = "\xff"')
     assert "is not a text in UTF-8" in told(str(tmp_path / "small.toml"))
 
@@ -149,7 +149,7 @@ def test_each_problem_has_its_line_with_a_short_path(written: Any, monkeypatch: 
     ]
 
 
-def test_no_key_shows_itself() -> None:
+def test_no_key_is_in_the_repr_of_a_target() -> None:
     admin = {"url": f"{URL}/{{walletId}}", "balance": "b", "user": "me", "password": "open-sesame"}
     target: Target = build_target("small", {**tables_at(URL), "admin": admin})
     shown = f"{target!r} {target} {target.secrets} {target.alfred} {target.walletapi} {target.admin} {target.address}"

@@ -158,7 +158,7 @@ def test_a_guided_walk_that_fails_is_shortened(walker: Callable[..., Walker]) ->
     assert (len(lines) <= 3, lines[-2:]) == (True, ["a", "c"])
 
 
-def test_so_many_walks_are_made(walker: Callable[..., Walker]) -> None:
+def test_the_requested_number_of_walks_is_made(walker: Callable[..., Walker]) -> None:
     one = walker(count=7)
     one.run(Counted)
     assert 7 <= len(one._walks) <= 8
@@ -184,12 +184,12 @@ def test_a_platform_that_is_gone_when_a_later_walk_begins_is_a_fault(walker: Cal
         walker(count=50).run(begin)
 
 
-def test_a_bug_of_the_suite_is_not_taken_for_the_platforms(walker: Callable[..., Walker]) -> None:
+def test_a_bug_of_the_suite_is_not_reported_as_a_violation(walker: Callable[..., Walker]) -> None:
     with pytest.raises(KeyError, match="no such thing"):
         walker().run(Faulty)
 
 
-def test_looking_for_a_shorter_walk_ends_after_a_while(
+def test_shortening_a_walk_ends_after_a_limited_time(
     walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.walks.walker.PATIENCE", 0.0)
@@ -259,7 +259,7 @@ def test_a_platform_that_stops_responding_is_an_environment_fault(walker: Callab
         walk.attempt(interrupted)
 
 
-def test_a_reading_that_broke_twice_is_the_environments(walker: Callable[..., Walker]) -> None:
+def test_a_read_that_fails_twice_is_an_environment_fault(walker: Callable[..., Walker]) -> None:
     def broke() -> None:
         raise no_response("broke the connection", CUT_OFF, "GET")
 

@@ -53,7 +53,7 @@ def test_a_number_is_read_to_its_last_digit(text: str, value: Any) -> None:
         *(b'"\xff"', b"\xff\xfe{\x00}\x00", b"<html>", b"[" * 100_000),
     ],
 )
-def test_what_is_no_json_is_nothing(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_nothing(body: bytes) -> None:
     assert decoded(body) is NOTHING
 
 
@@ -68,7 +68,7 @@ def test_no_number_is_written_that_json_does_not_have(number: Any) -> None:
         encoded({"a": number})
 
 
-def test_an_exchange_holds_what_was_sent_and_what_came(platform: Any, channel: Channel) -> None:
+def test_an_exchange_contains_the_request_and_the_response(platform: Any, channel: Channel) -> None:
     heard: list[Exchange] = []
     channel.publish = heard.append
     served = platform(reply({"id": "x"}, 201, X_Odd="é"))
@@ -83,7 +83,7 @@ def test_an_exchange_holds_what_was_sent_and_what_came(platform: Any, channel: C
     assert 0 < exchange.elapsed < 1
 
 
-def test_a_429_is_waited_out_as_long_as_it_asks(platform: Any, channel: Channel) -> None:
+def test_a_429_is_repeated_after_the_time_in_retry_after(platform: Any, channel: Channel) -> None:
     served = platform(reply(status=429, Retry_After="0.3"), reply({"id": 1}))
     began = time.monotonic()
     assert channel.send(post(served.url)).response.status == 200
@@ -94,7 +94,7 @@ def test_a_429_is_waited_out_as_long_as_it_asks(platform: Any, channel: Channel)
 @pytest.mark.parametrize(
     ("asked", "sent"), [("0.1", range(3, 6)), ("3600", [1]), ("Tue, 19 Jan 2038 03:14:07 GMT", [1])]
 )
-def test_a_429_is_waited_out_only_so_long(
+def test_a_429_is_repeated_only_for_a_limited_time(
     platform: Any, channel: Channel, monkeypatch: pytest.MonkeyPatch, asked: str, sent: Any
 ) -> None:
     monkeypatch.setattr(wire, "_PATIENCE_OF_CALL", 0.45)
@@ -134,7 +134,7 @@ def test_bytes_after_a_response_are_never_the_next_response(platform: Any, chann
     assert not channel.keeps_open
 
 
-def test_a_refused_connection_is_tried_again_until_it_comes_about(channel: Channel, platform: Any) -> None:
+def test_a_refused_connection_is_tried_again_until_it_is_made(channel: Channel, platform: Any) -> None:
     served = platform()
     port = int(served.url.rpartition(":")[2])
     served.close()
@@ -146,7 +146,7 @@ def test_a_refused_connection_is_tried_again_until_it_comes_about(channel: Chann
     assert time.monotonic() - began < 0.5
 
 
-def test_a_host_that_swallows_every_call_is_given_up_soon() -> None:
+def test_a_host_that_never_responds_is_given_up_soon() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         queue = [socket.socket() for _ in range(3)]
         for waiting in queue:
@@ -170,7 +170,7 @@ FAULTS |= {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_a_post_that_broke_off_is_the_environments_fault_and_never_sent_again(
+def test_an_interrupted_post_is_an_environment_fault_and_never_sent_again(
     platform: Any, channel: Channel, fault: Reply
 ) -> None:
     served = platform(fault)
@@ -182,7 +182,7 @@ def test_a_post_that_broke_off_is_the_environments_fault_and_never_sent_again(
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_a_get_that_broke_off_is_sent_once_more(platform: Any, channel: Channel, fault: Reply) -> None:
+def test_an_interrupted_get_is_sent_once_more(platform: Any, channel: Channel, fault: Reply) -> None:
     served = platform(fault, reply({"id": 1}))
     assert channel.send(get(served.url)).response.json == {"id": 1}
     assert len(served.received) == 2
@@ -197,7 +197,7 @@ def test_a_get_is_sent_twice_at_most(platform: Any, channel: Channel) -> None:
 
 
 @pytest.mark.parametrize("then", ["a silence", "half a body"])
-def test_an_answer_that_does_not_come_in_time_is_the_environments_fault(platform: Any, then: str) -> None:
+def test_a_late_response_is_an_environment_fault(platform: Any, then: str) -> None:
     served = platform(Reply(CUT.raw if then == "half a body" else b"", "stall"))
     opened = Channel(0.2)
     with pytest.raises(NoResponse, match=r"gave no response in 0\.2 s") as caught:
@@ -207,7 +207,7 @@ def test_an_answer_that_does_not_come_in_time_is_the_environments_fault(platform
     assert len(served.received) == 1
 
 
-def test_a_fault_is_made_known_too(platform: Any, channel: Channel) -> None:
+def test_a_fault_is_recorded_too(platform: Any, channel: Channel) -> None:
     heard: list[Exchange] = []
     channel.publish = heard.append
     with pytest.raises(NoResponse):
@@ -233,23 +233,21 @@ def test_a_cookie_is_never_sent_back(platform: Any, channel: Channel) -> None:
 
 
 @pytest.mark.parametrize("says_so", [False, True])
-def test_a_platform_that_hangs_up_after_each_answer_costs_no_fault(
-    platform: Any, channel: Channel, says_so: bool
-) -> None:
+def test_closing_the_connection_after_each_response_is_no_fault(platform: Any, channel: Channel, says_so: bool) -> None:
     headers: dict[str, Any] = {"Connection": "close"} if says_so else {}
     served = platform(reply({"id": 1}, then="hang up", **headers))
     assert {channel.send(post(served.url)).response.status for _ in range(100)} == {200}
     assert (served.connections, len(served.received)) == (100, 100)
 
 
-def test_one_connection_serves_all_calls_where_it_is_kept_open(platform: Any, channel: Channel) -> None:
+def test_all_calls_use_one_connection_if_it_is_kept_open(platform: Any, channel: Channel) -> None:
     served = platform(reply({"id": 1}))
     for _ in range(5):
         channel.send(post(served.url))
     assert served.connections == 1
 
 
-def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_used_for_a_loopback_address(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy, served = platform(), platform(reply({"id": 1}))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, proxy.url)
@@ -259,7 +257,7 @@ def test_no_proxy_stands_before_a_loopback_address(platform: Any, monkeypatch: p
     opened.close()
 
 
-def test_a_proxy_of_the_environment_stands_before_any_other(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_used_for_other_addresses(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = platform(reply({"id": "through the proxy"}))
     monkeypatch.setenv("http_proxy", proxy.url)
     monkeypatch.delenv("no_proxy", raising=False)
@@ -281,5 +279,5 @@ def test_a_proxy_of_the_environment_stands_before_any_other(platform: Any, monke
         ("http://10.0.0.1", "http://10.0.0.1", False),
     ],
 )
-def test_a_place_names_no_path_and_no_login(url: str, shown: str, loopback: bool) -> None:
+def test_an_origin_contains_no_path_and_no_login(url: str, shown: str, loopback: bool) -> None:
     assert (origin(url), is_loopback(url)) == (shown, loopback)

@@ -16,7 +16,7 @@ UNUSABLE = ["1e1000000000", "-1E+999999999999999999999", "1e-1000000000", "9" * 
 
 
 @pytest.mark.parametrize("text", UNUSABLE)
-def test_a_number_that_nobody_can_calculate_with_is_no_number(text: str) -> None:
+def test_a_number_with_too_many_digits_is_not_a_number(text: str) -> None:
     value = decoded(f'{{"a": {text}}}'.encode())["a"]
     assert isinstance(value, UnusableNumber)
     assert len(repr(value)) < 80
@@ -43,7 +43,7 @@ def test_other_numbers_are_exact(text: str, value: Any) -> None:
         *(b"[" * 5_000 + b"]" * 5_000, b'{"a":' * 500 + b"1" + b"}" * 500, b"[" * 101 + b"]" * 101),
     ],
 )
-def test_a_body_that_can_not_be_read_is_nothing(body: bytes) -> None:
+def test_a_body_that_cannot_be_read_has_no_json(body: bytes) -> None:
     assert decoded(body) is NOTHING
 
 
@@ -58,7 +58,7 @@ def test_a_body_that_can_not_be_read_is_nothing(body: bytes) -> None:
         (b"[" + b"[]," * 1000 + b"{}]", None),
     ],
 )
-def test_what_is_odd_is_tolerated_and_can_be_written(body: bytes, value: Any) -> None:
+def test_odd_values_are_tolerated_and_can_be_written(body: bytes, value: Any) -> None:
     read = decoded(body)
     assert read is not NOTHING
     assert value is None or read == value
@@ -67,13 +67,13 @@ def test_what_is_odd_is_tolerated_and_can_be_written(body: bytes, value: Any) ->
 
 
 @pytest.mark.parametrize("value", [*UNUSABLE, "null"])
-def test_such_an_id_breaks_the_clause(clients: Any, value: str) -> None:
+def test_an_unusable_id_breaks_the_clause(clients: Any, value: str) -> None:
     before = clients(lambda _received: reply(f'{{"id": {value}}}'.encode()))
     with pytest.raises(ContractViolation, match="P-1 is broken"):
         before.alfred.purchases.create(1)
 
 
-def test_a_body_that_is_no_json_is_not_the_platforms(clients: Any) -> None:
+def test_a_body_that_is_not_json_is_not_a_response_of_the_platform(clients: Any) -> None:
     before = clients(lambda _received: reply(b'{"id": NaN}'))
     with pytest.raises(CallFault, match="not a response of the platform"):
         before.alfred.purchases.create(1)

@@ -154,7 +154,7 @@ def test_a_proxy_that_is_down_is_at_fault(monkeypatch: pytest.MonkeyPatch, gone:
 
 
 @pytest.mark.parametrize(("scheme", "status"), [("http", 407), ("https", 407), ("https", 502), ("https", 403)])
-def test_a_refusal_of_the_proxy_is_the_proxys(
+def test_a_refusal_by_the_proxy_is_reported_as_the_proxys(
     platform: Any, monkeypatch: pytest.MonkeyPatch, scheme: str, status: int
 ) -> None:
     served = platform(reply("<html>", status, media="text/html"))

@@ -148,7 +148,7 @@ def test_what_a_response_issues_is_learnt_by_its_name() -> None:
     assert redaction.mask("nothing-secret-1") == "nothing-secret-1"
 
 
-def test_the_user_of_a_url_is_masked_though_nobody_knows_it() -> None:
+def test_the_user_in_a_url_is_masked_even_if_unknown() -> None:
     masked = Redaction().mask("see https://me:open@host.example/a@b, mailto:me@host")
     assert masked == f"see https://{MASK}@host.example/a@b, mailto:me@host"
 
@@ -183,7 +183,7 @@ def test_an_ordinary_word_is_masked_only_where_it_is_expected(secret: str, is_se
     assert redaction.mask_body(f'{{"accessToken": "{secret}"}}') == f'{{"accessToken": "{MASK}"}}'
 
 
-def test_what_is_no_secret_stays() -> None:
+def test_ordinary_text_is_not_masked() -> None:
     redaction = Redaction()
     for secret in ("", "7", "ab", "token-abcdef"):
         redaction.learn(secret)
@@ -209,14 +209,14 @@ def test_a_header_is_masked_by_its_name(name: str, secret: bool) -> None:
     assert redaction.mask_header(name, "value") == (MASK if secret else "value")
 
 
-def test_a_header_is_masked_by_what_it_holds() -> None:
+def test_a_header_is_masked_by_its_value() -> None:
     redaction = Redaction()
     redaction.learn("token-abcdef")
     assert redaction.mask_header("Location", "/x?t=token-abcdef") == f"/x?t={MASK}"
 
 
 @pytest.mark.parametrize("name", ["accessToken", "token", "refresh_token", "clientSecret", "password", "Credential"])
-def test_a_member_that_says_that_it_is_a_secret_is_masked_unknown_as_it_is(name: str) -> None:
+def test_an_unknown_secret_is_masked_by_the_name_of_its_member(name: str) -> None:
     body = json.dumps({"a": {name: 'val"ue'}, "id": "x"})
     assert json.loads(Redaction().mask_body(body)) == {"a": {name: MASK}, "id": "x"}
 
@@ -253,7 +253,7 @@ def _is_value(kind: type) -> bool:
 
 
 @pytest.mark.parametrize("kind", values(), ids=lambda kind: kind.__name__)
-def test_no_value_of_the_harness_shows_a_secret_that_it_holds(kind: Any) -> None:
+def test_no_repr_of_the_harness_contains_a_secret(kind: Any) -> None:
     hidden = "open-sesame-4711"
     named: dict[str, Any] = {field.name: Secret(hidden, "NAME") for field in dataclasses.fields(kind)}
     if kind is Secret:

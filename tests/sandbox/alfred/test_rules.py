@@ -254,7 +254,7 @@ def test_a_session_is_rejected_for_what_is_not_known(world, alfred):
     )
 
 
-def test_a_wallet_is_its_owners(world, alfred):
+def test_only_its_owner_reads_a_wallet(world, alfred):
     anna, bela = world.user("anna"), world.user("bela")
     assert world.now(alfred.users.get_wallet(anna, anna.id)) == anna
     assert world.rejected(alfred.users.get_wallet(anna, bela.id)) == "foreign_wallet"

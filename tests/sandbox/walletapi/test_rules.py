@@ -104,7 +104,7 @@ def test_a_wallet_is_rejected(world, walletapi, changes, name):
     assert world.rejected(walletapi.wallets.create_wallet(world.opening(**changes))) == name
 
 
-def test_an_alias_is_one_wallets(world, walletapi):
+def test_an_alias_belongs_to_one_wallet(world, walletapi):
     alias = world.wallet()
     assert world.rejected(walletapi.wallets.create_wallet(world.opening(Alias=alias))) == "alias_taken"
 
@@ -180,7 +180,7 @@ def test_another_wallets_gift_pays_nothing(world):
 @pytest.mark.parametrize(
     "date", ["yesterday", "2020-01-01T00:00:00Z", "2030-13-01T00:00:00Z", "9999-12-31T23:59:59-14:00", 7]
 )
-def test_a_gift_needs_a_moment_to_come(world, walletapi, date):
+def test_a_gift_needs_an_expiry_date_in_the_future(world, walletapi, date):
     alias = world.wallet()
     body = {"Alias": alias, "Amount": 1, "ExpirationDate": date}
     assert world.rejected(walletapi.gifts.create_gift(body)) in {"not_a_moment", "already_past", "not_text"}
@@ -272,7 +272,7 @@ def test_cashback_that_is_spent_cannot_be_taken_back(world, walletapi):
     assert world.holds(alias) == (0, 0)
 
 
-def test_a_sale_is_told_from_others_by_its_reference(world, walletapi):
+def test_an_undoing_finds_its_sale_by_the_reference(world, walletapi):
     alias = world.wallet(100)
     assert world.rejected(walletapi.reversals.undo("Cancel", {"ExternalReference": "none"})) == "unknown_sale"
     assert world.rejected(walletapi.reversals.undo("Cancel", {})) == "missing_member"

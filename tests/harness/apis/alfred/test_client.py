@@ -112,7 +112,7 @@ def test_parts_that_are_not_there_or_do_not_fit_break_s_1(clients: Any, response
     assert both.broken(lambda: both.alfred.purchases.open_session(PURCHASE, USER)).clause == "S-1"
 
 
-def test_a_part_that_is_twice_there_breaks_s_1(clients: Any) -> None:
+def test_a_part_that_is_found_twice_breaks_s_1(clients: Any) -> None:
     both = clients(
         reply({**SESSION, "a": [{"x": 20}, {"x": 20}], "r": 30}),
         locate={"balanceAmount": "$.a[*].x", "remainingAmount": "$.r"},

@@ -158,9 +158,7 @@ def test_a_rejected_sale_with_the_flags_of_a_success_breaks_e_1(
 
 
 @pytest.mark.parametrize(("refusal", "clause"), [("E-4", "E-4"), ("E-3", "E-3"), ("", "T-1")])
-def test_a_sale_that_had_to_fail_and_was_made_breaks_the_clause_that_says_so(
-    clients: Any, refusal: str, clause: str
-) -> None:
+def test_a_sale_that_must_fail_and_is_accepted_breaks_its_clause(clients: Any, refusal: str, clause: str) -> None:
     both = clients(reply(without("UniqueCode")), clauses=("M-1",))
     call = both.walletapi.sale_call(WALLET, Decimal(1))
     violation = both.broken(lambda: both.walletapi.attempt(call, refusal))
@@ -216,7 +214,7 @@ BARE += [reply(BAD, 200, media="application/problem+json")]
 
 
 @pytest.mark.parametrize("response", BARE, ids=range(len(BARE)))
-def test_a_bare_4xx_will_do_for_credentials_and_ill_typed_bodies(clients: Any, response: Reply) -> None:
+def test_a_bare_4xx_is_allowed_for_credentials_and_ill_typed_bodies(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("E-2",))
     call = both.walletapi.sale_call(WALLET, Decimal(1))
     for bare in (call.carrying(()), call.sending(b"[]"), call.having({"Amount": "1"}, bare=True)):
@@ -226,7 +224,7 @@ def test_a_bare_4xx_will_do_for_credentials_and_ill_typed_bodies(clients: Any, r
 @pytest.mark.parametrize(
     "response", [reply("no", 403, media="text/plain"), reply({}, 200), reply(sale(), 400), reply({**BAD, "Errors": []})]
 )
-def test_a_bare_rejection_is_a_4xx_and_json_all_the_same(clients: Any, response: Reply) -> None:
+def test_a_bare_rejection_must_still_be_a_4xx_with_json(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("E-2",))
     call = both.walletapi.sale_call(WALLET, Decimal(1)).carrying(())
     assert both.broken(lambda: both.walletapi.attempt(call)).clause in ("E-1", "E-2", "T-1")

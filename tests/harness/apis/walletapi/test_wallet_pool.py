@@ -149,7 +149,7 @@ def test_a_platform_that_fails_while_an_alias_is_taken_keeps_no_alias(
     assert free_for_another_process(api, wallet)
 
 
-def test_locks_that_cant_be_written_are_the_environments_fault(
+def test_locks_that_cannot_be_written_are_an_environment_fault(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api, _ = with_aliases(1)

@@ -69,7 +69,7 @@ def test_a_schema_means_the_same_to_jq(rule: dict[str, Any]) -> None:
     assert jq(f"$c | map({condition(rule)})", VALUES) == [not checker.findings("it", value) for value in exact]
 
 
-def test_what_jq_is_not_taught_is_refused() -> None:
+def test_an_unsupported_schema_keyword_is_refused() -> None:
     rules: list[dict[str, Any]] = [{"not": {}}, {"format": "email"}, {"description": "nothing"}]
     for rule in rules:
         with pytest.raises(CannotBeSaidError):
@@ -123,7 +123,7 @@ def verdict(compared: Comparison, then: list[Any], now: list[Any]) -> tuple[bool
         (Comparison("==", (1, Decimal(2)), (1, Decimal(3))), [{"a": 2}], [{"a": 3}]),
     ],
 )
-def test_a_comparison_fails_on_the_answers_then_and_holds_on_right_ones(
+def test_a_comparison_fails_on_the_recorded_responses_and_holds_on_correct_ones(
     compared: Comparison, then: list[Any], now: list[Any]
 ) -> None:
     assert verdict(compared, then, now) == (False, True)
@@ -148,7 +148,7 @@ def test_internals_are_found_again(contract: Contract) -> None:
     assert jq(test, [{**records[0], "sent": {"text": body["Detail"]}}])  # the run's own text
 
 
-def test_every_rule_of_the_contract_can_be_said() -> None:
+def test_every_rule_of_the_contract_can_be_written_for_jq() -> None:
     assert Run.of(documented()).contract is documented()
     for name, schema in documented().schemas.items():
         if name.endswith("response") and "$ref" not in json.dumps(schema) and "if" not in schema:

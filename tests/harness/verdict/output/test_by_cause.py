@@ -90,7 +90,7 @@ def test_tb_says_whether_a_failure_is_shown(run: Callable[..., Ran], option: str
     assert ("A-2 is broken: " in ran.output) == shown
 
 
-def test_who_asks_for_pytests_list_gets_it(run: Callable[..., Ran]) -> None:
+def test_the_options_for_pytests_own_list_still_work(run: Callable[..., Ran]) -> None:
     assert "FAILED small.feature::alone and broken - A-2 is broken: " in run("-k", "alone", "-rfE", "-ra").output
     assert "LIKELY CAUSES" not in run("-k", "alone", "--no-summary").output
 

@@ -61,7 +61,7 @@ def test_a_second_confirmation_of_a_payment_may_be_accepted_or_rejected(
     assert broken(lambda: alfred.read_balance(0, money("30.00"))) == "F-6"
 
 
-def test_money_of_one_on_anothers_balance_breaks_f8(alfred: AlfredModel) -> None:
+def test_one_users_money_on_another_users_balance_breaks_f8(alfred: AlfredModel) -> None:
     funded(alfred, "5")
     assert broken(lambda: alfred.read_balance(1, money("5"))) == "F-8"
 
@@ -148,7 +148,7 @@ def test_a_wrong_confirmation_is_rejected_while_the_purchase_is_unpaid(alfred: A
     assert alfred.balances(0) == {money("15.00")}
 
 
-def test_what_must_be_rejected_breaks_its_clause_by_its_response_and_by_its_effect(alfred: AlfredModel) -> None:
+def test_a_call_that_must_be_rejected_breaks_its_clause_by_its_response_or_its_effect(alfred: AlfredModel) -> None:
     assert broken(lambda: alfred.reject(0, "F-7", YES)) == "F-7"
     alfred.reject(0, "F-7", NO)
     assert broken(lambda: alfred.read_balance(0, money("40.00"))) == "F-7"

@@ -58,7 +58,7 @@ def test_a_wrong_response_to_a_sale_breaks_its_clause(
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal("30.00")), Sale(0, Decimal("40.00"), gifts=True)])
-def test_a_sale_of_exactly_as_much_may_not_be_rejected(wallets: WalletApiModel, sale: Sale) -> None:
+def test_a_sale_of_exactly_the_balance_may_not_be_rejected(wallets: WalletApiModel, sale: Sale) -> None:
     assert broken(lambda: wallets.sell(sale, NO)) == "E-3"
 
 
@@ -117,13 +117,13 @@ def test_a_plain_sale_is_undone_once(wallets: WalletApiModel) -> None:
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal(1), gifts=True), Sale(0, Decimal(1), cashback=Decimal(1))])
-def test_undoing_a_sale_with_gift_or_cashback_is_not_settled(wallets: WalletApiModel, sale: Sale) -> None:
+def test_undoing_a_sale_with_gift_or_cashback_is_left_open(wallets: WalletApiModel, sale: Sale) -> None:
     number = wallets.sell(sale, YES)
     with pytest.raises(ValueError, match="does not settle"):
         wallets.undo(number, YES)
 
 
-def test_what_must_fail_breaks_its_clause_by_its_response_and_by_its_effect(wallets: WalletApiModel) -> None:
+def test_a_call_that_must_fail_breaks_its_clause_by_its_response_or_its_effect(wallets: WalletApiModel) -> None:
     assert broken(lambda: wallets.reject(0, "E-4", YES)) == "E-4"
     wallets.reject(0, "E-4", NO)
     assert broken(lambda: wallets.read_balances(0, money("25.00"), money("10.00"))) == "E-4"
@@ -160,7 +160,7 @@ def test_a_race_is_explained_by_an_order_that_gives_every_response(wallets: Wall
     assert broken(lambda: wallets.race(0, stale, "M-2")) == "M-2"
 
 
-def test_a_sale_that_may_use_gifts_and_found_none_is_given_back(wallets: WalletApiModel) -> None:
+def test_a_sale_that_may_use_gifts_but_found_none_is_refunded_completely(wallets: WalletApiModel) -> None:
     wallets.deposit(1, money("30.00"), YES)
     sale = wallets.sell(Sale(1, money("12.00"), gifts=True), YES, response(None, "18.00"))
     wallets.undo(sale, YES)
