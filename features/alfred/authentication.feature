@@ -102,21 +102,22 @@ Feature: Authenticating a user
       And the same call without the flaw succeeds
 
       Examples:
-        | credential                            |
-        | no key                                |
-        | an unknown key                        |
-        | a key that is off by one letter       |
-        | a key with another first letter       |
-        | the key in the other case             |
-        | another role's key                    |
-        | an empty key                          |
-        | a key that is two letters longer      |
-        | a key that is one letter shorter      |
-        | a list with the key in it             |
-        | the key, a full stop and more         |
-        | the key in the place of a token       |
-        | a user's token                        |
-        | another role's key and a user's token |
+        | credential                             |
+        | no key                                 |
+        | an unknown key                         |
+        | a key that is off by one letter        |
+        | a key with another first letter        |
+        | the key in the other case              |
+        | another role's key                     |
+        | an empty key                           |
+        | a key that is two letters longer       |
+        | a key that is one letter shorter       |
+        | a list with the key in it              |
+        | the key, a full stop and more          |
+        | the key in the place of a token        |
+        | a user's token                         |
+        | a user's token in the place of the key |
+        | another role's key and a user's token  |
 
     Scenario Outline: Authenticating for a platform whose id sorts <order> the key's own is rejected
       Given a user with a balance of 20.00

@@ -13,21 +13,22 @@ Feature: Credentials of a shop and of a user
       And the same call without the flaw succeeds
 
       Examples:
-        | credential                            |
-        | no key                                |
-        | an unknown key                        |
-        | a key that is off by one letter       |
-        | a key with another first letter       |
-        | the key in the other case             |
-        | another role's key                    |
-        | an empty key                          |
-        | a key that is two letters longer      |
-        | a key that is one letter shorter      |
-        | a list with the key in it             |
-        | the key, a full stop and more         |
-        | the key in the place of a token       |
-        | a user's token                        |
-        | another role's key and a user's token |
+        | credential                             |
+        | no key                                 |
+        | an unknown key                         |
+        | a key that is off by one letter        |
+        | a key with another first letter        |
+        | the key in the other case              |
+        | another role's key                     |
+        | an empty key                           |
+        | a key that is two letters longer       |
+        | a key that is one letter shorter       |
+        | a list with the key in it              |
+        | the key, a full stop and more          |
+        | the key in the place of a token        |
+        | a user's token                         |
+        | a user's token in the place of the key |
+        | another role's key and a user's token  |
 
     Scenario Outline: Opening a session with <credential> is rejected
       Given a user with a balance of 20.00
@@ -38,21 +39,22 @@ Feature: Credentials of a shop and of a user
       And the same call without the flaw succeeds
 
       Examples:
-        | credential                            |
-        | no key                                |
-        | an unknown key                        |
-        | a key that is off by one letter       |
-        | a key with another first letter       |
-        | the key in the other case             |
-        | another role's key                    |
-        | an empty key                          |
-        | a key that is two letters longer      |
-        | a key that is one letter shorter      |
-        | a list with the key in it             |
-        | the key, a full stop and more         |
-        | the key in the place of a token       |
-        | a user's token                        |
-        | another role's key and a user's token |
+        | credential                             |
+        | no key                                 |
+        | an unknown key                         |
+        | a key that is off by one letter        |
+        | a key with another first letter        |
+        | the key in the other case              |
+        | another role's key                     |
+        | an empty key                           |
+        | a key that is two letters longer       |
+        | a key that is one letter shorter       |
+        | a list with the key in it              |
+        | the key, a full stop and more          |
+        | the key in the place of a token        |
+        | a user's token                         |
+        | a user's token in the place of the key |
+        | another role's key and a user's token  |
 
     Scenario Outline: Confirming a purchase with <credential> is rejected
       Given a user with a balance of 20.00
@@ -64,21 +66,22 @@ Feature: Credentials of a shop and of a user
       Then the balance has paid the part that the session showed
 
       Examples:
-        | credential                            |
-        | no key                                |
-        | an unknown key                        |
-        | a key that is off by one letter       |
-        | a key with another first letter       |
-        | the key in the other case             |
-        | another role's key                    |
-        | an empty key                          |
-        | a key that is two letters longer      |
-        | a key that is one letter shorter      |
-        | a list with the key in it             |
-        | the key, a full stop and more         |
-        | the key in the place of a token       |
-        | a user's token                        |
-        | another role's key and a user's token |
+        | credential                             |
+        | no key                                 |
+        | an unknown key                         |
+        | a key that is off by one letter        |
+        | a key with another first letter        |
+        | the key in the other case              |
+        | another role's key                     |
+        | an empty key                           |
+        | a key that is two letters longer       |
+        | a key that is one letter shorter       |
+        | a list with the key in it              |
+        | the key, a full stop and more          |
+        | the key in the place of a token        |
+        | a user's token                         |
+        | a user's token in the place of the key |
+        | another role's key and a user's token  |
 
   @W-3
   Rule: Wallet and payment calls are rejected with no token, a made-up token or another user's token, and for an unknown wallet

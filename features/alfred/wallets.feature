@@ -26,6 +26,14 @@ Feature: A user's wallet and its account
       And the user reads the wallet with the second token
       Then the account is the same
 
+    Scenario: A user who comes back finds the same account after another user came
+      Given a user
+      When the user reads the wallet
+      And the platform authenticates the same user again
+      And the platform authenticates a user whose reference is one character longer
+      And the user reads the wallet with the second token
+      Then the account is the same
+
     Scenario: The account is still the same after a funding
       Given a user
       When the user reads the wallet

@@ -12,6 +12,7 @@ from pytest_bdd import given
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.expiry import SOONEST, expiry_in
 from harness.apis.walletapi.wallet_pool import WalletPool
+from harness.budget.depth import Depth
 from harness.gherkin.collection import clauses_of
 from harness.gherkin.sentences import sentence
 from steps.early import Early, make_early, when_ready
@@ -71,11 +72,16 @@ def given_with_offset(walletapi: WalletApi, wallet: Wallet, expires: datetime) -
 
 
 @pytest.fixture(scope="session")
-def early_gifts(request: pytest.FixtureRequest, walletapi_client: WalletApi | None) -> dict[Way, Early[Given]]:
-    """Give the gifts before the first scenario. None on aliases, which must not be locked for so long."""
+def early_gifts(
+    request: pytest.FixtureRequest, walletapi_client: WalletApi | None, depth: Depth
+) -> dict[Way, Early[Given]]:
+    """Give the gifts before the first scenario. None on aliases, which must not be locked for so long.
+
+    None if more depth is asked for: the scenarios wait, and see what a gift pays just after it has expired.
+    """
     needed = any({"G-5", "T-5"} & set(clauses_of(item)) for item in request.session.items)
     api = walletapi_client
-    if not needed or api is None or not api.target.owner_id:
+    if not needed or depth is not Depth.QUICK or api is None or not api.target.owner_id:
         return {}
 
     def give(way: Way) -> tuple[Given, float]:

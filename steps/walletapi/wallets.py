@@ -59,8 +59,7 @@ def a_wallet_with_a_similar_alias(
     # The first digit is not zero.
     alias = f"{other_wallet.alias[:place]}{digit % 9 + 1}{other_wallet.alias[place + 1 :]}"
     wallet = Wallet(walletapi.client.perform(walletapi.wallet_call(alias))["Id"], alias)
-    walletapi.deposit(wallet, amount)
-    wallet_pool.before[wallet] = walletapi.balances(wallet)
+    wallet_pool.fill(wallet, amount)
     return wallet
 
 

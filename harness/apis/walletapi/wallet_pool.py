@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock, Timeout
 
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
-from harness.failures import ContractViolation, EnvironmentFault
+from harness.failures import ContractViolation, EnvironmentFault, Finding
 from harness.not_judged import NotJudged
 
 _PATIENCE: Final = 120.0  # seconds until an alias must be free
@@ -31,9 +31,16 @@ class WalletPool:
     def provide(self, amount: Decimal, *, without_gifts: bool = False) -> Wallet:
         """Take a wallet, deposit an amount on it and read its balances into ``before``."""
         wallet = self.take(without_gifts=without_gifts)
-        self._walletapi.deposit(wallet, amount)
-        self.before[wallet] = self._walletapi.balances(wallet)
+        self.fill(wallet, amount)
         return wallet
+
+    def fill(self, wallet: Wallet, amount: Decimal) -> None:
+        """Deposit an amount and read the balances. ContractViolation of M-1 if it is not there."""
+        self._walletapi.deposit(wallet, amount)
+        self.before[wallet] = balances = self._walletapi.balances(wallet)
+        if self._walletapi.target.owner_id and balances.wallet != amount:  # the wallet is new
+            finding = Finding("the balance", str(amount), str(balances.wallet), compared=(balances.wallet, (amount,)))
+            raise self._walletapi.recorder.violation("M-1", (finding,))
 
     def take(self, *, without_gifts: bool = False) -> Wallet:
         """Return a wallet of this scenario's own. Skip the scenario if there is none."""

@@ -7,13 +7,14 @@ from proof.building_blocks import ANYBODY, allowed, name_of
 from proof.declaring import Defects
 from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.fundings import Fundings
-from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession
+from sandbox.alfred.records import AccessToken, AlfredWallet, Payment, PaymentSession
 from sandbox.alfred.routes import OPERATIONS
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.operations import Operation
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
+from sandbox.ledger import identifiers
 
 defect = Defects("alfred")
 
@@ -75,6 +76,16 @@ class KeyInAList(Credentials):
     def check_key(self, key: str, role: str) -> None:
         own = {"shop": self.books.settings.shop_key, "platform": self.books.settings.platform_key}[role]
         super().check_key(own if own in key.replace(" ", "").split(",") else key, role)
+
+
+@defect("credentials", "P-5 A-4", core=True)
+class TokenAsKey(Credentials):
+    """A user's token is accepted as a key."""
+
+    @override
+    def check_key(self, key: str, role: str) -> None:
+        if self.books.records.first(AccessToken, id=identifiers.digest(key)) is None:
+            super().check_key(key, role)
 
 
 @defect("credentials", "W-3")

@@ -1,7 +1,7 @@
 """Alfred: a credential in the place of another, and what another owns at a second attempt (contract.md P, W, F)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from typing_extensions import override
 
@@ -10,7 +10,7 @@ from proof.declaring import Defects
 from sandbox.alfred.credentials import Credentials, Presented
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Payment, PaymentSession, PurchaseSession
+from sandbox.alfred.records import AlfredWallet, Login, Payment, PaymentSession, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -195,3 +195,24 @@ class AnyUserOfAPurchasePays(Purchases):
         sessions = self.books.records.all(PurchaseSession, purchase_id=session.purchase_id)
         if payer.id not in {each.wallet_id for each in sessions}:
             super().check_session_of_wallet(session, payer)
+
+
+@defect("isolation", "W-2 W-1")
+class ReturningUserReadsTheNewestAccount(Users):
+    """A user who came back reads the account of the user who was authenticated last."""
+
+    @override
+    async def authenticate(self, platform_id: str, body: Body) -> Login:
+        login = await super().authenticate(platform_id, body)
+        returned: set[str] = self.__dict__.setdefault("returned", set())
+        known: set[str] = self.__dict__.setdefault("known", set())
+        returned |= known & {login.wallet.id}
+        known.add(login.wallet.id)
+        self._last = login.wallet
+        return login
+
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
+        wallet = await super().get_wallet(owner, wallet_id)
+        has_returned = wallet.id in self.__dict__.get("returned", ())
+        return replace(wallet, account_id=self._last.account_id) if has_returned else wallet

@@ -1,6 +1,5 @@
 """WalletAPI: sales and what undoes them, after some calls or some time (contract.md T to R)."""
 
-from collections import Counter
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -44,36 +43,6 @@ class SecondSaleKeepsTheTimeOfTheFirst(Sales):
         sale = super().sale(sale_id, order, wallet, balance, uses)
         times: dict[str, datetime] = self.__dict__.setdefault("times", {})
         return replace(sale, created=times.setdefault(wallet.id, sale.created))
-
-
-@defect(HISTORY, "C-1 C-3 M-1")
-class SecondSaleGivesNoCashback(Sales):
-    """The second sale from a wallet gives no cashback."""
-
-    @override
-    def sale(
-        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
-    ) -> Transaction:
-        sold: Counter[str] = self.__dict__.setdefault("sold", Counter())
-        sold[wallet.id] += 1
-        self._is_second = sold[wallet.id] == 2
-        return super().sale(sale_id, order, wallet, balance, uses)
-
-    @override
-    def cashback_of(self, order: Order) -> Decimal:
-        return Decimal(0) if self._is_second else super().cashback_of(order)
-
-
-@defect(HISTORY, "R-2 M-1")
-class SecondUndoingOnAWalletGivesHalf(Reversals):
-    """What undoes the second sale of a wallet gives half of its amount back."""
-
-    @override
-    def undo_amount(self, sale: Transaction) -> Decimal:
-        undone: Counter[str] = self.__dict__.setdefault("undone", Counter())
-        undone[sale.wallet_id] += 1
-        amount = super().undo_amount(sale)
-        return amount // CENT // 2 * CENT if undone[sale.wallet_id] == 2 else amount
 
 
 @defect(BUSINESS, "E-3 M-2")

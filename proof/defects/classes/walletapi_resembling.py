@@ -205,6 +205,15 @@ class PartlyUsedGiftNeverExpires(Gifts):
         return 0 < standing.remaining < standing.gift.amount or super().is_usable(standing)
 
 
+@defect("time", "G-5")
+class GiftsPayTwoSecondsLonger(Gifts):
+    """A gift pays until two seconds after its date."""
+
+    @override
+    def is_past(self, expires: datetime) -> bool:
+        return super().is_past(expires + timedelta(seconds=2))
+
+
 @defect(BUSINESS, "G-1 G-2 G-6 E-3 M-1")
 class DatedGiftsHideTheOthers(Gifts):
     """While there is a gift with a date, gifts without one pay nothing."""

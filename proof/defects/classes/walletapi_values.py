@@ -1,5 +1,6 @@
 """WalletAPI: faults that show only in some amounts, some texts and some kinds of sale (contract.md T, C, G, M)."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -177,3 +178,21 @@ class PercentageIsCutToWholePercent(Sales):
     @override
     def percentage(self, amount: Decimal, percent: Decimal) -> Decimal:
         return super().percentage(amount, max(percent.quantize(Decimal(1), ROUND_DOWN), CENT))
+
+
+@defect("history", "C-1 C-3 M-1")
+class SecondSaleGivesNoCashback(Sales):
+    """The second sale from a wallet gives no cashback."""
+
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
+        sold: Counter[str] = self.__dict__.setdefault("sold", Counter())
+        sold[wallet.id] += 1
+        self._is_second = sold[wallet.id] == 2
+        return super().sale(sale_id, order, wallet, balance, uses)
+
+    @override
+    def cashback_of(self, order: Order) -> Decimal:
+        return Decimal(0) if self._is_second else super().cashback_of(order)

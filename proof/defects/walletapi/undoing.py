@@ -1,5 +1,6 @@
 """WalletAPI: cancelling and refunding (contract.md R)."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from proof.building_blocks import ApiResponses, allowed
+from proof.building_blocks import CENT, ApiResponses, allowed
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
@@ -177,3 +178,15 @@ class SecondUndoingAnswersAsTheFirst(Reversals):
             sale = self.sale_named(body["ExternalReference"])
             balance = self.wallets.balance_of(self.wallet_of_sale(sale))
             return Outcome(self.undoing(kind, sale, balance))
+
+
+@defect("history", "R-2 M-1")
+class SecondUndoingOnAWalletGivesHalf(Reversals):
+    """What undoes the second sale of a wallet gives half of its amount back."""
+
+    @override
+    def undo_amount(self, sale: Transaction) -> Decimal:
+        undone: Counter[str] = self.__dict__.setdefault("undone", Counter())
+        undone[sale.wallet_id] += 1
+        amount = super().undo_amount(sale)
+        return amount // CENT // 2 * CENT if undone[sale.wallet_id] == 2 else amount

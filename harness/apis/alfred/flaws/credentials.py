@@ -75,6 +75,10 @@ def _users_token(credentials: Credentials, call: Call, user: User) -> Call:
     return call.carrying(credentials.bearer(user.token))
 
 
+def _token_as_key(credentials: Credentials, call: Call, user: User) -> Call:
+    return call.carrying(credentials.key(user.token))
+
+
 def _another_role_and_token(credentials: Credentials, call: Call, user: User) -> Call:
     other = _another_role(credentials, call, user)
     return other.carrying((*other.credentials, *credentials.bearer(user.token)))
@@ -110,6 +114,7 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
     "another role's key": _another_role,
     "the key in the place of a token": _unless_valid(_in_the_tokens_place),
     "a user's token": _unless_valid(_users_token),
+    "a user's token in the place of the key": _unless_valid(_token_as_key),
     "another role's key and a user's token": _unless_valid(_another_role_and_token),
 }
 
