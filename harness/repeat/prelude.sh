@@ -32,7 +32,8 @@ alter() { # a text that resembles another one: the other one, the change
       elif . >= 48 and . <= 57 then digit else . end) | implode;
     def made_up: letters((. - 84) % 26 + 97; (. - 52) % 26 + 65; (. - 43) % 10 + 48);
     def swapcase: letters(. - 32; . + 32; .);
-    $like | '"$2"
+    # A hyphen in the place of a letter has no other form: the text is made longer.
+    ($like | '"$2"') | if . == $like then . + "00" else . end'
 }
 
 json() { jq -n --arg text "$1" '$text'; }

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
-from harness.apis.walletapi.sale_responses import accepted_sales, clause_of_responses
+from harness.apis.walletapi.walks.sale_responses import accepted_sales, clause_of_responses
 from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 

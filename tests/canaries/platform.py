@@ -147,4 +147,4 @@ def _cycled(shown: list[str]) -> Iterator[str]:
     return (shown[number % len(shown)] for number in count())
 
 
-_WAYS = (_rejected, _crashed, _wrong_type, _rejected, _no_http, _wrong_type, _cut)
+_WAYS = (_rejected, _wrong_type, _crashed, _wrong_type, _rejected, _wrong_type, _no_http, _wrong_type, _cut)

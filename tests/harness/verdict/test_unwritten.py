@@ -54,7 +54,7 @@ def run_in_suite(copied: tuple[Path, ForkedRuns], suite: Path) -> Callable[..., 
 def passes_with_one_line(run: Ran, line: str, status: int = 0) -> None:
     assert run.status == status, run.output
     assert run.lines.count(line) == 1, run.output
-    assert "6 passed" in run.output
+    assert "7 passed" in run.output
     assert ("SUITE FAULT: " in run.output) == (status == 3)
     assert "Traceback" not in run.output
     assert "Warning" not in run.output

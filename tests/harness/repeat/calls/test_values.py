@@ -63,6 +63,12 @@ def test_a_wrong_key_is_made_of_the_key(alter: Any) -> None:
     assert KEY not in change
 
 
+def test_a_wrong_key_differs_from_a_key_with_a_hyphen_in_the_place_that_changes() -> None:
+    key = "abcdefgh7jkl"
+    _, change = altered_key(key.replace("7", "8"), [key])
+    assert altered(key.replace("7", "-"), change) == f"{key.replace('7', '-')}00"
+
+
 def test_an_unrelated_text_resembles_nothing() -> None:
     assert altered_id("a purchase of the contract suite", [ID]) is None
     assert altered_key("?", [KEY]) == ("", "")

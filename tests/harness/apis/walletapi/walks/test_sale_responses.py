@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.apis.walletapi.sale_responses import accepted_sales, clause_of_responses
+from harness.apis.walletapi.walks.sale_responses import accepted_sales, clause_of_responses
 from harness.contract.contract import load_contract
 from harness.wire.exchange import Exchange, Request, Response
 from tests.harness.apis.walletapi.test_client import GOOD, VALUE
