@@ -25,6 +25,13 @@ Feature: Confirming a purchase
       And the user confirms the purchase in cash
       Then the user's balance is 10.00 or 0.00
 
+    Scenario: A purchase is confirmed although money for all of it came in after its session was opened
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user funds the wallet with 100.00
+      And the user confirms the purchase in cash
+      Then the user's balance is 100.00 or 70.00
+
     Scenario: Two purchases with a session each are both confirmed if the balance covers them
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00

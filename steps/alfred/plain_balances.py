@@ -80,7 +80,10 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     alfred.funding.fund(other, OTHERS)
     if alfred.balance(user) != FUNDED:
         return "F-8"
-    alfred.funding.fund(user, MORE)
+    payment = alfred.funding.prepare_payment(user, MORE)
+    if alfred.balance(user) != FUNDED:
+        return "F-4"
+    alfred.funding.confirm(payment)
     if alfred.balance(other) != OTHERS:
         return "F-8"
     return "" if alfred.balance(user) == FUNDED + MORE else "F-5"

@@ -95,12 +95,14 @@ def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
 
 
 def _broken_by_undoing(walletapi: WalletApi, wallet: Wallet) -> str:
-    before = walletapi.balances(wallet).wallet
-    for operation in ("refundPurchase", "cancelPurchase"):
-        sale = walletapi.sale_call(wallet, LESS)
+    sales = {operation: walletapi.sale_call(wallet, LESS) for operation in ("refundPurchase", "cancelPurchase")}
+    for sale in sales.values():
         walletapi.sell(sale)
+    balance = walletapi.balances(wallet).wallet
+    for operation, sale in sales.items():
         undoing = walletapi.sell(walletapi.undo_call(operation, sale.body["ExternalReference"]))
-        if not walletapi.balances(wallet).wallet == undoing.amount("BalanceAfterTransaction") == before:
+        balance += LESS
+        if not walletapi.balances(wallet).wallet == undoing.amount("BalanceAfterTransaction") == balance:
             return "R-2"
     return ""
 
