@@ -18,6 +18,7 @@ Feature: Confirming a purchase
         | 50.00   | 50.00  | 0.00  |
         | 80.00   | 50.00  | 30.00 |
 
+    @S-8
     Scenario: A purchase is confirmed although money came in after its session was opened
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
@@ -25,6 +26,7 @@ Feature: Confirming a purchase
       And the user confirms the purchase in cash
       Then the user's balance is 10.00 or 0.00
 
+    @S-8
     Scenario: A purchase is confirmed although money for all of it came in after its session was opened
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00

@@ -116,6 +116,7 @@ def the_balance_is(alfred: Alfred, user: User, balance_shown: None, amount: Deci
 
 
 @then(sentence("the user's balance is {one:Money} or {another:Money}"))
+@judges("S-8")
 def the_balance_is_either(alfred: Alfred, user: User, balance_shown: None, one: Decimal, another: Decimal) -> None:
     check_balance(alfred, user, one, another)
 
