@@ -1,4 +1,4 @@
-"""X-1 is judged as contract.md says, on a wire that may break."""
+"""X-1 is judged as documented in contract.md, also if the connection is closed or times out."""
 
 import json
 import socket
@@ -60,7 +60,7 @@ React = Callable[[socket.socket, bytes], None]
 
 
 class Platform:
-    """Answers a plain call as it should, and does to any other what ``react`` does; one that ``dies`` does so then."""
+    """Responds to a GET, and handles other calls with ``react``. With ``dies``, no GET gets a response after that."""
 
     def __init__(self, react: React, *, dies: bool = False) -> None:
         self._react, self._dies = react, dies
@@ -102,8 +102,8 @@ def platform(react: React, *, dies: bool = False) -> Iterator[Platform]:
         opened.close()
 
 
-def says(raw: bytes, *, reading: bool = True) -> React:
-    """Response this, having read the body or not, and hang up."""
+def responds_with(raw: bytes, *, reading: bool = True) -> React:
+    """Respond with these bytes, with or without reading the body, and close the connection."""
 
     def react(connection: socket.socket, head: bytes) -> None:
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
@@ -114,19 +114,19 @@ def says(raw: bytes, *, reading: bool = True) -> React:
     return react
 
 
-def hangs_up(connection: socket.socket, head: bytes) -> None:
-    """Close without a word; what was not read makes that a reset."""
+def closes_connection(connection: socket.socket, head: bytes) -> None:
+    """Close the connection without a response; unread bytes make that a reset."""
 
 
-def says_nothing(connection: socket.socket, head: bytes) -> None:
-    """Keep the caller waiting."""
+def never_responds(connection: socket.socket, head: bytes) -> None:
+    """Send nothing until the client times out."""
     with suppress(OSError):
         while connection.recv(65536):
             pass
 
 
-def endured(react: React, flaw: str, *, dies: bool = False):
-    """Return the trials. A fault of a hostile call raises the violation that it is if it is the same in each run."""
+def run_hostile_input(react: React, flaw: str, *, dies: bool = False):
+    """Send input with this flaw and return the trials. Raise a fault as the violation that it is if it is repeated."""
     with platform(react, dies=dies) as opened:
         walletapi = walletapi_at(opened.url)
         walletapi.recorder.begin(("X-1",))
@@ -152,7 +152,7 @@ def endured(react: React, flaw: str, *, dies: bool = False):
     ],
 )
 def test_a_4xx_counts_as_a_rejection(rejection, flaw):
-    (trial,) = endured(says(rejection), flaw)
+    (trial,) = run_hostile_input(responds_with(rejection), flaw)
     assert trial.outcome.rejected
 
 
@@ -160,37 +160,37 @@ def test_a_4xx_counts_as_a_rejection(rejection, flaw):
 @pytest.mark.parametrize("reading", [True, False])
 def test_drastic_input_may_be_rejected_in_any_form(flaw, reading):
     page = response("413 Payload Too Large", b"<h1>413</h1>", "text/html")
-    (trial,) = endured(says(page, reading=reading), flaw)
+    (trial,) = run_hostile_input(responds_with(page, reading=reading), flaw)
     assert trial.outcome.rejected
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
 def test_a_closed_connection_counts_as_a_rejection_of_drastic_input(flaw):
-    (trial,) = endured(hangs_up, flaw)
+    (trial,) = run_hostile_input(closes_connection, flaw)
     assert trial.outcome.rejected
 
 
-def test_an_html_page_is_a_rejection_of_drastic_input_only():
+def test_html_page_counts_as_a_rejection_of_drastic_input_only():
     with pytest.raises(ContractViolation, match="X-1"):
-        endured(says(response("400 Bad Request", b"<h1>400</h1>", "text/html")), "not JSON")
+        run_hostile_input(responds_with(response("400 Bad Request", b"<h1>400</h1>", "text/html")), "not JSON")
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
-def test_a_platform_that_stays_closed_breaks_x1(flaw):
+def test_unreachable_platform_after_a_closed_connection_breaks_x1(flaw):
     with pytest.raises(ContractViolation, match="after a connection was closed"):
-        endured(hangs_up, flaw, dies=True)
+        run_hostile_input(closes_connection, flaw, dies=True)
 
 
-@pytest.mark.parametrize("react", [hangs_up, says_nothing])
+@pytest.mark.parametrize("react", [closes_connection, never_responds])
 def test_no_response_to_hostile_input_breaks_x1(react):
     with pytest.raises(ContractViolation, match="X-1 is broken"):
-        endured(react, "not JSON")
+        run_hostile_input(react, "not JSON")
 
 
 @pytest.mark.parametrize("flaw", ["10,000 levels", "5 MB"])
-def test_a_timeout_breaks_x1_whatever_was_sent(flaw):
+def test_timeout_breaks_x1_for_drastic_input_too(flaw):
     with pytest.raises(ContractViolation, match="gave no response"):
-        endured(says_nothing, flaw)
+        run_hostile_input(never_responds, flaw)
 
 
 @pytest.mark.parametrize("flaw", ["not JSON", "5 MB"])
@@ -198,17 +198,19 @@ def test_a_timeout_breaks_x1_whatever_was_sent(flaw):
 @pytest.mark.parametrize("body", [b"<h1>sorry</h1>", json.dumps(ENVELOPE).encode(), b""])
 def test_a_5xx_breaks_x1_even_if_a_gateway_sends_it(status, flaw, body):
     with pytest.raises(ContractViolation, match="X-1 is broken") as raised:
-        endured(says(response(status, body)), flaw)
+        run_hostile_input(responds_with(response(status, body)), flaw)
     assert raised.value.clause == "X-1"
 
 
-def test_a_platform_that_dies_after_a_rejection_is_an_environment_fault():
+def test_unreachable_platform_after_a_rejection_is_an_environment_fault():
     with pytest.raises(EnvironmentFault):
-        endured(says(REFUSAL), "not JSON", dies=True)
+        run_hostile_input(responds_with(REFUSAL), "not JSON", dies=True)
 
 
 def test_a_2xx_in_any_form_counts_as_accepted():
-    (trial,) = endured(says(response("200 OK", {"Value": {}, "IsSuccess": True, "IsFailure": False})), "not JSON")
+    (trial,) = run_hostile_input(
+        responds_with(response("200 OK", {"Value": {}, "IsSuccess": True, "IsFailure": False})), "not JSON"
+    )
     assert trial.outcome.accepted
 
 
@@ -226,7 +228,7 @@ def test_a_changed_echo_is_reported():
     ("changed", "clause"),
     [(["\0"], "X-1"), ([" a "], "T-2"), (["\0", "<b>"], "T-2"), (["a\u202eb"], "X-1"), (["x" * 999], "T-2")],
 )
-def test_a_changed_text_that_people_may_write_breaks_the_clause_of_the_response(changed, clause):
+def test_changed_echo_of_ordinary_text_breaks_the_response_clause_and_of_other_text_x1(changed, clause):
     walletapi = walletapi_at("http://127.0.0.1:9")
     exchange = Exchange(Request("purchaseByAlias", "POST", "http://127.0.0.1:9"), None, datetime.now(UTC), 0)
     trials = []

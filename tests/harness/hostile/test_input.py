@@ -1,4 +1,4 @@
-"""Hostile input is what it says it is (contract.md X-1)."""
+"""Hostile input has exactly the flaw that its name describes (contract.md X-1)."""
 
 import json
 from decimal import Decimal
@@ -30,7 +30,7 @@ ONE = Decimal("1.00")
 
 
 def calls() -> dict[str, Call]:
-    """A proper call of each kind that takes a body."""
+    """A valid call of each operation that has a request body."""
     keys = {"shop_key": Secret("shop-key"), "platform_key": Secret("platform-key")}
     target = AlfredTarget("http://127.0.0.1:9", "platform", "shop", "BD", "BDT", **keys)  # type: ignore[arg-type]
     alfred = Alfred(target, Channel(1), Recorder(Run.of(CONTRACT, ())))
@@ -76,7 +76,7 @@ NO_JSON = ("not JSON", "not UTF-8", "text after the object", "NaN or Infinity")
 
 @pytest.mark.parametrize("flaw", NO_JSON)
 @pytest.mark.parametrize("operation", CALLS)
-def test_a_strict_parser_rejects_it(operation, flaw):
+def test_strict_json_parser_rejects_invalid_json_input(operation, flaw):
     for hostile in REJECTED_INPUT[flaw](lambda: CALLS[operation]):
         with pytest.raises(ValueError):  # noqa: PT011 - every kind of it
             strictly_read(hostile.call.raw)
@@ -92,7 +92,7 @@ def test_bodies_that_are_not_objects_are_valid_json(operation):
     "operation", [one.id for one in CONTRACT.operations.values() if one.amounts and one.id in CALLS]
 )
 @pytest.mark.parametrize("flaw", ["1e400 or a thousand digits as an amount", "an amount as text"])
-def test_only_the_amount_is_wrong(operation, flaw):
+def test_wrong_amount_input_changes_only_the_amount(operation, flaw):
     for hostile in REJECTED_INPUT[flaw](lambda: CALLS[operation]):
         member = hostile.what.rpartition(" ")[2]
         read = strictly_read(hostile.call.raw)
@@ -104,7 +104,7 @@ def test_only_the_amount_is_wrong(operation, flaw):
         assert isinstance(read[member], str if flaw == "an amount as text" else int | float)
 
 
-def test_only_the_depth_or_the_size_is_wrong():
+def test_deep_or_large_input_has_the_stated_depth_or_size():
     call = CALLS["depositByAlias"]
     (large,) = REJECTED_INPUT["5 MB"](lambda: call)
     assert large.call.raw
@@ -117,7 +117,7 @@ def test_only_the_depth_or_the_size_is_wrong():
 
 @pytest.mark.parametrize("name", ODD_INPUT)
 @pytest.mark.parametrize("operation", CALLS)
-def test_odd_input_leaves_a_proper_object(operation, name):
+def test_odd_input_is_an_object_with_the_same_members(operation, name):
     found = tuple(ODD_INPUT[name](lambda: CALLS[operation]))
     assert found
     for hostile in found:
@@ -132,7 +132,7 @@ def test_the_echo_of_half_a_surrogate_pair_is_not_judged():
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_every_member_gets_values_of_every_other_type(operation):
+def test_every_member_is_sent_with_values_of_other_types(operation):
     schema = CONTRACT.operations[operation].request_schema or ""
     cases = chosen_values(CONTRACT.schemas[schema])
     assert cases == chosen_values(CONTRACT.schemas[schema])
@@ -149,7 +149,7 @@ def test_every_member_gets_values_of_every_other_type(operation):
     ("operation", "clause"),
     [("createPurchase", "P-6"), ("createPayment", "F-7"), ("purchaseByAlias", "E-4"), ("depositByAlias", "X-1")],
 )
-def test_an_amount_that_is_no_number_breaks_the_clause_about_amounts_and_a_text_x1(operation, clause):
+def test_non_numeric_amount_breaks_the_amount_clause_and_a_string_breaks_x1(operation, clause):
     (amount, *_) = CONTRACT.operations[operation].amounts
     sent = ill_typed(lambda: CALLS[operation], CONTRACT)
     clauses = {hostile.what: hostile.clause for hostile in sent if hostile.rejection_due}
