@@ -1,4 +1,4 @@
-"""The class of what came back, as the table of the verdict's page."""
+"""How a response, or a missing response, is classified: the table in docs/verdict.md."""
 
 import json
 from dataclasses import replace
@@ -34,7 +34,7 @@ def came_back(call: Call, status: int, body: Any, key_failure: str = "") -> Came
 
 
 @pytest.mark.parametrize(("kind", "found"), [(UNREACHED, "unreached"), (CUT_OFF, "cut off"), (TIMED_OUT, "cut off")])
-def test_no_response(kind: str, found: str) -> None:
+def test_missing_response_is_unreached_or_cut_off(kind: str, found: str) -> None:
     lost = Exchange(Request("any", "POST", "http://x"), None, datetime.now(UTC), 0.1, Fault(kind, "words"))
     assert class_of(lost, VALID["alfred"], documented().operations["createPurchase"]) == found
 
@@ -69,7 +69,7 @@ VALID_CALLS = [
 
 
 @pytest.mark.parametrize(("status", "body", "alfred", "walletapi"), VALID_CALLS)
-def test_a_valid_call(status: int, body: Any, alfred: CameBack, walletapi: CameBack) -> None:
+def test_response_to_a_valid_call_is_classified(status: int, body: Any, alfred: CameBack, walletapi: CameBack) -> None:
     assert came_back(VALID["alfred"], status, body) is alfred
     assert came_back(VALID["walletapi"], status, body) is walletapi
 
@@ -97,7 +97,7 @@ REFUSED_CALLS = [
 
 
 @pytest.mark.parametrize(("status", "body", "alfred", "walletapi", "bare"), REFUSED_CALLS)
-def test_a_call_that_is_meant_to_be_refused(
+def test_response_to_a_call_that_must_be_rejected_is_classified(
     status: int, body: Any, alfred: CameBack, walletapi: CameBack, bare: CameBack
 ) -> None:
     assert came_back(replace(VALID["alfred"], proper=False), status, body) is alfred
@@ -107,7 +107,7 @@ def test_a_call_that_is_meant_to_be_refused(
 
 
 @pytest.mark.parametrize("api", ["alfred", "walletapi"])
-def test_hostile_input(api: str) -> None:
+def test_response_to_hostile_input_is_classified(api: str) -> None:
     call = replace(VALID[api], proper=False, bare=True, hostile="a comma too many")
     assert came_back(call, 400, JSON) is OWN
     assert came_back(call, 400, HTML) is ODD
@@ -118,7 +118,7 @@ def test_hostile_input(api: str) -> None:
     assert came_back(replace(call, drastic=True), 500, JSON) is ODD
 
 
-def test_a_key_may_be_refused_in_a_failure_of_the_envelope() -> None:
+def test_failure_envelope_equal_to_that_of_an_unknown_key_is_a_refused_key() -> None:
     call = VALID["walletapi"]
     response = exchange(200, {**FAILURE, "Errors": ["key 99 refused"]}).response
     assert response

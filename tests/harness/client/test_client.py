@@ -1,4 +1,4 @@
-"""What both clients share: how a call becomes a request, and what a response's status and type make of it."""
+"""Code that both clients share: how a call becomes a request, and how status and media type decide about a response."""
 
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ ACCOUNT = {"walletAccountId": "A-1"}
 @pytest.mark.parametrize(
     "wallet_id", ["plain", "a/b", "a b", "a%2Fb", "é日", "a?b#c", "a:b;c=d&e+f", "{x}", "~!$'()*,@"]
 )
-def test_an_id_of_any_shape_arrives_as_it_is(clients: Any, wallet_id: str) -> None:
+def test_id_with_special_characters_is_sent_unchanged(clients: Any, wallet_id: str) -> None:
     both = clients(reply(ACCOUNT))
     both.alfred.users.account(User("r", wallet_id, "t"))
     path = both.platform.received[0].path
@@ -35,7 +35,7 @@ def test_a_path_of_the_base_address_is_kept(clients: Any, platform: Any) -> None
     assert served.received[0].path == "/gateway/alfred/v2/wallet/wallets/W-1"
 
 
-def test_an_amount_is_sent_as_a_number_to_its_last_digit(clients: Any) -> None:
+def test_amount_is_sent_as_a_number_with_all_digits(clients: Any) -> None:
     both = clients(reply({"id": "P"}))
     both.alfred.purchases.create(Decimal("123456789012345678.10"))
     assert b'"amount": 123456789012345678.10' in both.platform.received[0].body
@@ -47,7 +47,7 @@ def test_a_call_without_a_body_sends_none(clients: Any) -> None:
     assert (both.platform.received[0].body, "content-type" in both.platform.received[0].headers) == (b"", False)
 
 
-def test_a_proper_call_that_is_not_as_documented_is_a_bug_of_the_suite(clients: Any) -> None:
+def test_valid_call_that_violates_its_schema_is_a_bug_of_the_suite(clients: Any) -> None:
     both = clients(reply({"id": "P"}))
     with pytest.raises(RuntimeError, match="the suite's own createPurchase is not as documented"):
         both.alfred.purchases.create("20")
@@ -138,7 +138,7 @@ def test_a_rejection_of_the_wrong_form_breaks_the_scenarios_clause(
 
 
 @pytest.mark.parametrize("response", [reply({}), reply({"error": "unknown"}), reply("no"), reply(status=204)])
-def test_a_2xx_of_the_wrong_form_breaks_the_clause_of_the_rejection_that_was_due(clients: Any, response: Reply) -> None:
+def test_2xx_in_place_of_a_required_rejection_breaks_its_clause(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("S-8",))
     call = both.alfred.users.wallet_call(USER).to(walletId="x")
     violation = both.broken(lambda: both.alfred.attempt(call, "W-3"))
@@ -154,7 +154,7 @@ def test_a_2xx_of_the_wrong_form_breaks_the_clause_of_the_rejection_that_was_due
         reply({**ACCOUNT, "error": 'Traceback (most recent call last):\n  File "/app/x.py", line 3'}),
     ],
 )
-def test_a_leak_is_noted_and_does_not_stop_the_scenario(clients: Any, leaking: Reply) -> None:
+def test_leak_is_recorded_and_does_not_stop_the_scenario(clients: Any, leaking: Reply) -> None:
     both = clients(leaking, clauses=("W-1",))
     both.alfred.users.account(USER)
     both.alfred.users.account(USER)
@@ -162,7 +162,7 @@ def test_a_leak_is_noted_and_does_not_stop_the_scenario(clients: Any, leaking: R
     assert "token-of-the-user" not in str(both.recorder.scenario.violations[0]).replace("Bearer token-of-the-user", "")
 
 
-def test_a_token_of_an_earlier_call_is_revealed_by_any_response_but_one_that_issues_it(clients: Any) -> None:
+def test_token_in_a_response_that_does_not_issue_it_is_a_leak(clients: Any) -> None:
     token = "AAEAAAtoken-of-the-user-4711"
     issued = reply({"walletId": "W-1", "accessToken": token})
     both = clients(issued, reply(ACCOUNT), issued, reply({"id": "P-1", "buyer": {"session": token}}))
@@ -196,7 +196,7 @@ def test_a_violation_shows_no_token_of_the_response(clients: Any) -> None:
 
 
 @pytest.mark.parametrize("like", ["AAEAAADt1_43vWGIS1iow1I1", "a3f1c2d4-0000-4000-8000-1234567890ab", "17", "", "----"])
-def test_a_made_up_id_has_the_same_shape_if_that_cannot_name_anything(like: str) -> None:
+def test_made_up_id_is_unique_and_has_the_length_of_a_long_id(like: str) -> None:
     made = {made_up(like) for _ in range(50)}
     assert len(made) == 50
     assert like not in made
@@ -204,13 +204,13 @@ def test_a_made_up_id_has_the_same_shape_if_that_cannot_name_anything(like: str)
 
 
 @pytest.mark.parametrize("like", ["AAEAAASandboxPlatform001", "a3f1c2d4-0000-4000-8000-1234567890ab"])
-def test_a_neighbour_comes_before_or_after_and_is_as_long(like: str) -> None:
+def test_neighbour_id_sorts_before_or_after_and_has_the_same_length(like: str) -> None:
     before, after = neighbour(like, min), neighbour(like, max)
     assert before < like < after
     assert len(before) == len(after) == len(like)
 
 
-def test_an_id_that_is_too_short_for_a_neighbour_is_made_up() -> None:
+def test_short_id_gets_a_made_up_id_instead_of_a_neighbour() -> None:
     assert len(neighbour("17", max)) > 10
 
 
@@ -219,7 +219,7 @@ def test_a_sequential_id_has_no_neighbour() -> None:
     assert not any(one.startswith("order-000") for one in before)
 
 
-def test_neither_a_call_nor_its_outcome_shows_a_credential(clients: Any) -> None:
+def test_repr_of_a_call_and_its_outcome_contains_no_credential(clients: Any) -> None:
     both = clients(reply({"accessToken": "tok-f6g7h8i9j0", "walletId": "W", **ACCOUNT}, X_Echo="tok-f6g7h8i9j0"))
     for call in (both.alfred.users.authentication_call("r"), both.alfred.users.wallet_call(USER).to(walletId="x")):
         outcome = both.alfred.client.judge(call, both.alfred.client.channel.send(both.alfred.client.request(call)))

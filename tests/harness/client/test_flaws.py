@@ -1,4 +1,4 @@
-"""Each flaw changes one thing about a call, and leaves the call that it is made from as it is."""
+"""Each flaw changes one thing about a call, and does not modify the original call."""
 
 from decimal import Decimal
 
@@ -22,11 +22,11 @@ CALL = Call(
 )
 
 
-def test_a_member_is_changed_wherever_it_is() -> None:
+def test_nested_member_is_changed() -> None:
     assert changed({"details.instrument": "other"})(CALL).body == {**CALL.body, "details": {"instrument": "other"}}
 
 
-def test_a_member_is_missing() -> None:
+def test_missing_removes_the_member() -> None:
     assert set(missing("walletId")(CALL).body) == {"amount", "details"}
 
 
@@ -48,7 +48,7 @@ def test_only_an_amount_of_another_json_type_may_be_rejected_without_an_envelope
 
 
 @pytest.mark.parametrize("flaw", walletapi.HEADERS.values(), ids=walletapi.HEADERS.keys())
-def test_credentials_are_wrong_or_missing(flaw: Flaw) -> None:
+def test_header_flaw_changes_the_credentials(flaw: Flaw) -> None:
     assert flaw(CALL).credentials != CALL.credentials
 
 

@@ -1,4 +1,4 @@
-"""Where a response's members stand: the payload, and what a target's JSONPaths lay over it."""
+"""Locators: the payload of a response, and the members that a target's JSONPaths override."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SESSION = "openPurchaseSession"
         (None, None),
     ],
 )
-def test_the_payload_is_data_if_that_is_an_object(whole: Any, payload: Any) -> None:
+def test_payload_is_the_data_member_if_that_is_an_object(whole: Any, payload: Any) -> None:
     assert Locators({}).payload("createPurchase", whole) == (payload, {})
 
 
@@ -54,7 +54,7 @@ def test_a_member_that_is_not_found_exactly_once_is_reported_as_missing(query: s
     assert (missed["balanceAmount"].where, missed["balanceAmount"].received) == (query, received)
 
 
-def test_a_members_own_operation_wins() -> None:
+def test_locator_of_an_operation_overrides_the_general_one() -> None:
     locators = Locators({"id": "$.a", "createPayment.id": "$.b"})
     assert locators.payload("createPurchase", {"a": 1, "b": 2})[0]["id"] == 1
     assert locators.payload("createPayment", {"a": 1, "b": 2})[0]["id"] == 2

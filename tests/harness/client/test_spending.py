@@ -1,4 +1,4 @@
-"""What a call could move at most, and the limit over all processes of a run."""
+"""The spend limit: the largest amount that a call could move, and the limit over all processes of a run."""
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -44,7 +44,7 @@ MOVED: dict[str, tuple[Call, str]] = {
 
 
 @pytest.mark.parametrize("name", MOVED)
-def test_a_call_counts_as_the_most_it_could_move(name: str) -> None:
+def test_call_counts_with_the_largest_amount_that_it_could_move(name: str) -> None:
     call, amount = MOVED[name]
     assert most(Spending(CURRENCIES), call) == Decimal(amount)
 
@@ -56,7 +56,7 @@ def test_a_call_counts_as_the_most_it_could_move(name: str) -> None:
         ("createPayment", "paymentAmount", "confirmPayment", "paymentId"),
     ],
 )
-def test_a_confirmation_counts_each_time_as_what_was_prepared(
+def test_each_confirmation_counts_with_the_prepared_amount(
     prepares: str, member: str, confirms: str, path: str
 ) -> None:
     spending, operations = Spending(CURRENCIES), documented().operations
@@ -93,7 +93,7 @@ def test_a_currency_without_a_limit_is_counted(tmp_path: Path) -> None:
     assert spending.moved == {"TRY": 7}
 
 
-def test_a_shared_file_is_as_before_after_an_exception(tmp_path: Path) -> None:
+def test_shared_file_is_unchanged_after_an_exception(tmp_path: Path) -> None:
     shared = SharedFile(tmp_path / "value.json")
 
     def fail(value: dict[str, Any]) -> None:
@@ -108,7 +108,7 @@ def test_a_shared_file_is_as_before_after_an_exception(tmp_path: Path) -> None:
         assert value == {"a": 1}
 
 
-def test_on_a_target_with_a_limit_a_large_amount_becomes_a_moderate_one() -> None:
+def test_large_amount_is_reduced_if_the_target_has_a_spend_limit() -> None:
     limited, unlimited = Spending({"walletapi": "TRY"}, {"try": Decimal(500)}), Spending({"walletapi": "TRY"})
     for amount, moderate in (("21474836.48", "836.48"), ("1234.56", "1234.56"), ("0.01", "0.01")):
         assert limited.moderate(Decimal(amount), "walletapi") == Decimal(moderate)

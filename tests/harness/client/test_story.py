@@ -14,7 +14,7 @@ def exchange(operation: str) -> Exchange:
     )
 
 
-def test_calls_that_were_made_to_find_the_cause_are_no_part_of_the_story() -> None:
+def test_diagnostic_calls_are_not_part_of_the_story() -> None:
     recorder = Recorder(Run.of(load_contract(), ()))
     recorder.begin(("M-1",))
     recorder.exchange(exchange("purchaseByAlias"))
