@@ -1,4 +1,4 @@
-"""The wire: exact numbers, what is sent again and what never, and what is the environment's fault."""
+"""The HTTP channel: exact numbers, which requests are repeated, and which faults are environment faults."""
 
 import socket
 import time
@@ -41,7 +41,7 @@ def post(url: str, body: bytes = b"{}") -> Request:
         ("null", None),
     ],
 )
-def test_a_number_is_read_to_its_last_digit(text: str, value: Any) -> None:
+def test_number_is_decoded_with_all_digits(text: str, value: Any) -> None:
     assert decoded(f'{{"a": {text}}}'.encode()) == {"a": value}
     assert not isinstance(decoded(text.encode()), float)
 
@@ -53,17 +53,17 @@ def test_a_number_is_read_to_its_last_digit(text: str, value: Any) -> None:
         *(b'"\xff"', b"\xff\xfe{\x00}\x00", b"<html>", b"[" * 100_000),
     ],
 )
-def test_a_body_that_is_not_json_is_nothing(body: bytes) -> None:
+def test_invalid_json_body_decodes_to_nothing(body: bytes) -> None:
     assert decoded(body) is NOTHING
 
 
 @pytest.mark.parametrize("amount", ["0.10", "984.00", "123456789012345678.01", "1E+2", "-0.01"])
-def test_a_decimal_is_written_to_its_last_digit_as_a_number(amount: str) -> None:
+def test_decimal_is_encoded_as_a_number_with_all_digits(amount: str) -> None:
     assert encoded({"a": Decimal(amount)}) == f'{{"a": {amount}}}'.encode()
 
 
 @pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("Infinity"), float("nan")])
-def test_no_number_is_written_that_json_does_not_have(number: Any) -> None:
+def test_nan_and_infinity_cannot_be_encoded(number: Any) -> None:
     with pytest.raises(ValueError, match="JSON"):
         encoded({"a": number})
 
@@ -83,7 +83,7 @@ def test_an_exchange_contains_the_request_and_the_response(platform: Any, channe
     assert 0 < exchange.elapsed < 1
 
 
-def test_a_429_is_repeated_after_the_time_in_retry_after(platform: Any, channel: Channel) -> None:
+def test_request_is_repeated_after_429_when_retry_after_has_passed(platform: Any, channel: Channel) -> None:
     served = platform(reply(status=429, Retry_After="0.3"), reply({"id": 1}))
     began = time.monotonic()
     assert channel.send(post(served.url)).response.status == 200
@@ -94,7 +94,7 @@ def test_a_429_is_repeated_after_the_time_in_retry_after(platform: Any, channel:
 @pytest.mark.parametrize(
     ("asked", "sent"), [("0.1", range(3, 6)), ("3600", [1]), ("Tue, 19 Jan 2038 03:14:07 GMT", [1])]
 )
-def test_a_429_is_repeated_only_for_a_limited_time(
+def test_request_is_repeated_after_429_only_for_a_limited_time(
     platform: Any, channel: Channel, monkeypatch: pytest.MonkeyPatch, asked: str, sent: Any
 ) -> None:
     monkeypatch.setattr(wire, "_PATIENCE_OF_CALL", 0.45)
@@ -111,12 +111,12 @@ def test_a_429_is_repeated_only_for_a_limited_time(
         *(("Wed, 21 Oct 2015 07:28:00 GMT", 0.1), ("Thu, 22 Oct 2015 10:00:07 GMT", 7)),
     ],
 )
-def test_retry_after_is_read_as_seconds_or_a_date_of_the_platform_and_never_spins(header: str, seconds: float) -> None:
+def test_retry_after_is_read_as_seconds_or_a_date_and_is_never_zero(header: str, seconds: float) -> None:
     headers = (("Retry-After", header), ("Date", "Thu, 22 Oct 2015 10:00:00 GMT"))
     assert seconds_asked_for(Response(429, "", headers, b"")) == seconds
 
 
-def test_a_run_waits_only_so_long_because_of_429(platform: Any) -> None:
+def test_total_wait_of_a_run_because_of_429_is_limited(platform: Any) -> None:
     served = platform(reply(status=429, Retry_After="0.2"), reply({}), reply(status=429, Retry_After="0.2"))
     opened = Channel(2.0, patience=Patience(0.3))
     opened.send(post(served.url))
@@ -127,14 +127,16 @@ def test_a_run_waits_only_so_long_because_of_429(platform: Any) -> None:
 
 
 @pytest.mark.parametrize("stray", [reply({"id": "another"}).raw, b"\r\n", b"x"])
-def test_bytes_after_a_response_are_never_the_next_response(platform: Any, channel: Channel, stray: bytes) -> None:
+def test_extra_bytes_after_a_response_are_not_read_as_the_next_response(
+    platform: Any, channel: Channel, stray: bytes
+) -> None:
     served = platform(reply({"id": 0}), Reply(reply({"id": 1}).raw + stray), reply({"id": 2}))
     assert [channel.send(post(served.url)).response.json["id"] for _ in range(4)] == [0, 1, 2, 2]
     assert served.connections > 1
     assert not channel.keeps_open
 
 
-def test_a_refused_connection_is_tried_again_until_it_is_made(channel: Channel, platform: Any) -> None:
+def test_refused_connection_is_retried_until_it_is_accepted(channel: Channel, platform: Any) -> None:
     served = platform()
     port = int(served.url.rpartition(":")[2])
     served.close()
@@ -146,7 +148,7 @@ def test_a_refused_connection_is_tried_again_until_it_is_made(channel: Channel, 
     assert time.monotonic() - began < 0.5
 
 
-def test_a_host_that_never_responds_is_given_up_soon() -> None:
+def test_connection_attempt_without_a_response_times_out_soon() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         queue = [socket.socket() for _ in range(3)]
         for waiting in queue:
@@ -170,7 +172,7 @@ FAULTS |= {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_an_interrupted_post_is_an_environment_fault_and_never_sent_again(
+def test_interrupted_post_is_an_environment_fault_and_is_not_repeated(
     platform: Any, channel: Channel, fault: Reply
 ) -> None:
     served = platform(fault)
@@ -188,7 +190,7 @@ def test_an_interrupted_get_is_sent_once_more(platform: Any, channel: Channel, f
     assert len(served.received) == 2
 
 
-def test_a_get_is_sent_twice_at_most(platform: Any, channel: Channel) -> None:
+def test_interrupted_get_is_sent_at_most_twice(platform: Any, channel: Channel) -> None:
     served = platform(RESET)
     with pytest.raises(NoResponse) as caught:
         channel.send(get(served.url))
@@ -207,7 +209,7 @@ def test_a_late_response_is_an_environment_fault(platform: Any, then: str) -> No
     assert len(served.received) == 1
 
 
-def test_a_fault_is_recorded_too(platform: Any, channel: Channel) -> None:
+def test_exchange_without_a_response_is_published_with_its_fault(platform: Any, channel: Channel) -> None:
     heard: list[Exchange] = []
     channel.publish = heard.append
     with pytest.raises(NoResponse):
@@ -225,16 +227,18 @@ def test_a_redirect_is_not_followed(platform: Any, channel: Channel, status: int
     assert other.received == []
 
 
-def test_a_cookie_is_never_sent_back(platform: Any, channel: Channel) -> None:
+def test_cookies_are_not_sent_back(platform: Any, channel: Channel) -> None:
     served = platform(reply({}, Set_Cookie="session=abc; Path=/"))
     for _ in range(2):
         channel.send(get(served.url))
     assert all("cookie" not in request.headers for request in served.received)
 
 
-@pytest.mark.parametrize("says_so", [False, True])
-def test_closing_the_connection_after_each_response_is_no_fault(platform: Any, channel: Channel, says_so: bool) -> None:
-    headers: dict[str, Any] = {"Connection": "close"} if says_so else {}
+@pytest.mark.parametrize("is_announced", [False, True])
+def test_connection_closed_after_each_response_is_not_a_fault(
+    platform: Any, channel: Channel, is_announced: bool
+) -> None:
+    headers: dict[str, Any] = {"Connection": "close"} if is_announced else {}
     served = platform(reply({"id": 1}, then="hang up", **headers))
     assert {channel.send(post(served.url)).response.status for _ in range(100)} == {200}
     assert (served.connections, len(served.received)) == (100, 100)

@@ -1,4 +1,4 @@
-"""The line that repeats a call: it runs as it stands, sends the same, and holds no secret."""
+"""The curl command that repeats a call: it runs unchanged, sends the same request, and contains no secret."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_the_line_sends_what_was_sent(platform: Any, body: bytes | None) -> None:
+def test_curl_command_sends_the_same_request(platform: Any, body: bytes | None) -> None:
     served = platform(reply({"id": 1}))
     headers = (("API-KEY", KEY), *([JSON] if body is not None else []))
     line = curl_line(Request("x", "POST", f"{served.url}/v2/a%2Fb:confirm?x=%26&y=1", headers, body), {KEY: "SHOP_KEY"})
@@ -44,14 +44,14 @@ def test_the_line_sends_what_was_sent(platform: Any, body: bytes | None) -> None
     assert KEY not in line
 
 
-def test_a_get_is_a_get(platform: Any) -> None:
+def test_curl_command_of_a_get_sends_a_get(platform: Any) -> None:
     served = platform(reply({"id": 1}))
     repeated(curl_line(Request("x", "GET", f"{served.url}/v2"), {}))
     assert (served.received[0].method, served.received[0].body) == ("GET", b"")
 
 
 @pytest.mark.parametrize("header", ["Authorization", "X-Own", "Cookie"])
-def test_a_secret_that_no_variable_holds_is_masked(header: str) -> None:
+def test_secret_without_a_variable_is_masked(header: str) -> None:
     token = "token-of-a-user-4711"
     REDACTION.learn(token)
     request = Request(
@@ -60,14 +60,14 @@ def test_a_secret_that_no_variable_holds_is_masked(header: str) -> None:
     assert token not in curl_line(request, {KEY: "SHOP_KEY"})
 
 
-def test_a_long_body_is_shortened_and_says_so() -> None:
+def test_long_body_is_shortened_and_its_size_is_shown() -> None:
     line = curl_line(Request("x", "POST", "http://127.0.0.1/", (), b"'" + b"a" * 5_000_000), {})
     assert len(line) < 3000
     assert "5000001 bytes" in line
     subprocess.run(["bash", "-n", "-c", line], check=True)
 
 
-def test_a_long_body_that_is_no_text_is_shortened_and_says_so() -> None:
+def test_long_binary_body_is_shortened_and_its_size_is_shown() -> None:
     line = curl_line(Request("x", "POST", "http://127.0.0.1/", (), b"\xff" * 5_000_000), {})
     assert len(line) < 12_000
     assert "5000000 bytes" in line

@@ -28,7 +28,7 @@ ENDLESS = {
 
 @pytest.fixture
 def endless() -> Iterator[Callable[[bytes, bytes, float], str]]:
-    """A server that repeats a piece until the caller has had enough."""
+    """A server that repeats a piece until the client closes the connection."""
     done = threading.Event()
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -64,7 +64,7 @@ def post(url: str) -> Request:
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
-def test_a_response_that_trickles_ends_with_the_timeout(endless: Any, kind: str) -> None:
+def test_slow_response_ends_with_the_timeout(endless: Any, kind: str) -> None:
     channel, began = Channel(0.4), time.monotonic()
     with pytest.raises(NoResponse, match=r"gave no response in 0\.4 s \(POST createPurchase\)") as caught:
         channel.send(post(endless(*ENDLESS[kind])))
@@ -74,7 +74,7 @@ def test_a_response_that_trickles_ends_with_the_timeout(endless: Any, kind: str)
 
 
 @pytest.mark.parametrize("kind", ["a body without end", "chunks without end", "a head without end"])
-def test_a_response_without_end_is_cut_off(endless: Any, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_endless_response_is_cut_off(endless: Any, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     monkeypatch.setattr(limits, "MOST_BYTES", 1024 * 1024)
     head, piece = {
         "a body without end": (HEAD + b"\r\n", b"1" * 65536),
@@ -88,7 +88,7 @@ def test_a_response_without_end_is_cut_off(endless: Any, monkeypatch: pytest.Mon
     channel.close()
 
 
-def test_a_race_has_the_same_limits(endless: Any, clients: Any) -> None:
+def test_response_in_a_race_has_the_same_timeout(endless: Any, clients: Any) -> None:
     lanes = Lanes(0.4)
     (lane, *_) = lanes._lanes
     exchange = lane.send(post(endless(*ENDLESS["a body, byte by byte"])), None, keep_open=True)
@@ -97,7 +97,7 @@ def test_a_race_has_the_same_limits(endless: Any, clients: Any) -> None:
     lanes.close()
 
 
-def test_each_response_has_a_budget_of_its_own(platform: Any) -> None:
+def test_each_response_has_its_own_timeout(platform: Any) -> None:
     served, channel = platform(reply({"id": 1})), Channel(0.4)
     for _ in range(3):
         assert channel.send(post(served.url)).response
@@ -139,7 +139,7 @@ def test_a_body_that_does_not_decompress_is_cut_off(
         ("identity", b'{"id": 1}'),
     ],
 )
-def test_a_compressed_body_is_read(platform: Any, channel: Channel, coding: str, packed: bytes) -> None:
+def test_compressed_body_is_decompressed(platform: Any, channel: Channel, coding: str, packed: bytes) -> None:
     response = channel.send(post(platform(reply(packed, content_encoding=coding)).url)).response
     assert response
     assert response.json == {"id": 1}

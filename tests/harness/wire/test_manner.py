@@ -1,4 +1,4 @@
-"""How requests are sent: below a rate, with an id of their own, trusting a private authority."""
+"""How requests are sent: rate limit, request id, and a private certificate authority."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def most_within_a_second(moments: list[float]) -> int:
     return max(sum(start <= moment < start + 1 for moment in moments) for start in moments)
 
 
-def test_processes_together_stay_below_the_rate(tmp_path: Path) -> None:
+def test_all_processes_together_stay_below_the_rate(tmp_path: Path) -> None:
     def process(_: int) -> list[float]:
         pace = Pace(20, SharedFile(tmp_path / "pace.json"))
         moments = []
@@ -52,7 +52,7 @@ def test_processes_together_stay_below_the_rate(tmp_path: Path) -> None:
     assert most_within_a_second(moments) <= 20
 
 
-def test_calls_at_once_are_counted_singly(tmp_path: Path) -> None:
+def test_each_of_several_simultaneous_calls_counts_towards_the_rate(tmp_path: Path) -> None:
     pace = Pace(20, SharedFile(tmp_path / "pace.json"))
     began = time.monotonic()
     pace.wait(8)
@@ -61,7 +61,7 @@ def test_calls_at_once_are_counted_singly(tmp_path: Path) -> None:
     assert time.monotonic() - began >= 8 / 20
 
 
-def test_the_channel_and_a_race_keep_the_rate(clients: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_channel_and_race_wait_for_the_rate_limit(clients: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[int] = []
     monkeypatch.setattr(MANNER, "pace", type("Counter", (), {"wait": staticmethod(waited.append)}))
     before = clients(reply({"Value": {}, "IsSuccess": True, "IsFailure": False}))
@@ -79,7 +79,7 @@ def test_the_channel_and_a_race_keep_the_rate(clients: Any, monkeypatch: pytest.
     assert 4 in waited
 
 
-def test_each_request_has_an_id_of_its_own_also_when_it_is_repeated(platform: Callable[..., Any]) -> None:
+def test_each_attempt_of_a_request_has_its_own_id(platform: Callable[..., Any]) -> None:
     MANNER.id_header = "X-Correlation"
     served = platform(reply(status=429, retry_after="0"), reply({}))
     exchanges: list[Exchange] = []
@@ -93,7 +93,7 @@ def test_each_request_has_an_id_of_its_own_also_when_it_is_repeated(platform: Ca
     assert sent[0] not in curl_line(exchanges[0].request, {})
 
 
-def test_a_violation_names_the_request(clients: Any) -> None:
+def test_violation_shows_the_request_id(clients: Any) -> None:
     before = clients(reply({}))
     violation = before.broken(lambda: before.alfred.users.authenticate("somebody"))
     sent = before.platform.received[0].headers["x-request-id"]

@@ -1,4 +1,4 @@
-"""Proxies and certificates: which proxy a call goes through, whose fault it is, and which authorities count."""
+"""Proxies and certificates: which proxy a call uses, which fault is the proxy's, and which authorities are trusted."""
 
 import os
 import socket
@@ -76,7 +76,7 @@ def test_a_proxy_is_read_from_each_variable(
         ("HTTP_PROXY", "http://:3128", "without a host"),
     ],
 )
-def test_a_proxy_that_can_not_be_used_is_refused_by_its_variable(
+def test_unsupported_proxy_is_refused_with_the_name_of_its_variable(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -88,7 +88,7 @@ def test_a_proxy_that_can_not_be_used_is_refused_by_its_variable(
     assert "open-sesame" not in message
 
 
-def test_a_run_ends_with_status_4_and_one_line(tmp_path: Path) -> None:
+def test_run_with_an_unsupported_proxy_ends_with_status_4_and_one_line(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(toml(tables_at("http://wallet.example")), encoding="utf-8")
     done = subprocess.run(
         [*pytest_command(), f"--target={tmp_path / 'small.toml'}", "features/alfred/wallets.feature"],
@@ -115,7 +115,7 @@ def test_a_run_ends_with_status_4_and_one_line(tmp_path: Path) -> None:
         ("NO_PROXY", "WALLET.EXAMPLE"),
     ],
 )
-def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+def test_no_proxy_variable_disables_the_proxy(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv(variable, value)
     assert proxy_for("http://wallet.example:8080/v2") is None
@@ -136,14 +136,16 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch, variable: str, va
         ("http://wallet.example/", "", False),
     ],
 )
-def test_networks_ports_and_domains(monkeypatch: pytest.MonkeyPatch, url: str, value: str, is_exempt: bool) -> None:
+def test_no_proxy_variable_matches_networks_ports_and_domains(
+    monkeypatch: pytest.MonkeyPatch, url: str, value: str, is_exempt: bool
+) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", value)
     assert (proxy_for(url) is None) == is_exempt
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_is_down_is_at_fault(monkeypatch: pytest.MonkeyPatch, gone: str, scheme: str) -> None:
+def test_unreachable_proxy_is_named_in_the_fault(monkeypatch: pytest.MonkeyPatch, gone: str, scheme: str) -> None:
     monkeypatch.setenv("all_proxy", gone.replace("//", "//me:open-sesame@"))
     channel = Channel(1.0)
     with pytest.raises(NoResponse, match=rf"^the proxy {gone} \(all_proxy\) can't be reached") as caught:
@@ -154,7 +156,7 @@ def test_a_proxy_that_is_down_is_at_fault(monkeypatch: pytest.MonkeyPatch, gone:
 
 
 @pytest.mark.parametrize(("scheme", "status"), [("http", 407), ("https", 407), ("https", 502), ("https", 403)])
-def test_a_refusal_by_the_proxy_is_reported_as_the_proxys(
+def test_error_status_of_the_proxy_is_attributed_to_the_proxy(
     platform: Any, monkeypatch: pytest.MonkeyPatch, scheme: str, status: int
 ) -> None:
     served = platform(reply("<html>", status, media="text/html"))
@@ -175,7 +177,7 @@ def test_the_login_is_sent_to_the_proxy(platform: Any, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("status", [None, 407, 502])
-def test_the_admin_page_names_the_proxy(
+def test_admin_page_fault_names_the_proxy(
     platform: Any, monkeypatch: pytest.MonkeyPatch, gone: str, status: int | None
 ) -> None:
     address = platform(reply("x", status)).url if status else gone
@@ -188,7 +190,7 @@ def test_the_admin_page_names_the_proxy(
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_certificates_that_can_not_be_read_are_refused(
+def test_unreadable_certificate_file_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     if content:
@@ -236,7 +238,7 @@ def secure(authority: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", ["SSL_CERT_FILE", "SSL_CERT_DIR", "neither", "with a proxy"])
-def test_an_authority_of_the_environment_counts_on_loopback_too(
+def test_certificate_authority_of_the_environment_is_trusted_on_loopback_too(
     secure: str, authority: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):

@@ -1,4 +1,4 @@
-"""Masking: in every form in which a credential may turn up, and no slower for thousands of tokens."""
+"""Masking: every form in which a credential can appear, and the cost for thousands of tokens."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_secret_is_masked_in_every_form(token: str, form: Any) -> None:
 @pytest.mark.parametrize(
     "around", ["{}", "a {} b", "t={}&u=1", '{{"a": "{}"}}', "xx{}", "\u00e9{}\u00e9", "100%{}", "=3D{}"]
 )
-def test_a_secret_is_masked_in_every_encoding_wherever_it_stands(encoding: Any, around: str) -> None:
+def test_secret_is_masked_in_every_encoding_and_position(encoding: Any, around: str) -> None:
     for _ in range(10):
         secret = secrets.token_urlsafe(24)
         redaction = Redaction()
@@ -93,7 +93,7 @@ def test_any_part_of_more_than_eight_characters_is_masked(length: int) -> None:
             assert redaction.mask(f"{'.' * before}{part}|") == f"{'.' * before}{MASK}|"
 
 
-def test_a_text_cut_within_a_secret_shows_at_most_eight_characters_of_it() -> None:
+def test_truncated_secret_shows_at_most_eight_characters() -> None:
     secret = secrets.token_urlsafe(24)
     redaction = Redaction()
     redaction.learn(secret)
@@ -104,33 +104,33 @@ def test_a_text_cut_within_a_secret_shows_at_most_eight_characters_of_it() -> No
             assert not any(secret[at : at + 9] in masked for at in range(len(secret) - 8))
 
 
-def test_digits_of_a_time_are_no_part_of_a_token_in_hexadecimal() -> None:
+def test_digits_of_a_timestamp_are_not_masked_as_part_of_a_hexadecimal_token() -> None:
     redaction = Redaction()
     redaction.learn("WgVQ5A" * 4)  # 576756513541...
     assert redaction.mask("1795767565131") == "1795767565131"
     assert redaction.mask("57675651354157675651") == MASK
 
 
-def test_json_stays_json_if_a_number_resembles_a_part_of_a_secret() -> None:
+def test_masked_json_is_valid_if_a_number_resembles_part_of_a_secret() -> None:
     redaction = Redaction()
     redaction.learn("token-5767565131-x")
     masked = redaction.mask_json('{"at": 1795767565131, "text": "token-5767565131-x, 12", "list": [1.5, null, true]}')
     assert json.loads(masked) == {"at": 1795767565131, "text": f"{MASK}, 12", "list": [1.5, None, True]}
 
 
-def test_a_secret_of_digits_is_masked_as_a_number_too() -> None:
+def test_numeric_secret_is_masked_as_a_json_number_too() -> None:
     redaction = Redaction()
     redaction.learn("5767565131")
     assert json.loads(redaction.mask_json('{"at": 5767565131, "other": 12}')) == {"at": MASK, "other": 12}
 
 
-def test_a_text_that_is_no_json_is_masked_as_a_text() -> None:
+def test_invalid_json_is_masked_as_text() -> None:
     redaction = Redaction()
     redaction.learn("token-5767565131-x")
     assert redaction.mask_json("{at: token-5767565131-x") == f"{{at: {MASK}"
 
 
-def test_a_part_that_is_public_stays_but_not_the_whole() -> None:
+def test_public_part_of_a_secret_is_not_masked_but_the_whole_secret_is() -> None:
     redaction = Redaction()
     redaction.learn("sandbox-walletapi-key")
     redaction.leave("the walletapi of a sandbox")
@@ -138,7 +138,7 @@ def test_a_part_that_is_public_stays_but_not_the_whole() -> None:
     assert redaction.mask("y-walletapi-key") == f"y{MASK}"
 
 
-def test_what_a_response_issues_is_learnt_by_its_name() -> None:
+def test_issued_credentials_are_recognized_by_their_names() -> None:
     redaction = Redaction()
     headers = (("Set-Cookie", "session=cookie-4711-0815; Path=/"), ("X-Auth-Token", "Bearer header-4711-0815"))
     redaction.learn_issued((*headers, ("Server", "nothing-secret-1")), "", {"a": [{"newToken": "member-4711-0815"}]})
@@ -159,7 +159,7 @@ def test_a_key_is_masked_inside_a_longer_word() -> None:
     assert redaction.mask("xkey47110y") == f"x{MASK}y"
 
 
-def test_a_secret_within_another_leaves_nothing_of_either() -> None:
+def test_secret_inside_another_secret_is_masked_completely() -> None:
     redaction = Redaction()
     for secret in ("token-abcdef", "token-abcdef-longer-12", "en-abcdef"):
         redaction.learn(secret)
@@ -174,7 +174,7 @@ def test_a_secret_within_another_leaves_nothing_of_either() -> None:
         *((odd, True) for odd in ("12345678", "token-0123456789", "aBcDeFgH", "correcthorsebatterystaple")),
     ],
 )
-def test_an_ordinary_word_is_masked_only_where_it_is_expected(secret: str, is_searched: bool) -> None:
+def test_ordinary_word_is_masked_only_in_headers_and_fields_for_credentials(secret: str, is_searched: bool) -> None:
     redaction = Redaction()
     redaction.learn(secret, "${KEY}")
     assert (MASK in redaction.mask(f"a {secret} of text")) == is_searched
@@ -221,7 +221,7 @@ def test_an_unknown_secret_is_masked_by_the_name_of_its_member(name: str) -> Non
     assert json.loads(Redaction().mask_body(body)) == {"a": {name: MASK}, "id": "x"}
 
 
-def test_five_thousand_tokens_cost_a_text_far_less_than_a_search_for_each() -> None:
+def test_masking_5000_tokens_is_faster_than_5000_searches() -> None:
     text = json.dumps([{"id": secrets.token_urlsafe(18), "amount": 1} for _ in range(100)])
     redaction, tokens = Redaction(), [secrets.token_urlsafe(24) for _ in range(5000)]
     for token in tokens:
