@@ -15,13 +15,13 @@ def document() -> Any:
     return bundle()
 
 
-def test_it_is_valid_and_refers_to_no_file(document):
+def test_bundle_is_valid_and_refers_to_no_file(document):
     OpenAPIV31SpecValidator(document).validate()
     assert "schema.json" not in json.dumps(document)
     assert "allOf" not in json.dumps(document["components"])
 
 
-def test_it_has_a_component_for_each_schema_and_one_title_for_each(document):
+def test_bundle_has_a_component_with_a_unique_title_for_each_schema(document):
     schemas = document["components"]["schemas"]
     assert len(schemas) == len(documented().schemas) + 2  # Alfred's rejection and confirmation have no file
     assert len({schema["title"] for schema in schemas.values()}) == len(schemas)
@@ -35,7 +35,7 @@ def test_it_has_a_component_for_each_schema_and_one_title_for_each(document):
         ("WalletapiWallet", "Name", ["string", "null"]),
     ],
 )
-def test_the_narrower_schema_of_a_member_wins(document, component, member, types):
+def test_narrower_schema_of_a_member_is_used(document, component, member, types):
     assert document["components"]["schemas"][component]["properties"][member]["type"] == types
 
 
@@ -43,7 +43,7 @@ def test_the_narrower_schema_of_a_member_wins(document, component, member, types
     ("operation", "member", "types"),
     [("CreateWallet", "Name", "string"), ("PurchaseByAlias", "Description", "string")],
 )
-def test_the_envelope_has_the_value_of_its_operation(document, operation, member, types):
+def test_response_envelope_has_the_value_schema_of_its_operation(document, operation, member, types):
     envelope = document["components"]["schemas"][f"Walletapi{operation}Response"]
     assert envelope["properties"]["Value"]["properties"][member]["type"] == types
     assert envelope["required"] == ["Value", "IsSuccess", "IsFailure"]

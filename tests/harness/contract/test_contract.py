@@ -136,7 +136,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("why", BROKEN)
-def test_a_broken_file_is_named_with_the_place(copied: Path, why: str) -> None:
+def test_error_for_a_broken_file_names_the_file_and_place(copied: Path, why: str) -> None:
     change, words = BROKEN[why]
     change(copied)
     with pytest.raises(UsageError) as raised:
@@ -150,7 +150,7 @@ def test_a_copy_of_the_schemas_loads(copied: Path) -> None:
     assert load_contract(copied) == load_contract()
 
 
-def test_nothing_else_in_the_directory_is_taken_for_a_message(copied: Path) -> None:
+def test_other_files_in_the_directory_are_not_loaded(copied: Path) -> None:
     (copied / "another.schema.json").write_text("no JSON", encoding="utf-8")
     assert load_contract(copied)
 
@@ -160,7 +160,7 @@ def test_importing_the_module_imports_no_validator() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=SCHEMAS.parent, check=False).returncode == 0
 
 
-def test_a_good_request_and_answer_have_no_findings(contract: Contract) -> None:
+def test_valid_request_and_response_have_no_findings(contract: Contract) -> None:
     assert contract.findings("walletapi.purchaseByAlias.request", SALE) == ()
     assert contract.response_findings("createPurchase", {"id": "7"}) == ()
     assert contract.findings(contract.rejection_schema, REFUSAL) == ()
@@ -189,7 +189,7 @@ def test_a_confirmation_requires_no_members(contract: Contract, payload: Any) ->
         ("\ud800", '"\\ud800" (a string)'),
     ],
 )
-def test_what_was_received_is_shown_with_its_type(contract: Contract, amount: Any, received: str) -> None:
+def test_finding_shows_the_received_value_with_its_type(contract: Contract, amount: Any, received: str) -> None:
     (finding,) = contract.findings("walletapi.purchaseByAlias.request", SALE | {"Amount": amount})
     assert finding == Finding(
         "$.Amount",
@@ -199,19 +199,19 @@ def test_what_was_received_is_shown_with_its_type(contract: Contract, amount: An
     finding.received.encode()
 
 
-def test_a_missing_member_is_found_where_it_should_be(contract: Contract) -> None:
+def test_finding_for_a_missing_member_has_its_expected_path(contract: Contract) -> None:
     (finding,) = contract.response_findings("getWallet", {})
     assert finding.where == "$.walletAccountId"
     assert finding.documented.startswith("a string that is not empty: the account of the wallet")
     assert finding.received == "absent"
 
 
-def test_a_body_that_is_not_json_is_reported_as_no_object(contract: Contract) -> None:
+def test_invalid_json_body_is_reported_as_no_json(contract: Contract) -> None:
     (finding,) = contract.response_findings("getWallet", NOTHING)
     assert (finding.where, finding.received) == ("$", "nothing (no JSON)")
 
 
-def test_alternatives_read_as_one_sentence(contract: Contract) -> None:
+def test_alternatives_are_described_in_one_sentence(contract: Contract) -> None:
     found = contract.findings("walletapi.wallet", {"FrozenUntil": "never"})
     (finding,) = [finding for finding in found if finding.received != "absent"]
     assert finding.documented.startswith(
@@ -228,7 +228,7 @@ def test_alternatives_read_as_one_sentence(contract: Contract) -> None:
         ({"Value": "x"}, "an object or null: nothing is said of it"),
     ],
 )
-def test_what_is_documented_reads_as_words(contract: Contract, change: dict[str, Any], documented: str) -> None:
+def test_documented_values_are_described_in_words(contract: Contract, change: dict[str, Any], documented: str) -> None:
     (finding,) = contract.findings(contract.rejection_schema, REFUSAL | change)
     assert finding.documented.startswith(documented)
 
@@ -241,13 +241,13 @@ def test_findings_are_ordered_by_path_with_one_per_place(contract: Contract) -> 
 
 
 @pytest.mark.parametrize("token", [7, ["s3cret-value"], {"s3cret-value": "s3cret-value"}, ""])
-def test_a_credential_is_never_shown(contract: Contract, token: Any) -> None:
+def test_finding_never_shows_a_credential(contract: Contract, token: Any) -> None:
     (finding,) = contract.response_findings("authenticateWallet", {"walletId": "7", "accessToken": token})
     assert finding.where == "$.accessToken"
     assert finding.received.endswith(", not shown")
     assert "s3cret-value" not in finding.received
 
 
-def test_a_credential_inside_a_received_value_is_never_shown(contract: Contract) -> None:
+def test_finding_never_shows_a_credential_inside_a_received_value(contract: Contract) -> None:
     (finding,) = contract.response_findings("authenticateWallet", [{"accessToken": "s3cret-value"}])
     assert (finding.where, finding.received) == ("$", "an array: 1 elements")

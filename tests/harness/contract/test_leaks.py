@@ -1,4 +1,4 @@
-"""What X-2 finds in a response, and what it takes for an echo or for chance (contract.md X-2)."""
+"""What X-2 finds in a response, and what it accepts as an echo or as coincidence (contract.md X-2)."""
 
 import json
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ def found(
         {"html": "k3y/With+&#34;odd&lt;&amp;signs"},
     ],
 )
-def test_a_credential_is_found_in_clear_and_escaped(body):
+def test_credential_is_found_in_plain_and_escaped_form(body):
     assert found(body, sent=KEY) == ["body"]
 
 
@@ -49,7 +49,7 @@ def test_a_credential_is_found_in_a_header(value):
     assert found({}, headers=(("X-Debug", value),)) == ["headers"]
 
 
-def test_a_short_credential_counts_as_a_word_of_its_own():
+def test_short_credential_is_found_only_as_a_whole_word():
     assert found({"message": "unknown key abc12345"}, sent="abc12345") == ["body"]
     for text in ("xabc12345", "abc1234", "wallet-abc12345", "abc123_session"):
         assert not found({"id": text}, sent="abc12345")
@@ -76,7 +76,7 @@ INTERNALS = (
 
 
 @pytest.mark.parametrize("internal", INTERNALS)
-def test_internals_are_found_in_a_text_a_member_a_page_and_a_header(internal):
+def test_internals_are_found_in_text_json_html_and_headers(internal):
     assert found(internal) == ["body or headers"]
     assert found({"errors": [{"detail": f"it failed: {internal}"}]}) == ["body or headers"]
     assert found(f"<pre>{internal}</pre>".replace("'", "&#39;")) == ["body or headers"]
@@ -97,19 +97,19 @@ def test_internals_are_found_in_a_text_a_member_a_page_and_a_header(internal):
     ],
 )
 @pytest.mark.parametrize("as_shown", [str, lambda text: text[:330], lambda text: f"Unknown reference '{text}'."])
-def test_what_was_sent_may_come_back(text, as_shown):
+def test_echo_of_a_sent_text_is_no_leak(text, as_shown):
     raw = json.dumps({"Description": text})
     for echoes in ([text], [raw, text]):
         assert not found({"Value": {"Description": as_shown(text)}}, echoes=echoes)
 
 
-def test_what_was_sent_may_come_back_escaped():
+def test_escaped_echo_of_a_sent_text_is_no_leak():
     text = "<b>/etc/passwd</b> & C:\\inetpub\\wwwroot\\a.cs"
     assert not found("<p>&lt;b&gt;/etc/passwd&lt;/b&gt; &amp; C:\\inetpub\\wwwroot\\a.cs</p>", echoes=[text])
     assert not found({"at": "%3Cb%3E%2Fetc%2Fpasswd%3C%2Fb%3E"}, echoes=[text])
 
 
-def test_an_echo_hides_nothing_beside_it():
+def test_internals_beside_an_echo_are_found():
     text = "'; DROP TABLE wallets; --"
     assert found({"detail": f'near "{text}": syntax error'}, echoes=[text]) == ["body or headers"]
     assert found({"detail": f"{text} in /srv/wallet/views.py"}, echoes=[text]) == ["body or headers"]
@@ -144,7 +144,7 @@ def test_usual_error_messages_are_not_internals(body):
     assert not found(body, headers=headers)
 
 
-def test_echoes_are_read_only_if_something_was_found():
+def test_echoes_are_read_only_after_a_finding():
     def never():
         raise AssertionError("read")
         yield
@@ -152,13 +152,13 @@ def test_echoes_are_read_only_if_something_was_found():
     assert not found({"message": "no"}, echoes=never())
 
 
-def test_a_text_that_the_run_sent_earlier_is_no_leak():
+def test_echo_of_a_text_sent_earlier_in_the_run_is_no_leak():
     gift = "../../../../etc/passwd0f1e2d../../../../etc/passwd"
     assert found({"GiftBalances": [{"Description": gift}]}) == ["body or headers"]
     assert not found({"GiftBalances": [{"Description": gift}]}, earlier=["a gift", gift])
     assert not found({"GiftBalances": [{"Description": gift}]}, earlier=["../../../../etc/passwd"])
 
 
-def test_internals_beside_a_text_of_the_run_are_found():
+def test_internals_beside_a_text_sent_earlier_are_found():
     texts = [{"Description": "../../../../etc/passwd"}, {"Error": "/srv/wallet/app.py"}]
     assert found({"GiftBalances": texts}, earlier=["../../../../etc/passwd"]) == ["body or headers"]
