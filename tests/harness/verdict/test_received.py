@@ -1,4 +1,4 @@
-"""What a failed assertion says to people: figures and messages, no Python."""
+"""The text of a failed assertion: figures and messages, without Python code."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Places that can't be written are one line each; a report that can't be is a fault of the suite."""
+"""An unwritable path is reported in one line; a report that can't be written is a fault of the suite."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def passes_with_one_line(run: Ran, line: str, status: int = 0) -> None:
 
 
 @pytest.mark.parametrize("options", [("--lf",), ("--cache-clear", "-W", "error"), ("--sw",)])
-def test_a_cache_that_cant_be_written_is_one_line(
+def test_unwritable_cache_is_reported_in_one_line(
     suite: Path, run_in_suite: Callable[..., Ran], options: tuple[str, ...]
 ) -> None:
     (suite / ".pytest_cache").write_text("a file")
@@ -69,7 +69,7 @@ def test_a_cache_that_cant_be_written_is_one_line(
     passes_with_one_line(run, ".pytest_cache can't be written: Not a directory; --lf and --ff will not know this run")
 
 
-def test_a_cache_elsewhere_is_named(suite: Path, run_in_suite: Callable[..., Ran]) -> None:
+def test_unwritable_cache_dir_is_reported_with_its_path(suite: Path, run_in_suite: Callable[..., Ran]) -> None:
     (suite / "file").write_text("")
     run = run_in_suite("-o", "cache_dir=file/cache")
     passes_with_one_line(run, "file/cache can't be written: File exists; --lf and --ff will not know this run")
@@ -114,7 +114,7 @@ def test_a_checkout_of_another_user_can_be_run(module: str) -> None:
         ("--alluredir", "file"),
     ],
 )
-def test_an_option_that_names_such_a_place_is_refused_before_the_run(
+def test_option_with_an_unwritable_path_is_refused_before_the_run(
     suite: Path, run_in_suite: Callable[..., Ran], option: str, path: str
 ) -> None:
     (suite / "file").write_text("")
@@ -124,9 +124,7 @@ def test_an_option_that_names_such_a_place_is_refused_before_the_run(
     assert line.startswith(f"USAGE: {option}: {path} can't be written: ")
 
 
-def test_a_check_leaves_no_file_but_the_verdict_that_was_asked_for(
-    suite: Path, run_in_suite: Callable[..., Ran]
-) -> None:
+def test_refused_run_writes_only_the_requested_report(suite: Path, run_in_suite: Callable[..., Ran]) -> None:
     run = run_in_suite("--junitxml=new/junit.xml", "--target=nobody")
     assert run.status == 4
     assert [path.name for path in (suite / "new").iterdir()] == ["junit.xml"]

@@ -80,7 +80,7 @@ def outcomes(tmp_path: Path, platform: Any) -> Suite:
         ("holds", 0, f"PART: 1 of {CLAUSES} clauses asked for, all hold"),
     ],
 )
-def test_a_run_ends_with_this_status_and_every_output_says_so(
+def test_status_and_headline_of_a_run_agree_in_every_output(
     outcomes: Suite, tmp_path: Path, selected: str, status: int, headline: str
 ) -> None:
     ran = outcomes("-k", selected)
@@ -120,7 +120,7 @@ def test_a_summary_that_cannot_be_written_is_reported_in_one_line(outcomes: Suit
     assert "Traceback" not in ran.output
 
 
-def test_the_schema_of_the_verdict_is_that_of_its_classes() -> None:
+def test_verdict_schema_file_matches_the_classes() -> None:
     assert json.loads(SCHEMA.read_text()) == schema(), "python -m harness.verdict.decision.verdict writes it"
 
 
@@ -142,7 +142,7 @@ def kills(tmp_path: Path, platform: Any) -> Suite:
     return run
 
 
-def test_a_run_that_is_killed_did_not_finish(tmp_path: Path, platform: Any) -> None:
+def test_killed_run_is_reported_as_unfinished(tmp_path: Path, platform: Any) -> None:
     ran = kills(tmp_path, platform)("-k", "fault or holds")
     assert ran.status < 0
     found = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())

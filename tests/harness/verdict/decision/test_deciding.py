@@ -100,7 +100,7 @@ STATES: dict[str, tuple[Verdict, str, str]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_the_state_of_a_clause(name: str) -> None:
+def test_clause_has_the_state_of_its_results(name: str) -> None:
     found, clause, expected = STATES[name]
     assert state(found, clause) == expected
 
@@ -198,7 +198,7 @@ ENDS: dict[str, tuple[Verdict, int, str]] = {
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_the_status_and_the_first_line(name: str) -> None:
+def test_status_and_headline_follow_from_the_results(name: str) -> None:
     found, status, begins = ENDS[name]
     assert found.headline.startswith(begins), found.headline
     assert found.status == status
@@ -209,7 +209,7 @@ def test_the_status_and_the_first_line(name: str) -> None:
 WORST = [broken("a::two"), Result("t::a", (), "error"), WRONG, result("a::left", "environment"), NO_ADMIN]
 
 
-def test_the_first_of_several_counts_and_the_others_are_reported() -> None:
+def test_most_important_status_is_used_and_the_others_are_reported() -> None:
     found = verdict(*WORST, ended=Status.INTERRUPTED)
     assert [one.status for one in found.applies] == [2, 1, 3, 4, 75]
     statuses = [verdict(*WORST[skip:]).applies for skip in range(len(WORST))]
@@ -222,13 +222,13 @@ def test_the_first_of_several_counts_and_the_others_are_reported() -> None:
     ]
 
 
-def test_the_line_to_paste_has_what_is_left_out_already() -> None:
+def test_suggested_left_out_line_keeps_the_existing_entries() -> None:
     found = verdict(NO_ADMIN, NO_API, SPENT, left_out=("F-3",))
     assert found.left_out.line == 'left_out = ["F-3", "S-4", "walletapi"]'
     assert verdict(SPENT).left_out.line == "", "another run may judge it"
 
 
-def test_what_is_left_out_and_was_judged_is_named() -> None:
+def test_left_out_clause_that_was_judged_is_listed() -> None:
     assert verdict(NO_API, left_out=("S-4", "walletapi")).left_out.judged == ("S-4",)
 
 
@@ -239,7 +239,7 @@ def test_every_attempt_of_an_unsteady_scenario_is_kept() -> None:
     assert verdict(result("a::one", repeated=True), result("a::one")).unsteady == ()
 
 
-def test_how_many_of_how_many() -> None:
+def test_clause_counts_its_judged_scenarios_and_all_scenarios() -> None:
     found = next(one for one in verdict(skipped("a::one", "set owner_id")).clauses if one.id == "A-1")
     assert (found.judged, found.scenarios) == (1, 2)
     (reason,) = found.reasons

@@ -1,4 +1,4 @@
-"""What the owner of a target says beforehand: known issues, and what is left out."""
+"""Settings of a target for its verdict: known issues, and clauses that are left out."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_missing_key_is_reported_with_the_line_of_its_issue(tmp_path: Path, ke
 
 
 @pytest.mark.parametrize("text", ["issue = 7", "[[isue]]", "[[issue]", "[[issue]]\nclause = 1\n[[issue]]\nclause = 2"])
-def test_a_file_that_is_something_else_is_reported(tmp_path: Path, text: str) -> None:
+def test_file_without_valid_issues_is_reported(tmp_path: Path, text: str) -> None:
     (tmp_path / "known_issues.toml").write_text(text)
     with pytest.raises(UsageError, match="known_issues"):
         read_issues(tmp_path / "known_issues.toml", CLAUSES, TITLES)
@@ -99,10 +99,10 @@ def test_every_reason_is_recognized_and_either_left_out_or_named(kind: NotJudged
         (NotJudged.WALLETS_IN_USE, ""),
     ],
 )
-def test_the_name_that_covers_a_reason(kind: NotJudged, name: str) -> None:
+def test_each_reason_has_its_name_for_left_out(kind: NotJudged, name: str) -> None:
     assert name_for(f"not judged: {kind}", "F-3") == name
 
 
-def test_the_line_to_paste_repeats_what_is_there() -> None:
+def test_left_out_line_repeats_the_existing_entries() -> None:
     assert line_to_paste(("S-4",), ("walletapi", "S-4")) == 'left_out = ["S-4", "walletapi"]'
     assert line_to_paste(("S-4",), ()) == ""

@@ -56,7 +56,7 @@ def known(clause: str) -> KnownIssue:
     return KnownIssue(clause, "Anna", "PAY-7", datetime.now(UTC).date() + timedelta(days=9), "agreed", "")
 
 
-def test_the_first_cause_begins_the_headline_and_explains_the_others() -> None:
+def test_headline_begins_with_the_first_cause_and_its_failures() -> None:
     found = verdict(*FEE, passed("b::sale"))
     (cause,) = found.causes
     assert (cause.clause, cause.text, cause.level) == ("F-3", "the text of F-3", "documented")
@@ -68,7 +68,7 @@ def test_the_first_cause_begins_the_headline_and_explains_the_others() -> None:
     )
 
 
-def test_a_cause_that_is_entirely_known_is_the_last() -> None:
+def test_fully_known_cause_is_listed_last() -> None:
     found = verdict(*FEE, SALE, issues=(known("A-2"), known("F-3")))
     assert [(one.clause, one.known) for one in found.causes] == [("B-1", False), ("F-3", True)]
     assert found.headline.startswith("BROKEN: the platform breaks B-1, which explains 1 of 3 failures")
@@ -79,13 +79,13 @@ def test_a_cause_with_a_new_consequence_is_not_known() -> None:
     assert [(one.clause, one.known) for one in found.causes] == [("F-3", False)]
 
 
-def test_the_environment_is_no_cause() -> None:
+def test_environment_fault_is_no_cause() -> None:
     gone = Result("b::sale", ("B-1",), "environment", reason="refused")
     assert [one.clause for one in verdict(*FEE, gone).causes] == ["F-3"]
     assert verdict(gone).causes == ()
 
 
-def test_a_selection_has_causes_too() -> None:
+def test_run_of_a_selection_has_causes_too() -> None:
     found = verdict(FEE[2], whole=False)
     assert found.headline.startswith("PART: 1 of 3 clauses asked for, BROKEN: the platform breaks F-3, which explains")
 

@@ -1,4 +1,4 @@
-"""A red run on the terminal: failures by their likely cause, and at most 60 lines for one."""
+"""A failed run on the terminal: failures are grouped by likely cause, with at most 60 lines per cause."""
 
 import json
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def section(ran: Ran) -> list[str]:
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")])
-def test_one_cause_takes_at_most_sixty_lines(run: Callable[..., Ran], tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_one_cause_prints_at_most_60_lines(run: Callable[..., Ran], tmp_path: Path, options: tuple[str, ...]) -> None:
     ran = run("-k", "broken or holds", *options)
     (cause,) = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())["causes"]
     assert (cause["documented"], cause["received"]) == ("Then it does not hold", "1 is not 2")
@@ -76,7 +76,7 @@ def test_a_bug_of_the_suite_is_shown_by_pytest(run: Callable[..., Ran]) -> None:
     assert "1. A-2 explains 1 of 1 failures" in ran.output
 
 
-def test_the_line_to_paste_runs_the_failures_again(run: Callable[..., Ran]) -> None:
+def test_printed_command_runs_the_failed_scenarios_again(run: Callable[..., Ran]) -> None:
     ran = run("-k", "alone")
     (line,) = [line for line in ran.lines if line.startswith("run these again: ")]
     assert line.endswith("-m pytest --target=small.toml 'small.feature::alone and broken'")
@@ -84,13 +84,13 @@ def test_the_line_to_paste_runs_the_failures_again(run: Callable[..., Ran]) -> N
 
 
 @pytest.mark.parametrize(("option", "shown"), [("--tb=no", False), ("--tb=line", False), ("--tb=short", True)])
-def test_tb_says_whether_a_failure_is_shown(run: Callable[..., Ran], option: str, *, shown: bool) -> None:
+def test_tb_option_decides_whether_a_failure_is_shown(run: Callable[..., Ran], option: str, *, shown: bool) -> None:
     ran = run("-k", "alone", option)
     assert "1. A-2 explains 1 of 1 failures" in ran.output
     assert ("A-2 is broken: " in ran.output) == shown
 
 
-def test_the_options_for_pytests_own_list_still_work(run: Callable[..., Ran]) -> None:
+def test_pytest_summary_options_still_work(run: Callable[..., Ran]) -> None:
     assert "FAILED small.feature::alone and broken - A-2 is broken: " in run("-k", "alone", "-rfE", "-ra").output
     assert "LIKELY CAUSES" not in run("-k", "alone", "--no-summary").output
 

@@ -1,4 +1,4 @@
-"""junit.xml: valid, one test case per scenario, and red only if the run is red.
+"""junit.xml: valid, one test case per scenario, and failures only if the run fails.
 
 The schema is that of Jenkins' xUnit plugin.
 """
@@ -87,7 +87,7 @@ def case(made: Verdict, name: str = "One costs 3") -> ET.Element:
         ("broken", "A-3", "skipped", "not red", "known issue PAY-7 (Anna, 9 days left): A-1 is broken: the text"),
     ],
 )
-def test_only_what_makes_the_run_red_is_a_failure(
+def test_only_outcomes_that_fail_the_run_are_failures(
     outcome: str, clause: str, element: str | None, kind: str, message: str
 ) -> None:
     found = case(verdict(scenario(outcome, clause), known_issues=(ISSUE,)))
@@ -111,7 +111,7 @@ def test_a_suite_has_its_clauses_and_their_level_as_properties_and_counts_what_i
     assert counts == {"tests": "2", "failures": "1", "errors": "0", "skipped": "1"}
 
 
-def test_what_was_not_asked_for_is_not_in_the_file() -> None:
+def test_deselected_scenario_is_not_in_the_file() -> None:
     assert len([*read(junit_of(verdict(scenario("not run", asked_for=False)))).iter("testcase")]) == 1
 
 
@@ -140,7 +140,7 @@ def test_a_run_that_was_killed_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("odd", ["\x00\x1b[2J", "\ud800", "]]>", "<a href='&'>", "\ufffe\U0001f600", "\u2028", ""])
-def test_any_text_makes_a_valid_file(odd: str) -> None:
+def test_any_text_gives_valid_xml(odd: str) -> None:
     made = verdict(scenario("broken", broken={"A-1": odd}, words=odd or "x", feature=odd))
     found = read(junit_of(made).encode().decode())
     assert len([*found.iter("testcase")]) == 2
@@ -155,7 +155,7 @@ def test_secrets_are_masked() -> None:
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
-def test_each_kind_of_outcome_in_a_run(tmp_path: Path, platform: Any, workers: tuple[str, ...]) -> None:
+def test_each_outcome_of_a_run_has_its_element(tmp_path: Path, platform: Any, workers: tuple[str, ...]) -> None:
     suite = scratch(tmp_path, OUTCOMES, platform(ANSWER).url)
     with (tmp_path / "acts.py").open("a") as acts:
         acts.write(FAILS)
@@ -192,14 +192,14 @@ Feature: Small
 """
 
 
-def test_a_title_has_the_values_of_its_row(tmp_path: Path, platform: Any) -> None:
+def test_test_case_name_contains_the_values_of_its_row(tmp_path: Path, platform: Any) -> None:
     suite = scratch(tmp_path, OUTLINE, platform(ANSWER).url)
     suite("--junitxml=given.xml")
     names = [one.get("name") for one in read((tmp_path / "given.xml").read_text()).iter("testcase")]
     assert names == ["verdict", "two things hold", "three things hold"]
 
 
-def test_a_worker_that_crashes_is_an_error_of_its_scenario(tmp_path: Path, platform: Any) -> None:
+def test_crashed_worker_is_an_error_of_its_scenarios(tmp_path: Path, platform: Any) -> None:
     suite = scratch(tmp_path, OUTLINE, platform(ANSWER).url)
     acts = (tmp_path / "acts.py").read_text()
     kills = "def holds():\n    __import__('os').kill(__import__('os').getpid(), 9)"
@@ -215,7 +215,7 @@ def test_a_worker_that_crashes_is_an_error_of_its_scenario(tmp_path: Path, platf
     ("options", "status"),
     [(("--target=nowhere.toml",), 4), (("--no-such-option",), 4), (("--target=gone.toml",), 75)],
 )
-def test_a_run_that_reached_no_platform_has_its_reports(tmp_path: Path, options: tuple[str, ...], status: int) -> None:
+def test_run_without_a_platform_writes_its_reports(tmp_path: Path, options: tuple[str, ...], status: int) -> None:
     copy_suite(tmp_path)
     (tmp_path / "gone.toml").write_text(toml(tables_at("http://127.0.0.1:9")))
     page = tmp_path / "page.md"
@@ -244,13 +244,13 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "page.md"
 
 
-def test_the_summary_is_appended_to_the_page_of_the_job(page: Path) -> None:
+def test_summary_is_appended_to_the_github_step_summary(page: Path) -> None:
     page.write_text("before\n")
     assert append_step_summary(verdict()) == []
     assert page.read_text().startswith("before\n# HOLDS: all\n")
 
 
-def test_the_page_is_at_most_as_large_as_github_shows(page: Path) -> None:
+def test_github_step_summary_stays_below_the_size_limit(page: Path) -> None:
     many = tuple(scenario("broken", broken={"A-1": "x" * 5000}) for _ in range(300))
     page.write_text("before\n")
     assert append_step_summary(verdict(*many)) == []
@@ -260,7 +260,7 @@ def test_the_page_is_at_most_as_large_as_github_shows(page: Path) -> None:
     assert page.stat().st_size <= MOST_BYTES
 
 
-def test_a_page_that_cannot_be_written_is_one_line(page: Path) -> None:
+def test_unwritable_github_step_summary_is_reported_in_one_line(page: Path) -> None:
     page.mkdir()
     assert append_step_summary(verdict()) == [f"{page} can't be written: Is a directory"]
 
