@@ -58,7 +58,7 @@ CASES: dict[str, tuple[Callable[[Received], Reply], int, str, int]] = {
 
 
 @pytest.mark.parametrize(("platform_script", "status", "words", "runs"), CASES.values(), ids=CASES.keys())
-def test_a_fault_is_taken_for_what_it_is(
+def test_fault_in_a_scenario_gets_the_expected_status(
     tmp_path: Path, platform: Any, platform_script: Any, status: int, words: str, runs: int
 ) -> None:
     ran = scratch(tmp_path, FEATURE, platform(platform_script).url)("--alluredir=results")

@@ -27,19 +27,19 @@ def doubted(before: Any, again: Any) -> tuple[CallFault, CallFault | None, Any]:
     return fault, Diagnosis({}, before.recorder).doubt(violation), violation
 
 
-def test_a_call_that_is_accepted_now_was_refused_by_something_else(before: Any) -> None:
+def test_refused_call_that_is_accepted_on_retry_remains_a_fault(before: Any) -> None:
     fault, found, violation = doubted(before, lambda: SimpleNamespace(accepted=True))
     assert found is fault
     assert found.accuse
     assert found.accuse() is violation, "the same in three runs of the scenario is the platform's doing"
 
 
-def test_a_call_that_is_rejected_again_has_lost_the_race(before: Any) -> None:
+def test_refused_call_that_is_rejected_on_retry_is_no_fault(before: Any) -> None:
     _, found, _ = doubted(before, lambda: SimpleNamespace(accepted=False))
     assert found is None
 
 
-def test_a_call_that_gets_no_response_proves_nothing(before: Any) -> None:
+def test_refused_call_without_a_response_on_retry_is_no_fault(before: Any) -> None:
     def again() -> Any:
         raise EnvironmentFault("no response")
 

@@ -1,4 +1,4 @@
-"""What is concluded before the first scenario: a mistake in the target file, a platform that is not there, or none."""
+"""The controls before the first scenario find a mistake in the target file, an unreachable platform, or nothing."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -46,7 +46,7 @@ ALIASES: list[str] = []
 
 
 @pytest.fixture
-def opened(
+def run_controls(
     platform: Callable[..., Platform], contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., None]:
     """Return the function that makes the controls of a target whose platform responds in this way."""
@@ -60,13 +60,13 @@ def opened(
     return begin
 
 
-def instead(part: str, response: Reply, method: str = "") -> Callable[[Received], Reply]:
+def with_response(part: str, response: Reply, method: str = "") -> Callable[[Received], Reply]:
     """Respond like this to calls with this part in their path, and soundly to all others."""
     return lambda request: response if part in request.path and method in request.method else sound(request)
 
 
-def test_a_sound_platform_is_judged(opened: Callable[..., None]) -> None:
-    opened(sound)
+def test_controls_pass_on_a_correct_platform(run_controls: Callable[..., None]) -> None:
+    run_controls(sound)
 
 
 USAGE: Mapping[str, tuple[str, Reply, tuple[str, ...]]] = {
@@ -84,44 +84,48 @@ USAGE: Mapping[str, tuple[str, Reply, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize(("part", "response", "words"), USAGE.values(), ids=USAGE.keys())
-def test_a_mistake_in_the_target_file_is_named(
-    opened: Callable[..., None], part: str, response: Reply, words: tuple[str, ...]
+def test_mistake_in_the_target_file_is_a_usage_error(
+    run_controls: Callable[..., None], part: str, response: Reply, words: tuple[str, ...]
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        opened(instead(part, response))
+        run_controls(with_response(part, response))
     assert [word for word in words if word not in str(caught.value)] == []
     assert all(line.startswith("small: ") for line in str(caught.value).splitlines())
 
 
-def test_a_redirect_to_the_other_scheme_is_a_mistake(opened: Callable[..., None]) -> None:
+def test_redirect_to_https_is_a_usage_error(run_controls: Callable[..., None]) -> None:
     def redirects(request: Received) -> Reply:
         return reply(status=301, Location=f"https://127.0.0.1{request.path}")
 
     with pytest.raises(UsageError, match=r"alfred\.base_url must begin with https://"):
-        opened(redirects)
+        run_controls(redirects)
 
 
-def test_a_pair_may_be_refused_in_the_envelope(opened: Callable[..., None]) -> None:
+def test_key_pair_refused_in_the_envelope_is_a_usage_error(run_controls: Callable[..., None]) -> None:
     def refuses_every_key(request: Received) -> Reply:
         request.headers["apikeypublic"] = "another"
         return sound(request)
 
     with pytest.raises(UsageError, match=r"small: walletapi\.owner_id"):
-        opened(refuses_every_key)  # an unknown alias gets the same: a key can't be told from an owner
+        run_controls(
+            refuses_every_key
+        )  # an unknown alias gets the same response: a wrong key can't be distinguished from a wrong owner
 
 
-def test_a_locator_that_finds_nothing_is_a_mistake(opened: Callable[..., None]) -> None:
+def test_locator_without_a_match_is_a_usage_error(run_controls: Callable[..., None]) -> None:
     amounts = {"balanceAmount": "$.there", "remainingAmount": "$.not_there"}
     session = reply({"paymentSessionId": "S", "paymentInstrumentId": "I", "there": 0})
     with pytest.raises(UsageError, match=r"alfred\.locate\.remainingAmount") as caught:
-        opened(instead("/session", session), locate=amounts)
+        run_controls(with_response("/session", session), locate=amounts)
     assert "it has values at $['paymentSessionId'], $['paymentInstrumentId'], $['there']" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["another currency", "refused without a body", "another country", "another owner"])
-def test_a_file_that_is_right_is_judged_anyway(opened: Callable[..., None], name: str) -> None:
+def test_judge_anyway_ignores_suspected_mistakes_in_the_target_file(
+    run_controls: Callable[..., None], name: str
+) -> None:
     part, response, _ = USAGE[name]
-    opened(instead(part, response), judge_anyway=True)
+    run_controls(with_response(part, response), judge_anyway=True)
 
 
 GONE = {
@@ -137,28 +141,30 @@ GONE = {
 
 @pytest.mark.parametrize(("response", "words"), GONE.values(), ids=GONE.keys())
 def test_a_platform_that_does_not_respond_is_an_environment_fault(
-    opened: Callable[..., None], response: Reply, words: str
+    run_controls: Callable[..., None], response: Reply, words: str
 ) -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        opened(lambda _request: response)
+        run_controls(lambda _request: response)
     assert words in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize(("response", "words"), GONE.values(), ids=GONE.keys())
-def test_if_one_api_is_not_there_the_other_is_judged(opened: Callable[..., None], response: Reply, words: str) -> None:
-    opened(instead("/v2/", response))
-    opened(instead("/api/", response))
+def test_if_one_api_is_unreachable_the_other_is_judged(
+    run_controls: Callable[..., None], response: Reply, words: str
+) -> None:
+    run_controls(with_response("/v2/", response))
+    run_controls(with_response("/api/", response))
 
 
 WRONG = [reply({}, 500), reply({"unknown": 1}), reply(["x"])]
 
 
 @pytest.mark.parametrize("response", WRONG, ids=range(len(WRONG)))
-def test_whatever_else_is_wrong_is_judged_by_the_scenarios(opened: Callable[..., None], response: Reply) -> None:
-    opened(instead("/v2/", response))
+def test_other_errors_are_left_to_the_scenarios(run_controls: Callable[..., None], response: Reply) -> None:
+    run_controls(with_response("/v2/", response))
 
 
-def test_one_call_that_fails_while_others_respond_is_judged_by_the_scenarios(opened: Callable[..., None]) -> None:
-    opened(instead("/wallets/", reply(PAGE, 500, media="text/html")))
-    opened(instead("/alfred/purchase", Reply(then="reset")))
+def test_single_failed_control_call_is_left_to_the_scenarios(run_controls: Callable[..., None]) -> None:
+    run_controls(with_response("/wallets/", reply(PAGE, 500, media="text/html")))
+    run_controls(with_response("/alfred/purchase", Reply(then="reset")))
