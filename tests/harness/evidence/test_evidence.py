@@ -10,7 +10,7 @@ from harness.evidence.labels import label_causes
 from tests.harness.runs import run_pytest
 
 
-def test_steps_are_nested_with_what_was_sent_and_received(evidence: Any) -> None:
+def test_steps_have_their_requests_and_responses_as_attachments(evidence: Any) -> None:
     steps = evidence.results["Good"]["steps"]
     assert [step["name"] for step in steps] == ["Given a user", "When the user pays 5", "Then it holds"]
     (exchange,) = steps[0]["attachments"]
@@ -66,14 +66,14 @@ def test_the_labels_of_a_scenario_give_api_feature_rule_clauses_and_severity(evi
     assert "story" not in evidence.labels("In no Rule")
 
 
-def test_a_row_shows_its_values_and_has_a_history_of_its_own(evidence: Any) -> None:
+def test_row_has_its_values_as_parameters_and_its_own_history_id(evidence: Any) -> None:
     rows = [evidence.results["A row [5]"], evidence.results["A row [7]"]]
     assert rows[0]["parameters"] == [{"name": "amount", "value": "5"}]
     assert rows[0]["testCaseId"] == rows[1]["testCaseId"]
     assert rows[0]["historyId"] != rows[1]["historyId"]
 
 
-def test_a_renamed_file_on_two_workers_keeps_its_histories_and_its_evidence(
+def test_renamed_feature_on_two_workers_keeps_its_history_ids_and_steps(
     evidence: Any, tmp_path: Path, run_suite: Any
 ) -> None:
     again = run_suite(tmp_path / "again", "-n", "2", feature="renamed.feature")
@@ -99,7 +99,7 @@ def test_results_of_an_earlier_run_are_removed(evidence: Any, tmp_path: Path, ru
     assert list(again.results) == ["Good"]
 
 
-def test_labels_and_a_title_that_a_step_sets_win_over_those_of_the_suite(evidence: Any) -> None:
+def test_labels_and_title_set_in_a_step_override_those_of_the_suite(evidence: Any) -> None:
     labels = evidence.labels("Another title")
     assert labels["severity"] == ["trivial"]
     assert labels["epic"] == ["Another epic"]
@@ -128,7 +128,7 @@ SELECTIONS = {
 }
 
 
-def test_options_of_allure_select_what_the_report_shows(tmp_path: Path, run_suite: Any) -> None:
+def test_allure_options_select_by_the_labels_of_the_report(tmp_path: Path, run_suite: Any) -> None:
     counts = {
         option: len(run_suite(tmp_path / str(number), option).results) for number, option in enumerate(SELECTIONS)
     }
@@ -168,7 +168,7 @@ def test_a_label_with_commas_can_be_selected(tmp_path: Path, option: str) -> Non
     assert "deselected" in ran.output
 
 
-def test_the_failures_that_a_cause_explains_have_its_label(tmp_path: Path) -> None:
+def test_failures_explained_by_a_cause_have_its_label(tmp_path: Path) -> None:
     for name, node in (("one", "a.feature::one"), ("two", "a.feature::two")):
         labels = [{"name": "node", "value": node}, {"name": "cause", "value": "an older one"}]
         (tmp_path / f"{name}-result.json").write_text(json.dumps({"name": name, "labels": labels}))

@@ -31,11 +31,11 @@ def test_a_body_that_is_not_text_is_described() -> None:
 
 
 @pytest.mark.parametrize("body", [None, b""])
-def test_a_missing_body_is_none(body: bytes | None) -> None:
+def test_empty_request_body_is_shown_as_none(body: bytes | None) -> None:
     assert shown(None, body)["request"]["body"] is None
 
 
-def test_a_missing_response_is_an_error() -> None:
+def test_missing_response_is_shown_as_an_error() -> None:
     exchange = shown(None, fault=Fault(TIMED_OUT, "gave no response in 5 s"))
     assert exchange["error"]["message"] == "gave no response in 5 s"
     assert "response" not in exchange

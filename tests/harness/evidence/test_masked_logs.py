@@ -34,7 +34,7 @@ def test_a_call_logs_one_line_without_headers(platform: Any, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize("logger", ["httpcore.http11", "httpx", "h11", "hpack.hpack", "urllib3.connectionpool"])
-def test_the_loggers_of_the_wire_write_no_debug(logger: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_loggers_of_the_http_libraries_write_no_debug_records(logger: str, caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger(logger).debug("headers [(b'X-Odd', b'open-sesame')]")
     assert caplog.text == ""
 
@@ -51,7 +51,7 @@ def test_the_loggers_of_the_wire_write_no_debug(logger: str, caplog: pytest.LogC
         "apikeypublic=open-sesame&x=1",
     ],
 )
-def test_a_secret_that_nobody_knows_is_masked_by_its_name(text: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_unknown_secret_is_masked_by_its_name(text: str, caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger("another.plugin").info("%s", text)
     assert "open-sesame" not in caplog.text
     assert MASK in caplog.text
