@@ -135,12 +135,12 @@ REJECTED = {
 }
 
 
-def test_a_good_feature_passes(feature_file: Callable[..., Path]) -> None:
+def test_valid_feature_has_no_problems(feature_file: Callable[..., Path]) -> None:
     assert problems(read(feature_file(GOOD)), STEPS, TAGS) == ()
 
 
 @pytest.mark.parametrize("reason", REJECTED)
-def test_it_rejects(reason: str, feature_file: Callable[..., Path]) -> None:
+def test_mistake_is_reported_with_its_line(reason: str, feature_file: Callable[..., Path]) -> None:
     part, changed, line, expected = REJECTED[reason]
     assert part in GOOD
     path = feature_file(GOOD.replace(part, changed, 1))
@@ -159,13 +159,13 @@ def test_it_rejects(reason: str, feature_file: Callable[..., Path]) -> None:
         ("Scenario: No feature\n  Given a user\n", "comes before the Feature"),
     ],
 )
-def test_it_rejects_a_file_without_a_feature(text: str, expected: str, feature_file: Callable[..., Path]) -> None:
+def test_file_without_a_feature_is_rejected(text: str, expected: str, feature_file: Callable[..., Path]) -> None:
     found = problems(read(feature_file(text)), STEPS, TAGS)
     assert expected in found[0].text
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-32"])
-def test_it_rejects_other_encodings_in_one_line(tmp_path: Path, encoding: str) -> None:
+def test_encodings_other_than_utf_8_are_rejected_in_one_line(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "other.feature"
     path.write_bytes("Feature: \xe9t\xe9\n".encode(encoding))
     (problem,) = problems(read(path), STEPS, TAGS)
@@ -266,7 +266,7 @@ class Numbered(parsers.StepParser):
         (Numbered("any number of users"), "12 users"),
     ],
 )
-def test_what_pytest_bdd_matches_is_accepted(
+def test_step_that_pytest_bdd_matches_is_accepted(
     feature_file: Callable[..., Path], parser: parsers.StepParser, text: str
 ) -> None:
     steps = [*STEPS, Definition("", parser, Path("steps/users.py"), 9)]
@@ -279,7 +279,7 @@ def test_a_parser_that_fails_is_reported(feature_file: Callable[..., Path]) -> N
     assert "the parser of Then {x:X} (steps/users.py:9) fails" in found[0].text
 
 
-def test_it_rejects_two_features_of_one_name(feature_file: Callable[..., Path]) -> None:
+def test_two_features_with_the_same_name_are_rejected(feature_file: Callable[..., Path]) -> None:
     files = [read(feature_file(GOOD, "one.feature")), read(feature_file(GOOD, "two.feature"))]
     (found,) = features_of_one_name(files)
     assert "one.feature:2, and" in found.text
@@ -312,14 +312,14 @@ def test_every_choice_is_accepted(feature_file: Callable[..., Path], value: str)
     assert problems(read(feature_file(text)), [*STEPS, CHOICE], TAGS) == ()
 
 
-def test_of_several_sentences_the_likely_one_is_reported(feature_file: Callable[..., Path]) -> None:
+def test_nearest_of_several_sentences_is_reported(feature_file: Callable[..., Path]) -> None:
     steps = [*STEPS, choice("it is {outcome:Outcome}", Outcome={"rejected": 1, "accepted": 2}), CHOICE]
     text = GOOD.replace("Then 5 is paid", "Then it is paid with a crad")
     (problem,) = problems(read(feature_file(text)), steps, TAGS)
     assert 'nearest: "a card"' in problem.text
 
 
-def test_a_choice_that_matches_too_much_does_not_hide_a_near_sentence(feature_file: Callable[..., Path]) -> None:
+def test_broad_choice_does_not_hide_a_similar_sentence(feature_file: Callable[..., Path]) -> None:
     steps = [
         *STEPS,
         choice("{what:What} is paid", What={"everything": 1}),

@@ -32,7 +32,7 @@ def test_node_ids_are_names_with_the_row_in_brackets(suite: Suite) -> None:
         (("-n", "2"), "1 failed, 3 passed"),
     ],
 )
-def test_scenarios_are_selected_as_any_test_of_pytest(suite: Suite, arguments: tuple[str, ...], ran: str) -> None:
+def test_scenarios_are_selected_with_the_options_of_pytest(suite: Suite, arguments: tuple[str, ...], ran: str) -> None:
     assert ran in suite(*arguments).output
 
 
@@ -86,7 +86,9 @@ def test_steps_of_a_folders_conftest_are_not_seen_outside_it(suite: Suite, tmp_p
 
 @pytest.mark.parametrize("sentence", ["'the user smiles'", "parsers.parse('the user {how}')"])
 @pytest.mark.parametrize("place", [".", "sub"])
-def test_a_local_step_overrides_one_above_it(suite: Suite, tmp_path: Path, sentence: str, place: str) -> None:
+def test_local_step_overrides_a_step_of_a_parent_folder(
+    suite: Suite, tmp_path: Path, sentence: str, place: str
+) -> None:
     with (tmp_path / "sums.py").open("a") as steps:
         steps.write("\n@then('the user smiles')\ndef smiles(): raise NotImplementedError\n")
     write_sub(tmp_path, f"@then({sentence})\ndef smiles(): pass\n", place)
@@ -114,7 +116,7 @@ def elsewhere(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 @pytest.mark.parametrize("name", ["folder", "linked.feature"])
-def test_links_are_checked_and_run_as_copies_are(
+def test_linked_features_are_checked_and_run_like_copies(
     suite: Suite, tmp_path: Path, elsewhere: Path, name: str, workers: tuple[str, ...]
 ) -> None:
     (tmp_path / name).symlink_to(elsewhere if name == "folder" else elsewhere / name)
@@ -151,7 +153,7 @@ def test_a_file_that_does_not_exist_is_named(suite: Suite) -> None:
     assert "not collected" not in run.output
 
 
-def test_a_link_to_a_folder_above_it_is_followed_once(suite: Suite, tmp_path: Path) -> None:
+def test_link_to_a_parent_folder_is_followed_once(suite: Suite, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path)
     assert "1 failed, 3 passed" in suite().output
 
