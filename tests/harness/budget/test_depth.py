@@ -1,4 +1,4 @@
-"""How much a run tries, for how long, and from which value the next run continues."""
+"""The depth of a run: how many rows it runs, for how long, and at which row the next run continues."""
 
 import time
 from pathlib import Path
@@ -26,16 +26,16 @@ def config(*, depth: str | None, gate: bool = False, minutes: float | None = Non
     ("depth", "gate", "expected"),
     [(None, False, Depth.QUICK), (None, True, Depth.FULL), ("quick", True, Depth.QUICK), ("deep", False, Depth.DEEP)],
 )
-def test_a_gate_is_full_unless_a_depth_is_given(depth: str | None, gate: bool, expected: Depth) -> None:
+def test_gate_run_has_full_depth_unless_a_depth_is_given(depth: str | None, gate: bool, expected: Depth) -> None:
     assert depth_of(config(depth=depth, gate=gate)) is expected
 
 
-def test_a_quick_run_tries_the_first_rows_and_a_full_one_all() -> None:
+def test_quick_depth_runs_the_first_rows_and_full_depth_runs_all() -> None:
     assert list(chosen_rows(config(depth="quick"), "rows", ROWS, 2)) == ["a", "b"]
     assert list(chosen_rows(config(depth="full"), "rows", ROWS, 2)) == list(ROWS)
 
 
-def test_a_deep_run_ends_with_its_time_and_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deep_run_stops_at_its_time_limit_and_the_next_run_continues(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
     deep = config(depth="deep", minutes=1)  # 1.2 s for a scenario with rows
@@ -54,13 +54,13 @@ def test_without_a_cache_a_deep_run_begins_at_the_first_row() -> None:
 @pytest.mark.parametrize(
     "arguments", [("--minutes=3",), ("--depth=deep", "--minutes=0"), ("--depth=deep", "--minutes=nan")]
 )
-def test_minutes_are_for_a_deep_run(arguments: tuple[str, ...]) -> None:
+def test_minutes_option_requires_deep_depth_and_a_positive_number(arguments: tuple[str, ...]) -> None:
     ran = run_pytest("features/alfred/wallets.feature", *arguments)
     assert ran.status == 4, ran.output
     assert "--minutes is a number above 0, for --depth=deep" in ran.output
 
 
-def test_the_verdict_says_the_depth(tmp_path: Path) -> None:
+def test_verdict_shows_the_depth(tmp_path: Path) -> None:
     summary = tmp_path / "summary.md"
     ran = run_pytest("features/alfred/wallets.feature", "--depth=full", f"--summary={summary}")
     assert "), depth full" in ran.output

@@ -1,4 +1,4 @@
-"""What --plan says about a run, compared with the run itself."""
+"""The output of --plan, compared with the run itself."""
 
 import json
 import re
@@ -61,7 +61,7 @@ def planned(output: str) -> tuple[int, dict[str, Decimal]]:
 
 
 @pytest.mark.parametrize("name", SELECTIONS)
-def test_a_plan_is_an_upper_bound_and_not_far_above(name: str, sandbox: Any, tmp_path: Path, row: Row) -> None:
+def test_plan_is_a_close_upper_bound_of_the_run(name: str, sandbox: Any, tmp_path: Path, row: Row) -> None:
     (tmp_path / "small.toml").write_text(toml(sandbox.tables))
     (tmp_path / "counter.py").write_text(COUNTER)
     files = [str(ROOT / one) if one.startswith("features") else one for one in SELECTIONS[name]]
@@ -83,7 +83,7 @@ def test_a_plan_is_an_upper_bound_and_not_far_above(name: str, sandbox: Any, tmp
         assert Decimal(moved) <= money[currency] <= 3 * Decimal(moved)
 
 
-def test_a_plan_needs_no_platform_and_says_what_would_not_be_judged(tmp_path: Path) -> None:
+def test_plan_works_without_a_platform_and_lists_clauses_that_are_not_judged(tmp_path: Path) -> None:
     tables = tables_at("http://127.0.0.1:9")
     tables["walletapi"] |= {"owner_id": "", "aliases": ["1", "2"]}
     tables["limits"] = {"allow": ["races"], "calls_per_second": 10, "timeout": 1}
