@@ -36,7 +36,7 @@ FEE = [
 
 
 @pytest.mark.parametrize("name", KNOWLEDGE)
-def test_a_balance_that_a_given_made_wrong_is_a_consequence(name: str) -> None:
+def test_failures_after_a_wrong_given_are_consequences_of_one_cause(name: str) -> None:
     causes = find_causes(FEE, KNOWLEDGE[name])
     assert [one.clause for one in causes] == ["F-3"]
     assert causes[0].scenarios[0].name == "20 is the balance"
@@ -54,7 +54,7 @@ OTHER = [
 
 
 @pytest.mark.parametrize("name", KNOWLEDGE)
-def test_what_a_cause_does_not_explain_is_a_cause_of_its_own(name: str) -> None:
+def test_unexplained_failure_is_a_separate_cause(name: str) -> None:
     causes = find_causes([*FEE, *OTHER], KNOWLEDGE[name])
     assert {one.clause for one in causes} == {"F-3", "T-2"}
     explained = [one.name for cause in causes for one in cause.scenarios]
@@ -75,7 +75,7 @@ def test_an_operation_that_fails_everywhere_is_one_cause(name: str) -> None:
     assert causes[0].not_checked == {"A-2": 3, "A-4": 3, "F-3": 3, "P-4": 3, "S-1": 3}
 
 
-def test_one_failure_alone_is_a_cause() -> None:
+def test_single_failure_is_a_cause() -> None:
     (cause,) = find_causes([FEE[2]], learned())
     assert (cause.clause, cause.shown_by, cause.consequences) == ("F-3", 1, {})
 
@@ -84,19 +84,19 @@ def test_a_run_without_violations_has_no_cause() -> None:
     assert find_causes([passes("a purchase", "P-1")], learned()) == []
 
 
-def test_the_order_of_the_scenarios_changes_nothing() -> None:
+def test_causes_do_not_depend_on_the_order_of_the_scenarios() -> None:
     def said(causes: list[Found]) -> list[tuple[str, list[str]]]:
         return [(one.clause, sorted(each.name for each in one.scenarios)) for one in causes]
 
     assert said(find_causes([*FEE, *OTHER][::-1], learned())) == said(find_causes([*FEE, *OTHER], learned()))
 
 
-def test_a_scenario_that_shows_the_cause_was_not_stopped_by_it() -> None:
+def test_scenario_that_shows_the_cause_is_not_counted_as_stopped() -> None:
     assert stopped_before(FEE[2], "F-3") == ()
     assert stopped_before(FEE[0], "F-3") == ("A-2",)
 
 
-def test_a_pattern_that_looks_alike_explains_a_failure_that_nothing_else_explains() -> None:
+def test_similar_pattern_explains_a_failure_without_another_explanation() -> None:
     odd = fails("an odd one", "S-8", "S-8", "then", "when confirmPurchase", READ)
     pattern = Pattern(("F-3",), marks_of([*FEE, odd]))
     weights = {"alike": 9.0, "shown": 3.0}

@@ -43,7 +43,7 @@ def test_a_step_without_calls_judges_the_call_that_returned_its_value() -> None:
     assert judged_exchange(CALLS, 4, [Sale(CALLS[2])]) is CALLS[2]
 
 
-def test_without_a_known_value_it_is_the_last_call() -> None:
+def test_without_a_known_value_the_last_call_is_judged() -> None:
     assert judged_exchange(CALLS, 4, ["short", 20]) is CALLS[3]
     assert judged_exchange([], 0, []) is None
 

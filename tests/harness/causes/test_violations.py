@@ -1,4 +1,4 @@
-"""Where in a scenario a violation was found is part of its result."""
+"""A violation records its phase, step and operation."""
 
 from harness.causes.violations import Violation, read_violations
 from harness.failures import ContractViolation, Finding, Place
@@ -12,6 +12,6 @@ def test_a_violation_keeps_its_place_and_its_first_finding() -> None:
     )
 
 
-def test_a_violation_from_another_process_is_the_same() -> None:
+def test_violation_from_another_process_is_restored() -> None:
     plain = {"clause": "F-3", "phase": "given", "operation": "getWallet", "step": "account", "where": "status"}
     assert read_violations((plain,)) == (Violation("F-3", "given", "getWallet", "account", "status"),)
