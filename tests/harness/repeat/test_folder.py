@@ -15,7 +15,7 @@ def run_folder(reports: Path, name: str) -> Path:
     return folder
 
 
-def test_the_link_leads_to_the_scripts_of_the_newest_run(tmp_path: Path) -> None:
+def test_link_points_to_the_scripts_of_the_newest_run(tmp_path: Path) -> None:
     for name in ("first", "second"):
         write_scripts(run_folder(tmp_path, name), {f"{name}.sh": "exit 1\n"})
     assert [script.name for script in (tmp_path / FOLDER).iterdir()] == ["second.sh"]

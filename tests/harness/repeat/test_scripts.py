@@ -1,4 +1,4 @@
-"""Scripts of real failures: 1 on the broken sandbox, 0 on the sound one, 2 without one; no key inside."""
+"""Scripts of real failures: status 1 on the broken sandbox, 0 on the correct one, 2 without one; no key inside."""
 
 import pytest
 
@@ -19,7 +19,7 @@ SAMPLE = {
 
 
 @pytest.mark.parametrize(("defect", "words"), SAMPLE.items())
-def test_a_script_is_red_while_the_platform_is_broken_and_green_once_it_is_right(defect: str, words: str) -> None:
+def test_script_fails_on_the_broken_platform_and_passes_on_the_correct_one(defect: str, words: str) -> None:
     tried = tries(catalogue.defect(defect), 1, ("-k", " and ".join(words.split())))
     assert tried
     assert all(one.is_right and not one.unscripted for one in tried), tried

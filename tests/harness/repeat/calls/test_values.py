@@ -1,4 +1,4 @@
-"""Texts of requests that are other ones in each run of a script: made up, issued, or resembling an id or a key."""
+"""Texts of requests that differ in each run of a script: generated, issued, or derived from an id or a key."""
 
 import subprocess
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ def altered(like: str, change: str) -> str:
 
 @needs_jq
 @pytest.mark.parametrize("alter", [appended, cut_short, near_miss, other_case, lambda text: neighbour(text, min)])
-def test_a_resembling_id_is_made_of_the_id(alter: Any) -> None:
+def test_altered_id_is_derived_from_the_current_id(alter: Any) -> None:
     for _ in range(5):
         found = altered_id(value := alter(ID), [ID, "another-id-0815"])
         assert found
@@ -53,7 +53,7 @@ def test_a_resembling_id_is_made_of_the_id(alter: Any) -> None:
 
 @needs_jq
 @pytest.mark.parametrize("alter", [made_up, lambda key: made_up(key) + '"<&/\\>', near_miss, cut_short])
-def test_a_wrong_key_is_made_of_the_key(alter: Any) -> None:
+def test_altered_key_is_derived_from_the_current_key(alter: Any) -> None:
     value = alter(KEY)
     like, change = altered_key(value, [KEY])
     again = altered(KEY, change)
@@ -63,18 +63,18 @@ def test_a_wrong_key_is_made_of_the_key(alter: Any) -> None:
     assert KEY not in change
 
 
-def test_a_wrong_key_differs_from_a_key_with_a_hyphen_in_the_place_that_changes() -> None:
+def test_altered_key_differs_from_a_key_with_a_hyphen_at_the_changed_place() -> None:
     key = "abcdefgh7jkl"
     _, change = altered_key(key.replace("7", "8"), [key])
     assert altered(key.replace("7", "-"), change) == f"{key.replace('7', '-')}00"
 
 
-def test_an_unrelated_text_resembles_nothing() -> None:
+def test_unrelated_text_is_not_derived_from_an_id_or_key() -> None:
     assert altered_id("a purchase of the contract suite", [ID]) is None
     assert altered_key("?", [KEY]) == ("", "")
 
 
-def test_what_the_run_has_made_up_is_replaced_and_keeps_its_other_characters() -> None:
+def test_generated_value_is_replaced_and_the_text_around_it_is_kept() -> None:
     values, made = Values({}), unique_hex(16)
     values = Values({})
     one, other = values.text(f"contract-suite-user-{made}0"), values.text(f"CONTRACT.SUITE-{made.upper()[:-1]}")
@@ -84,7 +84,7 @@ def test_what_the_run_has_made_up_is_replaced_and_keeps_its_other_characters() -
     assert len(values.unique) == 1
 
 
-def test_an_alias_keeps_the_digits_in_which_a_similar_one_differs() -> None:
+def test_generated_alias_keeps_the_digits_that_a_similar_alias_changes() -> None:
     alias = fresh_alias()
     text = Values({}).text(f"0{alias[:5]}-{alias[5:]} ")
     assert [part for part in text if isinstance(part, str)] == [f"0{alias[0]}", f"{alias[4]}-", f"{alias[9]} "]
@@ -103,7 +103,7 @@ def test_an_id_comes_from_the_latest_response_that_issued_it_under_the_same_name
     }
 
 
-def test_a_text_that_was_sent_is_not_issued() -> None:
+def test_text_that_was_sent_is_not_treated_as_issued() -> None:
     values = Values({})
     values.send("order-4711")
     values.learn(0, exchange({"Reference": "order-4711"}))
@@ -118,7 +118,7 @@ def test_a_key_is_never_written() -> None:
         assert text not in shown
 
 
-def test_a_place_without_a_word_beside_it_is_found_by_its_number() -> None:
+def test_array_item_without_a_text_member_is_addressed_by_its_index() -> None:
     found = place_of(2, exchange([{"id": "x"}, {"id": "y"}]), (1, "id"))
     assert found.everywhere() == "$c[2].json[1].id"
 
@@ -127,12 +127,12 @@ def test_a_place_without_a_word_beside_it_is_found_by_its_number() -> None:
 @pytest.mark.parametrize(
     "text", ["plain $x `y` \"z\" 'w'", "caf\u00e9 \u202e\0 100% \\n", "[" * 10_000, "a" * 5, "\udcff", ""]
 )
-def test_every_text_is_printed_as_it_is(text: str) -> None:
+def test_every_text_is_printed_unchanged(text: str) -> None:
     function = next(line for line in prelude().splitlines() if line.startswith("repeat()"))
     assert sh(f"{function}\n{printing((text,))}") == text.encode("utf-8", "surrogateescape")
 
 
-def test_a_story_leaves_out_what_was_repeated_or_is_no_part_of_it() -> None:
+def test_story_leaves_out_failed_attempts_and_calls_of_others() -> None:
     asked, other, throttled, last = (exchange({"id": number}) for number in range(4))
     throttled = exchange({}, 429)
     lost = Exchange(asked.request, None, asked.started, 0.0, Fault("unreached", "can't be reached"))
@@ -141,7 +141,7 @@ def test_a_story_leaves_out_what_was_repeated_or_is_no_part_of_it() -> None:
     assert (story.judged, story.watched, story.chosen) == (1, (0, 1), False)
 
 
-def test_the_story_of_a_walk_is_what_was_recorded_again() -> None:
+def test_story_of_a_walk_has_the_calls_that_were_recorded_twice() -> None:
     one, two, three = (exchange({"id": number}) for number in range(3))
     story = story_of([one, two, three, two, three], {id(one)}, three, [])
     assert story.exchanges == (two, three)

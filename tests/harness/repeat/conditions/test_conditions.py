@@ -1,4 +1,4 @@
-"""The conditions of jq: a schema means the same to jq, and a comparison finds the places of its values."""
+"""The conditions in jq: they agree with the schemas, and a comparison finds the places of its values."""
 
 import json
 import subprocess
@@ -63,7 +63,7 @@ def jq(program: str, calls: list[Any]) -> Any:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_a_schema_means_the_same_to_jq(rule: dict[str, Any]) -> None:
+def test_jq_condition_agrees_with_the_schema(rule: dict[str, Any]) -> None:
     checker = Checker({"it": rule})
     exact = json.loads(json.dumps(VALUES), parse_float=Decimal)
     assert jq(f"$c | map({condition(rule)})", VALUES) == [not checker.findings("it", value) for value in exact]
@@ -90,7 +90,7 @@ def story(*answers: Any) -> Story:
 
 
 def verdict(compared: Comparison, then: list[Any], now: list[Any]) -> tuple[bool, bool]:
-    """What the condition says of the answers that came back then, and of those that come back now."""
+    """Evaluate the condition on the recorded responses and on the current ones."""
     test, _ = comparisons.condition(compared, story(*then), lambda text: len(text) > 20)
     records = [[{"json": answer, "date": 0, "sent": None} for answer in answers] for answers in (then, now)]
     return jq(test, records[0]), jq(test, records[1])
@@ -123,7 +123,7 @@ def verdict(compared: Comparison, then: list[Any], now: list[Any]) -> tuple[bool
         (Comparison("==", (1, Decimal(2)), (1, Decimal(3))), [{"a": 2}], [{"a": 3}]),
     ],
 )
-def test_a_comparison_fails_on_the_recorded_responses_and_holds_on_correct_ones(
+def test_comparison_fails_on_recorded_responses_and_passes_on_correct_ones(
     compared: Comparison, then: list[Any], now: list[Any]
 ) -> None:
     assert verdict(compared, then, now) == (False, True)
@@ -140,7 +140,7 @@ def test_a_value_that_no_response_has_can_not_be_compared() -> None:
             comparisons.condition(compared, story({"a": 4}), lambda _text: False)
 
 
-def test_internals_are_found_again(contract: Contract) -> None:
+def test_jq_condition_finds_internals_and_ignores_an_echo(contract: Contract) -> None:
     body = {"Detail": "SELECT * FROM Wallets WHERE Alias = @p0"}
     test = without_internals(0, story(body).exchanges[0], contract.clauses["X-2"].patterns)
     records = [{"head": "", "raw": json.dumps(one), "json": one, "sent": None} for one in (body, {"Detail": "no"})]
@@ -148,7 +148,7 @@ def test_internals_are_found_again(contract: Contract) -> None:
     assert jq(test, [{**records[0], "sent": {"text": body["Detail"]}}])  # the run's own text
 
 
-def test_every_rule_of_the_contract_can_be_written_for_jq() -> None:
+def test_every_schema_and_pattern_can_be_converted_to_jq() -> None:
     assert Run.of(documented()).contract is documented()
     for name, schema in documented().schemas.items():
         if name.endswith("response") and "$ref" not in json.dumps(schema) and "if" not in schema:
