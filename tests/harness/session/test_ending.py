@@ -194,7 +194,7 @@ def test_a_signal_ends_a_run_with_its_verdict(
 
 
 @pytest.mark.parametrize(("how", "to", "workers"), KILLED)
-def test_nothing_outlives_a_process_that_is_killed(
+def test_no_process_remains_after_a_process_of_the_run_is_killed(
     start: Start, suite: Path, row: Row, how: str, to: str, workers: str
 ) -> None:
     run = start(command_of(how, workers), suite)
@@ -219,7 +219,7 @@ def test_a_worker_that_is_killed_is_a_fault_of_the_suite(start: Start, suite: Pa
     assert concluded(suite) == ["error, status 3", *["SUITE FAULT"] * 3]
 
 
-def test_more_signals_do_not_interrupt_the_ending(start: Start, suite: Path) -> None:
+def test_further_signals_do_not_interrupt_the_shutdown(start: Start, suite: Path) -> None:
     run = start(command_of("harness.run", "-n 2"), suite)
     run.wait_for("PASSED")
     for _ in range(10):
@@ -232,7 +232,9 @@ def test_more_signals_do_not_interrupt_the_ending(start: Start, suite: Path) -> 
 
 
 @pytest.mark.parametrize("delay", [0.3, 1.2])
-def test_a_signal_before_the_first_scenario_leaves_nothing(start: Start, suite: Path, delay: float) -> None:
+def test_signal_before_the_first_scenario_leaves_no_process_and_no_file(
+    start: Start, suite: Path, delay: float
+) -> None:
     run = start(command_of("harness.run", "-n 2"), suite)
     time.sleep(delay)
     run.send(signal.SIGTERM, "first")
@@ -241,7 +243,7 @@ def test_a_signal_before_the_first_scenario_leaves_nothing(start: Start, suite: 
     assert run.left_behind() == []
 
 
-def test_an_interrupt_between_two_lines_is_shown_without_its_entry() -> None:
+def test_interrupt_without_a_line_number_is_shown_without_a_traceback_entry() -> None:
     """Python 3.11 has code without a line number. pytest's representation of an entry needs one."""
     code = compile("raise KeyboardInterrupt('SIGTERM')", "between lines", "exec").replace(co_linetable=b"")
     traced = sys.gettrace()

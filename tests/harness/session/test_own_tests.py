@@ -1,4 +1,4 @@
-"""Tests of a user's own, beside the features: they work as with any pytest-bdd, and the verdict counts them."""
+"""Tests that a user adds to the features: they work as with plain pytest-bdd, and the verdict counts them."""
 
 import json
 import os
@@ -131,7 +131,7 @@ BESIDE = "features/alfred/authentication.feature"
         (("own/test_plain.py", "-k", "good", "--target=nowhere"), 4, "no target 'nowhere'"),
     ],
 )
-def test_the_verdict_counts_tests_that_are_no_feature_files(
+def test_verdict_counts_tests_outside_feature_files(
     run: Callable[..., Ran], arguments: tuple[str, ...], status: int, headline: str
 ) -> None:
     ran = run(*arguments)
@@ -140,7 +140,7 @@ def test_the_verdict_counts_tests_that_are_no_feature_files(
     assert "KeyError" not in ran.output
 
 
-def test_a_run_that_needs_no_platform_opens_none(run: Callable[..., Ran]) -> None:
+def test_run_of_plain_tests_needs_no_platform(run: Callable[..., Ran]) -> None:
     ran = run("own/test_plain.py::test_without_platform", "--target=nowhere")
     assert ran.status == 1
     assert "nowhere" not in ran.output
@@ -148,7 +148,7 @@ def test_a_run_that_needs_no_platform_opens_none(run: Callable[..., Ran]) -> Non
 
 
 @pytest.mark.parametrize("beside", [(), (BESIDE,)])
-def test_their_steps_and_exchanges_are_in_the_report(
+def test_steps_and_exchanges_of_own_tests_are_in_the_report(
     run: Callable[..., Ran], tmp_path: Path, beside: tuple[str, ...]
 ) -> None:
     run("own/test_own.py", "own/test_plain.py", *beside, f"--alluredir={tmp_path}")

@@ -13,7 +13,7 @@ LOWEST = ROOT / ".venv" / "lowest"
 
 
 @pytest.mark.parametrize("arguments", [("-p", "allure_pytest"), ("-p", "xdist", "-n", "2"), ("-p", "pytest_bdd")])
-def test_a_plugin_may_also_be_named_on_the_command_line(arguments: tuple[str, ...]) -> None:
+def test_plugin_may_also_be_loaded_with_the_p_option(arguments: tuple[str, ...]) -> None:
     ran = run_pytest(FEATURE, *arguments)
     assert ran.status == 0, ran.output
     assert "passed" in ran.output
@@ -32,7 +32,7 @@ SAID = ("Generated html report", "timeout: 30", "coverage: platform", "passed")
         (("-p", "randomly", "--force-sugar", "-vv", "-p", "no:cacheprovider"), ("--randomly-seed=", "\u2713")),
     ],
 )
-def test_plugins_work_as_everywhere(tmp_path: Path, arguments: tuple[str, ...], said: tuple[str, ...]) -> None:
+def test_common_plugins_work(tmp_path: Path, arguments: tuple[str, ...], said: tuple[str, ...]) -> None:
     ran = run_pytest(
         FEATURE,
         *(argument.format(tmp=tmp_path) for argument in arguments),
@@ -112,7 +112,7 @@ Feature: New
 """
 
 
-def test_a_new_step_module_needs_no_listing_and_shows_the_values_of_its_assertions(tmp_path: Path) -> None:
+def test_new_step_module_is_loaded_and_its_assertions_are_rewritten(tmp_path: Path) -> None:
     copy_suite(tmp_path)
     (tmp_path / "steps/added.py").write_text(STEPS)
     (tmp_path / "steps/walletapi/shared.py").write_text("def require_two(number):\n    assert number == 2\n")

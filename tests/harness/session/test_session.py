@@ -1,4 +1,4 @@
-"""A run as a user starts it: mistakes and a missing platform are reported in one line, and nothing is left behind."""
+"""A run as a user starts it: usage errors and unreachable platforms are reported in one line; no process remains."""
 
 import os
 import signal
@@ -106,7 +106,7 @@ def run_with_broken_schema(directory: Path, url: str) -> Ran:
 
 
 @pytest.mark.parametrize("name", [*WRONG, "a broken schema"])
-def test_a_mistake_is_reported_in_a_line_and_nothing_is_sent(
+def test_usage_error_is_reported_in_one_line_before_anything_is_sent(
     runs: dict[str, Future[Ran]], listening: Platform, name: str
 ) -> None:
     ran = runs[name].result()
@@ -119,7 +119,7 @@ def test_a_mistake_is_reported_in_a_line_and_nothing_is_sent(
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_a_missing_platform_is_reported_in_a_line_before_any_scenario(
+def test_unreachable_platform_is_reported_in_one_line_before_any_scenario(
     platform: Any, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
     gone = platform()
@@ -131,7 +131,7 @@ def test_a_missing_platform_is_reported_in_a_line_before_any_scenario(
     assert not [word for word in ("Traceback", "passed", "failed") if word in ran.output]
 
 
-def test_a_platform_that_dies_during_the_run_is_an_environment_fault_and_ends_the_run_soon(
+def test_platform_that_stops_during_a_run_is_an_environment_fault_and_ends_the_run(
     platform: Any, tmp_path: Path
 ) -> None:
     def stops(request: Received) -> Reply:
@@ -178,7 +178,7 @@ def alive(mark: str) -> list[str]:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_process_outlives_a_run_that_is_interrupted(tmp_path: Path, short_path: str, sent: signal.Signals) -> None:
+def test_interrupted_run_leaves_no_process(tmp_path: Path, short_path: str, sent: signal.Signals) -> None:
     scratch(tmp_path, WAITING, "http://127.0.0.1:9")
     mark = f"SUITE_MARK_{uuid4().hex}"
     run = subprocess.Popen(

@@ -14,7 +14,7 @@ def pytest_runtest_makereport(item):
 """
 
 
-def test_a_signal_within_a_hook_of_the_old_style_is_no_internal_error(tmp_path: Path) -> None:
+def test_signal_within_an_old_style_hook_wrapper_is_no_internal_error(tmp_path: Path) -> None:
     copy_suite(tmp_path)
     own = tmp_path / "own"
     own.mkdir()
