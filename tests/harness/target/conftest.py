@@ -30,8 +30,8 @@ def written(tmp_path: Path) -> Any:
     return write
 
 
-def told(path: str) -> str:
-    """Return what a run says about a target file that is wrong."""
+def error_message(path: str) -> str:
+    """Return the error message for an invalid target file."""
     with pytest.raises(UsageError) as error:
         read_target(path, Known(documented().locatable, documented().clauses))
     return str(error.value)

@@ -1,4 +1,4 @@
-"""A first day with a target file: each mistake is one line with file, line and key, before anything is sent."""
+"""Mistakes in a target file: each is reported in one line with file, line and key, before anything is sent."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from harness.target.reading import build_target
 from proof.target_file import toml
 from tests.conftest import Row
 from tests.harness.runs import KEYS, PAIR, run_pytest, tables_at
-from tests.harness.target.conftest import URL, told
+from tests.harness.target.conftest import URL, error_message
 
 TITLE = "a first day with a target file: what was wrong, and what the run says before the first scenario"
 
@@ -191,14 +191,14 @@ SEVERAL = frozenset({"an unknown key", "an unknown table"})
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_mistake_is_one_line_with_file_line_and_key(
+def test_mistake_is_reported_in_one_line_with_file_line_and_key(
     written: Any, monkeypatch: pytest.MonkeyPatch, name: str, row: Row
 ) -> None:
     old, new, words = WRONG[name]
     monkeypatch.setenv("EMPTY_KEY", "")
     monkeypatch.setenv("NESTED", "${SHOP_KEY}")
     path = written(old, new)
-    message = told(path)
+    message = error_message(path)
     row(TITLE, name, message.replace(path, "small.toml").splitlines()[0])
     assert [word for word in words if word not in message] == []
     assert [key for key in (*KEYS.values(), *PAIR.values()) if key in message] == []
@@ -231,7 +231,7 @@ def places() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_each_value_that_is_wrong_in_some_way_is_one_line(way: str, monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
+def test_each_invalid_value_is_reported_in_one_line(way: str, monkeypatch: pytest.MonkeyPatch, row: Row) -> None:
     monkeypatch.setenv("EMPTY_VARIABLE", "")
     for table, key in places():
         tables = {**FULL, table: {**FULL[table], key: WAYS[way](FULL[table][key])}}
@@ -244,7 +244,7 @@ def test_each_value_that_is_wrong_in_some_way_is_one_line(way: str, monkeypatch:
     row(TITLE, f"each of {len(list(places()))} values: {way}", message)
 
 
-def test_each_value_that_is_missing_is_one_line(row: Row) -> None:
+def test_each_missing_value_is_reported_in_one_line(row: Row) -> None:
     optional = {("walletapi", "owner_id"), ("admin", "password")}
     for table, key in places():
         tables = {**FULL, table: {name: value for name, value in FULL[table].items() if name != key}}

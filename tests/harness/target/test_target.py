@@ -11,7 +11,7 @@ from harness.target.reading import build_target, read_target
 from harness.target.target import Target
 from proof.target_file import toml
 from tests.harness.runs import ROOT, tables_at
-from tests.harness.target.conftest import told
+from tests.harness.target.conftest import error_message
 
 URL = "https://wallet.example"
 
@@ -21,7 +21,7 @@ def example() -> str:
     return re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
 
 
-def test_the_contracts_example_reads(written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_example_of_the_contract_is_valid(written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in re.findall(r"\$\{(\w+)\}", example()):
         monkeypatch.setenv(variable, f"value of {variable}")
     path = Path(written(text=example().replace('ca_file = "..."', "")))
@@ -40,7 +40,7 @@ def test_the_contracts_example_reads(written: Any, monkeypatch: pytest.MonkeyPat
     assert target.known_issues_file == path.parent / "known_issues.toml"
 
 
-def test_settings_that_a_file_leaves_out_have_the_defaults_of_the_contract(written: Any) -> None:
+def test_omitted_settings_have_the_documented_defaults(written: Any) -> None:
     target = read_target(written())
     assert target.alfred
     assert target.walletapi
@@ -62,7 +62,7 @@ def test_a_file_may_leave_out_an_api(left_out: str) -> None:
 @pytest.mark.parametrize(
     ("said", "amount"), [("12.50", "12.50"), ("7", "7"), (12.5, "12.5"), (0.1, "0.1"), (100, "100")]
 )
-def test_an_amount_is_a_text_or_a_number(said: Any, amount: str) -> None:
+def test_amount_may_be_a_string_or_a_number(said: Any, amount: str) -> None:
     target = build_target("small", {**tables_at(URL, probe_amount=said), "limits": {"spend": {"BDT": said}}})
     assert target.alfred
     assert target.alfred.probe_amount == Decimal(amount)
@@ -70,7 +70,7 @@ def test_an_amount_is_a_text_or_a_number(said: Any, amount: str) -> None:
 
 
 @pytest.mark.parametrize("shown", ["balanceAmount", "remainingAmount", "openPurchaseSession.balanceAmount"])
-def test_the_balance_is_shown_only_where_both_amounts_are_located(shown: str) -> None:
+def test_balance_is_shown_only_if_both_amounts_are_located(shown: str) -> None:
     alone = build_target("small", tables_at(URL, locate={shown: "$.x"})).alfred
     both = build_target("small", tables_at(URL, locate={"balanceAmount": "$.x", "remainingAmount": "$.y"})).alfred
     assert alone
@@ -92,14 +92,14 @@ def test_slashes_at_the_end_of_an_address_are_dropped() -> None:
     assert alfred.base_url == f"{URL}/wallet"
 
 
-def test_no_platform_at_all_is_no_target(written: Any) -> None:
-    assert "names no platform" in told(written(text='gate = "all"\n'))
+def test_file_without_a_platform_is_rejected(written: Any) -> None:
+    assert "names no platform" in error_message(written(text='gate = "all"\n'))
 
 
-def test_a_variable_is_named_also_where_the_path_has_braces(tmp_path: Path) -> None:
+def test_unset_variable_is_named_if_the_path_contains_braces(tmp_path: Path) -> None:
     path = tmp_path / "a{b}{}.toml"
     path.write_text(toml(tables_at(URL)).replace("shop-key-4711", "${UNSET_KEY}"))
-    assert "UNSET_KEY" in told(str(path))
+    assert "UNSET_KEY" in error_message(str(path))
 
 
 def test_a_target_is_a_name_or_a_path(written: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -108,42 +108,42 @@ def test_a_target_is_a_name_or_a_path(written: Any, monkeypatch: pytest.MonkeyPa
     assert {read_target(name).name for name in (path, "small")} == {"small"}
     monkeypatch.chdir(tmp_path)
     assert read_target("small.toml").name == read_target("./small.toml").name == "small"
-    assert "targets/ has: small" in told("staging")
+    assert "targets/ has: small" in error_message("staging")
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "nothing/here.toml", "\0"])
 def test_a_path_that_is_not_a_file_is_reported(name: str) -> None:
-    assert "no target" in told(name)
+    assert "no target" in error_message(name)
 
 
 def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_bytes(b'gate = "\xff"')
-    assert "is not a text in UTF-8" in told(str(tmp_path / "small.toml"))
+    assert "is not a text in UTF-8" in error_message(str(tmp_path / "small.toml"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
 def test_a_file_in_another_encoding_is_refused_in_one_line(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "small.toml").write_text(toml(tables_at(URL)), encoding=encoding)
-    message = told(str(tmp_path / "small.toml"))
+    message = error_message(str(tmp_path / "small.toml"))
     assert "is not a text in UTF-8" in message
     assert "\n" not in message
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_file_may_have_a_byte_order_mark_and_any_line_ends(tmp_path: Path, encoding: str, newline: str) -> None:
+def test_file_may_have_a_byte_order_mark_and_any_line_endings(tmp_path: Path, encoding: str, newline: str) -> None:
     path = tmp_path / "small.toml"
     path.write_text(toml(tables_at(URL)), encoding=encoding, newline=newline)
     assert read_target(str(path)).alfred
     path.write_text(toml(tables_at(URL)).replace('"P-1"', "7"), encoding=encoding, newline=newline)
-    assert "line 3: alfred.platform_id" in told(str(path))
+    assert "line 3: alfred.platform_id" in error_message(str(path))
 
 
 def test_each_problem_has_its_line_with_a_short_path(written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     text = toml(tables_at(URL)).replace("shop-key-4711", "${UNSET_A}").replace("platform-key-0815", "${UNSET_B}")
     path = Path(written(text=text))
     monkeypatch.chdir(path.parent)
-    assert told(str(path)).splitlines() == [
+    assert error_message(str(path)).splitlines() == [
         "small.toml, line 7: alfred.shop_key needs the environment variable UNSET_A, which is not set",
         "small.toml, line 8: alfred.platform_key needs the environment variable UNSET_B, which is not set",
     ]
