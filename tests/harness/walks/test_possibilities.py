@@ -1,10 +1,10 @@
-"""What is possible after calls of which some had no response."""
+"""The possible states after calls, some of which had no response."""
 
 from harness.walks.possibilities import CallOutcome, Possibilities
 from tests.harness.models import NO, NOBODY_KNOWS, YES, broken
 
 
-def test_a_response_that_fits_no_state_changes_nothing() -> None:
+def test_unexpected_response_does_not_change_the_states() -> None:
     states = Possibilities(1)
     assert broken(lambda: states.become(lambda _state, _fate: (), YES, "M-1")) == "M-1"
     assert not states.keep(lambda state: state == 2)
@@ -28,7 +28,7 @@ def test_calls_without_a_response_may_take_effect_in_any_order() -> None:
     assert states.states == {1, 5, 10, 14, 50}
 
 
-def test_calls_at_the_same_time_are_explained_by_some_order() -> None:
+def test_simultaneous_calls_are_accepted_if_some_order_explains_them() -> None:
     def add(state: int, outcome: CallOutcome) -> tuple[int, ...]:
         return (state + 4,) if outcome is YES else ()
 

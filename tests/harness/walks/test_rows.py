@@ -1,4 +1,4 @@
-"""The first rows of all pairs try the most values."""
+"""Rows of pairs are ordered so that the first rows cover the most values."""
 
 from collections import Counter
 from dataclasses import dataclass, fields
@@ -17,7 +17,7 @@ class Pair:
     right: str
 
 
-def test_a_row_with_more_new_values_comes_first_and_none_is_lost() -> None:
+def test_row_with_more_new_values_comes_first_and_no_row_is_lost() -> None:
     rows = [Pair("a", "x"), Pair("a", "y"), Pair("b", "y"), Pair("b", "x")]
     assert covering_first(rows) == (rows[0], rows[2], rows[1], rows[3])
 

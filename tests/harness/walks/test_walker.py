@@ -99,7 +99,7 @@ def test_a_walk_that_fails_is_shortened_and_reported(walker: Callable[..., Walke
     assert way.received.splitlines()[-1].strip() == "repeat with --walk-seed=1 --walks=20"
 
 
-def test_the_same_seed_walks_the_same_way(walker: Callable[..., Walker]) -> None:
+def test_same_seed_gives_the_same_walks(walker: Callable[..., Walker]) -> None:
     ways: dict[int, list[list[str]]] = {}
     for seed in (1, 1, 2):
         one = walker(seed=seed)
@@ -128,7 +128,7 @@ def pairs_of_actions(walker: Walker) -> set[tuple[str, str]]:
     return {pair for walk in walker._walks for pair in pairwise(walk.lines)}
 
 
-def test_walks_choose_what_earlier_walks_have_seldom_chosen(
+def test_guided_walks_prefer_pairs_of_actions_that_were_rarely_chosen(
     walker: Callable[..., Walker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guided, unguided = walker(), walker()
@@ -164,14 +164,16 @@ def test_the_requested_number_of_walks_is_made(walker: Callable[..., Walker]) ->
     assert 7 <= len(one._walks) <= 8
 
 
-def test_a_platform_that_is_gone_ends_the_walks_at_once(walker: Callable[..., Walker]) -> None:
+def test_unreachable_platform_ends_the_walks_at_once(walker: Callable[..., Walker]) -> None:
     one = walker(count=50)
     with pytest.raises(EnvironmentFault, match="can't be reached"):
         one.run(Unreachable)
     assert sum("ask" in walk.lines for walk in one._walks) == 1
 
 
-def test_a_platform_that_is_gone_when_a_later_walk_begins_is_a_fault(walker: Callable[..., Walker]) -> None:
+def test_unreachable_platform_at_the_start_of_a_later_walk_is_an_environment_fault(
+    walker: Callable[..., Walker],
+) -> None:
     begun: list[Walk] = []
 
     def begin(walk: Walk) -> Counted:
@@ -199,7 +201,7 @@ def test_shortening_a_walk_ends_after_a_limited_time(
     assert len(failed) < 20
 
 
-def test_nothing_is_printed_or_left_behind(
+def test_failed_walk_prints_nothing_and_leaves_no_file(
     walker: Callable[..., Walker], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -228,7 +230,7 @@ class Shown:
         """Nothing: a walk is not repeated."""
 
 
-def test_the_evidence_is_that_of_the_walk_that_is_reported(walker: Callable[..., Walker]) -> None:
+def test_evidence_contains_only_the_reported_walk(walker: Callable[..., Walker]) -> None:
     one, shown = walker(), Shown()
     one.recorder.evidence.append(shown)
     violation(one, Counting)
@@ -306,7 +308,7 @@ def apis(sandbox: RunningSandbox, contract: Contract) -> Iterator[Callable[[type
 
 
 @pytest.mark.parametrize("kind", [Channel, Lossy])
-def test_the_sandbox_responds_as_the_model_of_alfred_says(
+def test_sandbox_agrees_with_the_model_of_alfred(
     apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
@@ -315,7 +317,7 @@ def test_the_sandbox_responds_as_the_model_of_alfred_says(
 
 
 @pytest.mark.parametrize("kind", [Channel, Lossy])
-def test_the_sandbox_responds_as_the_model_of_the_walletapi_says(
+def test_sandbox_agrees_with_the_model_of_the_walletapi(
     apis: Any, kind: type[Channel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.walks.walker._MOST_LOST", 100)
