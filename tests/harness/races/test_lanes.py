@@ -1,4 +1,4 @@
-"""Calls at one moment: how close together they leave, on which connections, and what comes of those that fail."""
+"""Races: how simultaneously the calls are sent, on which connections, and how failed calls are reported."""
 
 import shutil
 import socket
@@ -37,12 +37,12 @@ def lanes() -> Iterator[Lanes]:
 
 
 def answering(received: Received) -> Reply:
-    """What a platform answers to the calls of these tests."""
+    """Respond to the calls of these tests."""
     return reply(WALLET if received.method == "GET" else PURCHASE)
 
 
 def race(clients: Any, lanes: Lanes, count: int = 8) -> list[Any]:
-    """So many purchases created at one moment."""
+    """Create this many purchases at the same time."""
     user = user_of("user", {"walletId": "W-1", "accessToken": "token-0123456789"})
     calls = [clients.alfred.purchases.creation_call(number + 1, user) for number in range(count)]
     return lanes.race(clients.alfred.client, calls, warm=clients.alfred.users.wallet_call(user))
@@ -66,7 +66,7 @@ def test_lanes_that_wait_for_a_response_can_be_closed(clients: Any) -> None:
     assert time.monotonic() - began < 2
 
 
-def test_eight_calls_leave_at_once_on_open_connections(clients: Any, lanes: Lanes) -> None:
+def test_eight_calls_are_sent_at_once_on_open_connections(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     for _ in range(8):
         outcomes = race(before, lanes)
@@ -77,7 +77,7 @@ def test_eight_calls_leave_at_once_on_open_connections(clients: Any, lanes: Lane
     assert sum(request.method == "GET" for request in before.platform.received) == 8, "and opens it once"
 
 
-def test_no_call_leaves_before_all_are_ready(lanes: Lanes, clients: Any) -> None:
+def test_no_call_is_sent_before_all_are_ready(lanes: Lanes, clients: Any) -> None:
     arrived: list[float] = []
     gate = threading.Barrier(8)
 
@@ -91,7 +91,7 @@ def test_no_call_leaves_before_all_are_ready(lanes: Lanes, clients: Any) -> None
     assert len(arrived) == 8
 
 
-def test_a_race_is_evidence_and_is_judged(clients: Any, lanes: Lanes) -> None:
+def test_calls_of_a_race_are_recorded(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     with before.recorder.diverted() as exchanges:
         race(before, lanes, count=3)
@@ -108,14 +108,14 @@ def test_a_response_of_the_wrong_form_breaks_the_clause_of_the_operation(clients
     assert caught.value.clause == "P-1"
 
 
-def test_a_fault_of_the_platform_breaks_the_scenarios_clause(clients: Any, lanes: Lanes) -> None:
+def test_500_in_a_race_breaks_the_clause_of_the_scenario(clients: Any, lanes: Lanes) -> None:
     before = clients(lambda received: reply(WALLET if received.method == "GET" else {}, 500), clauses=("S-7",))
     with pytest.raises(ContractViolation) as caught:
         race(before, lanes)
     assert caught.value.clause == "S-7"
 
 
-def test_a_refused_key_in_a_race_has_the_same_place_in_each_run(clients: Any, lanes: Lanes) -> None:
+def test_refused_key_in_a_race_is_reported_at_the_same_place_in_each_run(clients: Any, lanes: Lanes) -> None:
     turn = iter(range(99))
     before = clients(lambda got: reply({}, 403) if got.method == "POST" and next(turn) in (2, 13) else answering(got))
     first, second = ([refused.place for refused, _ in before.recorder.scenario.doubts] for _ in two_runs(before, lanes))
@@ -124,14 +124,14 @@ def test_a_refused_key_in_a_race_has_the_same_place_in_each_run(clients: Any, la
 
 
 def two_runs(before: Any, lanes: Lanes) -> Iterator[None]:
-    """Race in two runs of a scenario."""
+    """Run the race in two runs of a scenario."""
     for _ in range(2):
         before.recorder.begin(())
         race(before, lanes)
         yield
 
 
-def test_a_call_that_was_one_too_many_is_sent_again_on_its_own(clients: Any, lanes: Lanes) -> None:
+def test_call_rejected_with_429_in_a_race_is_sent_again(clients: Any, lanes: Lanes) -> None:
     busy = iter([True])
 
     def limiting(received: Received) -> Reply:
@@ -144,11 +144,11 @@ def test_a_call_that_was_one_too_many_is_sent_again_on_its_own(clients: Any, lan
     assert sum(request.method == "POST" for request in before.platform.received) == 9
 
 
-@pytest.mark.parametrize("says_so", [True, False])
-def test_a_platform_that_closes_each_connection_is_raced_on_fresh_ones(
-    clients: Any, lanes: Lanes, says_so: bool
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_race_uses_new_connections_if_the_platform_closes_each_one(
+    clients: Any, lanes: Lanes, is_announced: bool
 ) -> None:
-    closing: dict[str, Any] = {"connection": "close"} if says_so else {}
+    closing: dict[str, Any] = {"connection": "close"} if is_announced else {}
 
     def hanging_up(received: Received) -> Reply:
         return reply(WALLET if received.method == "GET" else PURCHASE, then="hang up", **closing)
@@ -172,7 +172,7 @@ def test_a_broken_connection_in_a_race_is_an_environment_fault(clients: Any, lan
         race(before, lanes)
 
 
-def test_a_platform_that_is_silent_in_a_race_is_an_environment_fault(clients: Any) -> None:
+def test_timeout_in_a_race_is_an_environment_fault(clients: Any) -> None:
     lanes = Lanes(0.2)
     before = clients(lambda received: reply(WALLET) if received.method == "GET" else Reply(then="stall"))
     try:
@@ -182,7 +182,7 @@ def test_a_platform_that_is_silent_in_a_race_is_an_environment_fault(clients: An
         lanes.close()
 
 
-def test_a_platform_that_is_gone_is_reported_at_once(clients: Any, lanes: Lanes) -> None:
+def test_unreachable_platform_is_reported_at_once(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     before.platform.close()
     began = time.monotonic()
@@ -192,7 +192,7 @@ def test_a_platform_that_is_gone_is_reported_at_once(clients: Any, lanes: Lanes)
     assert issubclass(NoResponse, EnvironmentFault)
 
 
-def test_one_connection_that_cannot_be_made_does_not_delay_the_others(clients: Any, lanes: Lanes) -> None:
+def test_failed_connection_of_one_lane_cancels_the_race_at_once(clients: Any, lanes: Lanes) -> None:
     before = clients(answering)
     race(before, lanes)
     broken = lanes._lanes[3]
@@ -211,7 +211,7 @@ def rejected(*_arguments: Any, **_options: Any) -> Any:
     raise httpcore.ConnectError("rejected")
 
 
-def test_no_thread_outlives_the_lanes(clients: Any) -> None:
+def test_closed_lanes_leave_no_thread(clients: Any) -> None:
     before = threading.active_count()
     lanes = Lanes(2.0)
     served = clients(answering)
@@ -228,7 +228,7 @@ def test_more_calls_than_lanes_are_rejected(clients: Any, lanes: Lanes) -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
-def test_calls_race_over_tls(
+def test_race_works_over_tls(
     clients: Any, channel: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: Callable[..., Platform]
 ) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
@@ -252,7 +252,7 @@ def test_calls_race_over_tls(
 
 
 def behind_tls(served: Platform, certificate: Path, key: Path) -> int:
-    """A port on which the platform is reached through TLS."""
+    """Return a port that forwards TLS connections to the platform."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
