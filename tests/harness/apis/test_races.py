@@ -1,4 +1,4 @@
-"""Calls of two kinds at the same time: some order must explain the responses, and nothing else will do."""
+"""Two kinds of calls at the same time: the responses must be possible in some order of the calls."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -54,14 +54,14 @@ def race_of_wallets(api: WalletApi, changed: Changed = unchanged) -> walletapi_r
 
 
 @pytest.mark.parametrize("kind", alfred_race.KINDS)
-def test_any_order_of_the_calls_of_users_is_explained(apis: tuple[Alfred, WalletApi], kind: str) -> None:
+def test_race_of_user_calls_is_accepted_in_any_order(apis: tuple[Alfred, WalletApi], kind: str) -> None:
     race = race_of_users(apis[0])
     race.run(kind, kind)
     race.run(kind, "split purchases")
 
 
 @pytest.mark.parametrize("kind", walletapi_race.KINDS)
-def test_any_order_of_the_calls_on_wallets_is_explained(apis: tuple[Alfred, WalletApi], kind: str) -> None:
+def test_race_of_wallet_calls_is_accepted_in_any_order(apis: tuple[Alfred, WalletApi], kind: str) -> None:
     race = race_of_wallets(apis[1])
     race.run(kind, kind)
     race.run(kind, "sales that may use gifts")
@@ -84,7 +84,7 @@ def rejected(outcomes: list[Outcome]) -> list[Outcome]:
         ("new sessions", rejected, "S-8"),
     ],
 )
-def test_responses_of_users_that_no_order_explains_break_a_clause(
+def test_responses_to_user_calls_that_no_order_explains_break_a_clause(
     apis: tuple[Alfred, WalletApi], kind: str, changed: Changed, clause: str
 ) -> None:
     with pytest.raises(ContractViolation) as caught:
@@ -114,7 +114,7 @@ def with_anothers_description(outcomes: list[Outcome]) -> list[Outcome]:
         ("cancels and refunds", rejected, "R-2"),
     ],
 )
-def test_responses_on_wallets_that_no_order_explains_break_a_clause(
+def test_responses_to_wallet_calls_that_no_order_explains_break_a_clause(
     apis: tuple[Alfred, WalletApi], kind: str, changed: Changed, clause: str
 ) -> None:
     with pytest.raises(ContractViolation) as caught:

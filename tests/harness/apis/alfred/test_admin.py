@@ -57,7 +57,7 @@ AMOUNTS = [
 
 
 @pytest.mark.parametrize(("text", "amount"), AMOUNTS)
-def test_an_amount_is_read_as_it_is_written(text: str, amount: str) -> None:
+def test_amount_is_parsed_in_any_usual_notation(text: str, amount: str) -> None:
     assert amount_in(text) == Decimal(amount)
 
 
@@ -101,7 +101,7 @@ def test_the_balance_is_read_over_http_without_a_browser(page: Any) -> None:
     assert "no browser" in admin.how
 
 
-def test_a_visit_is_a_line_among_the_calls(page: Any) -> None:
+def test_visit_of_the_admin_page_is_listed_among_the_calls(page: Any) -> None:
     admin = page(html('<p id="balance">1</p>'))[1]
     admin.balance("w")
     (line,) = call_lines([], admin.visit("w"))
@@ -131,7 +131,7 @@ def test_a_page_without_a_balance_is_reported(page: Any, response: Reply, select
         page(response, selector)[1].balance("w")
 
 
-def test_a_browser_sees_what_a_script_fills_in(platform: Any) -> None:
+def test_browser_reads_a_balance_that_a_script_sets(platform: Any) -> None:
     script = "setTimeout(() => document.querySelector('#balance').textContent = '1.234,50', 50)"
     served = platform(html(f'<p id="balance"></p><script>{script}</script>'))
     admin = Admin(AdminTarget(f"{served.url}/{{walletId}}", "#balance"), 5)
@@ -151,7 +151,7 @@ Admin(AdminTarget("http://127.0.0.1:9/{walletId}", "#balance"), 5).balance("W-1"
 """
 
 
-def test_a_browser_that_is_starting_does_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
+def test_starting_browser_ends_if_the_run_is_killed(tmp_path: Path) -> None:
     (tmp_path / "chromedriver").write_text("#!/bin/sh\ntouch $TMPDIR/file\necho $$ > $PIDS/driver\nexec sleep 60\n")
     (tmp_path / "chromium").touch()
     for name in ("chromedriver", "chromium"):

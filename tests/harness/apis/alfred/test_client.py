@@ -1,4 +1,4 @@
-"""Alfred's client: credentials as a target has them, located members, sessions, and confirmations of every form."""
+"""Alfred's client: the credentials of a target, located members, sessions, and responses to a confirmation."""
 
 from decimal import Decimal
 from typing import Any
@@ -49,7 +49,7 @@ ANSWERS = (
 )
 
 
-def test_each_call_takes_the_credential_that_the_contract_gives_it(clients: Any) -> None:
+def test_each_call_sends_the_documented_credential(clients: Any) -> None:
     assert called(clients(*ANSWERS)) == {
         "authenticate": {"api-key": "platform-key-0815"},
         "purchase": {"api-key": "shop-key-4711"},
@@ -58,7 +58,7 @@ def test_each_call_takes_the_credential_that_the_contract_gives_it(clients: Any)
     }
 
 
-def test_a_target_can_change_each(clients: Any) -> None:
+def test_target_can_change_headers_and_credentials(clients: Any) -> None:
     changed = {
         "authenticateWallet": "shop",
         "createPurchase": "token",
@@ -74,7 +74,7 @@ def test_a_target_can_change_each(clients: Any) -> None:
     }
 
 
-def test_a_call_that_takes_a_token_and_names_no_user_is_a_bug_of_the_suite(clients: Any) -> None:
+def test_token_call_without_a_user_is_a_bug_of_the_suite(clients: Any) -> None:
     with pytest.raises(RuntimeError, match="takes a token"):
         clients(credentials={"createPurchase": "token"}).alfred.purchases.create(Decimal(50))
 
@@ -107,7 +107,7 @@ S1 = {
 
 
 @pytest.mark.parametrize("response", S1.values(), ids=S1.keys())
-def test_parts_that_are_not_there_or_do_not_fit_break_s_1(clients: Any, response: Reply) -> None:
+def test_missing_or_inconsistent_parts_break_s_1(clients: Any, response: Reply) -> None:
     both = clients(response, clauses=("P-3",), locate=SPLIT)
     assert both.broken(lambda: both.alfred.purchases.open_session(PURCHASE, USER)).clause == "S-1"
 
@@ -121,7 +121,7 @@ def test_a_part_that_is_found_twice_breaks_s_1(clients: Any) -> None:
     assert (violation.clause, violation.findings[0].received) == ("S-1", "found 2 times")
 
 
-def test_a_located_id_that_is_not_there_breaks_the_operations_clause(clients: Any) -> None:
+def test_missing_located_id_breaks_the_clause_of_the_operation(clients: Any) -> None:
     both = clients(reply({"id": "x", "payload": {}}), locate={"createPurchase.id": "$.payload.id"})
     violation = both.broken(lambda: both.alfred.purchases.create(Decimal(50)))
     assert (violation.clause, violation.findings[0].where) == ("P-1", "$.payload.id")
@@ -162,7 +162,7 @@ def test_a_confirmation_with_another_response_breaks_p_4(clients: Any, response:
     assert both.broken(lambda: both.alfred.purchases.confirm(session)).clause == "P-4"
 
 
-def test_a_funding_walks_the_documented_calls(clients: Any) -> None:
+def test_funding_makes_the_documented_calls(clients: Any) -> None:
     both = clients(reply({"walletAccountId": "A"}), reply(SESSION), reply({"data": {"id": "Y"}}), reply(status=204))
     both.alfred.funding.fund(USER, Decimal("20.00"))
     paths = [request.path for request in both.platform.received]
@@ -171,7 +171,7 @@ def test_a_funding_walks_the_documented_calls(clients: Any) -> None:
     assert both.platform.received[3].body == b""
 
 
-def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) -> None:
+def test_balance_is_read_from_a_session_with_the_probe_amount(clients: Any) -> None:
     both = clients(reply({"id": "P"}), split("12.50", "87.50"), locate=SPLIT, probe_amount="100")
     assert both.alfred.balance(USER) == Decimal("12.50")
     assert both.platform.received[0].json["amount"] == 100
@@ -186,7 +186,7 @@ def test_the_balance_is_what_a_session_beyond_any_balance_shows(clients: Any) ->
         {"refresh_token": "tok-4-abcdefgh", "accessToken": "x"},
     ],
 )
-def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, response: Any) -> None:
+def test_issued_token_is_masked(clients: Any, response: Any) -> None:
     both = clients(reply(response), locate={"accessToken": "$.auth[0].jwt"} if "auth" in response else {})
     with both.recorder.diverted() as exchanges:
         both.alfred.client.channel.send(both.alfred.client.request(both.alfred.users.authentication_call("r")))
@@ -195,7 +195,7 @@ def test_every_token_that_is_issued_is_masked_from_then_on(clients: Any, respons
     assert "abcdefgh" not in masked
 
 
-def test_a_balance_below_zero_breaks_the_clause_of_the_call_before_it(clients: Any) -> None:
+def test_negative_balance_breaks_the_clause_of_the_previous_call(clients: Any) -> None:
     issued = reply({"walletId": "w", "accessToken": "t" * 20})
     both = clients(issued, reply({"id": "p"}), split(-5, 999), locate=SPLIT)
     calls = JudgedCalls(both.alfred, Story(both.recorder))

@@ -1,4 +1,4 @@
-"""The WalletAPI's client: its envelope, what is a rejection and of what form, and which clause a wrong one breaks."""
+"""The WalletAPI's client: its envelope, the forms of a rejection, and which clause a malformed one breaks."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -42,7 +42,7 @@ def without(name: str) -> dict[str, Any]:
     return {"Value": {member: value for member, value in VALUE.items() if member != name}, **GOOD}
 
 
-def test_the_source_documents_sale_is_read(clients: Any) -> None:
+def test_sale_of_the_source_document_is_parsed(clients: Any) -> None:
     both = clients(reply(sale()))
     sold = both.walletapi.sell(
         both.walletapi.sale_call(WALLET, Decimal("1.00"), cashback=Cashback("Amount", Decimal(10)))
@@ -130,7 +130,7 @@ MALFORMED = {
     ("clauses", "clause"),
     [(("E-3",), "E-1"), (("E-4", "X-1"), "E-1"), (("M-2",), "E-1"), (("E-2",), "E-2"), (("X-1",), "X-1")],
 )
-def test_a_sales_rejection_of_the_wrong_form_breaks_e_1_or_the_scenarios_clause(
+def test_malformed_rejection_of_a_sale_breaks_e_1_or_the_clause_of_the_scenario(
     clients: Any, response: Reply, clauses: tuple[str, ...], clause: str
 ) -> None:
     both = clients(response, clauses=clauses)
@@ -158,26 +158,26 @@ def test_a_rejected_sale_with_the_flags_of_a_success_breaks_e_1(
 
 
 @pytest.mark.parametrize(("refusal", "clause"), [("E-4", "E-4"), ("E-3", "E-3"), ("", "T-1")])
-def test_a_sale_that_must_fail_and_is_accepted_breaks_its_clause(clients: Any, refusal: str, clause: str) -> None:
+def test_accepted_sale_that_must_fail_breaks_its_clause(clients: Any, refusal: str, clause: str) -> None:
     both = clients(reply(without("UniqueCode")), clauses=("M-1",))
     call = both.walletapi.sale_call(WALLET, Decimal(1))
     violation = both.broken(lambda: both.walletapi.attempt(call, refusal))
     assert (violation.clause, violation.documented) == (clause, clause == "T-1")
 
 
-def test_a_failure_with_the_envelope_is_complete_even_if_none_is_needed(clients: Any) -> None:
+def test_incomplete_failure_envelope_breaks_e_1_even_if_optional(clients: Any) -> None:
     both = clients(reply({**BAD, "Errors": []}, 400), clauses=("E-4",))
     call = both.walletapi.sale_call(WALLET, Decimal(1)).having({"Amount": "1"}, bare=True)
     assert both.broken(lambda: both.walletapi.attempt(call)).clause == "E-1"
 
 
-def test_a_rejected_undoing_of_the_wrong_form_breaks_the_scenarios_clause(clients: Any) -> None:
+def test_malformed_rejection_of_an_undo_breaks_the_clause_of_the_scenario(clients: Any) -> None:
     both = clients(reply({}, 400), clauses=("E-4",))
     call = both.walletapi.undo_call("cancelPurchase", "r").having({"ExternalReference": 7})
     assert both.broken(lambda: both.walletapi.attempt(call)).clause == "E-4"
 
 
-def test_undoing_of_the_wrong_form_breaks_r_1(clients: Any) -> None:
+def test_malformed_response_to_an_undo_breaks_r_1(clients: Any) -> None:
     both = clients(reply(without("MainTransactionId")), clauses=("M-1",))
     assert both.broken(lambda: both.walletapi.attempt(both.walletapi.undo_call("refundPurchase", "r"))).clause == "R-1"
 
@@ -193,13 +193,13 @@ def test_undoing_of_the_wrong_form_breaks_r_1(clients: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("response", [reply({**GOOD, "Value": {}}), reply(BAD), reply(BAD, 400), reply({}, 500)])
-def test_the_calls_around_a_sale_break_t_8(clients: Any, act: Any, response: Reply) -> None:
+def test_malformed_response_to_a_wallet_call_breaks_t_8(clients: Any, act: Any, response: Reply) -> None:
     both = clients(response, clauses=("G-1",))
     assert both.broken(lambda: act(both.walletapi)).clause == "T-8"
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_gateways_response_is_an_environment_fault_unless_it_has_the_envelope(clients: Any, status: int) -> None:
+def test_gateway_response_without_the_envelope_is_an_environment_fault(clients: Any, status: int) -> None:
     gateway, own = clients(reply("busy", status, media="text/html")), clients(reply(BAD, status), clauses=("T-1",))
     with pytest.raises(EnvironmentFault, match=f"{status}"):
         gateway.walletapi.balances(WALLET)
@@ -240,6 +240,6 @@ def test_a_bare_rejection_must_still_be_a_4xx_with_json(clients: Any, response: 
         ("2025-04-28T08:10:12+00:00", 0, 8),
     ],
 )
-def test_a_moment_is_read_with_up_to_seven_places(text: str, microsecond: int, hour: int) -> None:
+def test_timestamp_is_parsed_with_up_to_seven_fractional_digits(text: str, microsecond: int, hour: int) -> None:
     read = moment(text).astimezone(UTC)
     assert (read.microsecond, read.hour) == (microsecond, hour)

@@ -1,4 +1,4 @@
-"""A date that passes soon: not before the calls that need it have come, also on a slow platform."""
+"""An expiry date in the near future: it does not pass before the calls that need it, also on a slow platform."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from harness.apis.walletapi.expiry import SOONEST, expiry_in
 
 
 @pytest.mark.parametrize(("seconds", "more"), [(0.0, 0), (0.3, 1), (0.6, 2)])
-def test_a_date_is_further_ahead_on_a_slow_platform(seconds: float, more: int) -> None:
+def test_expiry_date_is_later_on_a_slow_platform(seconds: float, more: int) -> None:
     clock = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
     recorder = SimpleNamespace(scenario=SimpleNamespace(clock=clock))
     platform: Any = SimpleNamespace(balances=lambda _wallet: time.sleep(seconds), recorder=recorder)

@@ -51,9 +51,9 @@ def free_for_another_process(api: WalletApi, wallet: Wallet) -> bool:
 
 
 def skipped(act: Callable[[], object]) -> str:
-    with pytest.raises(pytest.skip.Exception) as told:
+    with pytest.raises(pytest.skip.Exception) as caught:
         act()
-    return str(told.value)
+    return str(caught.value)
 
 
 def test_an_owner_opens_a_new_wallet_each_time(api: WalletApi) -> None:
@@ -62,7 +62,7 @@ def test_an_owner_opens_a_new_wallet_each_time(api: WalletApi) -> None:
     taken.release()
 
 
-def test_an_alias_is_one_scenarios_until_it_is_released(
+def test_alias_belongs_to_one_scenario_until_it_is_released(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     api, (wallet,) = with_aliases(1)
@@ -93,7 +93,7 @@ def test_two_scenarios_take_two_aliases(with_aliases: Callable[[int], tuple[Wall
     second.release()
 
 
-def test_a_scenario_that_needs_two_is_skipped_if_there_is_one(
+def test_scenario_that_needs_two_wallets_is_skipped_with_one_alias(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     taken = WalletPool(with_aliases(1)[0])
@@ -102,7 +102,7 @@ def test_a_scenario_that_needs_two_is_skipped_if_there_is_one(
     taken.release()
 
 
-def test_a_wallet_with_a_gift_is_taken_only_if_that_does_not_matter(
+def test_wallet_with_a_gift_is_not_used_for_a_scenario_without_gifts(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     api, (wallet,) = with_aliases(1)
@@ -113,7 +113,7 @@ def test_a_wallet_with_a_gift_is_taken_only_if_that_does_not_matter(
     taken.release()
 
 
-def test_what_is_left_of_a_scenarios_gift_is_spent_and_no_more(
+def test_release_spends_the_rest_of_a_gift_and_nothing_else(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]],
 ) -> None:
     api, (wallet,) = with_aliases(1)
@@ -126,7 +126,7 @@ def test_what_is_left_of_a_scenarios_gift_is_spent_and_no_more(
     assert (left.wallet, left.gifts) == (Decimal("20.00"), Decimal(0))
 
 
-def test_a_platform_that_fails_while_tidying_up_keeps_no_alias(
+def test_alias_is_released_if_the_cleanup_fails(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api, (wallet,) = with_aliases(1)
@@ -137,7 +137,7 @@ def test_a_platform_that_fails_while_tidying_up_keeps_no_alias(
     assert free_for_another_process(api, wallet)
 
 
-def test_a_platform_that_fails_while_an_alias_is_taken_keeps_no_alias(
+def test_alias_is_released_if_the_platform_fails_while_it_is_taken(
     with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api, (wallet,) = with_aliases(1)

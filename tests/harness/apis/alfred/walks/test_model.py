@@ -1,4 +1,4 @@
-"""Alfred's model of the random walks, without HTTP: what is possible, and which clause a wrong response breaks."""
+"""Alfred's model of the random walks, without HTTP: the possible states, and which clause a wrong response breaks."""
 
 from decimal import Decimal
 
@@ -30,13 +30,13 @@ def session(model: AlfredModel, amount: str, part: str, user: int = 0) -> int:
     return model.add_session(model.add_purchase(user, money(amount)), money(part))
 
 
-def test_a_new_user_has_nothing() -> None:
+def test_new_user_has_a_zero_balance() -> None:
     model = AlfredModel()
     model.add_user()
     assert model.balances(0) == {Decimal(0)}
 
 
-def test_a_payment_counts_from_its_confirmation_on(alfred: AlfredModel) -> None:
+def test_payment_is_credited_on_confirmation(alfred: AlfredModel) -> None:
     payment = alfred.add_payment(0, money("5"))
     assert alfred.balances(0) == {money("20.00")}
     assert broken(lambda: alfred.read_balance(0, money("25.00"))) == "F-4"
@@ -81,7 +81,7 @@ def test_a_session_shows_what_the_balance_pays(
     session(alfred, amount, right)
 
 
-def test_a_session_shows_nothing_without_a_balance(alfred: AlfredModel) -> None:
+def test_session_shows_zero_without_a_balance(alfred: AlfredModel) -> None:
     assert broken(lambda: session(alfred, "5.00", "5.00", user=1)) == "S-3"
     session(alfred, "5.00", "0", user=1)
 
@@ -91,13 +91,13 @@ def test_a_session_that_spends_breaks_s6(alfred: AlfredModel) -> None:
     assert broken(lambda: alfred.read_balance(0, money("5.00"))) == "S-6"
 
 
-def test_a_confirmation_takes_the_part_that_was_shown(alfred: AlfredModel) -> None:
+def test_confirmation_charges_the_shown_part(alfred: AlfredModel) -> None:
     alfred.confirm_purchase(session(alfred, "50.00", "20.00"), YES)
     assert broken(lambda: alfred.read_balance(0, money("0.01"))) == "S-8"
     alfred.read_balance(0, money("0.00"))
 
 
-def test_a_confirmation_that_is_as_documented_may_not_be_rejected(alfred: AlfredModel) -> None:
+def test_rejected_valid_confirmation_breaks_p4(alfred: AlfredModel) -> None:
     assert broken(lambda: alfred.confirm_purchase(session(alfred, "50.00", "20.00"), NO)) == "P-4"
 
 
@@ -113,14 +113,14 @@ def test_a_second_confirmation_may_be_accepted_or_rejected_and_charges_nothing(
     alfred.read_balance(0, money("15.00"))
 
 
-def test_with_more_balance_since_the_part_shown_or_the_new_one_is_taken(alfred: AlfredModel) -> None:
+def test_higher_balance_at_confirmation_allows_the_shown_or_the_new_part(alfred: AlfredModel) -> None:
     number = session(alfred, "50.00", "20.00")
     funded(alfred, "15.00")
     alfred.confirm_purchase(number, YES)
     assert alfred.balances(0) == {money("15.00"), money("0.00")}
 
 
-def test_with_less_balance_since_the_rest_is_taken_or_it_is_rejected(alfred: AlfredModel) -> None:
+def test_lower_balance_at_confirmation_allows_the_rest_or_a_rejection(alfred: AlfredModel) -> None:
     number = session(alfred, "50.00", "20.00")
     alfred.confirm_purchase(session(alfred, "12.00", "12.00"), YES)
     alfred.confirm_purchase(number, NO)
@@ -148,7 +148,7 @@ def test_a_wrong_confirmation_is_rejected_while_the_purchase_is_unpaid(alfred: A
     assert alfred.balances(0) == {money("15.00")}
 
 
-def test_a_call_that_must_be_rejected_breaks_its_clause_by_its_response_or_its_effect(alfred: AlfredModel) -> None:
+def test_invalid_call_that_is_accepted_or_has_an_effect_breaks_its_clause(alfred: AlfredModel) -> None:
     assert broken(lambda: alfred.reject(0, "F-7", YES)) == "F-7"
     alfred.reject(0, "F-7", NO)
     assert broken(lambda: alfred.read_balance(0, money("40.00"))) == "F-7"
@@ -171,7 +171,7 @@ def test_a_payment_without_a_response_may_be_confirmed_again_and_counts_once(alf
     assert broken(lambda: alfred.read_balance(0, money("30.00"))) == "F-6"
 
 
-def test_what_a_confirmation_may_take() -> None:
+def test_amounts_that_a_confirmation_may_charge() -> None:
     assert charges(money("20"), money("15"), money("15")) == {money("15")}
     assert charges(money("5"), money("15"), money("15")) == {money("5")}
     assert charges(money("30"), money("50"), money("20")) == {money("20"), money("30")}
@@ -181,12 +181,14 @@ def test_what_a_confirmation_may_take() -> None:
     ("accepted", "rejected", "left"),
     [(1, 7, {"5"}), (2, 6, {"0"}), (8, 0, {"0"}), (0, 8, set())],
 )
-def test_of_eight_purchases_of_15_a_balance_of_20_pays_one(accepted: int, rejected: int, left: set[str]) -> None:
+def test_race_of_eight_purchases_leaves_the_balances_that_fit_its_outcomes(
+    accepted: int, rejected: int, left: set[str]
+) -> None:
     found = left_after_race(money("20"), money("15"), money("15"), accepted, rejected)
     assert found == {money(text) for text in left}
 
 
-def test_purchases_that_are_covered_together_may_not_be_rejected() -> None:
+def test_purchases_that_the_balance_covers_may_not_be_rejected_in_a_race() -> None:
     of = (money("80"), money("10"), money("10"))
     assert left_after_race(*of, 8, 0) == {Decimal(0)}
     assert left_after_race(*of, 7, 1) == frozenset()

@@ -62,13 +62,13 @@ def test_a_sale_of_exactly_the_balance_may_not_be_rejected(wallets: WalletApiMod
     assert broken(lambda: wallets.sell(sale, NO)) == "E-3"
 
 
-def test_a_sale_of_more_is_rejected_and_changes_nothing(wallets: WalletApiModel) -> None:
+def test_sale_above_the_balance_is_rejected_and_changes_nothing(wallets: WalletApiModel) -> None:
     wallets.sell(Sale(0, money("30.01")), NO)
     assert broken(lambda: wallets.read_balances(0, money("0.00"), money("10.00"))) == "E-3"
     wallets.read_balances(0, money("30.00"), money("10.00"))
 
 
-def test_without_a_gift_none_is_named(wallets: WalletApiModel) -> None:
+def test_gift_amount_without_a_gift_breaks_g4(wallets: WalletApiModel) -> None:
     wallets.deposit(1, money("5"), YES)
     assert broken(lambda: wallets.sell(Sale(1, money("1"), gifts=True), YES, response("0", "4.00"))) == "G-4"
 
@@ -87,7 +87,7 @@ def test_without_a_gift_none_is_named(wallets: WalletApiModel) -> None:
         (Sale(0, Decimal(12), clause="C-2"), "23.00", "10.00", "C-2"),
     ],
 )
-def test_what_is_read_after_a_sale_breaks_its_clause(
+def test_wrong_balances_after_a_sale_break_its_clause(
     wallets: WalletApiModel, sale: Sale, balance: str, gifts: str, clause: str
 ) -> None:
     wallets.sell(sale, YES)
@@ -98,7 +98,7 @@ def test_what_is_read_after_a_sale_breaks_its_clause(
     ("open_gifts", "amount", "used", "left"),
     [(1, "4", 1, 1), (1, "10", 1, 0), (2, "10", 2, 0), (2, "4", None, None), (None, "10", None, 0), (0, "1", 0, 0)],
 )
-def test_how_many_gifts_paid_is_known_only_if_their_order_does_not_matter(
+def test_number_of_used_gifts_is_known_only_if_it_does_not_depend_on_their_order(
     open_gifts: int | None, amount: str, used: int | None, left: int | None
 ) -> None:
     state = State(money("50"), money("10") if open_gifts != 0 else Decimal(0), open_gifts)
@@ -117,19 +117,19 @@ def test_a_plain_sale_is_undone_once(wallets: WalletApiModel) -> None:
 
 
 @pytest.mark.parametrize("sale", [Sale(0, Decimal(1), gifts=True), Sale(0, Decimal(1), cashback=Decimal(1))])
-def test_undoing_a_sale_with_gift_or_cashback_is_left_open(wallets: WalletApiModel, sale: Sale) -> None:
+def test_undo_of_a_sale_with_gift_or_cashback_is_not_modelled(wallets: WalletApiModel, sale: Sale) -> None:
     number = wallets.sell(sale, YES)
     with pytest.raises(ValueError, match="does not settle"):
         wallets.undo(number, YES)
 
 
-def test_a_call_that_must_fail_breaks_its_clause_by_its_response_or_its_effect(wallets: WalletApiModel) -> None:
+def test_invalid_call_that_is_accepted_or_has_an_effect_breaks_its_clause(wallets: WalletApiModel) -> None:
     assert broken(lambda: wallets.reject(0, "E-4", YES)) == "E-4"
     wallets.reject(0, "E-4", NO)
     assert broken(lambda: wallets.read_balances(0, money("25.00"), money("10.00"))) == "E-4"
 
 
-def test_deposits_and_gifts_must_succeed_and_count(wallets: WalletApiModel) -> None:
+def test_rejected_or_uncredited_deposit_or_gift_breaks_m1(wallets: WalletApiModel) -> None:
     assert broken(lambda: wallets.deposit(0, money("5"), NO)) == "M-1"
     assert broken(lambda: wallets.give(0, money("5"), NO)) == "M-1"
     wallets.deposit(0, money("5"), YES)

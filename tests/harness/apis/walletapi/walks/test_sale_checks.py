@@ -1,4 +1,4 @@
-"""What contract.md leaves open about the response of a sale is allowed; all else breaks a clause."""
+"""Values that contract.md leaves open in the response of a sale are allowed; other wrong values break a clause."""
 
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ SENT = {
     ("returned", "expected"),
     [("0.39", "0.39"), ("0.40", "0.40"), ("0.399542", "0.399542"), ("0.38", "0.40"), ("0.41", "0.40")],
 )
-def test_a_percentage_may_be_rounded_up_or_down_or_not_at_all(returned: str, expected: str) -> None:
+def test_cashback_percentage_may_be_rounded_up_down_or_not_at_all(returned: str, expected: str) -> None:
     assert sale_of(0, SENT, {"CashbackAmount": returned}).cashback == Decimal(expected)
 
 
@@ -39,7 +39,7 @@ def gifts_of(amount: str | None, named: str | None, listed: Any) -> dict[str, An
         (gifts_of("5", "A", [1]), {"a"}),
     ],
 )
-def test_a_sale_names_its_gifts_or_none(value: dict[str, Any], gifts: set[str] | None) -> None:
+def test_sale_may_list_its_gifts_or_none(value: dict[str, Any], gifts: set[str] | None) -> None:
     check_gifts_of_sale(value, gifts)
 
 
@@ -55,7 +55,5 @@ def test_a_sale_names_its_gifts_or_none(value: dict[str, Any], gifts: set[str] |
         (gifts_of("5", "b", ["b"]), {"a"}, "G-6"),
     ],
 )
-def test_a_sale_that_names_gifts_wrongly_breaks_a_clause(
-    value: dict[str, Any], gifts: set[str] | None, clause: str
-) -> None:
+def test_sale_with_wrong_gifts_breaks_a_clause(value: dict[str, Any], gifts: set[str] | None, clause: str) -> None:
     assert broken(lambda: check_gifts_of_sale(value, gifts)) == clause

@@ -1,4 +1,4 @@
-"""The clause that the response of a sale alone shows to be broken."""
+"""The clause that the response of a sale breaks, found from that response alone."""
 
 import json
 from datetime import UTC, datetime
@@ -39,11 +39,11 @@ def exchange(sent: Any, **value: Any) -> Exchange:
         ({**PLAIN, "Amount": "20"}, {"CashbackAmount": 1}, ""),  # hostile input
     ],
 )
-def test_response_of_a_sale(sent: Any, value: dict[str, Any], clause: str) -> None:
+def test_response_of_a_sale_shows_the_broken_clause(sent: Any, value: dict[str, Any], clause: str) -> None:
     assert clause_of_responses(CONTRACT, [exchange(sent, **value)]) == clause
 
 
-def test_only_accepted_sales_count() -> None:
+def test_rejected_sales_and_sales_without_a_response_are_ignored() -> None:
     rejected = Response(400, "Bad Request", (), b"", {"IsSuccess": False})
     story = [Exchange(exchange(PLAIN).request, each, datetime.now(UTC), 0) for each in (rejected, None)]
     assert list(accepted_sales(CONTRACT, story)) == []
