@@ -14,7 +14,7 @@ FEATURE = "features/alfred/wallets.feature"
 @pytest.mark.parametrize(
     ("package", "found"), [("pytest", "8.3.5"), ("pytest", "9.3.0"), ("pytest-bdd", "8.1.0"), ("allure-pytest", "3.0")]
 )
-def test_another_version_is_reported_in_one_line(tmp_path: Path, package: str, found: str) -> None:
+def test_unsupported_version_is_reported_in_one_line(tmp_path: Path, package: str, found: str) -> None:
     metadata = tmp_path / f"{package.replace('-', '_')}-{found}.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {found}\n")
@@ -34,8 +34,6 @@ def test_another_version_is_reported_in_one_line(tmp_path: Path, package: str, f
         (("-p", "allure_pytest", "--allure-epics=Alfred"), {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}),
     ],
 )
-def test_the_suite_runs_without_the_autoload_of_plugins(
-    arguments: tuple[str, ...], environment: dict[str, Any]
-) -> None:
+def test_suite_runs_without_plugin_autoload(arguments: tuple[str, ...], environment: dict[str, Any]) -> None:
     ran = run_pytest(FEATURE, *arguments, fresh=True, **environment)
     assert ran.status == 0, ran.output

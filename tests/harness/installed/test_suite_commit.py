@@ -47,20 +47,20 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def test_its_own_commit_is_named_and_a_change_makes_it_dirty(suite: Path) -> None:
+def test_commit_of_the_suite_is_returned_and_marked_dirty_after_a_change(suite: Path) -> None:
     own = repository(suite)
     assert commit() == own
     (suite / "file").write_text("changed")
     assert commit() == f"{own}-dirty"
 
 
-def test_a_repository_above_the_suite_is_another(suite: Path) -> None:
+def test_repository_in_a_parent_folder_is_ignored(suite: Path) -> None:
     repository(suite.parent)
     assert commit() == "unknown"
 
 
 @pytest.mark.parametrize("name", ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"])
-def test_variables_of_git_that_name_another_repository_do_not_count(
+def test_git_variables_for_another_repository_are_ignored(
     suite: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, other = repository(suite), tmp_path / "other"
@@ -71,7 +71,7 @@ def test_variables_of_git_that_name_another_repository_do_not_count(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
-def test_a_repository_of_another_owner_is_still_the_suites(suite: Path) -> None:
+def test_repository_of_another_owner_is_used(suite: Path) -> None:
     own = repository(suite)
     for path in (suite, *suite.rglob("*")):
         os.chown(path, 12345, 12345)
@@ -79,7 +79,7 @@ def test_a_repository_of_another_owner_is_still_the_suites(suite: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT"])
-def test_without_a_repository_the_commit_of_the_ci_server_counts(
+def test_without_a_repository_the_commit_of_the_ci_server_is_used(
     suite: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = suite_commit._CI_SERVERS[name]
@@ -92,12 +92,12 @@ def test_without_a_repository_the_commit_of_the_ci_server_counts(
 
 
 @pytest.mark.parametrize("text", ["", "main", "<b>0123456789abcdef</b>", "0123"])
-def test_what_is_not_a_commit_is_not_named(suite: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_commit_of_the_ci_server_is_ignored(suite: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_SHA", text)
     assert commit() == "unknown"
 
 
-def test_without_git_it_is_unknown(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_the_commit_is_unknown(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository(suite)
     monkeypatch.setenv("PATH", str(suite))
     assert commit() == "unknown"

@@ -9,7 +9,7 @@ from harness.processes.guarded import status_of
 from harness.wire.redaction import REDACTION
 
 
-def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]) -> None:
+def test_exception_ends_with_the_status_of_a_suite_fault(capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> int:
         raise ModuleNotFoundError("No module named 'httpx'")
 
@@ -18,7 +18,7 @@ def test_an_exception_is_a_fault_of_the_suite(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_a_status_stays(status: Status) -> None:
+def test_returned_status_is_unchanged(status: Status) -> None:
     assert status_of(lambda: status) == status
 
 

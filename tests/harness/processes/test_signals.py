@@ -1,4 +1,4 @@
-"""A process whose output nobody reads any more."""
+"""Commands whose output pipe is closed."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ LISTS = ["proof --list --whole", "proof.classes", "proof.sandbox --list-defects"
 
 
 @pytest.mark.parametrize("command", LISTS)
-def test_a_list_whose_reader_ends_is_no_error(command: str) -> None:
+def test_closed_output_pipe_is_no_error(command: str) -> None:
     words = [sys.executable, "-m", *command.split()]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
