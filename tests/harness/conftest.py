@@ -22,7 +22,7 @@ from tests.harness.runs import tables_at
 
 @dataclass(frozen=True)
 class Clients:
-    """Both clients before one platform, and what they judge for."""
+    """Both clients of one platform, and the recorder that they use."""
 
     platform: Platform
     target: Target
@@ -31,7 +31,7 @@ class Clients:
     walletapi: WalletApi
 
     def broken(self, act: Callable[[], Any]) -> ContractViolation:
-        """The violation that comes of an act, if a fault is the same in each run of the scenario."""
+        """Return the violation that an action raises. A fault counts as one that is the same in each run."""
         with pytest.raises((ContractViolation, CallFault)) as caught:
             act()
         found = caught.value.accuse() if isinstance(caught.value, CallFault) and caught.value.accuse else caught.value
@@ -62,7 +62,7 @@ def channel() -> Iterator[Channel]:
 
 @pytest.fixture(scope="session")
 def shared_channel() -> Iterator[Channel]:
-    """For all that is not about the channel itself: to make one takes longer than a whole test."""
+    """A channel for tests of other things: opening a channel takes longer than a whole test."""
     opened = Channel(2.0)
     yield opened
     opened.close()

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came; ``headers`` by their name in lower case."""
+    """A request as it was received; ``headers`` by their name in lower case."""
 
     method: str
     path: str
@@ -28,7 +28,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Reply:
-    """Bytes to send, and what comes of the connection: ``keep``, ``hang up``, ``reset`` or ``stall``."""
+    """Bytes to send, and what happens to the connection afterwards: ``keep``, ``hang up``, ``reset`` or ``stall``."""
 
     raw: bytes = b""
     then: str = "keep"
@@ -50,7 +50,7 @@ def reply(
 
 @dataclass
 class Platform:
-    """Listens on loopback. Every request takes the next reply of the script, of which the last repeats."""
+    """Listens on loopback. Each request gets the next reply of the script; the last reply is repeated."""
 
     script: list[Script]
     received: list[Received] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Platform:
         return response.then == "keep"
 
     def close(self) -> None:
-        """Go away, as a process that is killed does."""
+        """Close all connections, like a process that is killed."""
         self._over.set()
         for one in (self._listener, *self._open):
             with contextlib.suppress(OSError):

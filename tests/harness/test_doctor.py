@@ -54,7 +54,7 @@ def the_line(lines: list[str], about: str) -> str:
     return next(line for line in lines if line[6:].startswith(about))
 
 
-def test_a_target_that_is_right_is_ok_in_every_line(examine: Examine, row: Row) -> None:
+def test_correct_target_is_ok_in_every_line(examine: Examine, row: Row) -> None:
     status, lines = examine(limits={"spend": {"BDT": 500}, "calls_per_second": 50})
     assert status == 0
     keys = [line for line in lines if line[6:].startswith("key:")]
@@ -108,7 +108,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, int, str, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_each_thing_that_is_wrong_has_a_line(examine: Examine, name: str, row: Row) -> None:
+def test_each_problem_has_a_line_and_a_status(examine: Examine, name: str, row: Row) -> None:
     changes, top, due, about, words = WRONG[name]
     status, lines = examine(top=top, **changes)
     line = the_line(lines, about)
@@ -118,14 +118,14 @@ def test_each_thing_that_is_wrong_has_a_line(examine: Examine, name: str, row: R
     assert line.startswith("fix") == (due != 0)
 
 
-def test_a_short_secret_is_named_not_shown(examine: Examine, row: Row) -> None:
+def test_short_secret_is_a_note(examine: Examine, row: Row) -> None:
     _, lines = examine(walletapi={"client": "string"})
     line = the_line(lines, "secrets")
     assert line.startswith("note")
     row(TITLE, "a secret that is an ordinary word", line)
 
 
-def test_a_clock_that_is_hours_off_is_a_note(examine: Examine, platform: Callable[..., Any], row: Row) -> None:
+def test_clock_difference_of_hours_is_a_note(examine: Examine, platform: Callable[..., Any], row: Row) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
     served = platform(reply({"Value": {}, "IsSuccess": False, "IsFailure": True, "Errors": ["no"]}, date=date))
     _, lines = examine(tables_at(served.url), alfred=None)
@@ -168,7 +168,7 @@ def secured(tmp_path: Path) -> Iterator[Callable[[int], str]]:
     ],
     ids=["of a private authority", "with its authority", "that ends soon", "that has expired"],
 )
-def test_a_certificate_is_checked(
+def test_expiry_of_the_certificate_is_shown(
     examine: Examine, secured: Callable[[int], str], days: int, top: str, words: list[str], row: Row
 ) -> None:
     _, lines = examine(tables_at(secured(days)), top=top, walletapi=None)

@@ -49,13 +49,13 @@ def test_foreign_text_is_printable_and_a_line_stays_one_line(text: str) -> None:
     assert len(foreign_text.shortened(text)) < foreign_text.LONGEST + 50
 
 
-def test_a_text_that_people_read_stays_as_it_is() -> None:
+def test_ordinary_text_is_unchanged() -> None:
     for text in ("1,234.50 BDT", "محفظة", "é \U0001f45b", "two\nlines\tand a tab", "C:\\x"):
         assert foreign_text.printable(text) == text
 
 
 @each_text
-def test_a_word_of_the_shell_is_one_word(text: str) -> None:
+def test_shell_word_is_one_word_in_bash(text: str) -> None:
     word = foreign_text.shell_word(text)
     assert is_safe(word)
     if len(word) < 100_000 and "\0" not in text:
@@ -64,7 +64,7 @@ def test_a_word_of_the_shell_is_one_word(text: str) -> None:
 
 
 @each_text
-def test_a_violation_has_no_forged_line(text: str) -> None:
+def test_foreign_text_cannot_forge_a_line_of_a_violation(text: str) -> None:
     finding = Finding(text, text, text)
     violation = ContractViolation("T-1", "a clause", (finding,), calls=(text,), curl=text)
     shown = REDACTION.shown(str(violation))

@@ -22,7 +22,7 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def test_the_page_has_no_tag_manager_and_may_load_nothing() -> None:
+def test_report_page_has_no_tag_manager_and_loads_nothing() -> None:
     page = allure_html.for_release(PAGE)
     assert "gtag" not in page
     assert "window.kept" in page
@@ -34,7 +34,7 @@ def test_without_results_the_message_names_the_remedy(tmp_path: Path, capsys: py
     assert "run the suite first" in capsys.readouterr().err
 
 
-def test_without_node_the_results_are_kept_and_one_line_reports_it(
+def test_without_node_the_results_are_kept_and_one_line_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a-result.json").write_text("{}")
@@ -78,7 +78,7 @@ def failing_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("", "it ended with status 3"),
     ],
 )
-def test_a_failed_report_says_the_tools_first_line_and_a_remedy_that_fits(
+def test_failed_report_shows_the_first_line_of_the_tool_and_a_remedy(
     tmp_path: Path, failing_node: Path, written: str, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failing_node.write_text(f"#!/bin/sh\nprintf '{written}' >&2\nexit 3\n")
@@ -90,7 +90,7 @@ def test_a_failed_report_says_the_tools_first_line_and_a_remedy_that_fits(
     assert said.endswith("run make report again to create the HTML report")
 
 
-def test_the_results_are_not_named_by_a_pattern(tmp_path: Path, failing_node: Path) -> None:
+def test_results_folder_is_passed_as_the_working_directory(tmp_path: Path, failing_node: Path) -> None:
     results = tmp_path / "results"
     failing_node.write_text('#!/bin/sh\necho "$2 $3 in $(pwd)" >&2\nexit 3\n')
     failing_node.chmod(0o755)
@@ -98,7 +98,7 @@ def test_the_results_are_not_named_by_a_pattern(tmp_path: Path, failing_node: Pa
         allure_html.make_report(results, tmp_path / "report.html", tmp_path / "history.jsonl")
 
 
-def test_a_report_that_cant_be_written_is_one_line(
+def test_unwritable_report_is_reported_in_one_line(
     tmp_path: Path, failing_node: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert not failing_node.exists()
@@ -110,7 +110,7 @@ def test_a_report_that_cant_be_written_is_one_line(
     assert "Node.js" not in said
 
 
-def test_without_results_named_it_takes_those_of_the_latest_run(
+def test_without_the_results_option_the_latest_run_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results = tmp_path / "20260101-000000-000000" / "allure-results"

@@ -40,7 +40,7 @@ def test_each_run_has_its_own_folder_and_latest_points_to_the_newest(tmp_path: P
     assert str((tmp_path / "latest").readlink()) == small.name, "relative, so that reports/ can be moved"
 
 
-def test_a_run_that_did_not_begin_leaves_nothing(tmp_path: Path) -> None:
+def test_run_that_did_not_start_leaves_no_folder(tmp_path: Path) -> None:
     with new_folder(tmp_path) as (first, _):
         finish(first)
     with new_folder(tmp_path) as (second, _):
@@ -49,7 +49,7 @@ def test_a_run_that_did_not_begin_leaves_nothing(tmp_path: Path) -> None:
     assert not second.exists()
 
 
-def test_old_folders_are_removed_but_not_what_others_made_or_what_is_running(tmp_path: Path) -> None:
+def test_old_run_folders_are_removed_except_active_and_foreign_ones(tmp_path: Path) -> None:
     old = [old_run(tmp_path, number) for number in range(30)]
     (tmp_path / "0-mine").mkdir()
     with folders.locked(old[0] / ".running"), new_folder(tmp_path) as (new, _):
@@ -61,7 +61,7 @@ def test_old_folders_are_removed_but_not_what_others_made_or_what_is_running(tmp
     assert old[10].name not in left
 
 
-def test_a_folder_is_running_as_long_as_a_process_of_the_run_is(tmp_path: Path) -> None:
+def test_run_folder_is_active_while_a_process_of_the_run_is_alive(tmp_path: Path) -> None:
     with folders.locked(tmp_path / ".running") as lock:
         assert lock is not None
         child = subprocess.Popen((sys.executable, "-c", "input()"), stdin=subprocess.PIPE, pass_fds=(lock,))
@@ -70,7 +70,7 @@ def test_a_folder_is_running_as_long_as_a_process_of_the_run_is(tmp_path: Path) 
     assert not is_running(tmp_path)
 
 
-def test_without_links_a_file_names_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_symbolic_links_a_file_names_the_newest_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_arguments: object) -> None:
         raise OSError("symbolic links are not supported")
 
@@ -82,7 +82,7 @@ def test_without_links_a_file_names_the_newest(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("content", ["", "../elsewhere", "20250101-000000-000000", "\0", "x" * 5000])
-def test_a_latest_that_names_no_run_is_ignored(tmp_path: Path, content: str) -> None:
+def test_latest_without_a_valid_run_is_ignored(tmp_path: Path, content: str) -> None:
     (tmp_path / "latest").write_text(content)
     assert latest(tmp_path) is None
     point_latest(tmp_path, old_run(tmp_path, 1))
@@ -102,7 +102,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return options
 
 
-def test_reports_that_cant_be_written_are_one_line_and_the_run_goes_on(
+def test_unwritable_reports_folder_is_reported_in_one_line_and_the_run_continues(
     tmp_path: Path, called: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -115,7 +115,7 @@ def test_reports_that_cant_be_written_are_one_line_and_the_run_goes_on(
 
 
 @pytest.mark.parametrize("name", ["x [1]", "a(b) {c,d} !e", "50% #1 'q' \u00e9"])
-def test_two_runs_at_once_in_a_folder_of_any_name_do_not_touch_each_others_files(tmp_path: Path, name: str) -> None:
+def test_two_simultaneous_runs_do_not_change_each_others_files(tmp_path: Path, name: str) -> None:
     suite = tmp_path / name
     copy_suite(suite)
     command = (sys.executable, "-m", "harness.run", "-q", "features/alfred/wallets.feature")
@@ -139,7 +139,7 @@ def test_two_runs_at_once_in_a_folder_of_any_name_do_not_touch_each_others_files
         assert "Traceback" not in output
 
 
-def test_the_report_of_a_checkout_in_a_folder_of_any_name_is_made(tmp_path: Path) -> None:
+def test_report_is_made_in_a_folder_with_special_characters(tmp_path: Path) -> None:
     if not (ROOT / "reports" / "node_modules" / ".installed").is_file():
         pytest.skip("needs reports/node_modules: make run installs it")
     suite = tmp_path / "a(b) {c,d} !e [1] #2 %41"
