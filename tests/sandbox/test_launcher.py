@@ -67,7 +67,7 @@ def test_keys_are_new_each_time_and_not_in_the_repr(served):
     assert other.process.poll() is not None
 
 
-def test_it_stops_when_an_error_leaves_the_with_block():
+def test_sandbox_stops_if_an_exception_leaves_the_with_block():
     with pytest.raises(ZeroDivisionError), running_sandbox() as child:
         raise ZeroDivisionError
     assert child.process.poll() is not None
@@ -87,7 +87,7 @@ def _impatient(process):
     return lambda seconds=None: wait(0.1 if seconds else None)
 
 
-def test_a_killed_parent_leaves_no_child():
+def test_child_ends_if_its_parent_is_killed():
     program = (
         "import sys, time\nfrom sandbox.launcher import running_sandbox\n"
         "with running_sandbox() as s:\n    print(s.process.pid, flush=True)\n    time.sleep(60)\n"
@@ -100,7 +100,7 @@ def test_a_killed_parent_leaves_no_child():
     assert has_ended(child)
 
 
-def test_the_error_contains_the_reason_of_a_child_that_ends():
+def test_start_error_contains_the_message_of_the_child():
     with (
         pytest.raises(StartError, match=r"did not start: sandbox: the database /nowhere/books cannot be used"),
         running_sandbox(["--database", "/nowhere/books"]),
@@ -109,7 +109,7 @@ def test_the_error_contains_the_reason_of_a_child_that_ends():
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_without_a_traceback(stop):
+def test_signal_stops_the_sandbox_without_a_traceback(stop):
     child = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--port", "0"],
         cwd=ROOT,
@@ -168,7 +168,7 @@ def test_a_database_in_use_is_reported(tmp_path):
     assert "another process has it open" in response.stderr
 
 
-def test_a_database_outlives_its_sandbox(tmp_path):
+def test_database_is_kept_after_the_sandbox_stops(tmp_path):
     arguments = ["--database", str(tmp_path / "books")]
     wallets = []
     for _ in range(2):
@@ -182,7 +182,7 @@ def test_a_database_outlives_its_sandbox(tmp_path):
     assert wallets[0] == wallets[1]
 
 
-def test_a_caller_that_closes_its_connection_leaves_no_connection_and_no_output():
+def test_connection_closed_by_the_client_is_released_without_output():
     child = SandboxProcess.start()
     try:
         base_url = child.wait_ready().base_url

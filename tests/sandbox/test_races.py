@@ -1,4 +1,4 @@
-"""Calls at the same moment: the rules are kept, and are broken without the lock."""
+"""Simultaneous calls keep the rules, and break them without the lock."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ AT_ONCE = 8
 
 
 class RacingBooks(Books):
-    """Without turns, another call comes in between read and write."""
+    """Without locking, another call runs between read and write."""
 
     def turn(self):
         return contextlib.nullcontext()
@@ -30,7 +30,7 @@ class RacingBooks(Books):
 
 
 class SafeBooks(Books):
-    """With turns, another call tries to come in between read and write."""
+    """With locking, another call tries to run between read and write."""
 
     @contextlib.asynccontextmanager
     async def writing(self):
@@ -122,25 +122,25 @@ def of_books():
     return of
 
 
-def test_calls_at_the_same_moment_keep_the_rules(of_books):
+def test_simultaneous_calls_keep_the_rules(of_books):
     assert asyncio.run(first_logins(of_books(SafeBooks)[0])) == 1
     assert asyncio.run(confirmed_purchases(of_books(SafeBooks)[0], 1)) == 20
     assert asyncio.run(sales(of_books(SafeBooks)[1], same_sale_undone=False)) == 0
 
 
-def test_a_funding_is_credited_once_at_the_same_moment(of_books):
+def test_simultaneous_confirmations_credit_a_funding_once(of_books):
     assert asyncio.run(confirmed_fundings(of_books(SafeBooks)[0]))[1] == 20
 
 
-def test_two_purchases_never_spend_one_balance(of_books):
+def test_two_simultaneous_purchases_do_not_spend_the_same_balance(of_books):
     assert asyncio.run(confirmed_purchases(of_books(SafeBooks)[0], 2)) == 20
 
 
-def test_a_sale_is_undone_once_at_the_same_moment(of_books):
+def test_simultaneous_undo_calls_undo_a_sale_once(of_books):
     assert asyncio.run(sales(of_books(SafeBooks)[1], same_sale_undone=True)) == 20
 
 
-def test_without_turns_calls_break_the_rules(of_books, overdrawing):
+def test_without_locking_simultaneous_calls_break_the_rules(of_books, overdrawing):
     alfred, walletapi = of_books(RacingBooks)
     assert asyncio.run(first_logins(alfred)) == AT_ONCE
     assert asyncio.run(confirmed_fundings(alfred))[1] == 20 * AT_ONCE
@@ -148,5 +148,5 @@ def test_without_turns_calls_break_the_rules(of_books, overdrawing):
     assert asyncio.run(sales(walletapi, same_sale_undone=False)) == Decimal(20 - 20 * AT_ONCE)
 
 
-def test_without_turns_a_sale_is_undone_twice(of_books, overdrawing):
+def test_without_locking_simultaneous_undo_calls_undo_a_sale_several_times(of_books, overdrawing):
     assert asyncio.run(sales(of_books(RacingBooks)[1], same_sale_undone=True)) == 20 * AT_ONCE

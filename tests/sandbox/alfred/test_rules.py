@@ -12,7 +12,7 @@ TAKES = {operation.id: operation.takes for operation in OPERATIONS}
 
 
 class World:
-    """A platform at work: every call by its rule, with a body that is in order unless told otherwise."""
+    """Makes the calls of a platform. The bodies are valid unless members are given."""
 
     def __init__(self, rules, now):
         self.rules, self.now = rules, now
@@ -83,7 +83,7 @@ KEYS = {"shop": "sandbox-shop-key", "platform": "sandbox-platform-key"}
 
 
 @pytest.mark.parametrize(("operation", "role"), [each for each in TAKES.items() if each[1] != "token"])
-def test_a_key_opens_the_calls_of_its_role_alone(alfred, operation, role):
+def test_key_is_accepted_only_for_operations_of_its_role(alfred, operation, role):
     other = "shop" if role == "platform" else "platform"
     assert alfred.credentials.admit(call(operation, key=KEYS[role])) is None
     for key, name in [(None, "missing_credential"), ("made-up", "unknown_credential"), (KEYS[other], "wrong_role")]:
@@ -92,7 +92,7 @@ def test_a_key_opens_the_calls_of_its_role_alone(alfred, operation, role):
 
 
 @pytest.mark.parametrize("operation", [operation for operation, role in TAKES.items() if role == "token"])
-def test_a_token_opens_its_users_calls(alfred, now, operation):
+def test_token_identifies_its_user(alfred, now, operation):
     logins = [
         now(alfred.users.authenticate(alfred.users.books.settings.platform_id, {"externalReferenceId": "u"}))
         for _ in range(2)
@@ -105,7 +105,7 @@ def test_a_token_opens_its_users_calls(alfred, now, operation):
             alfred.credentials.admit(call(operation, key=KEYS["shop"], token=token))
 
 
-def test_a_reference_reaches_one_wallet_and_only_it(world):
+def test_each_reference_has_its_own_wallet(world):
     anna = world.user("anna")
     assert world.user("anna") == anna
     others = [world.user(reference) for reference in ("Anna", "anna ", "bela", "\uff41nna", "anna\x00")]
@@ -116,7 +116,7 @@ def test_a_reference_reaches_one_wallet_and_only_it(world):
 @pytest.mark.parametrize(
     "body", [{}, {"externalReferenceId": ""}, {"externalReferenceId": 7}, {"externalReferenceId": None}]
 )
-def test_a_login_needs_a_reference(world, alfred, body):
+def test_login_requires_a_reference(world, alfred, body):
     assert world.rejected(alfred.users.authenticate(alfred.users.books.settings.platform_id, body)) in {
         "missing_member",
         "empty_text",
@@ -124,7 +124,7 @@ def test_a_login_needs_a_reference(world, alfred, body):
     }
 
 
-def test_a_login_needs_the_keys_platform(world, alfred):
+def test_login_requires_the_platform_of_the_key(world, alfred):
     assert world.rejected(alfred.users.authenticate("AAEAAAother", {"externalReferenceId": "x"})) == "foreign_platform"
 
 
@@ -143,7 +143,7 @@ BAD_AMOUNTS = [
 
 
 @pytest.mark.parametrize("amount", BAD_AMOUNTS, ids=lambda value: str(value)[:12])
-def test_an_amount_is_a_number_above_zero(world, alfred, amount):
+def test_amount_must_be_a_number_above_zero(world, alfred, amount):
     with pytest.raises(Rejection):
         world.purchase(**{"amount": Decimal(1)} | {"currency": "BDT"}) and alfred.purchases.purchase_amount(
             {"amount": amount}
@@ -154,7 +154,7 @@ def test_an_amount_is_a_number_above_zero(world, alfred, amount):
 
 
 @pytest.mark.parametrize("amount", [1, Decimal("0.01"), Decimal("1E+2"), Decimal("999999999999.99"), Decimal("1.000")])
-def test_what_is_accepted_is_kept_exactly(world, alfred, amount):
+def test_accepted_amount_is_kept_exactly(world, alfred, amount):
     purchase = alfred.purchases.purchase_amount({"amount": amount})
     assert purchase == amount
 
@@ -172,7 +172,7 @@ def test_what_is_accepted_is_kept_exactly(world, alfred, amount):
     ],
     ids=str,
 )
-def test_a_purchase_is_rejected(world, changes):
+def test_invalid_purchase_is_rejected(world, changes):
     with pytest.raises(Rejection):
         world.purchase(**changes)
 
@@ -180,7 +180,7 @@ def test_a_purchase_is_rejected(world, changes):
 @pytest.mark.parametrize(
     ("balance", "part", "rest"), [(0, "0", "50"), ("20.01", "20.01", "29.99"), (50, "50", "0"), (80, "50", "0")]
 )
-def test_a_session_shows_both_parts(world, balance, part, rest):
+def test_session_shows_the_balance_part_and_the_remaining_part(world, balance, part, rest):
     session = world.session(world.purchase(50), world.user(balance=balance))
     assert (session.balance_part, session.remaining_part) == (Decimal(part), Decimal(rest))
 
@@ -191,7 +191,7 @@ def test_a_session_that_is_never_confirmed_spends_nothing(world):
     assert world.balance(anna) == 20
 
 
-def test_confirming_charges_the_part_that_was_shown_once(world):
+def test_confirmation_charges_the_shown_part_once(world):
     anna = world.user(balance=20)
     purchase = world.purchase(50)
     session = world.session(purchase, anna)
@@ -201,7 +201,7 @@ def test_confirming_charges_the_part_that_was_shown_once(world):
     assert world.balance(anna) == 5
 
 
-def test_confirming_is_rejected_where_less_is_left(world):
+def test_confirmation_is_rejected_while_the_balance_is_too_low(world):
     anna = world.user(balance=20)
     purchases = [world.purchase(15), world.purchase(15)]
     sessions = [world.session(purchase, anna) for purchase in purchases]
@@ -214,7 +214,7 @@ def test_confirming_is_rejected_where_less_is_left(world):
     assert world.balance(anna) == 0
 
 
-def test_a_rejected_confirmation_leaves_the_session_as_it_was(world, alfred):
+def test_rejected_confirmation_does_not_change_the_session(world, alfred):
     anna, bela = world.user("anna", 20), world.user("bela", 20)
     purchase, other = world.purchase(), world.purchase()
     session, elsewhere = world.session(purchase, anna), world.session(other, anna)
@@ -239,7 +239,7 @@ def test_a_rejected_confirmation_leaves_the_session_as_it_was(world, alfred):
     assert (world.balance(anna), world.balance(bela)) == (0, 20)
 
 
-def test_a_session_is_rejected_for_what_is_not_known(world, alfred):
+def test_session_with_an_unknown_or_missing_id_is_rejected(world, alfred):
     anna, purchase = world.user(), world.purchase()
     assert (
         world.rejected(alfred.purchases.open_purchase_session("AAEAAAnone", {"walletId": anna.id}))
@@ -254,14 +254,14 @@ def test_a_session_is_rejected_for_what_is_not_known(world, alfred):
     )
 
 
-def test_only_its_owner_reads_a_wallet(world, alfred):
+def test_wallet_can_be_read_only_by_its_owner(world, alfred):
     anna, bela = world.user("anna"), world.user("bela")
     assert world.now(alfred.users.get_wallet(anna, anna.id)) == anna
     assert world.rejected(alfred.users.get_wallet(anna, bela.id)) == "foreign_wallet"
     assert world.rejected(alfred.users.get_wallet(anna, "AAEAAAnone")) == "unknown_wallet"
 
 
-def test_a_funding_is_credited_when_confirmed_and_once(world, alfred):
+def test_funding_is_credited_once_on_confirmation(world, alfred):
     anna, bela = world.user("anna"), world.user("bela", 7)
     payment = world.pay(anna, paymentAmount=Decimal("0.10"))
     assert world.balance(anna) == 0
@@ -271,7 +271,7 @@ def test_a_funding_is_credited_when_confirmed_and_once(world, alfred):
     assert (world.balance(anna), world.balance(bela)) == (Decimal("0.30"), 7)
 
 
-def test_a_funding_is_rejected(world, alfred):
+def test_invalid_funding_is_rejected(world, alfred):
     anna, bela = world.user("anna"), world.user("bela")
     theirs = world.funding(bela)
     wrong = {

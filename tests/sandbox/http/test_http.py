@@ -100,7 +100,7 @@ def test_both_apis_reject_a_body_that_is_not_an_object(wire, shop, pair, body):
 @pytest.mark.parametrize(
     "amount", ["0", "-1", '"10"', "null", "true", "[]", "1e400", "9" * 1000, "0." + "1" * 999, "1e-400", "-0.0"]
 )
-def test_a_wrong_amount_is_rejected_and_costs_nothing(served, wire, shop, pair, alias, amount):
+def test_invalid_amount_is_rejected_and_the_balance_is_unchanged(served, wire, shop, pair, alias, amount):
     configuration = served.tables["alfred"]["shop_configuration_id"]
     purchase = f'{{"amount": {amount}, "currency": "BDT", "shopConfigurationId": "{configuration}"}}'
     assert wire.post("/v2/alfred/purchase", content=purchase, headers=shop).status_code == 422
@@ -127,7 +127,7 @@ def test_a_user_with_any_name_has_an_admin_page(wire, platform, login_path):
     assert '<div id="balance">0.00 BDT</div>' in page.text
 
 
-def test_amounts_keep_their_places(wire, pair, alias):
+def test_amounts_are_returned_with_two_decimal_places(wire, pair, alias):
     response = wire.post("/api/v1/wallet/purchase/by/alias", json={"Alias": alias, "Amount": 0.1}, headers=pair)
     value = json.loads(response.text, parse_float=Decimal)["Value"]
     assert (str(value["Amount"]), str(value["BalanceAfterTransaction"])) == ("0.10", "99.90")
@@ -162,12 +162,12 @@ def test_header_names_in_any_case_and_any_content_type_are_accepted(served, wire
 
 
 @pytest.mark.parametrize("path", ["%00", "%ff", "..%2f..", "x" * 5000, "%F0%9F%98%80", "' OR 1=1"])
-def test_an_odd_id_is_unknown(wire, shop, path):
+def test_odd_id_in_the_path_returns_404(wire, shop, path):
     assert wire.post(f"/v2/alfred/purchase/{path}/session", json={"walletId": "x"}, headers=shop).status_code == 404
     assert wire.get(f"/admin/wallets/{path}").status_code == 404
 
 
-def test_bytes_that_are_not_http_do_no_harm(served, wire):
+def test_sandbox_still_responds_after_bytes_that_are_not_http(served, wire):
     host, port = served.base_url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as odd:
         odd.sendall(b"\x00\xff\r\n\r\n")
@@ -175,7 +175,7 @@ def test_bytes_that_are_not_http_do_no_harm(served, wire):
     assert wire.get("/_sandbox/health").json() == {"status": "ok"}
 
 
-def test_responses_on_an_open_connection_come_at_once(wire):
+def test_responses_on_an_open_connection_are_not_delayed(wire):
     """Without TCP_NODELAY a response takes 44 ms."""
     times = []
     for _ in range(20):
@@ -214,11 +214,11 @@ def test_the_ledger_is_sound(wire):
         ("OPTIONS", "/api/v1/wallet/balances/by/alias", {"GET", "HEAD"}),
     ],
 )
-def test_a_wrong_method_is_rejected_with_the_allowed_ones(wire, method, path, allowed):
+def test_wrong_method_is_rejected_with_an_allow_header(wire, method, path, allowed):
     response = wire.request(method, path)
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == allowed
 
 
-def test_an_unknown_path_has_no_allowed_method(wire):
+def test_unknown_path_has_no_allow_header(wire):
     assert "Allow" not in wire.get("/v2/nothing").headers

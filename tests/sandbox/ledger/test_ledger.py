@@ -150,7 +150,7 @@ def test_a_part_of_a_minor_unit_is_rejected(text):
         to_minor(Decimal(text))
 
 
-def test_a_file_keeps_the_ledger_and_has_one_user_at_a_time(tmp_path):
+def test_ledger_file_is_persistent_and_open_in_one_process_only(tmp_path):
     path = str(tmp_path / "books.sqlite")
     database = Database(path)
     ledger_of(database).post(

@@ -18,7 +18,7 @@ def call(key, client):
 
 
 class World:
-    """A shop at work: every call by its rule, with a body that is in order unless told otherwise."""
+    """Makes the calls of a shop. The bodies are valid unless members are given."""
 
     def __init__(self, rules, now, clock):
         self.rules, self.now, self.clock = rules, now, clock
@@ -80,7 +80,7 @@ def world(walletapi, now, clock):
         (KEY + "é", CLIENT, "unknown"),
     ],
 )
-def test_both_headers_must_be_right(walletapi, key, client, name):
+def test_both_key_headers_must_be_valid(walletapi, key, client, name):
     walletapi.credentials.admit(call(KEY, CLIENT))
     with pytest.raises(Rejection, match=name):
         walletapi.credentials.admit(call(key, client))
@@ -100,7 +100,7 @@ def test_both_headers_must_be_right(walletapi, key, client, name):
     ],
     ids=str,
 )
-def test_a_wallet_is_rejected(world, walletapi, changes, name):
+def test_invalid_wallet_is_rejected(world, walletapi, changes, name):
     assert world.rejected(walletapi.wallets.create_wallet(world.opening(**changes))) == name
 
 
@@ -121,7 +121,7 @@ def test_an_alias_belongs_to_one_wallet(world, walletapi):
         ("Amount", 0, True, "0"),
     ],
 )
-def test_cashback_comes_on_top(world, kind, value, apply, cashback):
+def test_cashback_is_added_to_the_balance(world, kind, value, apply, cashback):
     alias = world.wallet(100)
     sale = world.sell(alias, 40, CashbackApply=apply, CashbackType=kind, CashbackValue=value).transaction
     assert sale.cashback_amount == Decimal(cashback)
@@ -133,7 +133,7 @@ def test_cashback_comes_on_top(world, kind, value, apply, cashback):
     ("gift", "paid", "balance", "left"),
     [(30, 30, 90, 0), (40, 40, 100, 0), ("40.01", 40, 100, "0.01"), (None, None, 60, 0)],
 )
-def test_a_gift_is_spent_first(world, gift, paid, balance, left):
+def test_gift_is_spent_before_the_balance(world, gift, paid, balance, left):
     alias = world.wallet(100)
     gift_id = world.gift(alias, gift) if gift else None
     outcome = world.sell(alias, 40, UseGiftBalances=True)
@@ -144,14 +144,14 @@ def test_a_gift_is_spent_first(world, gift, paid, balance, left):
     assert world.holds(alias) == (balance, Decimal(left))
 
 
-def test_a_gift_that_is_not_asked_for_is_left(world):
+def test_gift_is_not_spent_unless_requested(world):
     alias = world.wallet(100)
     world.gift(alias, 30)
     assert world.sell(alias, 40).transaction.gift_amount is None
     assert world.holds(alias) == (60, 30)
 
 
-def test_the_gift_that_expires_first_goes_first(world):
+def test_gift_that_expires_first_is_spent_first(world):
     alias = world.wallet()
     forever, late, soon = world.gift(alias, 10), world.gift(alias, 10, hours=2), world.gift(alias, 10, hours=1)
     uses = world.sell(alias, 25, UseGiftBalances=True).gift_uses
@@ -159,7 +159,7 @@ def test_the_gift_that_expires_first_goes_first(world):
     assert world.holds(alias) == (0, 5)
 
 
-def test_a_gift_past_its_date_pays_nothing(world, walletapi, clock):
+def test_expired_gift_pays_nothing(world, walletapi, clock):
     alias = world.wallet(10)
     world.gift(alias, 30, seconds=2)
     clock.advance(seconds=1, milliseconds=999)
@@ -180,13 +180,13 @@ def test_another_wallets_gift_pays_nothing(world):
 @pytest.mark.parametrize(
     "date", ["yesterday", "2020-01-01T00:00:00Z", "2030-13-01T00:00:00Z", "9999-12-31T23:59:59-14:00", 7]
 )
-def test_a_gift_needs_an_expiry_date_in_the_future(world, walletapi, date):
+def test_expiry_date_of_a_gift_must_be_in_the_future(world, walletapi, date):
     alias = world.wallet()
     body = {"Alias": alias, "Amount": 1, "ExpirationDate": date}
     assert world.rejected(walletapi.gifts.create_gift(body)) in {"not_a_moment", "already_past", "not_text"}
 
 
-def test_exactly_as_much_as_there_is_can_be_spent_and_no_more(world, walletapi):
+def test_balance_and_gifts_can_be_spent_completely_but_not_exceeded(world, walletapi):
     alias = world.wallet("70.00")
     world.gift(alias, 30)
     body = {"Alias": alias, "Amount": Decimal("100.01"), "UseGiftBalances": True}
@@ -228,7 +228,7 @@ def test_exactly_as_much_as_there_is_can_be_spent_and_no_more(world, walletapi):
     ],
     ids=str,
 )
-def test_a_sale_is_rejected_and_changes_nothing(world, walletapi, changes):
+def test_rejected_sale_changes_nothing(world, walletapi, changes):
     alias = world.wallet(100)
     world.gift(alias, 30)
     assert world.rejected(walletapi.sales.purchase_by_alias({"Alias": alias, "Amount": 10} | changes))
@@ -251,7 +251,7 @@ def test_a_sale_is_undone_once(world, walletapi, kind):
 
 
 @pytest.mark.parametrize(("rollback", "balance"), [(False, 105), (True, 100)])
-def test_undoing_gives_gifts_back_and_keeps_cashback(world, walletapi, rollback, balance):
+def test_undo_restores_gifts_and_takes_cashback_back_only_on_request(world, walletapi, rollback, balance):
     alias = world.wallet(100)
     world.gift(alias, 30)
     cashback = {"CashbackApply": True, "CashbackType": "Amount", "CashbackValue": 5}
@@ -272,7 +272,7 @@ def test_cashback_that_is_spent_cannot_be_taken_back(world, walletapi):
     assert world.holds(alias) == (0, 0)
 
 
-def test_an_undoing_finds_its_sale_by_the_reference(world, walletapi):
+def test_undo_finds_its_sale_by_the_external_reference(world, walletapi):
     alias = world.wallet(100)
     assert world.rejected(walletapi.reversals.undo("Cancel", {"ExternalReference": "none"})) == "unknown_sale"
     assert world.rejected(walletapi.reversals.undo("Cancel", {})) == "missing_member"
