@@ -1,4 +1,4 @@
-"""clauses.toml says what docs/contract.md says, clause for clause."""
+"""clauses.toml agrees with docs/contract.md, clause by clause."""
 
 import re
 
@@ -8,12 +8,12 @@ CONTRACT = (SCHEMAS.parent / "docs" / "contract.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([A-Z]-\d+) \| (\w+) \| (.+) \|$", CONTRACT, re.MULTILINE)
 
 
-def test_the_ledger_has_every_clause_in_order_with_its_level_and_words() -> None:
+def test_clauses_toml_has_every_clause_in_order_with_its_level_and_text() -> None:
     assert len(ROWS) > 60
     assert [(clause.id, clause.level, clause.text) for clause in load_contract().clauses.values()] == ROWS
 
 
-def test_every_clause_says_where_it_comes_from() -> None:
+def test_every_clause_names_its_source() -> None:
     for clause in load_contract().clauses.values():
         assert clause.source.startswith(f"contract.md {clause.id}")
         assert ("docs/" in clause.source) == (clause.level == "documented")

@@ -14,7 +14,7 @@ from harness.contract.checking import is_guid, is_timestamp
         "00000000-0000-0000-0000-000000000000",
     ],
 )
-def test_a_guid(text: str) -> None:
+def test_valid_guid_is_accepted(text: str) -> None:
     assert is_guid(text)
 
 
@@ -31,7 +31,7 @@ def test_a_guid(text: str) -> None:
         "e966d7fe-4d494-b73-9c58-0921cfa51ea3",
     ],
 )
-def test_no_guid(text: str) -> None:
+def test_invalid_guid_is_rejected(text: str) -> None:
     assert not is_guid(text)
 
 
@@ -49,7 +49,7 @@ def test_no_guid(text: str) -> None:
         "9999-12-31T23:59:59.9999999+00:00",
     ],
 )
-def test_a_timestamp(text: str) -> None:
+def test_valid_timestamp_is_accepted(text: str) -> None:
     assert is_timestamp(text)
 
 
@@ -84,7 +84,7 @@ def test_a_timestamp(text: str) -> None:
         "Mon, 28 Apr 2025 08:10:12 GMT",
     ],
 )
-def test_no_timestamp(text: str) -> None:
+def test_invalid_timestamp_is_rejected(text: str) -> None:
     assert not is_timestamp(text)
 
 

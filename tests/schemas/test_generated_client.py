@@ -52,7 +52,7 @@ def model(name: str, **members: Any) -> Any:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
-def test_an_operation_returns_a_type(operation: Any) -> None:
+def test_generated_operation_returns_typed_models(operation: Any) -> None:
     names = typing.get_type_hints(call(operation.id).sync)["return"]
     types = [one for one in typing.get_args(names) if one is not type(None)]
     assert Any not in types
@@ -69,7 +69,7 @@ def test_an_operation_returns_a_type(operation: Any) -> None:
         ("TheBalancesThatWereRead", "value", "TheBalancesOfAWallet"),
     ],
 )
-def test_a_member_has_a_type(kind: str, member: str, expected: str) -> None:
+def test_generated_member_has_the_expected_type(kind: str, member: str, expected: str) -> None:
     assert getattr(part("models"), kind).__annotations__[member] == expected
 
 
@@ -149,7 +149,7 @@ def test_a_sale_and_its_refund_are_typed(platform: Any, authorized: Any) -> None
     assert call("refundPurchase").sync(client=client, body=undoing).value.main_transaction_id == made.id
 
 
-def test_a_rejection_is_typed_too(platform: Any, shop: Any) -> None:
+def test_rejection_is_typed(platform: Any, shop: Any) -> None:
     rejected = call("createPurchase").sync(client=shop, body=a_purchase(platform, -1.0))
     assert isinstance(rejected, part("models").ARejectionByAlfred)
 

@@ -1,4 +1,4 @@
-"""What X-2's patterns take for a platform's internals, and what they leave alone (contract.md X-2)."""
+"""Texts in which the patterns of X-2 find a platform's internals, and texts in which they do not (contract.md X-2)."""
 
 import json
 import re
@@ -190,7 +190,7 @@ def spotted(patterns: tuple[str, ...], text: str) -> str | None:
 
 
 @pytest.mark.parametrize("text", LEAKS)
-def test_internals_are_spotted_as_text_and_inside_json(patterns: tuple[str, ...], text: str) -> None:
+def test_internals_are_found_in_text_and_in_json(patterns: tuple[str, ...], text: str) -> None:
     assert spotted(patterns, text)
     assert spotted(patterns, json.dumps({"Errors": [text]}))
 

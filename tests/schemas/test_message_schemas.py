@@ -199,12 +199,12 @@ def test_a_bad_example_belongs_to_a_schema() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_a_schema_keeps_the_metaschema(file: Path) -> None:
+def test_schema_conforms_to_the_metaschema(file: Path) -> None:
     Draft202012Validator.check_schema(json.loads(file.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_every_property_says_what_it_is_and_where_it_comes_from(file: Path) -> None:
+def test_every_property_has_a_description_with_its_source(file: Path) -> None:
     schema = json.loads(file.read_text(encoding="utf-8"))
     assert schema["title"]
     assert sourced(schema["description"])
@@ -227,7 +227,7 @@ def sourced(description: str) -> bool:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_no_schema_is_closed_to_other_members_or_rejects_decimals(file: Path) -> None:
+def test_schema_allows_additional_members_and_decimals(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert "additionalProperties" not in text
     assert "unevaluatedProperties" not in text
@@ -241,12 +241,12 @@ def test_each_schema_has_a_title_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("amount", ["10", "10.5", "0.01", "1.000", "9.84E+2", "1E+400", "1" + "0" * 1000])
-def test_an_amount_of_two_places_may_be_sent(contract: Contract, amount: str) -> None:
+def test_amount_with_two_decimal_places_is_valid_in_a_request(contract: Contract, amount: str) -> None:
     assert contract.findings("walletapi.depositByAlias.request", deposit(amount)) == ()
 
 
 @pytest.mark.parametrize("amount", ["10.005", "0.001", "1E-3", "1E-1000000000", "123456789012345678901234567890.001"])
-def test_an_amount_of_three_places_may_not_be_sent(contract: Contract, amount: str) -> None:
+def test_amount_with_three_decimal_places_is_invalid_in_a_request(contract: Contract, amount: str) -> None:
     (found,) = contract.findings("walletapi.depositByAlias.request", deposit(amount))
     assert found.where == "$.Amount"
     assert "a multiple of 0.01" in found.documented
@@ -257,17 +257,17 @@ def deposit(amount: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "index"), GOOD)
-def test_a_good_example_passes(contract: Contract, name: str, index: int) -> None:
+def test_good_example_has_no_findings(contract: Contract, name: str, index: int) -> None:
     assert contract.findings(name, GOOD_EXAMPLES[name][index]) == ()
 
 
 @pytest.mark.parametrize(("name", "why"), BAD)
-def test_a_bad_example_is_found(contract: Contract, name: str, why: str) -> None:
+def test_bad_example_has_findings(contract: Contract, name: str, why: str) -> None:
     assert contract.findings(name, BAD_EXAMPLES[name][why])
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
-def test_a_member_may_be_absent_only_where_the_contract_says_so(
+def test_member_may_be_absent_only_if_the_contract_allows_it(
     contract: Contract, name: str, path: tuple[str, ...]
 ) -> None:
     found = contract.findings(name, changed(GOOD_EXAMPLES[name][0], path))
@@ -276,7 +276,7 @@ def test_a_member_may_be_absent_only_where_the_contract_says_so(
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
-def test_a_member_may_be_null_only_where_the_contract_says_so(
+def test_member_may_be_null_only_if_the_contract_allows_it(
     contract: Contract, name: str, path: tuple[str, ...]
 ) -> None:
     found = contract.findings(name, changed(GOOD_EXAMPLES[name][0], path, None))
@@ -285,7 +285,7 @@ def test_a_member_may_be_null_only_where_the_contract_says_so(
 
 
 @pytest.mark.parametrize(("name", "path"), MEMBERS, ids=lambda part: part if isinstance(part, str) else ".".join(part))
-def test_a_member_of_a_wrong_type_is_found(contract: Contract, name: str, path: tuple[str, ...]) -> None:
+def test_member_of_a_wrong_type_is_reported(contract: Contract, name: str, path: tuple[str, ...]) -> None:
     good = GOOD_EXAMPLES[name][0]
     if optional(name, path[-1]) and path[-1] in OF_ONE_GENERATION:
         return
@@ -315,7 +315,7 @@ def test_a_number_is_accepted_at_any_scale_and_in_any_form(contract: Contract, s
     assert contract.findings("walletapi.purchaseByAlias.response", sale) == ()
 
 
-def test_the_sale_that_the_source_shows_is_good(contract: Contract) -> None:
+def test_sale_shown_in_walletapi_md_is_valid(contract: Contract) -> None:
     request, response = re.findall(
         r"^\{$.*?^\}$", (DOCS / "walletapi.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
@@ -323,7 +323,7 @@ def test_the_sale_that_the_source_shows_is_good(contract: Contract) -> None:
     assert contract.findings("walletapi.purchaseByAlias.request", parsed(re.sub(r"//.*", "", request))) == ()
 
 
-def test_the_requests_that_the_other_source_shows_are_good(contract: Contract) -> None:
+def test_requests_shown_in_alfred_md_are_valid(contract: Contract) -> None:
     shown = re.findall(r"^\{$.*?^\}$", (DOCS / "alfred.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     order = (
         *("createPurchase", "authenticateWallet", "openPurchaseSession", "confirmPurchase"),

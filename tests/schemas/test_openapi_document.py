@@ -22,16 +22,16 @@ def document() -> Any:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
-def test_it_is_valid_openapi_with_every_message_behind_it(document: Any) -> None:
+def test_document_with_its_message_schemas_is_valid_openapi(document: Any) -> None:
     OpenAPIV31SpecValidator(document, base_uri=FILE.as_uri()).validate()
 
 
-def test_the_table_of_alfred_in_the_contract_has_its_operations() -> None:
+def test_table_of_alfred_in_contract_md_lists_its_operations() -> None:
     operations = [one for one in load_contract().operations.values() if one.api == "alfred"]
     assert ROW.findall(CONTRACT) == [(one.id, one.method, one.path) for one in operations]
 
 
-def test_the_sandbox_has_routes_of_its_own_for_the_same_operations() -> None:
+def test_sandbox_routes_match_the_documented_operations() -> None:
     routes = [*alfred.OPERATIONS, *walletapi.OPERATIONS]
     found = {one.id: (one.method, one.path, one.takes or "walletapi", one.takes_body) for one in routes}
     operations = load_contract().operations.items()
@@ -50,7 +50,7 @@ def test_a_message_is_named_after_its_operation_and_is_used() -> None:
     assert idle == set()
 
 
-def test_everything_in_it_is_described(document: Any) -> None:
+def test_every_operation_and_parameter_has_a_description(document: Any) -> None:
     for item in document["paths"].values():
         for operation in item.values():
             assert operation["summary"]

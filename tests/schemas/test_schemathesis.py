@@ -1,4 +1,4 @@
-"""Schemathesis finds nothing in the sandbox, and finds what is broken in a broken one."""
+"""Schemathesis finds nothing in the sandbox, and finds the defect of a broken one."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def variables(platform):
     }
 
 
-def test_it_finds_nothing_in_the_sandbox(schemathesis):
+def test_schemathesis_finds_nothing_in_the_sandbox(schemathesis):
     found = schemathesis("--max-examples", "1000", seconds=6)
     assert found.returncode == 0, found.stdout
     assert f"Tested: {len(documented().operations)}" in found.stdout
@@ -59,7 +59,7 @@ def test_it_finds_nothing_in_the_sandbox(schemathesis):
     ("operation", "check"),
     [("getWallet", "ignored_auth"), ("createPurchase", "unsupported_method"), ("refundPurchase", "unsupported_method")],
 )
-def test_single_checks_pass_too(schemathesis, operation, check):
+def test_single_schemathesis_check_passes(schemathesis, operation, check):
     found = schemathesis("--include-operation-id", operation, "--checks", check, "--max-examples", "3", "--seed", "2")
     assert found.returncode == 0, found.stdout
 
@@ -72,7 +72,7 @@ def test_single_checks_pass_too(schemathesis, operation, check):
         ("failures-say-both", "balancesByAlias", "Response violates schema"),
     ],
 )
-def test_it_finds_what_is_broken(schemathesis, started, defect, operation, problem):
+def test_schemathesis_finds_the_defect_of_a_broken_sandbox(schemathesis, started, defect, operation, problem):
     with started(defect) as broken:
         found = schemathesis("--include-operation-id", operation, "--max-examples", "20", platform=broken)
     assert found.returncode == 1, found.stdout
