@@ -30,7 +30,7 @@ def build(platform):
     database.close()
 
 
-def test_the_core_has_enough_of_every_class():
+def test_core_has_enough_defects_of_every_class():
     counts = Counter(each.kind for each in defects())
     assert counts.total() >= 150
     assert {kind: counts[kind] for kind, least in LEAST.items() if counts[kind] < least} == {}

@@ -1,4 +1,4 @@
-"""What the matrix teaches about likely causes, and how it is measured."""
+"""Patterns of likely causes that are learned from the matrix, and their accuracy."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ def test_weights_prefer_the_clause_that_is_broken() -> None:
     assert weights["good"] > 0 > weights["bad"]
 
 
-def test_what_is_learned_is_written_and_read(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_learned_patterns_are_written_and_read(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "patterns.json"
     monkeypatch.setattr(learning, "FILE", path)
     monkeypatch.setattr(patterns, "FILE", path)
@@ -82,11 +82,11 @@ def test_what_is_learned_is_written_and_read(tmp_path: Any, monkeypatch: pytest.
     assert read.weights.keys() == knowledge.weights.keys()
 
 
-def test_the_patterns_that_are_used_are_small() -> None:
+def test_patterns_file_is_small() -> None:
     assert patterns.FILE.stat().st_size < 300_000
 
 
-def test_two_defects_are_on_one_platform_unless_they_replace_the_same_part() -> None:
+def test_two_defects_can_be_combined_unless_they_replace_the_same_part() -> None:
     pair = catalogue.defect("references-in-lower-case+credited-a-minor-unit-less")
     assert pair.clauses == ("A-3", "F-3", "S-8")
     assert pair.platform().users.__name__ == "ReferencesInLowerCase"
@@ -105,7 +105,7 @@ def test_pairs_are_the_same_every_time_and_break_different_clauses() -> None:
 BREAKS = {"fee": ("F-3",), "open door": ("W-3",)}
 
 
-def test_a_pair_counts_if_both_can_be_seen() -> None:
+def test_pair_counts_only_if_both_defects_are_visible() -> None:
     seen = Example("fee+open door", ("F-3", "W-3"), _scenarios(broken(0, "F-3"), broken(4, "W-3")))
     hidden = Example("fee+open door", ("F-3", "W-3"), _scenarios(broken(0, "F-3"), broken(4, "F-3", "given")))
     assert both_shown([seen, hidden], BREAKS) == (seen,)

@@ -17,19 +17,19 @@ def test_every_clause_has_classes_that_existing_scenarios_try():
         ("Q-9", ["walks"], "Q-9 is not a clause of contract.md"),
     ],
 )
-def test_a_class_that_nothing_tries_is_reported(clause, tried, problem):
+def test_class_without_a_scenario_is_reported(clause, tried, problem):
     found = {**classes.classes(), clause: {"a class": tried}}
     assert list(classes.problems(found)) == [problem]
 
 
-def test_a_clause_that_nothing_tries_is_reported():
+def test_clause_without_classes_and_scenarios_is_reported():
     found = dict(classes.classes())
     del found["F-3"]
     (problem,) = classes.problems(found)
     assert problem == "F-3 has neither classes nor a scenario below a Rule that is tagged @F-3"
 
 
-def test_the_scenarios_below_the_rule_try_a_clause_that_is_not_divided(tmp_path, monkeypatch):
+def test_clause_without_classes_gets_the_scenarios_below_its_rule(tmp_path, monkeypatch):
     monkeypatch.setattr(classes, "FILE", tmp_path / "classes.toml")
     classes.FILE.write_text("")
     assert "A user who comes back finds the same wallet" in classes.classes()["A-2"][classes.WORDS]

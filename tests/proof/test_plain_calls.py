@@ -1,4 +1,4 @@
-"""If money is wrong in a scenario, plain calls say which clause is broken: on broken sandboxes, and the sound one."""
+"""If money is wrong in a scenario, plain calls find the broken clause: on broken sandboxes, and on the correct one."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -51,7 +51,7 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("last-funding-counts", "F-5"),
     ],
 )
-def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
+def test_plain_balance_calls_find_the_broken_clause(defect: str, clause: str) -> None:
     with clients(defect) as (alfred, _):
         assert clause_of_plain_balances(alfred) == clause
         assert alfred.recorder.scenario.exchanges == []
@@ -73,7 +73,7 @@ def test_plain_balances_of_a_user(defect: str, clause: str) -> None:
         ("sale-of-all-is-rejected", "E-3"),
     ],
 )
-def test_plain_sales_from_a_wallet(defect: str, clause: str) -> None:
+def test_plain_sale_calls_find_the_broken_clause(defect: str, clause: str) -> None:
     with clients(defect) as (_, walletapi):
         assert clause_of_plain_sales(walletapi) == clause
         assert walletapi.recorder.scenario.exchanges == []
@@ -100,7 +100,7 @@ def test_only_violations_of_a_model_get_the_clause_of_plain_calls(where: str, cl
     assert caught.value.clause == clause
 
 
-def test_without_a_clause_of_plain_calls_everything_stays() -> None:
+def test_without_a_clause_of_plain_calls_the_error_is_unchanged() -> None:
     recorder = Recorder(Run.of(load_contract(), ()))
     for error in (AssertionError("20"), violation("the model")):
         with pytest.raises(AssertionError) as caught, plain_cause_first(recorder, lambda: ""):

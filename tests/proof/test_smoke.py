@@ -16,12 +16,12 @@ def test_the_first_by_name_of_equal_scenarios_is_chosen() -> None:
     assert selection({"second": "ab", "first": "ab"}, "ab") == (Pick("first", ("a", "b")),)
 
 
-def test_nine_defects_in_ten_are_enough() -> None:
+def test_selection_stops_at_90_percent_of_the_defects() -> None:
     caught_by = {"most": "abcdefghi", "last": "j"}
     assert [pick.scenario for pick in selection(caught_by, "abcdefghij")] == ["most"]
 
 
-def test_a_defect_that_nothing_catches_does_not_count() -> None:
+def test_defect_that_no_scenario_catches_is_ignored() -> None:
     assert [pick.scenario for pick in selection({"one": "a"}, "abcd")] == ["one"]
 
 
@@ -41,14 +41,14 @@ def test_every_scenario_of_the_file_exists_and_is_marked() -> None:
     assert marked == smoke() != frozenset()
 
 
-def test_they_catch_nine_defects_of_the_catalogue_in_ten() -> None:
+def test_smoke_set_catches_90_percent_of_the_catalogue() -> None:
     caught = {defect for pick in read_picks(SMOKE.read_text("utf-8")) for defect in pick.adds}
     known = {defect.name for defect in catalogue.defects()}
     assert caught <= known, f"no longer in the catalogue: {sorted(caught - known)}; run make prove smoke"
     assert len(caught) >= SHARE * len(known), "the catalogue has grown: run make prove smoke"
 
 
-def test_they_catch_nine_in_ten_in_the_last_matrix_of_this_machine() -> None:
+def test_smoke_set_catches_90_percent_in_the_last_local_matrix() -> None:
     matrix = report.read_last()
     known = {defect.name for defect in catalogue.defects()}
     if matrix is None or {defect.name for defect in matrix.defects} != known:

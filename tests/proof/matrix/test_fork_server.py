@@ -41,7 +41,7 @@ def test_a_sandbox_of_the_fork_server_responds_until_it_is_stopped() -> None:
     assert not responds(url)
 
 
-def test_each_has_its_own_keys_and_address() -> None:
+def test_each_sandbox_has_its_own_keys_and_address() -> None:
     first, second = (SandboxProcess.start([], FORK_SERVER.spawn) for _ in range(2))
     one, other = first.wait_ready(), second.wait_ready()
     assert one.base_url != other.base_url
@@ -50,14 +50,14 @@ def test_each_has_its_own_keys_and_address() -> None:
         child.end()
 
 
-def test_the_reason_why_it_does_not_start_is_reported() -> None:
+def test_start_error_contains_the_reason() -> None:
     child = SandboxProcess.start(["--defect", "no-such-defect"], FORK_SERVER.spawn)
     with pytest.raises(StartError, match="no-such-defect"):
         child.wait_ready()
     child.end()
 
 
-def test_it_ends_with_its_parent(tmp_path: Path) -> None:
+def test_sandbox_ends_with_its_parent_process(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT, encoding="utf-8")
     command = [sys.executable, str(script)]

@@ -61,7 +61,7 @@ def names(found: Iterable[Platform | PlatformResult]) -> list[str]:
     return [one.name for one in found]
 
 
-def test_only_a_broken_clause_catches_a_defect(matrix: Matrix) -> None:
+def test_defect_without_a_broken_clause_survives(matrix: Matrix) -> None:
     assert names(matrix.survivors) == ["hidden"]
 
 
@@ -95,12 +95,12 @@ def test_a_scenario_catches_nothing_only_if_its_api_has_a_defect(matrix: Matrix)
     assert [scenario.name for scenario in with_a_sale.catching_nothing] == [SELLING]
 
 
-def test_a_clause_needs_two_defects(matrix: Matrix) -> None:
+def test_clause_with_fewer_than_two_defects_is_listed(matrix: Matrix) -> None:
     assert matrix.clauses_short_of_defects == ("P-4", "T-1")
 
 
 @pytest.mark.parametrize("missing", ["survivors", "false_alarms", "cut_short"])
-def test_it_is_sound_without_survivors_false_alarms_and_incomplete_rounds(matrix: Matrix, missing: str) -> None:
+def test_matrix_is_sound_without_survivors_false_alarms_and_incomplete_rounds(matrix: Matrix, missing: str) -> None:
     sound = replace(matrix, defects=matrix.defects[:2], variants=matrix.variants[:1])
     unsound = {
         "survivors": replace(sound, defects=matrix.defects),
@@ -111,7 +111,7 @@ def test_it_is_sound_without_survivors_false_alarms_and_incomplete_rounds(matrix
     assert not unsound[missing].sound
 
 
-def test_its_json_contains_all_of_it(matrix: Matrix) -> None:
+def test_matrix_is_restored_from_its_json(matrix: Matrix) -> None:
     assert from_json(json.loads(json.dumps(matrix.as_json()))) == matrix
 
 
@@ -129,7 +129,7 @@ def test_the_page_is_one_file_and_escapes_the_reasons(matrix: Matrix) -> None:
     assert "<script" not in page
 
 
-def test_the_terminal_names_what_is_not_as_required(matrix: Matrix) -> None:
+def test_terminal_output_lists_survivors(matrix: Matrix) -> None:
     text = "\n".join(report.lines(matrix))
     assert "    3 of 4     defects caught" in text
     assert "survived: hidden" in text

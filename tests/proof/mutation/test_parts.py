@@ -68,7 +68,7 @@ def test_progress_counts_every_mutant_once(session: Path) -> None:
     assert parts_module._progress(session, parts) == "3 of 5 mutants, 2 survived"
 
 
-def test_a_sample_is_the_same_every_time_and_leaves_out_what_a_filter_skipped(session: Path) -> None:
+def test_sample_is_reproducible_and_leaves_out_skipped_mutants(session: Path) -> None:
     add_result(session, "a", "", worker="SKIPPED")
     chosen = sample(session, 2)
     assert chosen == sample(session, 2) < set("bcde")
