@@ -19,14 +19,14 @@ _CONTROL = 3.0  # seconds until a control has failed
 _AROUND = 4.0  # seconds for starting and ending pytest on a busy machine
 
 
-def test_a_sound_platform_behind_a_proxy_is_green(stage: Stage) -> None:
+def test_correct_platform_behind_a_proxy_passes(stage: Stage) -> None:
     row = Row("nothing", "", HOLDS, scenarios=PART)
     ran = row.run(stage)
     assert row.expected.problems(ran) == [], ran.output[-3000:]
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_one_call_in_two_hundred_cut_off_is_no_false_alarm(stage: Stage, seed: int) -> None:
+def test_interrupting_one_call_in_200_causes_no_false_alarm(stage: Stage, seed: int) -> None:
     cut_off = (faults.resets, faults.resets_after_processing, faults.resets_within)
     chosen = conditions.share(1 / 200, seed)
 
@@ -56,7 +56,7 @@ def run_until_silent(stage: Stage, scenarios: Sequence[str], calls: int) -> tupl
     return [f"{problem}: {ran.output[-3000:]}" for problem in row.expected.problems(ran)], seconds
 
 
-def test_a_platform_that_falls_silent_ends_the_run_soon(stage: Stage) -> None:
+def test_platform_that_stops_responding_ends_the_run_soon(stage: Stage) -> None:
     with ThreadPoolExecutor(len(SILENT)) as pool:  # most of their time is waiting
         ended = [*pool.map(lambda case: run_until_silent(stage, *case), SILENT)]
     assert [problem for problems, _ in ended for problem in problems] == []

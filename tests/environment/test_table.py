@@ -32,13 +32,13 @@ def failure(line: Line) -> str:
     return f"{line.row.id}: {'; '.join(line.problems)}\n{line.ran.output[-2000:]}"
 
 
-def test_there_are_enough_faults_and_every_row_has_a_name_of_its_own() -> None:
+def test_there_are_enough_faults_and_row_names_are_unique() -> None:
     assert len({row.injected for row in _ROWS}) >= 45
     assert len({row.id for row in _ROWS}) == len(_ROWS)
     assert {row.id for row in _ROWS} >= NOT_YET
 
 
-def test_a_row_that_is_not_as_expected_is_found(stage: Stage) -> None:
+def test_unexpected_output_of_a_row_is_a_problem(stage: Stage) -> None:
     wrong = Row("nothing", "from the start", HOLDS.naming("this is said nowhere"), scenarios=ALFRED[:1])
     (line,) = run_rows(stage, [wrong])
     assert line.problems == ("the first lines lack /this is said nowhere/",)

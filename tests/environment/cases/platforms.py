@@ -1,4 +1,4 @@
-"""What happens to a platform and its clock, and what looks like the environment but is the platform's own doing."""
+"""What happens to a platform and its clock, and faults that look like the environment's but are the platform's."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A row of the table: what is injected and when, and what the suite must take it for (docs/verdict.md)."""
+"""A row of the table: what is injected and when, and how the suite must classify it (docs/verdict.md)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ BROKEN: Final = Expected("broken", (1,), ("BROKEN",))
 
 
 def head(ran: Ran) -> list[str]:
-    """Return the headline of the verdict and the lines after it; the last lines of a run that did not come so far."""
+    """Return the headline of the verdict and the lines after it; the last lines of a run that ended earlier."""
     lines = [line for line in ran.lines if "warnings summary" not in line]
     start = next((number for number, line in enumerate(lines) if _HEADLINE.search(line)), None)
     return lines[-_HEAD_LINES:] if start is None else lines[start : start + _HEAD_LINES]

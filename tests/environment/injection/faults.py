@@ -21,7 +21,7 @@ _DRIP: Final = 0.05
 def responds(status: int, body: Any = "", *, processed: bool = False, headers: dict[str, str] | None = None) -> Fault:
     """Respond in place of the platform: with a text as HTML, nothing for "", else as JSON.
 
-    ``processed``: the platform processes the call all the same.
+    ``processed``: the platform processes the call too.
     """
     media = "text/html; charset=utf-8" if isinstance(body, str) else "application/json"
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
@@ -88,7 +88,7 @@ def _goes_away(leave: Callable[[Proxy, Wire], Any], seconds: float | None) -> Fa
 
 
 async def silent(wire: Wire) -> None:
-    """Take the call, and never respond."""
+    """Accept the call, and never respond."""
     await wire.stall()
 
 
@@ -124,7 +124,7 @@ async def hangs_up(wire: Wire) -> None:
 
 
 async def closes_silently(wire: Wire) -> None:
-    """Respond, and close the connection with the last byte, without a word about it."""
+    """Respond, and close the connection with the last byte, without announcing it."""
     await wire.send_last(await wire.answer())
 
 

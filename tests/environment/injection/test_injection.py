@@ -94,7 +94,7 @@ def is_gzip(content: bytes) -> bool:
         (faults.changed(faults.without_date), "open", 1, lambda all_: b"Mar 2026" not in all_ and BODY in all_),
     ],
 )
-def test_a_fault_does_what_it_says(
+def test_fault_has_the_effect_of_its_name(
     upstream: Platform, fault: Any, ending: str, processed: int, fits: Callable[[bytes], bool]
 ) -> None:
     with Proxy(upstream.url, (rule(fault),)) as proxy:
@@ -112,7 +112,7 @@ def test_without_a_fault_everything_is_passed_on(upstream: Platform) -> None:
     assert upstream.received[0] == Received("POST", "/v2/alfred/purchase", {"host": "x", "content-length": "2"}, b"{}")
 
 
-def test_a_suite_may_use_it_as_its_http_proxy(upstream: Platform) -> None:
+def test_injection_proxy_works_as_an_http_proxy(upstream: Platform) -> None:
     with Proxy(upstream.url) as proxy:
         received(proxy, PURCHASE.replace(b"POST /", b"POST http://wallet.example.test/"))
     assert upstream.received[0].path == "/v2/alfred/purchase"
@@ -132,9 +132,7 @@ def can_connect(proxy: Proxy, seconds: float = 0.3) -> str:
 @pytest.mark.parametrize(
     ("leaves", "seen"), [(faults.ends_listening, "refused"), (faults.swallows_connections, "no answer")]
 )
-def test_a_platform_that_goes_away_responds_once_more_and_may_come_back(
-    upstream: Platform, leaves: Any, seen: str
-) -> None:
+def test_platform_that_goes_away_responds_once_more_and_can_return(upstream: Platform, leaves: Any, seen: str) -> None:
     with Proxy(upstream.url, (rule(leaves()),)) as proxy:
         assert can_connect(proxy) == "accepted"
         assert received(proxy)[1] == "closed"
@@ -150,7 +148,7 @@ def test_a_platform_that_goes_away_responds_once_more_and_may_come_back(
     ("name", "reason"),
     [("self_signed", "unable to get local issuer"), ("expired", "expired"), ("for_another_host", "mismatch")],
 )
-def test_a_certificate_is_wrong_in_the_way_that_it_says(
+def test_wrong_certificate_is_rejected_for_the_stated_reason(
     upstream: Platform, tmp_path: Path, name: str, reason: str
 ) -> None:
     certificates = make_certificates(tmp_path)
@@ -190,7 +188,7 @@ def call(operation: str = "", body: bytes = b"", key: str = "") -> Call:
         (conditions.share(1), "1111111"),
     ],
 )
-def test_a_condition_is_fulfilled_by_the_calls_that_it_says(fits: Any, met: str) -> None:
+def test_condition_matches_the_expected_calls(fits: Any, met: str) -> None:
     calls = [*([call()] * 4), call("a"), call(key="k"), call(body=b'{"amount": "0.10"}')]
     assert "".join("1" if fits(each) else "0" for each in calls) == met
 

@@ -34,7 +34,7 @@ class Wire:
         return await self._upstream.answer(self.call)
 
     async def send(self, content: bytes | Answer) -> None:
-        """Send bytes to the suite, which may have hung up."""
+        """Send bytes to the suite, which may have closed the connection."""
         if self._writer.is_closing():
             self.is_over = True
             raise ConnectionResetError
