@@ -1,4 +1,4 @@
-"""Wrong greens and wrong reds of our own: everything that could make a run say something that it has not seen."""
+"""Runs that could pass or fail wrongly: everything that could make a run report something that it did not observe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of wrong greens and wrong reds: what was done, the status that is required, the status of the run."""
+"""The table of runs that could pass or fail wrongly: what was done, the required status, the status of the run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _wrong(case: Case, end: Ended) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_run_ends_as_the_verdict_says(stage: Stage, case: Case, row: Callable[[str, str, str], None]) -> None:
+def test_each_case_ends_with_the_required_status(
+    stage: Stage, case: Case, row: Callable[[str, str, str], None]
+) -> None:
     end = run(stage, case)
     wrong = _wrong(case, end)
     words = [Status(one).name if one in set(Status) else str(one) for one in (case.status, end.status)]
@@ -37,5 +39,5 @@ def test_a_run_ends_as_the_verdict_says(stage: Stage, case: Case, row: Callable[
     assert not wrong, f"{wrong}\n{end.output[-3000:]}"
 
 
-def test_there_are_enough_cases_and_each_has_a_name_of_its_own() -> None:
+def test_there_are_enough_cases_and_their_names_are_unique() -> None:
     assert len({case.name for case in CASES}) == len(CASES) >= 40
