@@ -50,7 +50,7 @@ KINDS = {
 PLACES = ("terminal", "debug.log", "junit.xml", "summary.md", "verdict.json", "Allure results", "report.html")
 
 
-def test_nothing_that_is_written_contains_a_secret_and_the_search_finds_it_without_masking(
+def test_run_writes_no_secret_and_without_masking_the_search_finds_secrets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with running_sandbox() as sandbox, ThreadPoolExecutor(2) as pool:
