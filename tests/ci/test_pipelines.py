@@ -144,23 +144,23 @@ CASES = [
 
 
 @pytest.mark.parametrize("pipeline", ["github", "gitlab", "jenkins"])
-@pytest.mark.parametrize(("statuses", "expected", "runs", "told"), CASES)
+@pytest.mark.parametrize(("statuses", "expected", "runs", "notified"), CASES)
 def test_each_status_ends_the_job_as_documented(
-    checkout: Path, pipeline: str, statuses: tuple[int, ...], expected: int, runs: int, told: str
+    checkout: Path, pipeline: str, statuses: tuple[int, ...], expected: int, runs: int, notified: str
 ) -> None:
     job = run(checkout, pipeline, *statuses)
     assert job.status == expected, job.output
     assert set(job.file("calls").splitlines()) == {"-m harness.run --target=staging --gate"}
     assert job.runs == runs
     assert job.file("slept") == ("60\n" if runs > 1 else "")
-    assert bool(job.file("curl.words")) == bool(told)
+    assert bool(job.file("curl.words")) == bool(notified)
     assert job.file("github-output") == f"status={expected}\n"
     assert job.file("reports/gate.env") == f"GATE_STATUS={expected}\n"
     assert "earlier run" not in job.file("reports/gate.txt"), "it has no summary of its own"
-    print(f"{pipeline:8} suite ended with {statuses}: the job ends with {expected}, {told or 'nobody'} told")
+    print(f"{pipeline:8} suite ended with {statuses}: the job ends with {expected}, {notified or 'nobody'} notified")
 
 
-def test_the_owners_are_notified_of_status_and_job_and_no_process_shows_the_address(checkout: Path) -> None:
+def test_notification_has_status_and_job_and_its_url_is_not_in_the_arguments(checkout: Path) -> None:
     job = run(checkout, "github", 3, GATE_JOB_URL='https://ci.example.test/"7\\')
     words = job.file("curl.words").splitlines()
     text = json.loads(words[words.index("--data") + 1])["text"]
@@ -171,19 +171,19 @@ def test_the_owners_are_notified_of_status_and_job_and_no_process_shows_the_addr
 
 
 @pytest.mark.parametrize("unset", [{"SUITE_OWNERS_WEBHOOK": ""}, {"CURL_STATUS": "6"}])
-def test_the_status_stays_if_the_notification_fails(checkout: Path, unset: dict[str, str]) -> None:
+def test_failed_notification_does_not_change_the_status(checkout: Path, unset: dict[str, str]) -> None:
     job = run(checkout, "gitlab", 4, **unset)
     assert job.status == 4
     assert "not" in job.output.splitlines()[-1]
 
 
-def test_a_suite_that_cannot_be_installed_is_for_its_owners(checkout: Path) -> None:
+def test_failed_installation_ends_with_status_3_and_notifies_the_owners(checkout: Path) -> None:
     job = run(checkout, "jenkins", 0, MAKE_STATUS="2")
     assert (job.status, job.runs) == (3, 0)
     assert job.file("curl.words")
 
 
-def test_a_merge_request_gets_the_summary_of_this_run(checkout: Path) -> None:
+def test_summary_of_this_run_is_posted_to_the_merge_request(checkout: Path) -> None:
     merge_request = {
         "GITLAB_TOKEN": "glpat-1",
         "CI_MERGE_REQUEST_IID": "7",
@@ -200,7 +200,9 @@ def test_a_merge_request_gets_the_summary_of_this_run(checkout: Path) -> None:
 
 @pytest.mark.parametrize("pipeline", ["github", "gitlab", "jenkins"])
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
-def test_a_cancelled_job_ends_the_suite_and_is_interrupted(checkout: Path, pipeline: str, sent: signal.Signals) -> None:
+def test_cancelled_job_stops_the_suite_and_ends_with_status_2(
+    checkout: Path, pipeline: str, sent: signal.Signals
+) -> None:
     (checkout / "statuses").write_text("wait\n")
     command = step_of(pipeline)
     process = subprocess.Popen(command, cwd=checkout, env=environment(checkout), stdout=subprocess.DEVNULL)
@@ -212,7 +214,7 @@ def test_a_cancelled_job_ends_the_suite_and_is_interrupted(checkout: Path, pipel
     assert process.wait(timeout=10) == 2
 
 
-def test_a_repetition_that_is_cancelled_is_interrupted(checkout: Path) -> None:
+def test_cancelled_retry_ends_with_status_2(checkout: Path) -> None:
     executable(checkout / "path" / "sleep", "#!/bin/sh\nkill -TERM $PPID\nexec /bin/sleep 30\n")
     assert run(checkout, "github", 75, 0).status == 2
 
@@ -230,7 +232,7 @@ def holds(expression: str, status: int, decided: str) -> bool:
 
 @pytest.mark.parametrize("status", [0, 1, 2, 3, 4, 5, 75])
 @pytest.mark.parametrize("approved", [False, True])
-def test_github_releases_after_0_or_after_5_and_a_persons_decision(status: int, approved: bool) -> None:
+def test_github_releases_on_status_0_or_on_approved_status_5(status: int, approved: bool) -> None:
     jobs = github()["jobs"]
     asked = holds(jobs["decide"]["if"], status, "")
     assert asked == (status == 5)
@@ -239,7 +241,7 @@ def test_github_releases_after_0_or_after_5_and_a_persons_decision(status: int, 
 
 
 @pytest.mark.parametrize("status", [0, 5])
-def test_gitlab_releases_after_0_or_after_5_and_a_persons_decision(tmp_path: Path, status: int) -> None:
+def test_gitlab_releases_on_status_0_or_on_approved_status_5(tmp_path: Path, status: int) -> None:
     document = gitlab()
     assert document["gate"]["allow_failure"] == {"exit_codes": [5]}, "after any other status nothing else runs"
     assert document["release-without-judgement"]["when"] == "manual"
@@ -249,7 +251,7 @@ def test_gitlab_releases_after_0_or_after_5_and_a_persons_decision(tmp_path: Pat
         assert (done.returncode == 0) == may, done.stdout
 
 
-def test_jenkins_steps_run(tmp_path: Path) -> None:
+def test_jenkins_steps_except_the_gate_succeed(tmp_path: Path) -> None:
     steps = jenkins_steps()
     assert len(steps) == len(re.findall(r"^ *(?:def .*)?\bsh\b", (CI / "Jenkinsfile").read_text(), re.MULTILINE))
     for step in steps:
@@ -257,7 +259,7 @@ def test_jenkins_steps_run(tmp_path: Path) -> None:
             subprocess.run(["sh", "-xe", "-c", step], check=True, capture_output=True)
 
 
-def test_jenkins_asks_a_person_for_5_only_and_any_other_status_stops() -> None:
+def test_jenkins_asks_for_approval_on_status_5_and_stops_on_other_failures() -> None:
     text = (CI / "Jenkinsfile").read_text()
     assert (
         "if (status == 5) {\n                        unstable(said)\n                    } else if (status != 0) {"
@@ -272,7 +274,7 @@ def test_jenkins_asks_a_person_for_5_only_and_any_other_status_stops() -> None:
 @pytest.mark.parametrize(
     ("schema", "name"), [("vendor.github-workflows", "github-actions.yml"), ("vendor.gitlab-ci", "gitlab-ci.yml")]
 )
-def test_the_files_are_valid(schema: str, name: str) -> None:
+def test_pipeline_files_conform_to_their_schemas(schema: str, name: str) -> None:
     command = (BIN / "check-jsonschema", "--builtin-schema", schema, CI / name)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
