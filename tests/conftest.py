@@ -23,7 +23,7 @@ def variables_of_child_processes() -> None:
 
 @pytest.fixture
 def row(record_property: Callable[[str, object], None]) -> Row:
-    """Return the function that adds a row to a table: its title, what was injected, and what was said."""
+    """Return the function that adds a row to a table: its title, what was injected, and what was reported."""
     return lambda title, injected, said: record_property(f"{_TABLE}{title}", (injected, said))
 
 

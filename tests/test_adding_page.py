@@ -85,14 +85,14 @@ def test_an_operation_has_at_most_ten_places_and_they_have_numbers() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_each_place_that_the_test_of_operations_names_is_in_the_table() -> None:
+def test_each_place_named_in_test_operations_is_in_the_table() -> None:
     text = (ROOT / "tests" / "test_operations.py").read_text("utf-8").replace("{api}", "API")
     named = set(re.findall(r"\b(?:docs|schemas|harness|sandbox|features|proof)/[\w./-]*\w/?(?=: )", text))
     assert len(named) >= 6
     assert named - {place for _, place in PLACES} == set()
 
 
-def test_the_operation_of_the_page_is_one_of_the_contract(tmp_path: Path) -> None:
+def test_operation_pasted_from_the_page_is_loaded(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     operation, clauses = blocks("markdown")[0].split("\n\n")

@@ -63,13 +63,13 @@ def found_in(texts: Iterable[bytes], hashes: frozenset[str]) -> bool:
     return any(hashlib.sha256(window).hexdigest() in hashes for window in windows)
 
 
-def test_no_file_holds_a_published_credential() -> None:
+def test_no_file_contains_a_published_credential() -> None:
     hashes = published()
     assert [name for name, text in tree(ROOT) if found_in([text], hashes)] == []
 
 
 @pytest.mark.skipif(not is_repository(ROOT), reason="needs git, and the suite's own repository")
-def test_no_commit_ever_held_a_published_credential() -> None:
+def test_no_commit_contains_a_published_credential() -> None:
     assert not found_in([history(ROOT)], published())
 
 
@@ -112,7 +112,7 @@ def test_a_planted_credential_is_found_in_a_file_that_is_not_yet_committed(
     assert [name for name, held in tree(directory) if found_in([held], hashes)] == ["new.txt"]
 
 
-def test_a_planted_credential_is_found_in_what_was_deleted_since(planted: tuple[Path, frozenset[str]]) -> None:
+def test_planted_credential_is_found_in_deleted_content(planted: tuple[Path, frozenset[str]]) -> None:
     directory, hashes = planted
     (directory / "file.txt").write_text(f"key={PLANTED}\n")
     commit(directory)

@@ -48,7 +48,7 @@ def names_its_key(operation: Operation) -> bool:
 
 
 @each_operation
-def test_an_operation_is_described(operation: Operation) -> None:
+def test_operation_is_documented(operation: Operation) -> None:
     name, described = operation.id, PATHS[operation.path][operation.method.lower()]
     texts = [each["description"] for each in (described, *described.get("parameters", ())) if "description" in each]
     row = f"| {name} | {operation.method} `{operation.path}` | its request | its payload |"
@@ -69,7 +69,7 @@ def test_an_operation_is_described(operation: Operation) -> None:
 
 
 @each_operation
-def test_an_operation_is_called_and_served(operation: Operation) -> None:
+def test_operation_has_a_client_method_and_a_sandbox_route(operation: Operation) -> None:
     api, name, route = operation.api, operation.id, ROUTES.get(operation.id)
     takes_body = operation.request_schema is not None
     file, body = f"sandbox/{api}/routes.py", "" if takes_body else ", takes_body=False"
@@ -88,7 +88,7 @@ def serves(route: Route, path: str, method: str) -> bool:
 
 
 @pytest.mark.parametrize("routes", [ALFRED, WALLETAPI], ids=["alfred", "walletapi"])
-def test_the_sandbox_reaches_each_route_and_no_other(routes: tuple[Route, ...]) -> None:
+def test_each_sandbox_route_is_documented_and_reachable(routes: tuple[Route, ...]) -> None:
     known = {operation.id for operation in OPERATIONS}
     parts = {f"schemas/openapi.yaml: {route.id}, which the sandbox has": route.id in known for route in routes}
     for route in routes:
