@@ -42,7 +42,7 @@ def has_a_row(operation: Operation) -> bool:
 
 
 def names_its_key(operation: Operation) -> bool:
-    """Whether contract.md says that the operation takes a key. The others take a token."""
+    """Whether contract.md lists the operation as one that requires a key. The others require a token."""
     (paragraph,) = re.findall(r"^- \*\*Credentials\*\*: by default.*?(?=^- )", CONTRACT, re.MULTILINE | re.DOTALL)
     return operation.credential not in ("shop", "platform") or operation.id in paragraph
 

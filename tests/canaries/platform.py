@@ -114,7 +114,7 @@ def _crashed(_status: int, _headers: list[tuple[str, str]], _body: bytes, shown:
 
 
 def _wrong_type(status: int, headers: list[tuple[str, str]], body: bytes, shown: list[str]) -> Parts:
-    """Replace every number and every time by a text, and add a member whose name says nothing."""
+    """Replace every number and every time by a text, and add a member with a neutral name."""
     try:
         value = json.loads(body)
     except ValueError:

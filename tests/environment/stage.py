@@ -73,7 +73,7 @@ class Platform:
 
 
 class Tools:
-    """What the faults of one run work with."""
+    """The platform and the certificates that the faults of one run use."""
 
     def __init__(self, platform: Any, certificates: Certificates) -> None:
         self.platform = platform
@@ -82,7 +82,7 @@ class Tools:
 
 
 class Stage:
-    """Runs the suite on platforms that other people run, as far as it knows."""
+    """Runs the suite on platforms that it did not start itself."""
 
     def __init__(self, folder: Path, sandbox: RunningSandbox, runs: ForkedRuns) -> None:
         self.folder = folder

@@ -38,13 +38,13 @@ class Line:
 
     @property
     def taken_for(self) -> str:
-        """The status, and what the output begins with."""
+        """The status, and the beginning of the output."""
         first = next(iter(head(self.ran)), "no output")
         return f"{self.ran.status} {first[:_TAKEN]}"
 
     @property
     def said(self) -> str:
-        """What was expected, and what it was taken for."""
+        """The expected and the actual classification."""
         return f"{self.row.expected.name:{_WIDTH}} {self.taken_for}"
 
 

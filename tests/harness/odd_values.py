@@ -117,7 +117,7 @@ NAMES = {
 
 
 class Alteration:
-    """What is altered in the responses of one scenario: a member, a header or the status, from some response on."""
+    """The alteration of the responses of one scenario: a member, a header or the status, from some response on."""
 
     def __init__(self, scenario: str) -> None:
         choose = random.Random(f"{os.environ['ODD_VALUES']} {scenario}")  # noqa: S311 - the same in every run

@@ -137,7 +137,7 @@ def test_signal_stops_the_sandbox_without_a_traceback(stop):
     ],
     ids=str,
 )
-def test_a_usage_error_is_one_line(arguments, words):
+def test_usage_error_is_reported_in_one_line(arguments, words):
     response = sandbox(*arguments)
     assert response.returncode == 4
     assert response.stdout == ""

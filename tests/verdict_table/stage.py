@@ -70,7 +70,7 @@ Change = Callable[["Stage"], None]
 
 @dataclass(frozen=True)
 class Case:
-    """What is done to a sound suite before a sound platform, and with which status the run must end.
+    """A change to a correct suite on a correct platform, and the required status of the run.
 
     ``new_process``: the case is about processes or about what they import, so that a fork would not show it.
     """
@@ -118,7 +118,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended, and what it said of itself in each place."""
+    """The status of a run, and its verdict in each place."""
 
     status: int
     output: str
@@ -131,7 +131,7 @@ class Ended:
         return str(self.verdict.get("headline", "")) or next(iter(self.output.strip().splitlines()[-3:]), "")
 
     def disagreements(self) -> list[str]:
-        """Return where verdict.json, summary or terminal say something else than the exit status."""
+        """Return the places (verdict.json, summary, terminal) that disagree with the exit status."""
         if not self.verdict:
             return []
         found = []
@@ -185,7 +185,7 @@ def _restored(stage: Stage) -> Stage:
 
 
 def run(opened_stage: Stage, case: Case) -> Ended:
-    """Do what a case does in the copy, and run the suite."""
+    """Apply a case to the copy, and run the suite."""
     stage = _restored(opened_stage)
     case.change(stage)
     stage.write_target()

@@ -1,4 +1,4 @@
-"""Responses that may not be the platform's own: by status code, and by what the body is."""
+"""Responses that may not be the platform's own: by status code and by kind of body."""
 
 from dataclasses import replace
 from typing import Any, Final

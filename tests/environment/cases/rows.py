@@ -41,7 +41,7 @@ class Expected:
         return Expected(self.name, self.statuses, (*self.words, *words), self.never)
 
     def problems(self, ran: Ran) -> list[str]:
-        """Return what is not as expected."""
+        """Return the differences from the expectation."""
         first = "\n".join(head(ran))
         found = [] if ran.status in self.statuses else [f"status {ran.status} instead of {self.statuses}"]
         found += [f"the first lines lack /{word}/" for word in self.words if not re.search(word, first, re.IGNORECASE)]

@@ -93,7 +93,7 @@ async def silent(wire: Wire) -> None:
 
 
 async def drips(wire: Wire) -> None:
-    """Send the response byte by byte, so slowly that it takes too long altogether."""
+    """Send the response byte by byte, so slowly that the whole response times out."""
     for byte in bytes(await wire.answer()):
         await wire.send(bytes([byte]))
         await asyncio.sleep(_DRIP)

@@ -17,7 +17,7 @@ _WITHOUT_BODY: Final = (204, 304)
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came. ``operation`` is its name in the contract, empty if it has none."""
+    """A request as it was received. ``operation`` is its name in the contract, empty if it has none."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Each fault really does to a call what its name says."""
+"""Each fault has the effect on a call that its name describes."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ def upstream() -> Iterator[Platform]:
 
 
 def received(proxy: Proxy, request: bytes = PURCHASE) -> tuple[bytes, str]:
-    """Send a request. Return what comes back until there is a pause, and what became of the connection."""
+    """Send a request. Return the bytes received until there is a pause, and the state of the connection."""
     content, end = b"", time.monotonic() + 1.5
     with socket.create_connection(("127.0.0.1", proxy.port), 2) as connection:
         connection.sendall(request)
@@ -220,7 +220,7 @@ def test_a_call_has_the_operation_of_its_path(method: str, path: str, name: str)
 
 
 @pytest.mark.parametrize("iterations", range(6))
-def test_a_connection_that_comes_while_the_proxy_ends_is_closed(upstream: Platform, iterations: int) -> None:
+def test_connection_accepted_while_the_proxy_ends_is_closed(upstream: Platform, iterations: int) -> None:
     """Accepting a connection takes several iterations of the event loop."""
     with Proxy(upstream.url) as proxy, socket.socket() as connection:
 

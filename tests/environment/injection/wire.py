@@ -30,7 +30,7 @@ class Wire:
         self._writer = writer
 
     async def answer(self) -> Answer:
-        """Pass the call on, and return what the platform responds."""
+        """Pass the call on, and return the platform's response."""
         return await self._upstream.answer(self.call)
 
     async def send(self, content: bytes | Answer) -> None:
@@ -87,13 +87,13 @@ Condition = Callable[[Call], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """A fault, and the conditions under which a call meets it: all of them, asked in this order."""
+    """A fault, and the conditions under which it applies to a call: all of them, evaluated in this order."""
 
     fault: Fault
     conditions: tuple[Condition, ...] = ()
 
     def applies_to(self, call: Call) -> bool:
-        """Return whether this call meets the fault. The conditions count the calls that they are asked about."""
+        """Return whether this call meets the fault. A condition counts the calls for which it is evaluated."""
         return all(condition(call) for condition in self.conditions)
 
 

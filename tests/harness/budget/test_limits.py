@@ -1,4 +1,4 @@
-"""The limits of a target: what it allows, how much a run may move, how many calls in a second."""
+"""The limits of a target: allowed kinds of calls, the spend limit, and calls per second."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""The call that a failed step judges is the one whose response contains what it compares."""
+"""A failed step is attributed to the call whose response contains the compared value."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

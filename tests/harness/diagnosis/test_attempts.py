@@ -1,4 +1,4 @@
-"""A fault within a scenario: the scenario runs again, and what several runs show is concluded."""
+"""A fault within a scenario: the scenario is repeated, and the status follows from all its runs."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A 401 or 403 in a race that fails: the call is sent again, and what comes back then decides."""
+"""A 401 or 403 in a race that fails: the call is sent again, and the second response decides."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,7 @@ def before(clients: Any) -> Any:
 
 
 def doubted(before: Any, again: Any) -> tuple[CallFault, CallFault | None, Any]:
-    """Return the fault of a refused call, and what remains of it after a violation."""
+    """Return the fault of a refused call, the fault that remains after the retry, and the violation of the race."""
     scenario = before.recorder.scenario
     fault = CallFault(CameBack.KEY_REFUSED, scenario.last, "403 Forbidden")
     scenario.doubts.append((fault, again))

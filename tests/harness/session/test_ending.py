@@ -164,7 +164,7 @@ KILLED = [
 
 
 def concluded(suite: Path) -> list[str]:
-    """Return what each file of the newest run says first; these runs are parts, so the word is not the first."""
+    """Return the status word of each file of the newest run; in a partial run it is not the first word."""
     latest = suite / "reports" / "latest"
     verdict = json.loads((latest / "verdict.json").read_text())
     run = ET.parse(latest / "junit.xml").find("testsuite/testcase")  # noqa: S314 - our own

@@ -25,7 +25,7 @@ def test_row_with_more_new_values_comes_first_and_no_row_is_lost() -> None:
 @pytest.mark.parametrize(
     ("rows", "group", "quick"), [(kinds_of_sale(2), "gifts", 4), (kinds_of_purchase(2), "balance", 3)]
 )
-def test_a_quick_run_tries_every_single_value(rows: tuple[Any, ...], group: str, quick: int) -> None:
+def test_quick_run_covers_every_value(rows: tuple[Any, ...], group: str, quick: int) -> None:
     so_far: Counter[str] = Counter()
     chosen = []
     for row in rows:

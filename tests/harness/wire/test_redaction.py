@@ -77,7 +77,7 @@ def test_secret_is_masked_in_every_encoding_and_position(encoding: Any, around: 
 
 
 def unescaped(text: str) -> str:
-    """Return the text and what other programs read in it."""
+    """Return the text with its unescaped and decoded forms."""
     text = html.unescape(unquote(unquote(text)))
     return text + re.sub(r"\\+(?:u00|x)([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), text)
 

@@ -115,14 +115,14 @@ def test_matrix_is_restored_from_its_json(matrix: Matrix) -> None:
     assert from_json(json.loads(json.dumps(matrix.as_json()))) == matrix
 
 
-def test_the_report_has_the_figures_and_then_the_survivors(matrix: Matrix) -> None:
+def test_report_has_the_figures_before_the_survivors(matrix: Matrix) -> None:
     text = report.rendered(matrix, "md")
     assert "| **3** | of 4 | defects caught **(!)** |" in text
     assert "6 min 11 s on 2 cores" in text
     assert text.index("## Survivors") < text.index("**hidden** (race; F-3)") < text.index("## False alarms")
 
 
-def test_the_page_is_one_file_and_escapes_the_reasons(matrix: Matrix) -> None:
+def test_html_report_is_one_file_and_escapes_the_reasons(matrix: Matrix) -> None:
     page = report.rendered(matrix, "html")
     assert "F-3 is &lt;broken&gt; | really" in page
     assert "http" not in page.replace("https://", "http").split("<body>")[0]
@@ -136,7 +136,7 @@ def test_terminal_output_lists_survivors(matrix: Matrix) -> None:
     assert "8 random walks" in text
 
 
-def test_the_output_of_a_round_is_read_to_the_last_whole_line() -> None:
+def test_incomplete_last_line_of_a_round_is_ignored() -> None:
     from proof.matrix.rounds import read_outcomes
 
     outcomes, unfinished, crash = read_outcomes(

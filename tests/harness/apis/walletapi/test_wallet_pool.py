@@ -85,7 +85,7 @@ def test_an_alias_is_locked_against_another_process(
     assert free_for_another_process(api, wallet)
 
 
-def test_two_scenarios_take_two_aliases(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
+def test_two_scenarios_get_different_aliases(with_aliases: Callable[[int], tuple[WalletApi, list[Wallet]]]) -> None:
     api, wallets = with_aliases(2)
     first, second = WalletPool(api), WalletPool(api)
     assert {first.take().alias, second.take().alias} == {wallet.alias for wallet in wallets}

@@ -1,4 +1,4 @@
-"""What a run concludes from what it saw: the state of each clause, every status that applies, the first line."""
+"""The verdict that follows from the results of a run: the state of each clause, all statuses, the headline."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def skipped(name: str, reason: str) -> Result:
 
 
 def verdict(*changed: Result, without: tuple[str, ...] = (), **facts: Any) -> Verdict:
-    """Decide a run in which everything passed but what was changed."""
+    """Return the verdict of a run in which everything passed except the given results."""
     results = {name: [result(name)] for name in SUITE if name not in without}
     for name in {one.name for one in changed}:
         results[name] = [one for one in changed if one.name == name]

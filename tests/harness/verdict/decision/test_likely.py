@@ -1,4 +1,4 @@
-"""The likely causes of a run as its verdict shows them: what is known, what the environment prevented, a selection."""
+"""The likely causes in the verdict: with known issues, with environment faults, and for a selection of scenarios."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -95,7 +95,7 @@ def test_pytest_summary_options_still_work(run: Callable[..., Ran]) -> None:
     assert "LIKELY CAUSES" not in run("-k", "alone", "--no-summary").output
 
 
-def test_a_cause_is_one_line_and_its_consequences_are_counted() -> None:
+def test_overview_has_one_line_per_cause_and_consequences_are_counted() -> None:
     assert list(overview((CAUSE,), 7)) == ["1. F-3 explains 2 of 7 failures: the text"]
     assert list(consequences(CAUSE)) == [
         "  violated as a consequence: A-2 (1)",
