@@ -1,5 +1,7 @@
 """The smoke set: few scenarios that exist and catch nine defects in ten."""
 
+import pytest
+
 from harness.gherkin.tags import SMOKE, smoke
 from proof import catalogue
 from proof.matrix import report
@@ -52,6 +54,6 @@ def test_smoke_set_catches_90_percent_in_the_last_local_matrix() -> None:
     matrix = report.read_last()
     known = {defect.name for defect in catalogue.defects()}
     if matrix is None or {defect.name for defect in matrix.defects} != known:
-        return  # there is no matrix of this catalogue
+        pytest.skip("there is no matrix of this catalogue: run make prove")
     caught = {defect for name in smoke() for defect in matrix.caught_by.get(name, ())}
     assert len(caught) >= SHARE * len(known)

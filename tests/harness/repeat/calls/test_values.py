@@ -75,7 +75,7 @@ def test_unrelated_text_is_not_derived_from_an_id_or_key() -> None:
 
 
 def test_generated_value_is_replaced_and_the_text_around_it_is_kept() -> None:
-    values, made = Values({}), unique_hex(16)
+    made = unique_hex(16)
     values = Values({})
     one, other = values.text(f"contract-suite-user-{made}0"), values.text(f"CONTRACT.SUITE-{made.upper()[:-1]}")
     assert one[0] == f"contract-suite-user-{made[0]}"
