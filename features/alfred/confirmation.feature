@@ -76,6 +76,26 @@ Feature: Confirming a purchase
         | an instrument with an id that is one character shorter | 20.00   |
 
     @P-10
+    Scenario Outline: A confirmation with <flaw> is rejected for a user who has bought three times
+      Given a user with a balance of 100.00
+      And the user has bought for 10.00
+      And the user has bought for 15.00
+      And the user has bought for 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user tries to confirm the purchase with <flaw>
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+
+      Examples:
+        | flaw                               |
+        | an unknown purchase                |
+        | an unknown session                 |
+        | an instrument that was not offered |
+        | a method that was not offered      |
+
+    @P-10
     Scenario: The session of another purchase does not confirm this one
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00

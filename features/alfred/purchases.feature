@@ -161,3 +161,21 @@ Feature: Creating a purchase and opening a session on it
         | for a wallet with an id that is one character shorter  |
         | for a wallet with an id that is null                   |
         | for a wallet with an id that is empty                  |
+
+    # A purchase that has a session may reject another wallet for that alone.
+    Scenario Outline: The first session on a purchase is rejected <flaw>
+      Given a user with a balance of 20.00
+      And the shop has created a purchase of 50.00
+      When the user tries to open the first session <flaw>
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | flaw                                                  |
+        | for an unknown wallet                                 |
+        | without a walletId                                    |
+        | for a wallet with an id that is two characters longer |
+        | for a wallet with an id that is one character shorter |
+        | for a wallet with an id that is null                  |
+        | for a wallet with an id that is empty                 |

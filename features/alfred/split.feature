@@ -144,6 +144,27 @@ Feature: What a session shows, and what a purchase leaves
       Then the user's balance is 30.01
       And the Admin UI, if there is one, shows the same balance
 
+    Scenario: The balance is the one in the Admin UI after each of several purchases and fundings
+      Given a user with a balance of 80.00
+      And the user has bought for 30.00
+      When the user buys for 15.00
+      Then the user's balance is 35.00
+      And the Admin UI, if there is one, shows the same balance
+      When the user buys for 5.01
+      Then the user's balance is 29.99
+      And the Admin UI, if there is one, shows the same balance
+      When the user funds the wallet with 10.00
+      Then the user's balance is 39.99
+      And the Admin UI, if there is one, shows the same balance
+      When the user opens a session on a purchase of 50.00
+      And the user confirms the purchase in cash
+      Then the user's balance is 0.00
+      And the Admin UI, if there is one, shows the same balance
+      When the user confirms the purchase again, with any result
+      And the user funds the wallet with 20.00
+      Then the user's balance is 20.00
+      And the Admin UI, if there is one, shows the same balance
+
     Scenario: Two fundings of the same amount both count in the Admin UI
       Given a user with a balance of 15.50
       When the user funds the wallet with 15.50

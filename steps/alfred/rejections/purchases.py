@@ -7,7 +7,7 @@ from decimal import Decimal
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.flaws.credentials import KEY, CredentialFlaw
-from harness.apis.alfred.purchases import PurchaseSession
+from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
 from harness.client.flaws import Flaw
@@ -52,6 +52,13 @@ def the_user_opens_a_session_with(alfred: Alfred, send: Send, session: PurchaseS
 @tries("the user tries to open a session {flaw:Flaw}", Flaw=flaws.SESSION)
 def the_user_opens_a_wrong_session(alfred: Alfred, send: Send, session: PurchaseSession, flaw: Flaw) -> Attempt:
     return send(alfred.purchases.session_call(session.purchase, session.user), flaw)
+
+
+@tries("the user tries to open the first session {flaw:Flaw}", Flaw=flaws.SESSION)
+def the_user_opens_a_wrong_first_session(
+    alfred: Alfred, send: Send, user: User, purchase: Purchase, flaw: Flaw
+) -> Attempt:
+    return send(alfred.purchases.session_call(purchase, user), flaw)
 
 
 @tries("the user tries to confirm the purchase with {key:Key}", Key=KEY)
