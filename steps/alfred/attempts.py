@@ -75,5 +75,7 @@ def the_same_call_succeeds(alfred: Alfred, attempt: Attempt) -> None:
 def every_balance_is_as_it_was(alfred: Alfred, attempt: Attempt) -> None:
     if not attempt.before:
         alfred.recorder.note("balances were not compared: set [alfred.locate]")
+    # What a confirmation moves although it is rejected breaks the sum (S-8): the rejection itself was right.
+    clause = "S-8" if attempt.valid.operation == "confirmPurchase" else ""
     for user, before in attempt.before.items():
-        check_balance(alfred, user, before)
+        check_balance(alfred, user, before, clause=clause)

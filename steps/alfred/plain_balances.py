@@ -14,7 +14,8 @@ from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
 OTHERS, MORE = Decimal("20.10"), Decimal("0.20")
 COVERED = (SMALL, Decimal("15.00"), FUNDED)
-SESSIONS = 3
+SESSIONS = PURCHASES = 3
+LEFT = FUNDED + MORE - PURCHASES * SMALL
 
 
 def plain_balances_first(alfred: Alfred) -> AbstractContextManager[None]:
@@ -31,7 +32,8 @@ def clause_of_plain_balances(alfred: Alfred) -> str:
 def _first_broken(alfred: Alfred, story: Sequence[Exchange]) -> str:
     user = _new_user(alfred)
     return (
-        _broken_by_funding(alfred, user)
+        _broken_by_equal_purchases(alfred, user)
+        or _broken_by_funding(alfred, user)
         or _broken_by_sessions(alfred, user)
         or _broken_by_another(alfred, user)
         or _broken_by_buying(alfred, user)
@@ -43,14 +45,24 @@ def _new_user(alfred: Alfred) -> User:
     return alfred.users.authenticate(fresh_reference("user"))
 
 
+def _broken_by_equal_purchases(alfred: Alfred, user: User) -> str:
+    """Create a purchase twice, which ``Purchases.create`` compares (P-2)."""
+    for _ in range(2):
+        alfred.purchases.create(FUNDED, user)
+    return ""
+
+
 def _broken_by_funding(alfred: Alfred, user: User) -> str:
     if alfred.balance(user) != NOTHING:
-        return "W-2" if _share_an_account(alfred, user, _new_user(alfred)) else "S-3"
+        return _clause_of_mixed_up_users(alfred, user, _new_user(alfred), "S-3")
     payment = alfred.funding.prepare_payment(user, FUNDED)
+    alfred.funding.prepare_payment(user, MORE)
     if alfred.balance(user) != NOTHING:
         return "F-4"
     alfred.funding.confirm(payment)
     shown = alfred.balance(user)
+    if shown == FUNDED + MORE:  # the other payment is credited too
+        return "F-4"
     return "" if shown == FUNDED else _clause_of_wrong_funding(alfred, user, shown)
 
 
@@ -76,7 +88,7 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     if alfred.balance(user) != FUNDED:
         return "S-5"
     if alfred.balance(other) != NOTHING:
-        return "W-2" if _share_an_account(alfred, user, other) else "F-8"
+        return _clause_of_mixed_up_users(alfred, user, other, "F-8")
     alfred.funding.fund(other, OTHERS)
     if alfred.balance(user) != FUNDED:
         return "F-8"
@@ -86,16 +98,33 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     alfred.funding.confirm(payment)
     if alfred.balance(other) != OTHERS:
         return "F-8"
-    return "" if alfred.balance(user) == FUNDED + MORE else "F-5"
+    if alfred.balance(user) != FUNDED + MORE:
+        return "F-5"
+    alfred.funding.fund(other, MORE)
+    return "" if alfred.balance(user) == FUNDED + MORE else "F-8"
 
 
 def _broken_by_buying(alfred: Alfred, user: User) -> str:
-    for times in (1, 2, 3):
+    for times in range(1, PURCHASES + 1):
         alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, user))
         if alfred.balance(user) != FUNDED + MORE - times * SMALL:
             return "S-5"
-    alfred.purchases.confirm(alfred.purchases.open_on_new(LARGE, user))
-    return "" if alfred.balance(user) == NOTHING else "S-5"
+    return _broken_by_spending_all(alfred, user, LEFT) or _broken_by_spending_all(alfred, user, LARGE)
+
+
+def _broken_by_spending_all(alfred: Alfred, user: User, amount: Decimal) -> str:
+    """Buy for the whole balance or more, and fund again."""
+    alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
+    return _broken_by_funding_again(alfred, user) if alfred.balance(user) == NOTHING else "S-5"
+
+
+def _broken_by_funding_again(alfred: Alfred, user: User) -> str:
+    """Return F-3 if a funding credits nothing, or S-8 if it is used up by a debt that is shown as nothing."""
+    alfred.funding.fund(user, FUNDED)
+    if alfred.balance(user) == FUNDED:
+        return ""
+    alfred.funding.fund(user, LARGE)
+    return "F-3" if alfred.balance(user) in (NOTHING, LARGE) else "S-8"
 
 
 def _broken_by_amounts(alfred: Alfred, story: Sequence[Exchange]) -> str:
@@ -104,8 +133,17 @@ def _broken_by_amounts(alfred: Alfred, story: Sequence[Exchange]) -> str:
         user = _new_user(alfred)
         alfred.funding.fund(user, amount)
         if alfred.balance(user) != amount:
-            return "F-3"
+            return "S-1" if _is_only_shown_wrongly(alfred, user, amount) else "F-3"
     return ""
+
+
+def _is_only_shown_wrongly(alfred: Alfred, user: User, funded: Decimal) -> bool:
+    """Return whether a small balance is right after another funding, and a larger one after a purchase."""
+    if funded <= SMALL:
+        alfred.funding.fund(user, FUNDED)
+        return alfred.balance(user) == funded + FUNDED
+    alfred.purchases.confirm(alfred.purchases.open_on_new(funded - SMALL, user))
+    return alfred.balance(user) == SMALL
 
 
 def _funded(alfred: Alfred, story: Sequence[Exchange]) -> Iterator[Decimal]:
@@ -120,8 +158,11 @@ def _funded(alfred: Alfred, story: Sequence[Exchange]) -> Iterator[Decimal]:
                 yield Decimal(sent["paymentAmount"])
 
 
-def _share_an_account(alfred: Alfred, user: User, other: User) -> bool:
-    return alfred.users.account(user) == alfred.users.account(other)
+def _clause_of_mixed_up_users(alfred: Alfred, user: User, other: User, clause: str) -> str:
+    """Return the clause. ContractViolation of W-2 if the two share an account."""
+    for each in (user, other):
+        alfred.users.account(each)
+    return clause
 
 
 def _clause_of_wrong_funding(alfred: Alfred, user: User, shown: Decimal) -> str:

@@ -49,6 +49,12 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("funding-reaches-every-user-too", "F-8"),
         ("funding-reaches-the-newest-user", "F-8"),
         ("last-funding-counts", "F-5"),
+        ("equal-purchases-share-an-id", "P-2"),
+        ("one-confirmation-credits-all-payments", "F-4"),
+        ("second-funding-reaches-the-user-before", "F-8"),
+        ("purchase-of-exactly-the-balance-is-free", "S-5"),
+        ("split-leaves-a-debt-that-is-not-shown", "S-8"),
+        ("funding-after-everything-was-spent-is-lost", "F-3"),
     ],
 )
 def test_plain_balance_calls_find_the_broken_clause(defect: str, clause: str) -> None:

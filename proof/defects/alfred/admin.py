@@ -86,3 +86,14 @@ class AdminForgetsASecondFunding(Admin):
         entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
         forgotten = sum(two.amount for one, two in pairwise(entries) if one.amount == two.amount > 0)
         return max(super().alfred_balance(wallet) - forgotten, NOTHING)
+
+
+@defect("history", "S-5 S-4")
+class AdminTakesALaterPurchaseTwice(Admin):
+    """From a user's second purchase on, the Admin UI takes the last part twice."""
+
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
+        spent = [each.amount for each in entries if each.amount < 0]
+        return max(super().alfred_balance(wallet) + sum(spent[1:][-1:]), NOTHING)

@@ -1,0 +1,126 @@
+"""Alfred: what shows only in some state of a user or a purchase (contract.md F, P, S)."""
+
+from decimal import Decimal
+
+from typing_extensions import override
+
+from proof.building_blocks import NOTHING, Overdrawing, whole_units
+from proof.declaring import Defects
+from sandbox.alfred.fundings import Fundings
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.http.bodies import Body
+from sandbox.http.rejections import Rejection
+from sandbox.ledger.postings import Movement
+
+defect = Defects("alfred")
+
+BUSINESS = "business rule"
+HISTORY = "history"
+THOUSAND = 1000
+
+
+@defect(BUSINESS, "P-7")
+class FirstSessionOpensForAnUnknownWallet(Purchases):
+    """A wallet that does not exist gets a session on a purchase that has none yet."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        try:
+            return await super().open_purchase_session(purchase_id, body)
+        except Rejection as rejection:
+            purchase = self.purchase_named(purchase_id)
+            if rejection.name != "unknown_wallet" or self.books.records.all(PurchaseSession, purchase_id=purchase_id):
+                raise
+            return PurchaseSession(self.ids.session(), purchase_id, "", self.ids.instrument(), NOTHING, purchase.amount)
+
+
+@defect(HISTORY, "P-8")
+class AnyMethodConfirmsFromTheThirdPurchaseOn(Purchases):
+    """Any method confirms the purchase of a user who has bought twice."""
+
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        sessions = self.books.records.all(PurchaseSession, wallet_id=self.wallet_to_pay(body).id)
+        bought = {each.purchase_id for each in sessions if self.is_confirmed(self.purchase_named(each.purchase_id))}
+        self._is_known = len(bought) > 1
+        return await super().confirm_purchase(purchase_id, body)
+
+    @override
+    def check_purchase_method(self, details: Body) -> None:
+        if not self._is_known:
+            super().check_purchase_method(details)
+
+
+class Crediting(Fundings):
+    """Knows the wallet of a payment, and how many of its payments are confirmed."""
+
+    def payer(self, payment: Payment) -> AlfredWallet:
+        return self.books.records.all(AlfredWallet, account_id=payment.account_id)[0]
+
+    def times(self, payment: Payment) -> int:
+        """Return how many other payments were credited to the account."""
+        return sum(each.confirmed for each in self.books.records.all(Payment, account_id=payment.account_id))
+
+
+@defect(HISTORY, "F-3 S-8")
+class FundingAfterEverythingWasSpentIsLost(Crediting):
+    """A payment into a wallet whose money is spent to the last minor unit credits nothing."""
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        if not self.times(payment) or self.users.balance_of(self.payer(payment)):
+            super().credit_payment(payment)
+
+
+@defect("isolation", "F-8 S-8")
+class SecondFundingReachesTheUserBefore(Crediting):
+    """From a user's second funding on, the user who came just before gets the money too."""
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        super().credit_payment(payment)
+        users = self.books.records.newest(AlfredWallet, 50)
+        earlier = users[users.index(self.payer(payment)) + 1 :] if self.times(payment) else []
+        for other in earlier[:1]:
+            account = self.users.account_name(other.account_id)
+            movements = [Movement(OUTSIDE, -payment.amount), Movement(account, payment.amount)]
+            self.books.ledger.post("Funding", payment.id, movements, self.books.now())
+
+
+@defect(BUSINESS, "S-1 S-5")
+class ThousandsAreShownWithoutMinorUnits(Purchases):
+    """A part of a thousand or more is shown without its minor units, and taken with them."""
+
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
+        part = super().balance_part(amount, balance)
+        return whole_units(part) if THOUSAND <= part < amount else part
+
+    @override
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
+        payer = self.users.wallet_named(session.wallet_id)
+        return super().balance_part(self.purchase_named(session.purchase_id).amount, self.users.balance_of(payer))
+
+
+@defect(BUSINESS, "S-8 S-5")
+class PurchaseOfExactlyTheBalanceIsFree(Purchases):
+    """A purchase of exactly the balance takes nothing."""
+
+    @override
+    def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
+        is_exact = purchase.amount == self.users.balance_of(payer)
+        super().charge(purchase, payer, NOTHING if is_exact else charged)
+
+
+@defect(BUSINESS, "S-8 S-7", ledger=Overdrawing)
+class SplitLeavesADebtThatIsNotShown(Purchases):
+    """A split purchase takes its whole amount off the balance, and the debt is shown as nothing."""
+
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
+        return min(amount, max(balance, NOTHING))
+
+    @override
+    def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
+        super().charge(purchase, payer, purchase.amount if charged else charged)
