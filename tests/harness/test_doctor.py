@@ -122,6 +122,7 @@ def test_short_secret_is_a_note(examine: Examine, row: Row) -> None:
     _, lines = examine(walletapi={"client": "string"})
     line = the_line(lines, "secrets")
     assert line.startswith("note")
+    assert "string" not in line
     row(TITLE, "a secret that is an ordinary word", line)
 
 
