@@ -80,6 +80,21 @@ Feature: Gifts
       Then the gifts pay 20.00
       And the balance falls by 10.00
 
+    Scenario Outline: When <left> is left of a gift, it pays that much of the next sale
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 30.00 on the wallet
+      When the merchant makes a sale of <amount> that may use gifts
+      Then the gifts pay <amount>
+      And <left> of the gifts are left
+      When the merchant makes a sale of 10.00 that may use gifts
+      Then the gifts pay <left>
+      And the balance falls by <rest>
+
+      Examples:
+        | amount | left | rest |
+        | 29.99  | 0.01 | 9.99 |
+        | 29.50  | 0.50 | 9.50 |
+
     Scenario: A gift pays several sales until it is used up
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 50.00 on the wallet

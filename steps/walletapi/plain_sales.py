@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
-from harness.apis.walletapi.walks.sale_responses import accepted_sales, clause_of_responses
+from harness.apis.walletapi.walks.sale_responses import amounts, clause_of_responses
 from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 DEPOSIT, PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("100.00", "30.00", "12.00", "5.00", "20.00"))
+CENT = Decimal("0.01")
 CASHBACKS = {
     "C-1": (Cashback("Amount", Decimal("5.50")), Decimal("5.50")),
     "C-3": (Cashback("Percentage", Decimal(50)), SMALL / 2),
@@ -49,6 +50,8 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
         return "T-7" if walletapi.balances(other).wallet == DEPOSIT else "M-1"
     if sale.amount("BalanceAfterTransaction") != DEPOSIT - PLAIN:
         return "T-7"
+    if sale.amount("GiftAmount") is not None:
+        return "G-4"
     return (
         _broken_by_gifts(walletapi, wallet, DEPOSIT - PLAIN)
         or _broken_by_gifts_of_others(walletapi, wallet, other)
@@ -62,16 +65,25 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
 def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:
     """Return the clause that is broken if a gift pays less than a sale, or more and then what is left of it."""
     walletapi.give(wallet, LESS)
+    if walletapi.balances(wallet).wallet != balance:
+        return _clause_of_wrong_reading(walletapi, wallet, balance)
     walletapi.sell(walletapi.sale_call(wallet, SMALL, gifts=True))
     balance -= SMALL - LESS
     if walletapi.balances(wallet) != Balances(balance, Decimal(0)):
         return "G-1"
     walletapi.give(wallet, MORE)
-    for amount in (SMALL, MORE - SMALL):
+    for amount in (SMALL, MORE - SMALL - CENT, CENT):
         walletapi.sell(walletapi.sale_call(wallet, amount, gifts=True))
         if walletapi.balances(wallet).wallet != balance:
             return "G-2"
     return "" if walletapi.balances(wallet) == Balances(balance, Decimal(0)) else "G-2"
+
+
+def _clause_of_wrong_reading(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:
+    """Return T-7 if a sale still shows the right balance, so that only reading it is wrong; otherwise M-1."""
+    amount = min(LESS, balance)
+    sale = walletapi.sell(walletapi.sale_call(wallet, amount))
+    return "T-7" if sale.amount("BalanceAfterTransaction") == balance - amount else "M-1"
 
 
 def _broken_by_gifts_of_others(walletapi: WalletApi, wallet: Wallet, other: Wallet) -> str:
@@ -79,10 +91,11 @@ def _broken_by_gifts_of_others(walletapi: WalletApi, wallet: Wallet, other: Wall
     walletapi.give(other, MORE)
     given = walletapi.balances(other)
     sale = walletapi.sell(walletapi.sale_call(wallet, LESS, gifts=True))
-    if sale.amount("GiftAmount") or walletapi.balances(other) != given:
+    if sale.amount("GiftAmount") is not None or walletapi.balances(other) != given:
         return "G-4"
     sale = walletapi.sell(walletapi.sale_call(other, LESS))
-    return "G-3" if sale.amount("GiftAmount") or walletapi.balances(other).gifts != given.gifts else ""
+    is_used = sale.amount("GiftAmount") is not None or walletapi.balances(other).gifts != given.gifts
+    return "G-3" if is_used else ""
 
 
 def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
@@ -113,14 +126,13 @@ def _broken_by_a_sale_of_everything(walletapi: WalletApi, wallet: Wallet) -> str
 
 
 def _broken_by_amounts(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
-    """Return the clause that is broken if a sale of an amount of the scenario is made from a new wallet."""
-    sales = accepted_sales(walletapi.client.contract, story)
-    for amount in list(dict.fromkeys(Decimal(sent["Amount"]) for sent, _ in sales))[:MOST_AMOUNTS]:
+    """Return the clause that is broken if an amount of the scenario is deposited and sold for on a new wallet."""
+    for amount in list(dict.fromkeys(amounts(walletapi.client.contract, story)))[:MOST_AMOUNTS]:
         wallet = walletapi.open_wallet()
         for _ in range(2):
             walletapi.deposit(wallet, amount)
         if walletapi.balances(wallet).wallet != 2 * amount:
-            return "M-1"
+            return _clause_of_wrong_reading(walletapi, wallet, 2 * amount)
         sale = walletapi.sell(walletapi.sale_call(wallet, amount))
         if not walletapi.balances(wallet).wallet == sale.amount("BalanceAfterTransaction") == amount:
             return "T-7"

@@ -77,6 +77,10 @@ def test_plain_balance_calls_find_the_broken_clause(defect: str, clause: str) ->
         ("undoing-answers-the-balance-before", "R-2"),
         ("second-undoing-on-a-wallet-gives-half", "R-2"),
         ("sale-of-all-is-rejected", "E-3"),
+        ("gift-amount-zero-where-none-was-used", "G-4"),
+        ("rest-of-less-than-a-unit-is-lost", "G-2"),
+        ("gift-is-a-deposit-too", "M-1"),
+        ("balance-read-back-with-gifts", "T-7"),
     ],
 )
 def test_plain_sale_calls_find_the_broken_clause(defect: str, clause: str) -> None:

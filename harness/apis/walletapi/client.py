@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final
 
 from harness.client.calls import Call, Outcome, fresh_reference
@@ -17,6 +18,7 @@ from harness.wire.exchange import NOTHING, Exchange
 # By these clauses, a sale fails for another reason than E-3 and E-4, on whose sales E-1 is judged. A failure without
 # the envelope breaks them; one with wrong flags breaks E-1 all the same.
 _OTHER_FAILURES: Final = frozenset({"E-2", "E-5", "X-1", "X-2"})
+_FAILURES: Final = _OTHER_FAILURES | {"E-3", "E-4"}
 
 
 @dataclass(frozen=True)
@@ -164,10 +166,12 @@ class WalletApi:
 
     def _rejection_clause(self, call: Call, exchange: Exchange) -> str:
         due = call.refusal or self.recorder.scenario.clause
-        # The form of a failure is E-1. A redirect is no failure at all.
-        is_redirected = exchange.response is not None and exchange.response.status in range(300, 400)
-        is_sale = call.operation == "purchaseByAlias" and not is_redirected
-        return "E-1" if is_sale and (due not in _OTHER_FAILURES or _has_flags(exchange)) else due
+        status = exchange.response.status if exchange.response else 0
+        if call.operation != "purchaseByAlias" or status in range(300, 400):
+            return due
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and due in _FAILURES:
+            return due  # a server error is no failure, whatever its form
+        return "E-1" if due not in _OTHER_FAILURES or _has_flags(exchange) else due
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:
         response = exchange.response

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from typing_extensions import override
 
@@ -9,7 +10,7 @@ from proof.declaring import Defects
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import GiftStanding, GiftUse
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Wallet
 
 defect = Defects("walletapi")
 
@@ -42,3 +43,23 @@ class MinutesOfAnOffset(Gifts):
     def gift_expiry(self, body: Body) -> datetime | None:
         date = fields.optional_text(body, "ExpirationDate")
         return super().gift_expiry({**body, "ExpirationDate": date and re.sub(r"(\+\d\d):\d\d$", r"\1:00", date)})
+
+
+@defect("business rule", "G-2")
+class RestOfLessThanAUnitIsLost(Gifts):
+    """A gift of which less than 1 is left pays nothing."""
+
+    @override
+    def gift_part(self, due: Decimal, remaining: Decimal) -> Decimal:
+        return super().gift_part(due, remaining) if remaining >= 1 else Decimal(0)
+
+
+@defect("business rule", "M-1 G-2")
+class GiftIsADepositToo(Gifts):
+    """A gift is put on the balance, too."""
+
+    @override
+    def book_gift(self, gift: Gift) -> None:
+        super().book_gift(gift)
+        wallet = self.books.found(Wallet, "unknown_wallet", id=gift.wallet_id)
+        self.wallets.book_deposit(wallet, gift.amount, gift.id)

@@ -1,7 +1,7 @@
 """WalletAPI: wallets, deposits and balances (contract.md T-8, M-1)."""
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from typing_extensions import override
 
@@ -136,6 +136,17 @@ class BalanceReadBackWithGifts(OneOperation):
     @override
     def changed(self, _call: Call, value: Body) -> Body:
         return {**value, "WalletBalance": value["TotalBalance"]}
+
+
+@defect(BUSINESS, "T-7 M-1")
+class BalanceReadBackWithOneDecimal(OneOperation):
+    """The balance is read back with one decimal place."""
+
+    operation = "balancesByAlias"
+
+    @override
+    def changed(self, _call: Call, value: Body) -> Body:
+        return {**value, "WalletBalance": value["WalletBalance"].quantize(Decimal("0.1"), ROUND_DOWN)}
 
 
 @defect(BUSINESS, "T-8")

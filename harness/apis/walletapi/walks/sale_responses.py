@@ -1,6 +1,6 @@
-"""The sales of a scenario: what their responses alone show, and their amounts."""
+"""The sales and deposits of a scenario: what the responses of sales alone show, and the amounts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from harness.contract.contract import Contract
 from harness.wire.exchange import Exchange
 from harness.wire.messages import decoded
 
-OPERATION = "purchaseByAlias"
+SALE = "purchaseByAlias"
 
 
 def clause_of_responses(contract: Contract, story: Iterable[Exchange]) -> str:
@@ -19,12 +19,23 @@ def clause_of_responses(contract: Contract, story: Iterable[Exchange]) -> str:
 
 def accepted_sales(contract: Contract, story: Iterable[Exchange]) -> Iterator[tuple[Any, Any]]:
     """Return the request and the Value of the response of each sale that was sent and accepted as documented."""
-    schema = contract.operations[OPERATION].request_schema or ""
+    return _accepted(contract, story, SALE)
+
+
+def amounts(contract: Contract, story: Sequence[Exchange]) -> Iterator[Decimal]:
+    """Return the amounts of the sales and deposits that were sent and accepted as documented."""
+    for operation in (SALE, "depositByAlias"):
+        for sent, _ in _accepted(contract, story, operation):
+            yield Decimal(sent["Amount"])
+
+
+def _accepted(contract: Contract, story: Iterable[Exchange], operation: str) -> Iterator[tuple[Any, Any]]:
+    schema = contract.operations[operation].request_schema or ""
     for exchange in story:
-        if exchange.request.operation != OPERATION or exchange.request.body is None:
+        if exchange.request.operation != operation or exchange.request.body is None:
             continue
         sent, whole = decoded(exchange.request.body), exchange.json
-        if not contract.findings(schema, sent) and not contract.response_findings(OPERATION, whole):
+        if not contract.findings(schema, sent) and not contract.response_findings(operation, whole):
             yield sent, whole["Value"]
 
 
