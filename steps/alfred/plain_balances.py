@@ -11,7 +11,7 @@ from harness.wire.exchange import Exchange
 from harness.wire.messages import decoded
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
-NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.00", "50.00"))
+NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.05", "50.30"))
 OTHERS, MORE = Decimal("20.10"), Decimal("0.20")
 COVERED = (SMALL, Decimal("15.00"), FUNDED)
 SESSIONS = PURCHASES = 3

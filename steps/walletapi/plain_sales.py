@@ -9,13 +9,15 @@ from harness.apis.walletapi.walks.sale_responses import amounts, clause_of_respo
 from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
-DEPOSIT, PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("100.00", "30.00", "12.00", "5.00", "20.00"))
+PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("30.30", "12.10", "5.15", "20.20"))
+DEPOSITS = (Decimal("50.20"), Decimal("50.00"), Decimal("0.20"))
+DEPOSIT = sum(DEPOSITS, Decimal(0))
 CENT = Decimal("0.01")
 CASHBACKS = {
     "C-1": (Cashback("Amount", Decimal("5.50")), Decimal("5.50")),
     "C-3": (Cashback("Percentage", Decimal(50)), SMALL / 2),
 }
-"""By clause: a cashback, and what it gives on a sale of 12.00."""
+"""By clause: a cashback, and what it gives on a sale of 12.10."""
 
 
 def plain_sales_first(walletapi: WalletApi) -> AbstractContextManager[None]:
@@ -42,7 +44,8 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
         return walletapi.balances(wallet) != Balances(balance, Decimal(0))
 
     for one in (wallet, other):
-        walletapi.deposit(one, DEPOSIT)
+        for part in DEPOSITS:
+            walletapi.deposit(one, part)
     if is_wrong(DEPOSIT):
         return "M-1"
     sale = walletapi.sell(walletapi.sale_call(wallet, PLAIN))

@@ -50,6 +50,7 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("funding-reaches-the-newest-user", "F-8"),
         ("last-funding-counts", "F-5"),
         ("equal-purchases-share-an-id", "P-2"),
+        ("charged-in-whole-units", "S-5"),
         ("one-confirmation-credits-all-payments", "F-4"),
         ("second-funding-reaches-the-user-before", "F-8"),
         ("purchase-of-exactly-the-balance-is-free", "S-5"),
@@ -81,6 +82,8 @@ def test_plain_balance_calls_find_the_broken_clause(defect: str, clause: str) ->
         ("rest-of-less-than-a-unit-is-lost", "G-2"),
         ("gift-is-a-deposit-too", "M-1"),
         ("balance-read-back-with-gifts", "T-7"),
+        ("undoing-returns-whole-units", "R-2"),
+        ("third-deposit-reaches-the-first-wallet", "M-1"),
     ],
 )
 def test_plain_sale_calls_find_the_broken_clause(defect: str, clause: str) -> None:

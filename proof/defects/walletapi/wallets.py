@@ -224,3 +224,14 @@ class GiftReachesTheFirstWallet(Books):
         if isinstance(record, Gift):
             record = replace(record, wallet_id=self.records.all(Wallet)[0].id)
         super().keep(record)
+
+
+@defect("history", "M-1")
+class ThirdDepositReachesTheFirstWallet(Wallets):
+    """From the third on, a wallet's deposits are put on the first wallet of the owner."""
+
+    @override
+    def book_deposit(self, wallet: Wallet, amount: Decimal, reference: str) -> None:
+        times = len(self.books.ledger.entries(self.account_name(wallet)))
+        first = self.books.records.first(Wallet) if times >= 2 else None
+        super().book_deposit(first or wallet, amount, reference)
