@@ -5,7 +5,7 @@ from decimal import Decimal
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.failures import Finding, WrongOutcome
-from steps.alfred.plain_balances import clause_of_plain_balances
+from steps.alfred.plain_balances import clause_of_plain_balances, plain_balances_first
 
 
 def check_balance(alfred: Alfred, user: User, *allowed: Decimal, clause: str = "") -> None:
@@ -13,7 +13,9 @@ def check_balance(alfred: Alfred, user: User, *allowed: Decimal, clause: str = "
 
     ``clause`` is the one that only this balance breaks (default: the scenario's).
     """
-    found, exchange = alfred.balance(user), alfred.recorder.scenario.last
+    with plain_balances_first(alfred):
+        found = alfred.balance(user)
+    exchange = alfred.recorder.scenario.last
     if found in allowed:
         return
     expected = " or ".join(map(str, allowed))

@@ -10,7 +10,7 @@ from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("30.30", "12.10", "5.15", "20.20"))
-DEPOSITS = (Decimal("50.20"), Decimal("50.00"), Decimal("0.20"))
+DEPOSITS = (Decimal("50.25"), Decimal("50.00"), Decimal("0.22"))
 DEPOSIT = sum(DEPOSITS, Decimal(0))
 CENT = Decimal("0.01")
 CASHBACKS = {
@@ -47,7 +47,7 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
         for part in DEPOSITS:
             walletapi.deposit(one, part)
     if is_wrong(DEPOSIT):
-        return "M-1"
+        return _clause_of_wrong_reading(walletapi, wallet, DEPOSIT)
     sale = walletapi.sell(walletapi.sale_call(wallet, PLAIN))
     if is_wrong(DEPOSIT - PLAIN):
         return "T-7" if walletapi.balances(other).wallet == DEPOSIT else "M-1"

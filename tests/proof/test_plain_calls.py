@@ -82,6 +82,7 @@ def test_plain_balance_calls_find_the_broken_clause(defect: str, clause: str) ->
         ("rest-of-less-than-a-unit-is-lost", "G-2"),
         ("gift-is-a-deposit-too", "M-1"),
         ("balance-read-back-with-gifts", "T-7"),
+        ("balance-read-back-with-one-decimal", "T-7"),
         ("undoing-returns-whole-units", "R-2"),
         ("third-deposit-reaches-the-first-wallet", "M-1"),
     ],
