@@ -63,13 +63,9 @@ class WrongOutcome(AssertionError):
 
 @dataclass(frozen=True)
 class Place:
-    """The step of a scenario that found a violation, and the operation whose response broke the clause.
-
-    ``phase`` is given, when or then; ``step`` the name of the step's function; ``operation`` that of the judged call.
-    """
+    """The kind of step that found a violation (given, when or then), and the operation of the judged call."""
 
     phase: str = "given"
-    step: str = ""
     operation: str = ""
 
 

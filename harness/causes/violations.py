@@ -10,12 +10,11 @@ from harness.wire.redaction import REDACTION
 
 @dataclass(frozen=True)
 class Violation:
-    """``phase``, ``step`` and ``operation`` are those of harness.failures.Place; the others are the first finding's."""
+    """``phase`` and ``operation`` are those of harness.failures.Place; the others are the first finding's."""
 
     clause: str
     phase: str = "then"
     operation: str = ""
-    step: str = ""
     where: str = ""
     documented: str = ""
     received: str = ""
@@ -25,7 +24,7 @@ class Violation:
         """Return what is kept of an exception, masked."""
         first = error.findings[0] if error.findings else Finding("", "", "")
         texts = (REDACTION.shown(text) for text in (first.where, first.documented, first.received))
-        return cls(error.clause, error.place.phase, error.place.operation, error.place.step, *texts)
+        return cls(error.clause, error.place.phase, error.place.operation, *texts)
 
 
 def read_violations(plain: tuple[Mapping[str, Any], ...]) -> tuple[Violation, ...]:

@@ -60,7 +60,7 @@ def pytest_bdd_before_step_call(
     """Remember the step, the clause that it judges, and what it is given."""
     stash = request.config.stash
     if RECORDER in stash:
-        stash[RECORDER].scenario.place = Place(step.type, step_func.__name__)
+        stash[RECORDER].scenario.place = Place(step.type)
     request.node.stash[_STEP] = _Step(
         f"{step.keyword} {step.name}".strip(),
         getattr(step_func, "__clause__", ""),

@@ -13,7 +13,7 @@ KNOWLEDGE = {"without patterns": Knowledge.of(learned().weights, ()), "with patt
 
 
 def fails(name: str, tags: str, named: str, phase: str, *operations: str, where: str = "") -> Scenario:
-    violation = Violation(named, phase, operations[-1].partition(" ")[2], "", where, f"what {named} says", "another")
+    violation = Violation(named, phase, operations[-1].partition(" ")[2], where, f"what {named} says", "another")
     return Scenario(name, tuple(tags.split()), (violation,), operations)
 
 

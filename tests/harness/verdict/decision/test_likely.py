@@ -27,7 +27,7 @@ def passed(name: str) -> Result:
 
 
 def broken(name: str, clause: str, phase: str, *operations: str) -> Result:
-    violation = Violation(clause, phase, "openPurchaseSession", "", "", "20.00", "19.99")
+    violation = Violation(clause, phase, "openPurchaseSession", "", "20.00", "19.99")
     return Result(
         name,
         SUITE[name].clauses,
