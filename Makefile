@@ -9,7 +9,7 @@ TARGET ?=
 ARGS ?=
 MINUTES ?= 60
 
-.PHONY: run doctor test report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
+.PHONY: run doctor test covered-features report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
@@ -17,9 +17,13 @@ run: .venv/.run
 doctor: .venv/.run
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
-test: .venv/.compatibility lint
-	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report= $(ARGS)
-	@$(BIN)/python -m pytest features -q --cov --cov-append --cov-report=term:skip-covered
+# Lint and features take one core each, the tests two.
+test: .venv/.compatibility
+	@$(MAKE) --no-print-directory --jobs 2 lint covered-features
+	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-append --cov-report=term:skip-covered $(ARGS)
+
+covered-features: .venv/.dev
+	@$(BIN)/python -m pytest features -q --cov --cov-report=
 
 report: .venv/.run
 	@$(BIN)/python -m harness.report
