@@ -38,8 +38,9 @@ class HostileRun:
 
 
 def send_all(subject: Subject, hostiles: Iterable[Hostile]) -> HostileRun:
-    """Send the calls. They are made first, because making one may move money itself."""
+    """Send the calls after one as it is documented. They are made first, because making one may move money itself."""
     calls = tuple(hostiles)
+    subject.client.perform(subject.fresh())
     before = subject.money()
     if not before:
         subject.client.recorder.note("balances were not compared: set [alfred.locate]")
@@ -74,7 +75,7 @@ def the_call_is_sent_as_documented(hostile_run: HostileRun) -> Outcome:
 @then("the platform accepts it")
 def the_platform_accepts_it(subject: Subject, outcome: Outcome) -> None:
     if outcome.rejected:
-        raise subject.client.wrong_rejection(outcome, "X-1")
+        raise subject.client.wrong_rejection(outcome, subject.clause_of_plain_calls() or CLAUSE)
 
 
 @then("the platform rejects all of them")

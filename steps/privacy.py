@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from pytest_bdd import then, when
 
@@ -31,21 +32,22 @@ def with_unknown_credentials(call: Call) -> Iterator[Call]:
             yield call.carrying((*others, (name, f"{scheme}{blank}{unknown}")))
 
 
-def for_an_unknown_id(call: Call) -> Iterator[Call]:
+def for_an_unknown_id(call: Call, more: str = "") -> Iterator[Call]:
     """Make up the id that the call names something by, in its path, its query or its body."""
     name = documented().operations[call.operation].names
     if name in call.path:
-        yield call.to(**{name: made_up(call.path[name])})
+        yield call.to(**{name: made_up(call.path[name]) + more})
     elif name in call.query:
-        yield replace(call, query={name: made_up(call.query[name])}, proper=False)
+        yield replace(call, query={name: made_up(call.query[name]) + more}, proper=False)
     else:
-        yield call.having({name: made_up(call.body[name])})
+        yield call.having({name: made_up(call.body[name]) + more})
 
 
 WAYS: Mapping[str, Way] = {
     "as documented": as_documented,
     "with an unknown credential": with_unknown_credentials,
     "for an unknown id": for_an_unknown_id,
+    "for an unknown id with a quote": partial(for_an_unknown_id, more="'"),
 }
 
 

@@ -44,6 +44,19 @@ Feature: Authenticating a user
       Then the wallet is the same as before
       And its balance is 20.00
 
+    Scenario Outline: A user whom the platform tried to authenticate with <credential> finds the same wallet
+      Given a user with a balance of 20.00
+      When the platform tries to authenticate the user with <credential>
+      And the platform authenticates the same user again
+      Then the wallet is the same as before
+      And its balance is 20.00
+
+      Examples:
+        | credential         |
+        | no key             |
+        | an unknown key     |
+        | another role's key |
+
   @A-3
   Rule: A different externalReferenceId always reaches a different wallet
 
@@ -74,6 +87,8 @@ Feature: Authenticating a user
         | the last of many letters               |
         | the last of 300 letters                |
         | a leading zero                         |
+        | the order of two letters               |
+        | what follows a null character          |
         | a full stop in place of a hyphen       |
         | a hyphen                               |
         | an underscore in place of a hyphen     |

@@ -60,20 +60,48 @@ Feature: Confirming a purchase
         | an unknown purchase                                    | 20.00   |
         | an unknown session                                     | 20.00   |
         | an unknown session                                     | 0.00    |
+        | an unknown session                                     | 80.00   |
+        | an unknown purchase                                    | 0.00    |
         | an unknown purchase                                    | 80.00   |
         | an instrument that was not offered                     | 0.00    |
+        | an instrument that was not offered                     | 20.00   |
         | an instrument that was not offered                     | 80.00   |
         | an instrument whose id sorts before the one offered    | 20.00   |
         | an instrument whose id sorts after the one offered     | 20.00   |
+        | a method that was not offered                          | 0.00    |
         | a method that was not offered                          | 20.00   |
         | a method that was not offered                          | 80.00   |
         | a method that begins like the one offered              | 20.00   |
+        | the session in place of the purchase                   | 20.00   |
+        | the purchase in place of the session                   | 20.00   |
+        | the session in place of the instrument                 | 20.00   |
         | a purchase with an id that is two characters longer    | 20.00   |
         | a purchase with an id that is one character shorter    | 20.00   |
         | a session with an id that is two characters longer     | 20.00   |
         | a session with an id that is one character shorter     | 20.00   |
         | an instrument with an id that is two characters longer | 20.00   |
         | an instrument with an id that is one character shorter | 20.00   |
+
+    @P-10
+    Scenario Outline: A confirmation of a purchase of <amount> with <flaw> is rejected
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of <amount>
+      When the user tries to confirm the purchase with <flaw>
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+
+      Examples:
+        | amount  | flaw                               |
+        | 1.00    | an unknown purchase                |
+        | 1.00    | an unknown session                 |
+        | 1.00    | an instrument that was not offered |
+        | 1.00    | a method that was not offered      |
+        | 1200.00 | an unknown purchase                |
+        | 1200.00 | an unknown session                 |
+        | 1200.00 | an instrument that was not offered |
+        | 1200.00 | a method that was not offered      |
 
     @P-10
     Scenario Outline: A confirmation with <flaw> is rejected for a user who has bought three times
@@ -251,6 +279,28 @@ Feature: Confirming a purchase
       And the user has bought for 20.00
       When the user confirms the purchase again, with any result
       Then the user's balance is 50.00
+
+    Scenario Outline: A second confirmation with <flaw> takes nothing
+      Given a user with a balance of 80.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has confirmed the purchase in cash
+      When the user confirms the purchase again with <flaw>, with any result
+      Then the user's balance is 50.00
+
+      Examples:
+        | flaw                               |
+        | an unknown session                 |
+        | an instrument that was not offered |
+        | a method that was not offered      |
+
+    Scenario: A second confirmation with another user's wallet takes nothing from either user
+      Given a user with a balance of 80.00
+      And another user with a balance of 60.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has confirmed the purchase in cash
+      When the user confirms the purchase again with the other user's wallet, with any result
+      Then the user's balance is 50.00
+      And the other user's balance is 60.00
 
     Scenario: Two sessions on a purchase charge it once
       Given a user with a balance of 80.00

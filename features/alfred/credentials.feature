@@ -83,6 +83,24 @@ Feature: Credentials of a shop and of a user
         | a user's token in the place of the key |
         | another role's key and a user's token  |
 
+    Scenario Outline: Confirming a purchase of <amount> with <credential> is rejected
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of <amount>
+      When the user tries to confirm the purchase with <credential>
+      Then it is rejected
+      And every balance is as it was
+      When the user then confirms the purchase correctly
+      Then the balance has paid the part that the session showed
+
+      Examples:
+        | amount  | credential         |
+        | 1.00    | no key             |
+        | 1.00    | an unknown key     |
+        | 1.00    | another role's key |
+        | 1200.00 | no key             |
+        | 1200.00 | an unknown key     |
+        | 1200.00 | another role's key |
+
   @W-3
   Rule: Wallet and payment calls are rejected with no token, a made-up token or another user's token, and for an unknown wallet
 
@@ -210,6 +228,25 @@ Feature: Credentials of a shop and of a user
         | the platform's key in the place of a token  |
         | another user's token and the platform's key |
 
+    Scenario Outline: Confirming a payment of <amount> with <credential> is rejected
+      Given a user with a balance of 20.00
+      And another user with a balance of 20.00
+      And the user has created a payment of <amount>
+      When the user tries to confirm the payment with <credential>
+      Then it is rejected
+      And every balance is as it was
+      When the user confirms the payment
+      Then the user's balance, if the target shows it, is <after>
+
+      Examples:
+        | amount  | credential           | after   |
+        | 1.00    | no token             | 21.00   |
+        | 1.00    | a made-up token      | 21.00   |
+        | 1.00    | another user's token | 21.00   |
+        | 1200.00 | no token             | 1220.00 |
+        | 1200.00 | a made-up token      | 1220.00 |
+        | 1200.00 | another user's token | 1220.00 |
+
     Scenario Outline: Reading <wallet> is rejected
       Given a user with a balance of 20.00
       When the user tries to read <wallet>
@@ -222,3 +259,5 @@ Feature: Credentials of a shop and of a user
         | an unknown wallet                                 |
         | a wallet with an id that is two characters longer |
         | a wallet with an id that is one character shorter |
+        | the account in place of the wallet                |
+        | the user's reference in place of the wallet       |

@@ -15,6 +15,7 @@ Feature: Fundings that are rejected
       Examples:
         | account                                             |
         | an unknown account                                  |
+        | the wallet in place of its account                  |
         | an account with an id that is two characters longer |
         | an account with an id that is one character shorter |
 
@@ -71,6 +72,9 @@ Feature: Fundings that are rejected
         | in the currency XTS                                           |
         | in the currency AAA                                           |
         | in a currency of another country                              |
+        | in a second currency of another country                       |
+        | in a third currency of another country                        |
+        | in a fourth currency of another country                       |
         | in a currency with two more letters                           |
         | in a currency with a letter less                              |
         | in a session on a purchase                                    |
@@ -81,6 +85,8 @@ Feature: Fundings that are rejected
         | into an account with an id that is one character shorter      |
         | in a session with an id that is two characters longer         |
         | in a session with an id that is one character shorter         |
+        | into the wallet in place of its account                       |
+        | in the account in place of a session                          |
 
     Scenario: A payment of another user in the user's session is rejected
       Given a user with a balance of 20.00

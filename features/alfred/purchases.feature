@@ -119,11 +119,19 @@ Feature: Creating a purchase and opening a session on it
       And the same call without the flaw succeeds
 
       Examples:
-        | member              | flaw  |
-        | currency            | null  |
-        | currency            | empty |
-        | shopConfigurationId | null  |
-        | shopConfigurationId | empty |
+        | member              | flaw              |
+        | currency            | null              |
+        | currency            | empty             |
+        | currency            | a number          |
+        | currency            | true              |
+        | currency            | a list with it    |
+        | currency            | an object with it |
+        | shopConfigurationId | null              |
+        | shopConfigurationId | empty             |
+        | shopConfigurationId | a number          |
+        | shopConfigurationId | true              |
+        | shopConfigurationId | a list with it    |
+        | shopConfigurationId | an object with it |
 
     Scenario Outline: A purchase without its <member> is rejected
       Given a user with a balance of 20.00
@@ -179,3 +187,5 @@ Feature: Creating a purchase and opening a session on it
         | for a wallet with an id that is one character shorter |
         | for a wallet with an id that is null                  |
         | for a wallet with an id that is empty                 |
+        | for the account in place of the wallet                |
+        | for the user's reference in place of the wallet       |

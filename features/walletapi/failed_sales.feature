@@ -8,6 +8,7 @@ Feature: Sales that fail
     Scenario Outline: A sale <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
+      And the merchant has made a sale of 10.00
       When the merchant tries a sale of 10.00 <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
@@ -22,12 +23,26 @@ Feature: Sales that fail
         | with an empty apikeypublic    |
         | with an empty apiclientpublic |
 
+    Scenario Outline: A sale of <amount> <flaw> fails
+      Given a wallet with no gifts yet and 1000.00 to spend
+      When the merchant tries a sale of <amount> <flaw>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+
+      Examples:
+        | amount | flaw                    |
+        | 0.50   | without apikeypublic    |
+        | 0.50   | without apiclientpublic |
+        | 900.00 | without apikeypublic    |
+        | 900.00 | without apiclientpublic |
+
   @E-5
   Rule: A sale with an unknown apikeypublic or apiclientpublic, or with the two swapped, fails and changes nothing
 
     Scenario Outline: A sale with credentials <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
+      And the merchant has made a sale of 10.00
       When the merchant tries a sale of 10.00 <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
@@ -81,6 +96,18 @@ Feature: Sales that fail
         | amount |
         | 0.01   |
         | 1.00   |
+
+    Scenario Outline: A failed sale that is <undone> gives nothing back
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 0.01 more than the balance
+      Then the sale fails
+      When the failed sale is <undone>, with any result
+      Then the balance and the gifts are unchanged
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
 
     Scenario: A sale succeeds after several that failed
       Given a wallet with 100.00 to spend
@@ -228,9 +255,11 @@ Feature: Sales that fail
       Then the balance falls by 5.00
 
       Examples:
-        | wrong                       |
-        | an unknown type             |
-        | an unknown type and of 0.00 |
+        | wrong                                |
+        | an unknown type                      |
+        | an unknown type and of 0.00          |
+        | a type that is one letter longer     |
+        | a type that is three letters shorter |
 
     Scenario Outline: A sale with a cashback of <value> fails
       Given a wallet with 100.00 to spend

@@ -168,6 +168,11 @@ Feature: Gifts
         | , written east of UTC          |
         | , after a part of it was spent |
 
+    Scenario: A gift that has expired pays nothing if the balances were last read before
+      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, after the balances were read
+      When the merchant makes a sale of 30.00 that may use gifts, without reading the balances
+      Then no gift pays
+
     @G-6
     Scenario: Of two gifts, only the one that has not expired pays
       Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that has not

@@ -135,9 +135,14 @@ def neighbour(like: str, among: Callable[[list[str]], str]) -> str:
     return made_up(like)
 
 
-def resembling(alter: Callable[[str], str]) -> Callable[[str], str]:
-    """Return the function that alters an id. An id that is short or counted up is made up: another may exist."""
-    return lambda like: alter(like) if _is_random(like[len(like) // 2 :]) else made_up(like)
+def longer_id(like: str) -> str:
+    """Return an id with two more characters; with two letters if it is short or counted up: 171 may exist beside 17."""
+    return appended(like) if _is_random(like[len(like) // 2 :]) else f"{like}{appended('')}"
+
+
+def shorter_id(like: str) -> str:
+    """Return an id without its last character. One that is short or counted up is made up: another may exist."""
+    return cut_short(like) if _is_random(like[len(like) // 2 :]) else made_up(like)
 
 
 def of_another_kind(like: str) -> str:

@@ -98,11 +98,11 @@ class Client:
         """Send a call that the documents allow, and return its payload. ContractViolation if it is rejected."""
         return self.succeed(call).payload
 
-    def succeed(self, call: Call) -> Outcome:
-        """Send a call that the documents allow. ContractViolation if it is rejected."""
+    def succeed(self, call: Call, clause: str = "") -> Outcome:
+        """Send a call that the documents allow. ContractViolation, as in ``wrong_rejection``, if it is rejected."""
         outcome = self._send(call, self.request(call))
         if outcome.rejected:
-            raise self.wrong_rejection(outcome)
+            raise self.wrong_rejection(outcome, clause)
         return outcome
 
     def wrong_rejection(self, outcome: Outcome, clause: str = "") -> Exception:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.client.calls import Call, appended, cut_short, made_up, neighbour, resembling
+from harness.client.calls import Call, longer_id, made_up, neighbour, shorter_id
 from harness.not_judged import NotJudged
 
 Flaw = Callable[[Call], Call]
@@ -32,8 +32,8 @@ WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
 
 
 RESEMBLING: Final[Mapping[str, Callable[[str], str]]] = {
-    "two characters longer": resembling(appended),
-    "one character shorter": resembling(cut_short),
+    "two characters longer": longer_id,
+    "one character shorter": shorter_id,
 }
 
 
@@ -77,6 +77,20 @@ def similar_in_path(name: str, valid: str) -> dict[str, Flaw]:
 def emptied(member: str) -> dict[str, Flaw]:
     """Return flaws for a required member: null, and empty."""
     return {"null": lambda call: call.having({member: None}, bare=True), "empty": changed({member: ""})}
+
+
+def of_other_types(member: str) -> dict[str, Flaw]:
+    """Return flaws for a text: a number, true, a list with the text in it, and an object."""
+
+    def wrong(alter: Callable[[str], Any]) -> Flaw:
+        return lambda call: call.having({member: alter(value_of(call, member))}, bare=True)
+
+    return {
+        "a number": wrong(lambda _: 7),
+        "true": wrong(lambda _: True),
+        "a list with it": wrong(lambda valid: [valid]),
+        "an object with it": wrong(lambda valid: {"id": valid}),
+    }
 
 
 def without_credential(*names: str) -> Flaw:

@@ -1,6 +1,6 @@
 """Odd input (contract.md X-1), which a platform may accept or reject, but never with a 5xx."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import cycle
 from typing import Any, Final
@@ -44,7 +44,8 @@ def null_byte(fresh: Fresh) -> Iterator[Hostile]:
 
 def odd_texts(fresh: Fresh) -> Iterator[Hostile]:
     """Send any other odd text. If the response shows it, it must be unchanged."""
-    return _odd(fresh, ODD_TEXTS)
+    yield from _odd(fresh, ODD_TEXTS)
+    yield from _odd(fresh, TEXTS_OF_USUAL_LENGTHS, documented().operations[fresh().operation].texts)
 
 
 ODD_TEXTS: Final = (
@@ -71,6 +72,8 @@ ODD_TEXTS: Final = (
     "z" * _LONGER,
 )
 
+TEXTS_OF_USUAL_LENGTHS: Final = ("usual " * 20, "usual " * 40)  # of 196 and 316 letters, as they are sent
+
 ODD_INPUT: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
     "a member twice": twice,
     "another Content-Type": other_types,
@@ -81,14 +84,15 @@ ODD_INPUT: Final[Mapping[str, Callable[[Fresh], Iterator[Hostile]]]] = {
 """Input that may be accepted or rejected."""
 
 
-def _odd(fresh: Fresh, odd: tuple[str, ...]) -> Iterator[Hostile]:
-    # Each text goes into every member that the response shows; if it shows none, the members take turns.
+def _odd(fresh: Fresh, odd: tuple[str, ...], members: Sequence[str] = ()) -> Iterator[Hostile]:
+    # Each text goes into these members. By default they are those that the response shows; if there are none, the
+    # members take turns.
     base = fresh()
     operation = documented().operations[base.operation]
     shown = operation.echoes
     turns = cycle(operation.texts)
     for text in odd:
-        for member in shown or (next(turns),):
+        for member in members or shown or (next(turns),):
             moves = member not in operation.identifiers
             # A call with an unknown name has no effect, so it can be repeated.
             call = fresh() if moves else base

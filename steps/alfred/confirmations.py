@@ -6,8 +6,10 @@ from decimal import Decimal
 from pytest_bdd import given, then, when
 
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
+from harness.client.flaws import Flaw
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.alfred.balances import check_balance
@@ -49,6 +51,17 @@ def the_user_buys(alfred: Alfred, user: User, amount: Decimal) -> None:
 def the_user_confirms_again(alfred: Alfred, session: PurchaseSession) -> None:
     for _ in range(AGAIN):
         alfred.attempt(alfred.purchases.confirmation_call(session))
+
+
+@when(sentence("the user confirms the purchase again with {flaw:Flaw}, with any result", Flaw=flaws.CONFIRMATION))
+def the_user_confirms_again_wrongly(alfred: Alfred, session: PurchaseSession, flaw: Flaw) -> None:
+    for _ in range(AGAIN):
+        alfred.attempt(flaw(alfred.purchases.confirmation_call(session)))
+
+
+@when("the user confirms the purchase again with the other user's wallet, with any result")
+def the_user_confirms_again_with_another_wallet(alfred: Alfred, session: PurchaseSession, other: User) -> None:
+    the_user_confirms_again_wrongly(alfred, session, flaws.with_wallet_of(other))
 
 
 @when(

@@ -18,6 +18,8 @@ DIFFERENCES: Final[Mapping[str, Resembling]] = {
     "the last of many letters": (("", "0" * 99 + "1"), ("", "0" * 99 + "2")),
     "the last of 300 letters": (("", "0" * 270 + "1"), ("", "0" * 270 + "2")),
     "a leading zero": (("1", ""), ("01", "")),
+    "the order of two letters": (("ab", ""), ("ba", "")),
+    "what follows a null character": (("", "\0a"), ("", "\0b")),
     "a full stop in place of a hyphen": (("", "-a"), ("", ".a")),
     "a hyphen": (("", "-a"), ("", "a")),
     "an underscore in place of a hyphen": (("", "-a"), ("", "_a")),

@@ -26,12 +26,14 @@ class Way:
     """How a gift expires: the offset in which its date is written, and in how many seconds, at least.
 
     ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire.
+    ``read``: the balances are read before.
     """
 
     hours: float = 0
     seconds: int = SOONEST
     spent: Decimal = Decimal(0)
     beside: Decimal = Decimal(0)
+    read: bool = False
 
 
 WAYS: Mapping[str, Way] = {
@@ -41,6 +43,7 @@ WAYS: Mapping[str, Way] = {
     # T-5 allows 2 s, and a Date is in whole seconds: a later sale that has the time of this one differs by more.
     ", after a part of it was spent": Way(seconds=6, spent=Decimal("5.00")),
     ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),
+    ", after the balances were read": Way(read=True),
 }
 
 
@@ -62,6 +65,8 @@ def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[
     if way.spent:
         walletapi.sell(walletapi.sale_call(wallet, way.spent, gifts=True))
     beside = walletapi.give(wallet, way.beside) if way.beside else ""
+    if way.read:
+        walletapi.balances(wallet)
     return Given(wallet, beside), expiry.passed_at
 
 

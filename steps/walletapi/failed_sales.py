@@ -34,7 +34,6 @@ def of_the_balance_and_the_gifts(seller: Seller, excess: Decimal, **options: Any
     return seller.call(balances.wallet + balances.gifts + excess, gifts=True, **options)
 
 
-FLAWS: Mapping[str, Flaw] = {**flaws.SALE, **{f"of 10.00 {name}": flaw for name, flaw in flaws.HEADERS.items()}}
 LIMITS: Mapping[str, SaleOf] = {
     "the balance": of_the_balance,
     "the balance, that may use gifts": partial(of_the_balance, gifts=True),
@@ -46,13 +45,14 @@ LIMITS: Mapping[str, SaleOf] = {
 }
 
 
-@when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=FLAWS), target_fixture="sale")
-def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw) -> Sale:
-    first = seller.attempt(flaw(seller.call(TEN)), must_fail=True)
+@when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=flaws.SALE), target_fixture="sale")
+@when(sentence("the merchant tries a sale of {amount:Money} {flaw:Flaw}", Flaw=flaws.HEADERS), target_fixture="sale")
+def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw, amount: Decimal = TEN) -> Sale:
+    first = seller.attempt(flaw(seller.call(amount)), must_fail=True)
     if first.outcome.accepted:
         return first
     # A second attempt must not succeed because of the first, nor spend a gift or credit a cashback.
-    second = seller.attempt(flaw(seller.call(TEN, gifts=True, cashback=CASHBACK)), must_fail=True)
+    second = seller.attempt(flaw(seller.call(amount, gifts=True, cashback=CASHBACK)), must_fail=True)
     return replace(second, before=first.before)
 
 

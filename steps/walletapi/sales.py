@@ -9,6 +9,7 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
+from harness.apis.walletapi.walks.judged_calls import sale_of
 from harness.client.calls import Call, Outcome
 from harness.client.unique import unique_hex
 from harness.gherkin.sentences import sentence
@@ -48,17 +49,17 @@ class Seller:
         return self._walletapi.sale_call(self._wallet, amount, gifts=gifts, cashback=cashback)
 
     def sell(self, call: Call) -> Sale:
+        """Make a valid sale. If it is rejected, the clause of its cashback or its gifts is broken, or else T-1."""
+        asked = sale_of(0, call.body, None)
         with plain_sales_first(self._walletapi):
-            return self._send(call, self._walletapi.client.succeed)
+            before, clock = self.balances(), self._walletapi.recorder.scenario.clock
+            clause = asked.clause or ("G-1" if asked.gifts and before.gifts else "")
+            return Sale(self._wallet, self._walletapi.client.succeed(call, clause), before, clock)
 
     def attempt(self, call: Call, *, must_fail: bool) -> Sale:
         refusal = self._walletapi.recorder.scenario.clause if must_fail else ""
-        return self._send(replace(call, refusal=refusal), self._walletapi.attempt)
-
-    def _send(self, call: Call, send: Callable[[Call], Outcome]) -> Sale:
-        before = self.balances()
-        clock = self._walletapi.recorder.scenario.clock
-        return Sale(self._wallet, send(call), before, clock)
+        before, clock = self.balances(), self._walletapi.recorder.scenario.clock
+        return Sale(self._wallet, self._walletapi.attempt(replace(call, refusal=refusal)), before, clock)
 
 
 @pytest.fixture
@@ -72,6 +73,18 @@ def seller(walletapi: WalletApi, wallet: Wallet) -> Seller:
 @when(sentence("the merchant makes another sale of {amount:Money}"), target_fixture="second_sale")
 def the_merchant_sells(seller: Seller, amount: Decimal, *, gifts: bool = False) -> Sale:
     return seller.sell(seller.call(amount, gifts=gifts))
+
+
+@when(
+    sentence("the merchant makes a sale of {amount:Money} that may use gifts, without reading the balances"),
+    target_fixture="sale",
+)
+def the_merchant_sells_without_reading(walletapi: WalletApi, wallet: Wallet, amount: Decimal) -> Sale:
+    """Make a sale. The balances before it are calculated from those after it."""
+    clock = walletapi.recorder.scenario.clock
+    outcome = walletapi.client.succeed(walletapi.sale_call(wallet, amount, gifts=True))
+    paid, left = Transaction(outcome).amount("GiftAmount") or Decimal(0), walletapi.balances(wallet)
+    return Sale(wallet, outcome, Balances(left.wallet + amount - paid, left.gifts + paid), clock)
 
 
 @given(sentence("the merchant has made a sale of {amount:Money} from the other wallet"), target_fixture="others_sale")

@@ -54,6 +54,11 @@ def the_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> Undo
         return undo(walletapi, sale, operation, walletapi.client.succeed)
 
 
+@when(sentence("the failed sale is {operation:Undone}, with any result", Undone=OPERATIONS))
+def the_failed_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> None:
+    walletapi.attempt(walletapi.undo_call(operation, reference_of(sale)))
+
+
 @given(
     sentence(
         "the merchant has made another sale of {amount:Money}, whose reference differs in {difference:Difference}",

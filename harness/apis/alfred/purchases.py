@@ -66,14 +66,14 @@ class Purchases:
         return self._credentials.call("openPurchaseSession", user.token, purchaseId=purchase.purchase_id, body=body)
 
     def open_session(self, purchase: Purchase, user: User) -> PurchaseSession:
-        """Open a session on a purchase. ContractViolation of S-1 if its two parts do not add up to the amount."""
+        """Open a session on a purchase. ContractViolation of S-1 or S-2 if its parts do not add up to the amount."""
         return self.session_of(purchase, user, self._client.perform(self.session_call(purchase, user)))
 
     def open_on_new(self, amount: Decimal, user: User) -> PurchaseSession:
         return self.open_session(self.create(amount, user), user)
 
     def session_of(self, purchase: Purchase, user: User, payload: Any) -> PurchaseSession:
-        """Return the session of a response, its two parts checked against the amount (S-1)."""
+        """Return the session of a response, its two parts checked against the amount (S-1, S-2)."""
         ids = payload["paymentSessionId"], payload["paymentInstrumentId"]
         if not self._target.shows_balance:
             return PurchaseSession(purchase, user, *ids)
@@ -81,7 +81,8 @@ class Purchases:
         if balance + remaining != purchase.amount:
             documented = f"two parts that add up to the amount, {purchase.amount}"
             finding = Finding("balanceAmount and remainingAmount", documented, f"{balance} and {remaining}")
-            raise self._client.recorder.violation("S-1", (finding,))
+            clause = "S-2" if balance > purchase.amount else "S-1"
+            raise self._client.recorder.violation(clause, (finding,))
         return PurchaseSession(purchase, user, *ids, balance, remaining)
 
     def confirmation_call(self, session: PurchaseSession) -> Call:

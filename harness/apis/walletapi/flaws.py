@@ -55,6 +55,8 @@ SALE: Final[Mapping[str, Flaw]] = {
     "without its Alias": missing("Alias"),
     "without its Amount": missing("Amount"),
     "with a cashback of an unknown type": _cashback("Cake", "5.00"),
+    "with a cashback of a type that is one letter longer": _cashback("Amounts", "5.00"),
+    "with a cashback of a type that is three letters shorter": _cashback("Percent", "5.00"),
     "with a cashback of an unknown type and of 0.00": _cashback("Cake", "0.00"),
     "with a cashback of -5.00": _cashback("Amount", "-5.00"),
     "with a cashback of -0.01": _cashback("Amount", "-0.01"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
+from harness.apis.alfred.flaws import swapped_ids
 from harness.apis.alfred.flaws.credentials import TOKEN, CredentialFlaw, require_token
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
@@ -31,6 +32,26 @@ def the_user_reads_the_wallet_with(
 @tries("the user tries to read {flaw:Flaw}", Flaw=flaws.WALLET)
 def the_user_reads_an_unknown_wallet(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
     return send(alfred.users.wallet_call(user), flaw)
+
+
+@tries("the user tries to read {swapped:Swapped}", Swapped=swapped_ids.WALLET)
+def the_user_reads_another_id(alfred: Alfred, send: Send, user: User, swapped: swapped_ids.OfWallet) -> Attempt:
+    return send(alfred.users.wallet_call(user), swapped(user, alfred.users.account(user)))
+
+
+@tries("the user tries to open a Funding session for {swapped:Swapped}", Swapped=swapped_ids.ACCOUNT)
+def the_user_opens_a_session_for_another_id(
+    alfred: Alfred, send: Send, user: User, swapped: swapped_ids.OfWallet
+) -> Attempt:
+    account = alfred.users.account(user)
+    return send(alfred.funding.session_call(user, account), swapped(user, account))
+
+
+@tries("the user tries to create a payment {swapped:Swapped}", Swapped=swapped_ids.PAYMENT)
+def the_user_pays_with_another_id(
+    alfred: Alfred, send: Send, funding_session: FundingSession, swapped: FlawOf
+) -> Attempt:
+    return send(alfred.funding.payment_call(funding_session, TWENTY), swapped(funding_session))
 
 
 @tries("the user tries to open a Funding session with {token:Token}", Token=TOKEN)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
+from harness.apis.alfred.flaws import swapped_ids
 from harness.apis.alfred.flaws.credentials import KEY, CredentialFlaw
 from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
@@ -59,6 +60,18 @@ def the_user_opens_a_wrong_first_session(
     alfred: Alfred, send: Send, user: User, purchase: Purchase, flaw: Flaw
 ) -> Attempt:
     return send(alfred.purchases.session_call(purchase, user), flaw)
+
+
+@tries("the user tries to open the first session {swapped:Swapped}", Swapped=swapped_ids.SESSION)
+def the_user_opens_a_first_session_for_another_id(
+    alfred: Alfred, send: Send, user: User, purchase: Purchase, swapped: swapped_ids.OfWallet
+) -> Attempt:
+    return send(alfred.purchases.session_call(purchase, user), swapped(user, alfred.users.account(user)))
+
+
+@tries("the user tries to confirm the purchase with {swapped:Swapped}", Swapped=swapped_ids.CONFIRMATION)
+def the_user_confirms_with_another_id(alfred: Alfred, send: Send, session: PurchaseSession, swapped: FlawOf) -> Attempt:
+    return send(alfred.purchases.confirmation_call(session), swapped(session))
 
 
 @tries("the user tries to confirm the purchase with {key:Key}", Key=KEY)

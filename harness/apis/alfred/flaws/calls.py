@@ -16,6 +16,7 @@ from harness.client.flaws import (
     changed,
     emptied,
     missing,
+    of_other_types,
     similar,
     similar_in_path,
     unknown,
@@ -26,6 +27,8 @@ from harness.not_judged import NotJudged
 
 _INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
 _FUNDING_INSTRUMENT: Final = "paymentSessionDetailsJson.selectedPaymentInstrumentId"
+_CURRENCIES: Final = ("USD", "EUR", "INR", "GBP", "TRY", "BDT")
+_WHICH: Final = ("currency", "second currency", "third currency", "fourth currency")
 _METHOD: Final = "paymentSessionDetails.selectedPaymentMethod"
 
 
@@ -36,8 +39,14 @@ def _platform_in_the_other_case(call: Call) -> Call:
     return call.to(platformId=other_case(platform))
 
 
-def _other_currency(call: Call) -> Call:
-    return call.having({"paymentCurrency": "EUR" if call.body["paymentCurrency"] == "USD" else "USD"})
+def _of_another_country(number: int) -> Flaw:
+    """Use one of the currencies that a platform is likely to know, but not the wallet's own."""
+
+    def flaw(call: Call) -> Call:
+        others = [one for one in _CURRENCIES if one != call.body["paymentCurrency"]]
+        return call.having({"paymentCurrency": others[number]})
+
+    return flaw
 
 
 def _similar_currencies(member: str) -> dict[str, Flaw]:
@@ -70,8 +79,11 @@ PURCHASE: Final[Mapping[str, Flaw]] = {
     "for a shop configuration whose id sorts before its own": unknown("shopConfigurationId", min),
     "for a shop configuration whose id sorts after its own": unknown("shopConfigurationId", max),
     **similar("shopConfigurationId", "for a shop configuration with an id"),
-    **{f"with a currency that is {name}": flaw for name, flaw in emptied("currency").items()},
-    **{f"with a shopConfigurationId that is {name}": flaw for name, flaw in emptied("shopConfigurationId").items()},
+    **{
+        f"with a {member} that is {name}": flaw
+        for member in ("currency", "shopConfigurationId")
+        for name, flaw in {**emptied(member), **of_other_types(member)}.items()
+    },
     "without its amount": missing("amount"),
     "without its currency": missing("currency"),
     "without its shopConfigurationId": missing("shopConfigurationId"),
@@ -105,7 +117,7 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "into an unknown account": unknown("walletAccountId"),
     "in the currency XTS": changed({"paymentCurrency": "XTS"}),
     "in the currency AAA": changed({"paymentCurrency": "AAA"}),
-    "in a currency of another country": _other_currency,
+    **{f"in a {which} of another country": _of_another_country(number) for number, which in enumerate(_WHICH)},
     **_similar_currencies("paymentCurrency"),
     "in an unknown session": unknown("paymentSessionId"),
     **similar("walletAccountId", "into an account with an id"),

@@ -90,7 +90,7 @@ def check_sale(outcome: Outcome, wallet: Wallet, gifts: Collection[str] | None) 
             *(("T-6", member, None, value[member]) for member in _UNSET),
         ]
     )
-    check_gifts_of_sale(value, gifts)
+    check_gifts_of_sale(value, gifts, asked=sent.get("UseGiftBalances") is True)
 
 
 def check_undoing(outcome: Outcome, sale: Outcome, type_: str) -> None:
@@ -126,16 +126,19 @@ def check_created(outcome: Outcome, before: datetime | None, after: datetime | N
         raise UnexpectedResponse("T-5", expected, str(created))
 
 
-def check_gifts_of_sale(value: Any, gifts: Collection[str] | None) -> None:
-    """Compare what a sale says of the gifts that paid. ``gifts`` are the ids of the wallet's, if known."""
+def check_gifts_of_sale(value: Any, gifts: Collection[str] | None, *, asked: bool) -> None:
+    """Compare what a sale says of the gifts that paid. ``gifts`` are the ids of the wallet's, if known.
+
+    ``asked``: the sale may use gifts.
+    """
     amount, named, listed = value["GiftAmount"], value["GiftBalanceId"], value["UsedGiftBalances"]
-    clause = "G-4" if gifts is not None and not gifts else "G-3"
+    clause = "G-4" if gifts is not None and not gifts else "G-6" if asked else "G-3"
     if amount is None:
         compare([(clause, "GiftBalanceId", None, named)])
         if clause == "G-4" or listed != []:  # on a wallet that has or had a gift, the list may be empty
             compare([(clause, "UsedGiftBalances", None, listed)])
     elif named is None and not Decimal(amount):
-        compare([(clause, "GiftAmount", None, amount)])
+        compare([("G-4" if asked else clause, "GiftAmount", None, amount)])
     elif gifts is not None and str(named).lower() not in gifts:
         raise UnexpectedResponse("G-6", "the id of a gift of this wallet as GiftBalanceId", _shown(named))
 

@@ -40,20 +40,24 @@ def gifts_of(amount: str | None, named: str | None, listed: Any) -> dict[str, An
     ],
 )
 def test_sale_may_list_its_gifts_or_none(value: dict[str, Any], gifts: set[str] | None) -> None:
-    check_gifts_of_sale(value, gifts)
+    for asked in (True, False):
+        check_gifts_of_sale(value, gifts, asked=asked)
 
 
 @pytest.mark.parametrize(
-    ("value", "gifts", "clause"),
+    ("value", "gifts", "clause", "if_asked"),
     [
-        (gifts_of(None, None, []), set(), "G-4"),
-        (gifts_of(None, "a", None), set(), "G-4"),
-        (gifts_of(None, "a", None), {"a"}, "G-3"),
-        (gifts_of(None, None, ["a"]), {"a"}, "G-3"),
-        (gifts_of("0", None, None), set(), "G-4"),
-        (gifts_of("0", None, None), {"a"}, "G-3"),
-        (gifts_of("5", "b", ["b"]), {"a"}, "G-6"),
+        (gifts_of(None, None, []), set(), "G-4", "G-4"),
+        (gifts_of(None, "a", None), set(), "G-4", "G-4"),
+        (gifts_of(None, "a", None), {"a"}, "G-3", "G-6"),
+        (gifts_of(None, None, ["a"]), {"a"}, "G-3", "G-6"),
+        (gifts_of("0", None, None), set(), "G-4", "G-4"),
+        (gifts_of("0", None, None), {"a"}, "G-3", "G-4"),
+        (gifts_of("5", "b", ["b"]), {"a"}, "G-6", "G-6"),
     ],
 )
-def test_sale_with_wrong_gifts_breaks_a_clause(value: dict[str, Any], gifts: set[str] | None, clause: str) -> None:
-    assert broken(lambda: check_gifts_of_sale(value, gifts)) == clause
+def test_sale_with_wrong_gifts_breaks_a_clause(
+    value: dict[str, Any], gifts: set[str] | None, clause: str, if_asked: str
+) -> None:
+    assert broken(lambda: check_gifts_of_sale(value, gifts, asked=False)) == clause
+    assert broken(lambda: check_gifts_of_sale(value, gifts, asked=True)) == if_asked
