@@ -1,6 +1,6 @@
 """A balance that is wrong: which clause the plainest calls of new users break already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.05", "50.30"))
 OTHERS, MORE = Decimal("20.10"), Decimal("0.20")
-COVERED = (SMALL, Decimal("15.00"), FUNDED)
+COVERED = (Decimal("0.10"), SMALL, Decimal("15.00"), FUNDED)
 SESSIONS = PURCHASES = 3
 LEFT = FUNDED + MORE - PURCHASES * SMALL
 
@@ -37,7 +37,7 @@ def _first_broken(alfred: Alfred, story: Sequence[Exchange]) -> str:
         or _broken_by_sessions(alfred, user)
         or _broken_by_another(alfred, user)
         or _broken_by_buying(alfred, user)
-        or _broken_by_amounts(alfred, story)
+        or _broken_by_amounts(alfred, story, user)
     )
 
 
@@ -57,6 +57,7 @@ def _broken_by_funding(alfred: Alfred, user: User) -> str:
         return _clause_of_mixed_up_users(alfred, user, _new_user(alfred), "S-3")
     payment = alfred.funding.prepare_payment(user, FUNDED)
     alfred.funding.prepare_payment(user, MORE)
+    alfred.users.account(user)
     if alfred.balance(user) != NOTHING:
         return "F-4"
     alfred.funding.confirm(payment)
@@ -92,7 +93,7 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     alfred.funding.fund(other, OTHERS)
     if alfred.balance(user) != FUNDED:
         return "F-8"
-    payment = alfred.funding.prepare_payment(user, MORE)
+    payment, others = (alfred.funding.prepare_payment(one, MORE) for one in (user, other))
     if alfred.balance(user) != FUNDED:
         return "F-4"
     alfred.funding.confirm(payment)
@@ -100,7 +101,7 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
         return "F-8"
     if alfred.balance(user) != FUNDED + MORE:
         return "F-5"
-    alfred.funding.fund(other, MORE)
+    alfred.funding.confirm(others)
     return "" if alfred.balance(user) == FUNDED + MORE else "F-8"
 
 
@@ -114,7 +115,11 @@ def _broken_by_buying(alfred: Alfred, user: User) -> str:
 
 def _broken_by_spending_all(alfred: Alfred, user: User, amount: Decimal) -> str:
     """Buy for the whole balance or more, and fund again."""
-    alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
+    balance = alfred.balance(user)
+    session = alfred.purchases.open_on_new(amount, user)
+    if session.balance_amount != balance:
+        return "S-2" if amount == balance else "S-1"
+    alfred.purchases.confirm(session)
     return _broken_by_funding_again(alfred, user) if alfred.balance(user) == NOTHING else "S-5"
 
 
@@ -127,13 +132,16 @@ def _broken_by_funding_again(alfred: Alfred, user: User) -> str:
     return "F-3" if alfred.balance(user) in (NOTHING, LARGE) else "S-8"
 
 
-def _broken_by_amounts(alfred: Alfred, story: Sequence[Exchange]) -> str:
-    """Return the clause that is broken if a new user funds an amount of the scenario."""
-    for amount in list(dict.fromkeys(_funded(alfred, story)))[:MOST_AMOUNTS]:
-        user = _new_user(alfred)
-        alfred.funding.fund(user, amount)
-        if alfred.balance(user) != amount:
-            return "S-1" if _is_only_shown_wrongly(alfred, user, amount) else "F-3"
+def _broken_by_amounts(alfred: Alfred, story: Sequence[Exchange], user: User) -> str:
+    """Return the clause that is broken if a new user buys for or funds an amount of the scenario."""
+    for amount in _amounts(alfred, story, "createPurchase", "amount"):
+        if alfred.purchases.open_on_new(amount, user).balance_amount != min(amount, FUNDED):
+            return "S-2" if amount <= FUNDED else "S-1"
+    for amount in _amounts(alfred, story, "createPayment", "paymentAmount"):
+        another = _new_user(alfred)
+        alfred.funding.fund(another, amount)
+        if alfred.balance(another) != amount:
+            return "S-1" if _is_only_shown_wrongly(alfred, another, amount) else "F-3"
     return ""
 
 
@@ -146,16 +154,19 @@ def _is_only_shown_wrongly(alfred: Alfred, user: User, funded: Decimal) -> bool:
     return alfred.balance(user) == SMALL
 
 
-def _funded(alfred: Alfred, story: Sequence[Exchange]) -> Iterator[Decimal]:
-    """Return the amounts of the payments that were sent as documented and accepted."""
+def _amounts(alfred: Alfred, story: Sequence[Exchange], operation: str, member: str) -> list[Decimal]:
+    """Return a few amounts that were sent as documented. A large one counts if it was accepted (contract.md)."""
     contract = alfred.client.contract
-    schema = contract.operations["createPayment"].request_schema or ""
+    schema = contract.operations[operation].request_schema or ""
+    found: dict[Decimal, None] = {}
     for exchange in story:
         request, response = exchange.request, exchange.response
-        if request.operation == "createPayment" and request.body and response and response.status < 300:
-            sent = decoded(request.body)
-            if not contract.findings(schema, sent):
-                yield Decimal(sent["paymentAmount"])
+        if request.operation != operation or not request.body or not response:
+            continue
+        sent = decoded(request.body)
+        if not contract.findings(schema, sent) and (response.status < 300 or sent[member] < LARGE):
+            found[Decimal(sent[member])] = None
+    return list(found)[:MOST_AMOUNTS]
 
 
 def _clause_of_mixed_up_users(alfred: Alfred, user: User, other: User, clause: str) -> str:

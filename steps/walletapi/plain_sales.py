@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
-from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
+from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
 from harness.apis.walletapi.walks.sale_responses import amounts, clause_of_responses
 from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
-PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("30.30", "12.10", "5.15", "20.20"))
-DEPOSITS = (Decimal("50.25"), Decimal("50.00"), Decimal("0.22"))
+PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("30.07", "12.10", "5.15", "20.20"))
+DEPOSITS = (Decimal("50.25"), Decimal("50.00"), *[Decimal("0.02")] * 11)
 DEPOSIT = sum(DEPOSITS, Decimal(0))
 CENT = Decimal("0.01")
+SALES = 10
 CASHBACKS = {
     "C-1": (Cashback("Amount", Decimal("5.50")), Decimal("5.50")),
     "C-3": (Cashback("Percentage", Decimal(50)), SMALL / 2),
@@ -46,6 +47,7 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
     for one in (wallet, other):
         for part in DEPOSITS:
             walletapi.deposit(one, part)
+            walletapi.balances(one)
     if is_wrong(DEPOSIT):
         return _clause_of_wrong_reading(walletapi, wallet, DEPOSIT)
     sale = walletapi.sell(walletapi.sale_call(wallet, PLAIN))
@@ -56,7 +58,9 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
     if sale.amount("GiftAmount") is not None:
         return "G-4"
     return (
-        _broken_by_gifts(walletapi, wallet, DEPOSIT - PLAIN)
+        _broken_by_an_equal_sale(walletapi, wallet, sale)
+        or _broken_by_many_sales(walletapi, wallet)
+        or _broken_by_gifts(walletapi, wallet, DEPOSIT - 2 * PLAIN - SALES * CENT)
         or _broken_by_gifts_of_others(walletapi, wallet, other)
         or _broken_by_cashback(walletapi, wallet)
         or _broken_by_undoing(walletapi, wallet)
@@ -65,19 +69,39 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
     )
 
 
+def _broken_by_an_equal_sale(walletapi: WalletApi, wallet: Wallet, first: Transaction) -> str:
+    second = walletapi.sell(walletapi.sale_call(wallet, PLAIN))
+    if second.value["Id"] == first.value["Id"]:
+        return "T-3"
+    return "" if walletapi.balances(wallet).wallet == DEPOSIT - 2 * PLAIN else "T-7"
+
+
+def _broken_by_many_sales(walletapi: WalletApi, wallet: Wallet) -> str:
+    balance = walletapi.balances(wallet).wallet
+    for _ in range(SALES):
+        balance -= CENT
+        sale = walletapi.sell(walletapi.sale_call(wallet, CENT))
+        if not walletapi.balances(wallet).wallet == sale.amount("BalanceAfterTransaction") == balance:
+            return "T-7"
+    return ""
+
+
 def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:
     """Return the clause that is broken if a gift pays less than a sale, or more and then what is left of it."""
     walletapi.give(wallet, LESS)
     if walletapi.balances(wallet).wallet != balance:
         return _clause_of_wrong_reading(walletapi, wallet, balance)
-    walletapi.sell(walletapi.sale_call(wallet, SMALL, gifts=True))
+    sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, gifts=True))
     balance -= SMALL - LESS
-    if walletapi.balances(wallet) != Balances(balance, Decimal(0)):
+    left = walletapi.balances(wallet)
+    if sale.amount("GiftAmount") != LESS or left.wallet != balance:
         return "G-1"
+    if left.gifts:
+        return "G-2"
     walletapi.give(wallet, MORE)
     for amount in (SMALL, MORE - SMALL - CENT, CENT):
-        walletapi.sell(walletapi.sale_call(wallet, amount, gifts=True))
-        if walletapi.balances(wallet).wallet != balance:
+        sale = walletapi.sell(walletapi.sale_call(wallet, amount, gifts=True))
+        if sale.amount("GiftAmount") != amount or walletapi.balances(wallet).wallet != balance:
             return "G-2"
     return "" if walletapi.balances(wallet) == Balances(balance, Decimal(0)) else "G-2"
 
@@ -85,8 +109,9 @@ def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> 
 def _clause_of_wrong_reading(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:
     """Return T-7 if a sale still shows the right balance, so that only reading it is wrong; otherwise M-1."""
     amount = min(LESS, balance)
-    sale = walletapi.sell(walletapi.sale_call(wallet, amount))
-    return "T-7" if sale.amount("BalanceAfterTransaction") == balance - amount else "M-1"
+    outcome = walletapi.attempt(walletapi.sale_call(wallet, amount))
+    is_right = outcome.accepted and Transaction(outcome).amount("BalanceAfterTransaction") == balance - amount
+    return "T-7" if is_right else "M-1"
 
 
 def _broken_by_gifts_of_others(walletapi: WalletApi, wallet: Wallet, other: Wallet) -> str:
@@ -102,19 +127,29 @@ def _broken_by_gifts_of_others(walletapi: WalletApi, wallet: Wallet, other: Wall
 
 
 def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
+    """Return the clause that is broken by a sale with cashback, or by one with a gift, too."""
     for clause, (cashback, expected) in CASHBACKS.items():
         before = walletapi.balances(wallet).wallet
         sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, cashback=cashback))
         if sale.amount("CashbackAmount") != expected or walletapi.balances(wallet).wallet != before - SMALL + expected:
             return clause
-    return ""
+    cashback, expected = CASHBACKS["C-1"]
+    walletapi.give(wallet, LESS)
+    before = walletapi.balances(wallet).wallet
+    sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, gifts=True, cashback=cashback))
+    if sale.amount("GiftAmount") != LESS:
+        return "G-1"
+    is_right = walletapi.balances(wallet).wallet == before - SMALL + LESS + expected
+    return "" if is_right and sale.amount("CashbackAmount") == expected else "C-1"
 
 
 def _broken_by_undoing(walletapi: WalletApi, wallet: Wallet) -> str:
     sales = {operation: walletapi.sale_call(wallet, LESS) for operation in ("refundPurchase", "cancelPurchase")}
+    balance = walletapi.balances(wallet).wallet - len(sales) * LESS
     for sale in sales.values():
         walletapi.sell(sale)
-    balance = walletapi.balances(wallet).wallet
+    if walletapi.balances(wallet).wallet != balance:
+        return "T-7"
     for operation, sale in sales.items():
         undoing = walletapi.sell(walletapi.undo_call(operation, sale.body["ExternalReference"]))
         balance += LESS

@@ -50,6 +50,7 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("funding-reaches-the-newest-user", "F-8"),
         ("last-funding-counts", "F-5"),
         ("equal-purchases-share-an-id", "P-2"),
+        ("reading-a-wallet-credits-its-payments", "F-4"),
         ("charged-in-whole-units", "S-5"),
         ("one-confirmation-credits-all-payments", "F-4"),
         ("second-funding-reaches-the-user-before", "F-8"),
@@ -84,6 +85,8 @@ def test_plain_balance_calls_find_the_broken_clause(defect: str, clause: str) ->
         ("balance-read-back-with-gifts", "T-7"),
         ("balance-read-back-with-one-decimal", "T-7"),
         ("undoing-returns-whole-units", "R-2"),
+        ("every-tenth-sale-is-free", "T-7"),
+        ("fifth-deposit-is-lost", "M-1"),
         ("third-deposit-reaches-the-first-wallet", "M-1"),
     ],
 )

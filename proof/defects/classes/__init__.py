@@ -3,6 +3,7 @@
 from proof.declaring import Defects
 from proof.defects.classes import (
     alfred_history,
+    alfred_ids,
     alfred_mixed_up,
     alfred_moments,
     alfred_resembling,
@@ -10,6 +11,7 @@ from proof.defects.classes import (
     walletapi_history,
     walletapi_moments,
     walletapi_resembling,
+    walletapi_states,
     walletapi_values,
 )
 
@@ -19,8 +21,10 @@ DECLARED: tuple[Defects, ...] = (
     alfred_moments.defect,
     alfred_history.defect,
     alfred_states.defect,
+    alfred_ids.defect,
     walletapi_values.defect,
     walletapi_resembling.defect,
     walletapi_history.defect,
     walletapi_moments.defect,
+    walletapi_states.defect,
 )

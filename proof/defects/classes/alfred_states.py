@@ -1,16 +1,21 @@
-"""Alfred: what shows only in some state of a user or a purchase (contract.md F, P, S)."""
+"""Alfred: what shows only in some state of a user or a purchase (contract.md A, F, P, S)."""
 
+import json
+from dataclasses import replace
 from decimal import Decimal
 
 from typing_extensions import override
 
 from proof.building_blocks import NOTHING, Overdrawing, whole_units
 from proof.declaring import Defects
+from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
 from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call
 from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
@@ -124,3 +129,91 @@ class SplitLeavesADebtThatIsNotShown(Purchases):
     @override
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
         super().charge(purchase, payer, purchase.amount if charged else charged)
+
+
+@defect(HISTORY, "F-3 S-8")
+class PaymentAfterARejectedOneIsLost(Fundings):
+    """The first payment that is confirmed after a payment was rejected credits nothing."""
+
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        try:
+            return await super().create_payment(owner, body)
+        except Rejection:
+            self.__dict__.setdefault("rejected", set()).add(owner.account_id)
+            raise
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        rejected: set[str] = self.__dict__.setdefault("rejected", set())
+        if payment.account_id in rejected:
+            rejected.remove(payment.account_id)
+        else:
+            super().credit_payment(payment)
+
+
+@defect(HISTORY, "F-4 S-8")
+class ReadingAWalletCreditsItsPayments(Users):
+    """Reading a wallet credits its open payments."""
+
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
+        wallet = await super().get_wallet(owner, wallet_id)
+        payments = self.books.records.all(Payment, account_id=wallet.account_id)
+        self.__dict__.setdefault("read", {})[wallet.id] = len(payments)
+        return wallet
+
+    @override
+    def balance_of(self, wallet: AlfredWallet) -> Decimal:
+        payments = self.books.records.all(Payment, account_id=wallet.account_id)
+        read = payments[: self.__dict__.setdefault("read", {}).get(wallet.id, 0)]
+        return super().balance_of(wallet) + sum((each.amount for each in read if not each.confirmed), NOTHING)
+
+
+@defect(HISTORY, "A-2")
+class RejectedAuthenticationForgetsTheUser(Credentials):
+    """A user whose authentication was rejected for its key gets a new wallet at the next one."""
+
+    @override
+    def admit(self, call: Call) -> AlfredWallet | None:
+        try:
+            return super().admit(call)
+        except Rejection:
+            sent = json.loads(call.raw) if call.operation == "authenticateWallet" else {}
+            reference = str(sent.get("externalReferenceId"))
+            for wallet in self.books.records.all(AlfredWallet, reference=reference):
+                with self.books.ledger.transaction():
+                    self.books.keep(replace(wallet, reference=f"{reference} forgotten"))
+            raise
+
+
+@defect(HISTORY, "P-9 S-8 S-5")
+class SecondConfirmationWithAWrongMethodCharges(Purchases):
+    """A paid purchase that is confirmed again with a wrong method is rejected, and charged again."""
+
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        try:
+            return await super().confirm_purchase(purchase_id, body)
+        except Rejection as rejection:
+            purchase = self.purchase_named(purchase_id)
+            payer = self.wallet_to_pay(body)
+            if rejection.name == "method_not_offered" and self.is_confirmed(purchase):
+                with self.books.ledger.transaction():
+                    self.charge(purchase, payer, min(purchase.amount, self.users.balance_of(payer)))
+            raise
+
+
+@defect(BUSINESS, "P-8")
+class AnyMethodConfirmsWithoutABalance(Purchases):
+    """Any method confirms a purchase of which the balance pays nothing."""
+
+    @override
+    def check_purchase_instrument(self, details: Body, session: PurchaseSession) -> None:
+        super().check_purchase_instrument(details, session)
+        if session.balance_part:
+            super().check_purchase_method(details)
+
+    @override
+    def check_purchase_method(self, details: Body) -> None:
+        """Do nothing: it is checked together with the instrument."""

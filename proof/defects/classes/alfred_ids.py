@@ -1,0 +1,90 @@
+"""Alfred: texts and ids that are taken for others (contract.md A-3, P-1, P-6, P-7, W-3)."""
+
+from dataclasses import replace
+
+from typing_extensions import override
+
+from proof.declaring import Defects
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import AlfredWallet, Purchase
+from sandbox.alfred.users import Users
+from sandbox.http.bodies import Body
+
+defect = Defects("alfred")
+
+VALUES = "business rule"
+MIDDLING = range(128, 1000)
+
+
+class Comparing(Users):
+    """Finds the wallet of a reference by a part of it."""
+
+    def key(self, reference: str) -> str:
+        """Return what two references of one user have in common."""
+        raise NotImplementedError
+
+    @override
+    def wallet_of_reference(self, reference: str) -> AlfredWallet | None:
+        wallets = self.books.records.newest(AlfredWallet, 20)
+        return next((each for each in wallets if self.key(each.reference) == self.key(reference)), None) or (
+            super().wallet_of_reference(reference)
+        )
+
+
+@defect(VALUES, "A-3")
+class ReferencesByTheirLetters(Comparing):
+    """Two references of the same letters in another order reach one wallet."""
+
+    @override
+    def key(self, reference: str) -> str:
+        return "".join(sorted(reference))
+
+
+@defect(VALUES, "A-3")
+class ReferencesEndAtANullCharacter(Comparing):
+    """What follows a null character in a reference is ignored."""
+
+    @override
+    def key(self, reference: str) -> str:
+        return reference.partition("\0")[0]
+
+
+@defect(VALUES, "P-1 P-3")
+class PurchaseWithAMiddlingTextHasNoId(Purchases):
+    """A purchase with a description of 128 to 1000 letters gets an empty id."""
+
+    @override
+    async def create_purchase(self, body: Body) -> Purchase:
+        purchase = await super().create_purchase(body)
+        return replace(purchase, id="") if len(purchase.description or "") in MIDDLING else purchase
+
+
+@defect(VALUES, "P-6")
+class CurrencyOfAnotherTypeIsTaken(Purchases):
+    """A currency that is not a text is taken for the shop's."""
+
+    @override
+    def purchase_currency(self, body: Body) -> str:
+        given = body.get("currency")
+        is_odd = given is not None and not isinstance(given, str)
+        return self.books.settings.alfred_currency if is_odd else super().purchase_currency(body)
+
+
+@defect(VALUES, "P-6")
+class ShopConfigurationByItsBeginning(Purchases):
+    """A shop configuration that begins with the shop's id is accepted."""
+
+    @override
+    def shop_configuration(self, body: Body) -> str:
+        known, given = self.books.settings.shop_configuration_id, body.get("shopConfigurationId")
+        is_longer = isinstance(given, str) and given.startswith(known)
+        return known if is_longer else super().shop_configuration(body)
+
+
+@defect(VALUES, "P-7 W-3")
+class AccountIsTakenForItsWallet(Users):
+    """The id of a wallet's account is accepted where the wallet's id is due."""
+
+    @override
+    def wallet_named(self, wallet_id: str) -> AlfredWallet:
+        return self.books.records.first(AlfredWallet, account_id=wallet_id) or super().wallet_named(wallet_id)
