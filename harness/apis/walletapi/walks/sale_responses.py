@@ -13,7 +13,7 @@ SALE = "purchaseByAlias"
 
 
 def clause_of_responses(contract: Contract, story: Iterable[Exchange]) -> str:
-    """Return the clause (C-1, C-2, C-3, G-3) that the response of an accepted sale breaks; empty if none does."""
+    """Return the clause (T-2, C-1, C-2, C-3, G-3) that the response of an accepted sale breaks; empty if none does."""
     return next(filter(None, (_broken(sent, value) for sent, value in accepted_sales(contract, story))), "")
 
 
@@ -41,6 +41,9 @@ def _accepted(contract: Contract, story: Iterable[Exchange], operation: str) -> 
 
 def _broken(sent: Any, value: Any) -> str:
     sale = sale_of(0, sent, value)
+    is_of_this_sale = sent.get("ExternalReference") in (None, value["ExternalReference"])
+    if Decimal(value["Amount"]) != sale.amount or not is_of_this_sale:
+        return "T-2"
     if Decimal(value["CashbackAmount"]) != sale.cashback:
         return sale.clause or "C-2"
     return "G-3" if sent["UseGiftBalances"] is False and value["GiftAmount"] is not None else ""

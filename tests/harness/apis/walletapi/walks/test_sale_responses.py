@@ -12,6 +12,7 @@ from harness.wire.exchange import Exchange, Request, Response
 from tests.harness.apis.walletapi.test_client import GOOD, VALUE
 
 CONTRACT = load_contract()
+AFTER = {"BalanceAfterTransaction": 984, "CashbackAmount": 0}
 SENT = {"Alias": "1234567890", "Amount": 20, "Description": "d", "ExternalReference": "r"}
 PLAIN = {**SENT, "UseGiftBalances": False, "CashbackApply": False}
 AMOUNT = {**PLAIN, "CashbackApply": True, "CashbackType": "Amount", "CashbackValue": 5}
@@ -20,7 +21,7 @@ PERCENT = {**AMOUNT, "CashbackType": "Percentage"}
 
 def exchange(sent: Any, **value: Any) -> Exchange:
     response = Response(
-        200, "OK", (), b"", {"Value": {**VALUE, "BalanceAfterTransaction": 984, "CashbackAmount": 0, **value}, **GOOD}
+        200, "OK", (), b"", {"Value": {**VALUE, "Amount": 20, "ExternalReference": "r", **AFTER, **value}, **GOOD}
     )
     request = Request("purchaseByAlias", "POST", "http://127.0.0.1:9", (), json.dumps(sent).encode())
     return Exchange(request, response, datetime.now(UTC), 0)
@@ -31,6 +32,8 @@ def exchange(sent: Any, **value: Any) -> Exchange:
     [
         (PLAIN, {}, ""),
         (PLAIN, {"CashbackAmount": 1}, "C-2"),
+        (PLAIN, {"CashbackAmount": 1, "Amount": 19}, "T-2"),
+        (AMOUNT, {"CashbackAmount": 0, "ExternalReference": "another"}, "T-2"),
         (PLAIN, {"GiftAmount": 5, "UsedGiftBalances": [1]}, "G-3"),
         (AMOUNT, {"CashbackAmount": 5}, ""),
         (AMOUNT, {"CashbackAmount": 0}, "C-1"),
