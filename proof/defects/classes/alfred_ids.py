@@ -1,4 +1,4 @@
-"""Alfred: texts and ids that are taken for others (contract.md A-3, P-1, P-6, P-7, W-3)."""
+"""Alfred: texts and ids that are mistaken for others (contract.md A-3, P-1, P-6, P-7, W-3)."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from sandbox.http.bodies import Body
 defect = Defects("alfred")
 
 VALUES = "business rule"
-MIDDLING = range(128, 1000)
+LENGTHS = range(128, 1000)
 
 
 class Comparing(Users):
@@ -50,13 +50,13 @@ class ReferencesEndAtANullCharacter(Comparing):
 
 
 @defect(VALUES, "P-1 P-3")
-class PurchaseWithAMiddlingTextHasNoId(Purchases):
+class PurchaseWithATextOf128LettersHasNoId(Purchases):
     """A purchase with a description of 128 to 1000 letters gets an empty id."""
 
     @override
     async def create_purchase(self, body: Body) -> Purchase:
         purchase = await super().create_purchase(body)
-        return replace(purchase, id="") if len(purchase.description or "") in MIDDLING else purchase
+        return replace(purchase, id="") if len(purchase.description or "") in LENGTHS else purchase
 
 
 @defect(VALUES, "P-6")
@@ -83,7 +83,7 @@ class ShopConfigurationByItsBeginning(Purchases):
 
 @defect(VALUES, "P-7 W-3")
 class AccountIsTakenForItsWallet(Users):
-    """The id of a wallet's account is accepted where the wallet's id is due."""
+    """The id of an account is accepted in place of the id of its wallet."""
 
     @override
     def wallet_named(self, wallet_id: str) -> AlfredWallet:
