@@ -12,38 +12,31 @@ Feature: What Alfred keeps to itself
       Then no response has revealed a credential or internals
 
       Examples:
-        | action                         | way                            |
-        | an authentication              | as documented                  |
-        | an authentication              | with an unknown credential     |
-        | an authentication              | for an unknown id              |
-        | a purchase                     | as documented                  |
-        | a purchase                     | with an unknown credential     |
-        | a purchase                     | for an unknown id              |
-        | a purchase                     | for an unknown id with a quote |
-        | a session on a purchase        | as documented                  |
-        | a session on a purchase        | with an unknown credential     |
-        | a session on a purchase        | for an unknown id              |
-        | a session on a purchase        | for an unknown id with a quote |
-        | the confirmation of a purchase | as documented                  |
-        | the confirmation of a purchase | with an unknown credential     |
-        | the confirmation of a purchase | for an unknown id              |
-        | the confirmation of a purchase | for an unknown id with a quote |
-        | the wallet                     | as documented                  |
-        | the wallet                     | with an unknown credential     |
-        | the wallet                     | for an unknown id              |
-        | the wallet                     | for an unknown id with a quote |
-        | a Funding session              | as documented                  |
-        | a Funding session              | with an unknown credential     |
-        | a Funding session              | for an unknown id              |
-        | a Funding session              | for an unknown id with a quote |
-        | a payment                      | as documented                  |
-        | a payment                      | with an unknown credential     |
-        | a payment                      | for an unknown id              |
-        | a payment                      | for an unknown id with a quote |
-        | the confirmation of a payment  | as documented                  |
-        | the confirmation of a payment  | with an unknown credential     |
-        | the confirmation of a payment  | for an unknown id              |
-        | the confirmation of a payment  | for an unknown id with a quote |
+        | action                         | way                        |
+        | an authentication              | as documented              |
+        | an authentication              | with an unknown credential |
+        | an authentication              | for an unknown id          |
+        | a purchase                     | as documented              |
+        | a purchase                     | with an unknown credential |
+        | a purchase                     | for an unknown id          |
+        | a session on a purchase        | as documented              |
+        | a session on a purchase        | with an unknown credential |
+        | a session on a purchase        | for an unknown id          |
+        | the confirmation of a purchase | as documented              |
+        | the confirmation of a purchase | with an unknown credential |
+        | the confirmation of a purchase | for an unknown id          |
+        | the wallet                     | as documented              |
+        | the wallet                     | with an unknown credential |
+        | the wallet                     | for an unknown id          |
+        | a Funding session              | as documented              |
+        | a Funding session              | with an unknown credential |
+        | a Funding session              | for an unknown id          |
+        | a payment                      | as documented              |
+        | a payment                      | with an unknown credential |
+        | a payment                      | for an unknown id          |
+        | the confirmation of a payment  | as documented              |
+        | the confirmation of a payment  | with an unknown credential |
+        | the confirmation of a payment  | for an unknown id          |
 
     @hostile
     Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
@@ -60,3 +53,20 @@ Feature: What Alfred keeps to itself
         | the confirmation of a purchase |
         | a Funding session              |
         | a payment                      |
+
+    @hostile
+    Scenario Outline: The response to a call for <action>, sent for an unknown id with a quote, reveals neither credentials nor internals
+      Given a user
+      And the user's call for <action>
+      When the call is sent for an unknown id with a quote
+      Then no response has revealed a credential or internals
+
+      Examples:
+        | action                         |
+        | a purchase                     |
+        | a session on a purchase        |
+        | the confirmation of a purchase |
+        | the wallet                     |
+        | a Funding session              |
+        | a payment                      |
+        | the confirmation of a payment  |

@@ -12,35 +12,28 @@ Feature: What the WalletAPI keeps to itself
       Then no response has revealed a credential or internals
 
       Examples:
-        | action         | way                            |
-        | a new wallet   | as documented                  |
-        | a new wallet   | with an unknown credential     |
-        | a new wallet   | for an unknown id              |
-        | a new wallet   | for an unknown id with a quote |
-        | a deposit      | as documented                  |
-        | a deposit      | with an unknown credential     |
-        | a deposit      | for an unknown id              |
-        | a deposit      | for an unknown id with a quote |
-        | a gift         | as documented                  |
-        | a gift         | with an unknown credential     |
-        | a gift         | for an unknown id              |
-        | a gift         | for an unknown id with a quote |
-        | a sale         | as documented                  |
-        | a sale         | with an unknown credential     |
-        | a sale         | for an unknown id              |
-        | a sale         | for an unknown id with a quote |
-        | a cancellation | as documented                  |
-        | a cancellation | with an unknown credential     |
-        | a cancellation | for an unknown id              |
-        | a cancellation | for an unknown id with a quote |
-        | a refund       | as documented                  |
-        | a refund       | with an unknown credential     |
-        | a refund       | for an unknown id              |
-        | a refund       | for an unknown id with a quote |
-        | the balances   | as documented                  |
-        | the balances   | with an unknown credential     |
-        | the balances   | for an unknown id              |
-        | the balances   | for an unknown id with a quote |
+        | action         | way                        |
+        | a new wallet   | as documented              |
+        | a new wallet   | with an unknown credential |
+        | a new wallet   | for an unknown id          |
+        | a deposit      | as documented              |
+        | a deposit      | with an unknown credential |
+        | a deposit      | for an unknown id          |
+        | a gift         | as documented              |
+        | a gift         | with an unknown credential |
+        | a gift         | for an unknown id          |
+        | a sale         | as documented              |
+        | a sale         | with an unknown credential |
+        | a sale         | for an unknown id          |
+        | a cancellation | as documented              |
+        | a cancellation | with an unknown credential |
+        | a cancellation | for an unknown id          |
+        | a refund       | as documented              |
+        | a refund       | with an unknown credential |
+        | a refund       | for an unknown id          |
+        | the balances   | as documented              |
+        | the balances   | with an unknown credential |
+        | the balances   | for an unknown id          |
 
     @hostile
     Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals
@@ -57,3 +50,20 @@ Feature: What the WalletAPI keeps to itself
         | a sale         |
         | a cancellation |
         | a refund       |
+
+    @hostile
+    Scenario Outline: The response to a call for <action>, sent for an unknown id with a quote, reveals neither credentials nor internals
+      Given a wallet
+      And the merchant's call for <action>
+      When the call is sent for an unknown id with a quote
+      Then no response has revealed a credential or internals
+
+      Examples:
+        | action         |
+        | a new wallet   |
+        | a deposit      |
+        | a gift         |
+        | a sale         |
+        | a cancellation |
+        | a refund       |
+        | the balances   |
