@@ -44,19 +44,6 @@ Feature: Authenticating a user
       Then the wallet is the same as before
       And its balance is 20.00
 
-    Scenario Outline: A user whom the platform tried to authenticate with <credential> finds the same wallet
-      Given a user with a balance of 20.00
-      When the platform tries to authenticate the user with <credential>
-      And the platform authenticates the same user again
-      Then the wallet is the same as before
-      And its balance is 20.00
-
-      Examples:
-        | credential         |
-        | no key             |
-        | an unknown key     |
-        | another role's key |
-
   @A-3
   Rule: A different externalReferenceId always reaches a different wallet
 
@@ -137,6 +124,21 @@ Feature: Authenticating a user
         | a user's token                         |
         | a user's token in the place of the key |
         | another role's key and a user's token  |
+
+    @A-2
+    Scenario Outline: A user whom the platform tried to authenticate with <credential> finds the same wallet
+      Given a user with a balance of 20.00
+      When the platform tries to authenticate the user with <credential>
+      Then it is rejected
+      When the platform authenticates the same user again
+      Then the wallet is the same as before
+      And its balance is 20.00
+
+      Examples:
+        | credential         |
+        | no key             |
+        | an unknown key     |
+        | another role's key |
 
     Scenario Outline: Authenticating for a platform whose id sorts <order> the key's own is rejected
       Given a user with a balance of 20.00

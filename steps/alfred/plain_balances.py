@@ -38,6 +38,7 @@ def _first_broken(alfred: Alfred, story: Sequence[Exchange]) -> str:
         or _broken_by_another(alfred, user)
         or _broken_by_buying(alfred, user)
         or _broken_by_amounts(alfred, story, user)
+        or _broken_by_coming_back(alfred, user)
     )
 
 
@@ -152,6 +153,16 @@ def _is_only_shown_wrongly(alfred: Alfred, user: User, funded: Decimal) -> bool:
         return alfred.balance(user) == funded + FUNDED
     alfred.purchases.confirm(alfred.purchases.open_on_new(funded - SMALL, user))
     return alfred.balance(user) == SMALL
+
+
+def _broken_by_coming_back(alfred: Alfred, user: User) -> str:
+    """Authenticate the user again. ContractViolation of W-2 if the account is another one then."""
+    before = alfred.balance(user)
+    again = alfred.users.authenticate(user.external_reference)
+    if again.wallet_id != user.wallet_id:
+        return "A-2"
+    alfred.users.account(again)
+    return "" if alfred.balance(again) == before else "S-8"
 
 
 def _amounts(alfred: Alfred, story: Sequence[Exchange], operation: str, member: str) -> list[Decimal]:

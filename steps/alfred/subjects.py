@@ -65,8 +65,11 @@ def funding_session(alfred: Alfred, user: User) -> Subject:
 
 
 def payment(alfred: Alfred, user: User) -> Subject:
-    session = alfred.funding.open_session(user)
-    return subject_of(alfred, user, lambda: alfred.funding.payment_call(session, CENTS), "F-4")
+    def fresh() -> Call:
+        # contract.md leaves open whether a Funding session serves several payments.
+        return alfred.funding.payment_call(alfred.funding.open_session(user), CENTS)
+
+    return subject_of(alfred, user, fresh, "F-4")
 
 
 def payment_confirmation(alfred: Alfred, user: User) -> Subject:

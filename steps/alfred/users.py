@@ -95,6 +95,7 @@ def the_token_gives_access(alfred: Alfred, user: User) -> None:
 
 
 @then("the wallet is the same as before")
+@judges("A-2")
 def the_wallet_is_the_same(user: User, user_again: User) -> None:
     assert user_again.wallet_id == user.wallet_id
 
@@ -106,7 +107,7 @@ def the_wallets_differ(user: User, other: User) -> None:
 
 @then(sentence("its balance is {amount:Money}"))
 def its_balance_is(alfred: Alfred, user_again: User, balance_shown: None, amount: Decimal) -> None:
-    check_balance(alfred, user_again, amount)
+    check_balance(alfred, user_again, amount, clause="S-8")  # it is the same wallet
 
 
 @then(sentence("the user's balance is {amount:Money}"))

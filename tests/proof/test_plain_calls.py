@@ -50,6 +50,7 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("funding-reaches-the-newest-user", "F-8"),
         ("last-funding-counts", "F-5"),
         ("equal-purchases-share-an-id", "P-2"),
+        ("new-account-at-every-login", "W-2"),
         ("reading-a-wallet-credits-its-payments", "F-4"),
         ("charged-in-whole-units", "S-5"),
         ("one-confirmation-credits-all-payments", "F-4"),
