@@ -17,13 +17,13 @@ run: .venv/.run
 doctor: .venv/.run
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
-# Lint and features take one core each, the tests two.
+# The tests take two cores, lint and the features one each.
 test: .venv/.compatibility
+	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report= $(ARGS)
 	@$(MAKE) --no-print-directory --jobs 2 lint covered-features
-	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-append --cov-report=term:skip-covered $(ARGS)
 
 covered-features: .venv/.dev
-	@$(BIN)/python -m pytest features -q --cov --cov-report=
+	@$(BIN)/python -m pytest features -q --cov --cov-append --cov-report=term:skip-covered
 
 report: .venv/.run
 	@$(BIN)/python -m harness.report
