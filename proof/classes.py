@@ -13,7 +13,7 @@ from typing import Final
 from pytest_bdd.parser import FeatureParser, ScenarioTemplate
 
 from harness.gherkin.tags import ledger
-from harness.processes.signals import end_with_reader
+from harness.processes.signals import ending_with_reader
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FILE: Final = Path(__file__).with_name("classes.toml")
@@ -94,5 +94,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    end_with_reader()
-    sys.exit(main())
+    with ending_with_reader():
+        status = main()
+    sys.exit(status)

@@ -21,7 +21,7 @@ import pytest
 from harness.failures import UsageError
 from harness.gherkin.tags import ledger
 from harness.installed.suite_commit import ROOT, commit
-from harness.processes.signals import end_with_reader
+from harness.processes.signals import ending_with_reader
 from proof.matrix import report
 from proof.matrix.matrix import Matrix, PlatformResult, Round
 from proof.matrix.platforms import VARIANT, Platform, all_platforms
@@ -45,9 +45,9 @@ def main(words: Sequence[str]) -> int:
         print(f"proof: {error}", file=sys.stderr)
         return _USAGE
     if options.list:
-        end_with_reader()
-        for platform in platforms:
-            print(f"{platform.name:45} {platform.kind:15} {platform.api:10} {' '.join(platform.clauses)}")
+        with ending_with_reader():
+            for platform in platforms:
+                print(f"{platform.name:45} {platform.kind:15} {platform.api:10} {' '.join(platform.clauses)}")
         return 0
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.chdir(ROOT)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from harness import failures
-from harness.processes.signals import end_with_reader
+from harness.processes.signals import ending_with_reader
 from proof import catalogue
 from sandbox import command
 from sandbox.application import Parts
@@ -27,8 +27,8 @@ def _start(words: Sequence[str]) -> None:
     altered.add_argument("--list-variants", action="store_true", help="print all variants, and end")
     chosen = parser.parse_args(words)
     if chosen.list_defects or chosen.list_variants:
-        end_with_reader()
-        print(catalogue.listing("defects" if chosen.list_defects else "variants"))
+        with ending_with_reader():
+            print(catalogue.listing("defects" if chosen.list_defects else "variants"))
         return
     try:
         parts = _parts(chosen)

@@ -1,7 +1,8 @@
 """What all tests share: the environment variables of child processes, and tables that are printed at the end."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -19,6 +20,13 @@ def variables_of_child_processes() -> None:
     # The run of the features, which make test measures too, covers more than all runs of the tests.
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     os.environ["PYTEST_ADDOPTS"] = _WITHOUT
+
+
+@pytest.fixture(autouse=True)
+def no_test_changes_sigpipe() -> Iterator[None]:
+    """With the default for SIGPIPE, the next connection that breaks would end the worker without a word."""
+    yield
+    assert signal.getsignal(signal.SIGPIPE) is signal.SIG_IGN
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext
 
 from harness.gherkin.pytest_internals import step_contexts
-from harness.processes.signals import end_with_reader
+from harness.processes.signals import ending_with_reader
 from harness.run_folder import displayed
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -153,5 +153,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    end_with_reader()
-    main()
+    with ending_with_reader():
+        main()

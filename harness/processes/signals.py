@@ -3,9 +3,11 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
@@ -88,6 +90,15 @@ def end_with_parent(*, always: bool) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def end_with_reader() -> None:
-    """End this process without a word, as other tools do, when the reader of its output ends first (``| head``)."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+@contextmanager
+def ending_with_reader() -> Iterator[None]:
+    """End this process without a word, as other tools do, if the reader of its output ends first (``| head``).
+
+    Afterwards, a connection that breaks is an error again: it must not end the process.
+    """
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+        sys.stdout.flush()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
