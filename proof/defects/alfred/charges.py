@@ -91,15 +91,19 @@ class TwoSessionsSpendOneBalance(Purchases):
     check_balance_left = allowed
 
 
-@defect(BUSINESS, "S-7 S-8", ledger=Overdrawing, core=True)
-class DebtIsShownAsNothing(Purchases):
-    """The same balance is spent twice, and the debt is shown as nothing."""
-
-    check_balance_left = allowed
+class HidingDebts(Purchases):
+    """Shows a balance below zero as nothing."""
 
     @override
     def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return min(amount, max(balance, NOTHING))
+
+
+@defect(BUSINESS, "S-7 S-8", ledger=Overdrawing, core=True)
+class DebtIsShownAsNothing(HidingDebts):
+    """The same balance is spent twice, and the debt is shown as nothing."""
+
+    check_balance_left = allowed
 
 
 @defect(BUSINESS, "S-7 S-8 S-1", ledger=Overdrawing)

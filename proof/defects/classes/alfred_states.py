@@ -8,15 +8,15 @@ from typing_extensions import override
 
 from proof.building_blocks import NOTHING, Overdrawing, whole_units
 from proof.declaring import Defects
+from proof.defects.alfred.charges import HidingDebts, LeavingTraces
 from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
-from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
 
@@ -88,9 +88,7 @@ class SecondFundingReachesTheUserBefore(Crediting):
         users = self.books.records.newest(AlfredWallet, 50)
         earlier = users[users.index(self.payer(payment)) + 1 :] if self.times(payment) else []
         for other in earlier[:1]:
-            account = self.users.account_name(other.account_id)
-            movements = [Movement(OUTSIDE, -payment.amount), Movement(account, payment.amount)]
-            self.books.ledger.post("Funding", payment.id, movements, self.books.now())
+            super().credit_payment(replace(payment, account_id=other.account_id))
 
 
 @defect(BUSINESS, "S-1 S-5")
@@ -119,12 +117,8 @@ class PurchaseOfExactlyTheBalanceIsFree(Purchases):
 
 
 @defect(BUSINESS, "S-8 S-7", ledger=Overdrawing)
-class SplitLeavesADebtThatIsNotShown(Purchases):
+class SplitLeavesADebtThatIsNotShown(HidingDebts):
     """A split purchase takes its whole amount off the balance, and the debt is shown as nothing."""
-
-    @override
-    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
-        return min(amount, max(balance, NOTHING))
 
     @override
     def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
@@ -188,20 +182,16 @@ class RejectedAuthenticationForgetsTheUser(Credentials):
 
 
 @defect(HISTORY, "P-9 S-8 S-5")
-class SecondConfirmationWithAWrongMethodCharges(Purchases):
+class SecondConfirmationWithAWrongMethodCharges(LeavingTraces):
     """A paid purchase that is confirmed again with a wrong method is rejected, and charged again."""
 
+    slip = "method_not_offered"
+
     @override
-    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
-        try:
-            return await super().confirm_purchase(purchase_id, body)
-        except Rejection as rejection:
-            purchase = self.purchase_named(purchase_id)
+    def trace(self, purchase: Purchase, _session: PurchaseSession, body: Body) -> None:
+        if self.is_confirmed(purchase):
             payer = self.wallet_to_pay(body)
-            if rejection.name == "method_not_offered" and self.is_confirmed(purchase):
-                with self.books.ledger.transaction():
-                    self.charge(purchase, payer, min(purchase.amount, self.users.balance_of(payer)))
-            raise
+            self.charge(purchase, payer, min(purchase.amount, self.users.balance_of(payer)))
 
 
 @defect(BUSINESS, "P-8")

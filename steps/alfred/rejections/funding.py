@@ -9,7 +9,6 @@ from harness.apis.alfred.flaws import swapped_ids
 from harness.apis.alfred.flaws.credentials import TOKEN, CredentialFlaw, require_token
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.users import User
-from harness.client.calls import of_another_kind
 from harness.client.flaws import Flaw, changed
 from steps.alfred.attempts import Attempt, Send, keyed, tries
 
@@ -115,8 +114,8 @@ def the_user_pays_in_a_session_on_a_purchase(
 
 @tries("the user tries to confirm a payment with the id of a purchase")
 def the_user_confirms_a_purchase_as_a_payment(alfred: Alfred, send: Send, user: User, payment: Payment) -> Attempt:
-    purchase = of_another_kind(alfred.purchases.create(TWENTY, user).purchase_id)
-    return send(alfred.funding.confirmation_call(payment), lambda call: call.to(paymentId=purchase))
+    purchase = alfred.purchases.create(TWENTY, user)
+    return send(alfred.funding.confirmation_call(payment), swapped_ids.in_path("paymentId", purchase.purchase_id))
 
 
 @tries("the other user tries to create a payment in the user's session")

@@ -25,7 +25,7 @@ from harness.client.flaws import (
 )
 from harness.not_judged import NotJudged
 
-_INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
+INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"
 _FUNDING_INSTRUMENT: Final = "paymentSessionDetailsJson.selectedPaymentInstrumentId"
 _CURRENCIES: Final = ("USD", "EUR", "INR", "GBP", "TRY", "BDT")
 _WHICH: Final = ("currency", "second currency", "third currency", "fourth currency")
@@ -101,14 +101,14 @@ SESSION: Final[Mapping[str, Flaw]] = {
 CONFIRMATION: Final[Mapping[str, Flaw]] = {
     "an unknown purchase": unknown_in_path("purchaseId"),
     "an unknown session": unknown("paymentSessionId"),
-    "an instrument that was not offered": unknown(_INSTRUMENT),
-    "an instrument whose id sorts before the one offered": unknown(_INSTRUMENT, min),
-    "an instrument whose id sorts after the one offered": unknown(_INSTRUMENT, max),
+    "an instrument that was not offered": unknown(INSTRUMENT),
+    "an instrument whose id sorts before the one offered": unknown(INSTRUMENT, min),
+    "an instrument whose id sorts after the one offered": unknown(INSTRUMENT, max),
     "a method that was not offered": changed({_METHOD: "carrier-pigeon"}),
     "a method that begins like the one offered": changed({_METHOD: "cash-on-delivery"}),
     **similar_in_path("purchaseId", "a purchase with an id"),
     **similar("paymentSessionId", "a session with an id"),
-    **similar(_INSTRUMENT, "an instrument with an id"),
+    **similar(INSTRUMENT, "an instrument with an id"),
 }
 
 PAYMENT: Final[Mapping[str, Flaw]] = {
@@ -147,12 +147,12 @@ def with_session_of(session: PurchaseSession | FundingSession) -> Flaw:
 
 
 def with_session_and_instrument_of(session: PurchaseSession | FundingSession) -> Flaw:
-    instrument = _FUNDING_INSTRUMENT if isinstance(session, FundingSession) else _INSTRUMENT
+    instrument = _FUNDING_INSTRUMENT if isinstance(session, FundingSession) else INSTRUMENT
     return changed({"paymentSessionId": session.session_id, instrument: session.instrument_id})
 
 
 def with_funding_session(session: FundingSession) -> Flaw:
-    return changed({"paymentSessionId": of_another_kind(session.session_id), _INSTRUMENT: session.instrument_id})
+    return changed({"paymentSessionId": of_another_kind(session.session_id), INSTRUMENT: session.instrument_id})
 
 
 def in_purchase_session(session: PurchaseSession) -> Flaw:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from harness.apis.alfred.flaws.calls import INSTRUMENT
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
@@ -45,9 +46,7 @@ ACCOUNT: Final[Mapping[str, OfWallet]] = {
 CONFIRMATION: Final[Mapping[str, Callable[[PurchaseSession], Flaw]]] = {
     "the session in place of the purchase": lambda session: in_path("purchaseId", session.session_id),
     "the purchase in place of the session": lambda session: in_member("paymentSessionId", session.purchase.purchase_id),
-    "the session in place of the instrument": lambda session: in_member(
-        "paymentSessionDetails.selectedPaymentInstrumentId", session.session_id
-    ),
+    "the session in place of the instrument": lambda session: in_member(INSTRUMENT, session.session_id),
 }
 
 PAYMENT: Final[Mapping[str, Callable[[FundingSession], Flaw]]] = {
