@@ -18,7 +18,7 @@ from harness.wire.messages import decoded, encoded
 from harness.wire.proxies import through
 
 _SHORTEST_REMEMBERED: Final = 12  # a shorter credential could be a part of a later response by chance
-_LONGEST_REMEMBERED: Final = 64 * 1024  # a text of a larger body is never accepted
+_LONGEST_REMEMBERED: Final = 16 * 1024  # a text of a larger body is never accepted
 
 DELIBERATE: Final = "the same in each of three runs, while the platform responds to other calls"
 _MEANINGS: Final = {

@@ -13,7 +13,7 @@ from harness.hostile.rejected_input import Fresh, Hostile
 from harness.wire.messages import encoded
 
 _LONG: Final = 10 * 1024
-_LONGER: Final = 62_000  # the body stays below what the suite remembers of sent texts
+_LONGER: Final = 62_000  # a text column often takes 64 kB
 
 
 def twice(fresh: Fresh) -> Iterator[Hostile]:
