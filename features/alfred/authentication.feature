@@ -44,6 +44,19 @@ Feature: Authenticating a user
       Then the wallet is the same as before
       And its balance is 20.00
 
+    Scenario Outline: A user who has bought for <price> finds the same wallet with what is left
+      Given a user with a balance of 20.00
+      And the user has bought for <price>
+      When the platform authenticates the same user again
+      Then the wallet is the same as before
+      And its balance is <left>
+
+      Examples:
+        | price | left  |
+        | 5.05  | 14.95 |
+        | 20.00 | 0.00  |
+        | 50.00 | 0.00  |
+
   @A-3
   Rule: A different externalReferenceId always reaches a different wallet
 
@@ -87,6 +100,10 @@ Feature: Authenticating a user
         | the Unicode form of an accent          |
         | the width of a digit                   |
         | the case of a letter that is not ASCII |
+        | a plus sign in place of a blank        |
+        | a letter as in a URL                   |
+        | a sign as in HTML                      |
+        | a letter as in JSON                    |
 
     @hostile
     Scenario: References that differ only behind a null character belong to two users

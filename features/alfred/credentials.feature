@@ -144,6 +144,23 @@ Feature: Credentials of a shop and of a user
         | read the wallet        |
         | open a Funding session |
 
+    Scenario Outline: For the newest user, too, <credential> cannot <do>
+      Given another user with a balance of 20.00
+      And a user with a balance of 20.00
+      When the user tries to <do> with <credential>
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | credential      | do                     |
+        | no token        | read the wallet        |
+        | an empty token  | read the wallet        |
+        | a made-up token | read the wallet        |
+        | no token        | open a Funding session |
+        | an empty token  | open a Funding session |
+        | a made-up token | open a Funding session |
+
     Scenario Outline: Opening a Funding session with <credential> is rejected
       Given a user with a balance of 20.00
       And another user with a balance of 20.00

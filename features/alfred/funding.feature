@@ -64,6 +64,20 @@ Feature: Putting money on a wallet
       When the first of the payments is confirmed, if the platform allows it
       Then the user's balance is 23.00 if it was confirmed, and 20.00 if it was not
 
+    Scenario: A payment is confirmed with the token of a later authentication
+      Given a user with a balance of 20.00
+      And the user has created a payment of 5.00
+      When the platform authenticates the same user again
+      And the payment is confirmed with the second token
+      Then the user's balance is 25.00
+
+    Scenario: A payment is created and confirmed with a later token than that of its Funding session
+      Given a user with a balance of 20.00
+      And the user has opened a Funding session
+      When the platform authenticates the same user again
+      And a payment of 5.00 is created in the session and confirmed, both with the second token
+      Then the user's balance is 25.00
+
     Scenario: A funding after a purchase adds to what was left
       Given a user with a balance of 80.00
       And the user has bought for 50.00
@@ -139,6 +153,15 @@ Feature: Putting money on a wallet
       When the user confirms the payment again, with any result
       Then the user's balance is 5.00
 
+    Scenario: A confirmation by another user after the user's own credits neither
+      Given a user
+      And another user with a balance of 20.00
+      And the user has created a payment of 5.00
+      And the user has confirmed the payment
+      When the other user confirms the payment again, with any result
+      Then the user's balance is 5.00
+      And the other user's balance is 20.00
+
   @F-8
   Rule: Funding one user does not change any other user's balance
 
@@ -148,6 +171,20 @@ Feature: Putting money on a wallet
       When the user funds the wallet with 30.00
       Then the user's balance is 30.00
       And the other user's balance is 20.00
+
+    Scenario Outline: Funding does not change the balance of a user whose reference <differs>
+      Given a user
+      And the user has created a payment of 20.00
+      When the platform authenticates a user whose reference <differs>
+      And the payment is confirmed
+      Then the user's balance is 20.00
+      And the other user's balance is 0.00
+
+      Examples:
+        | differs                       |
+        | is one character longer       |
+        | is one character shorter      |
+        | differs in its last character |
 
     Scenario Outline: Of payments that two users have created, the one that is confirmed <order> credits its own user
       Given a user with a balance of 20.00

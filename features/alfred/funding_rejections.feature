@@ -67,6 +67,7 @@ Feature: Fundings that are rejected
 
       Examples:
         | flaw                                                          |
+        | without any member                                            |
         | into an unknown account                                       |
         | into the other user's account                                 |
         | in the currency XTS                                           |
@@ -81,6 +82,7 @@ Feature: Fundings that are rejected
         | in an unknown session                                         |
         | in a session of the other user's account                      |
         | in a session of the other user's account, with its instrument |
+        | in a session of the other user's account that has served      |
         | into an account with an id that is two characters longer      |
         | into an account with an id that is one character shorter      |
         | in a session with an id that is two characters longer         |
@@ -112,5 +114,6 @@ Feature: Fundings that are rejected
         | payment                                            |
         | an unknown payment                                 |
         | a payment with the id of a purchase                |
+        | a payment with the id of a Funding session         |
         | a payment with an id that is two characters longer |
         | a payment with an id that is one character shorter |

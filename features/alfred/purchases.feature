@@ -146,6 +146,13 @@ Feature: Creating a purchase and opening a session on it
         | currency            |
         | shopConfigurationId |
 
+    Scenario: A purchase without any member is rejected
+      Given a user with a balance of 20.00
+      When the shop tries to create a purchase without any member
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
   @P-7
   Rule: Opening a session on a purchase is rejected if the purchase or the wallet is unknown, or if walletId is missing
 
@@ -187,5 +194,8 @@ Feature: Creating a purchase and opening a session on it
         | for a wallet with an id that is one character shorter |
         | for a wallet with an id that is null                  |
         | for a wallet with an id that is empty                 |
+        | without any member                                    |
         | for the account in place of the wallet                |
         | for the user's reference in place of the wallet       |
+        | on the id of a payment                                |
+        | on the id of a session                                |

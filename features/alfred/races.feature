@@ -104,6 +104,16 @@ Feature: Calls of Alfred at the same time
       Then every call was accepted
       And each user's balance has changed by all payments
 
+  @P-4
+  Rule: Confirming a purchase with the cash method, the session and the session's instrument succeeds, even if its session was opened together with others
+
+    Scenario: Sessions that were opened at the same time can each be confirmed
+      Given 3 users with a balance of 80.00 each
+      When each user opens 4 sessions at the same time, each on another purchase of 10.00
+      And each user confirms one after another
+      Then every call was accepted
+      And each user's balance is 40.00
+
   @A-2
   Rule: The same externalReferenceId always reaches the same wallet, even if its first authentications arrive together
 

@@ -1,6 +1,7 @@
 """Ways to make a call wrong, as values: the tables of flaws of each API consist of them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -44,6 +45,11 @@ def changed(members: Mapping[str, Any]) -> Flaw:
 
 def missing(member: str) -> Flaw:
     return lambda call: call.lacking(member)
+
+
+def without_members(call: Call) -> Call:
+    """Send an empty object."""
+    return replace(call, body={}, proper=False)
 
 
 def unknown(member: str, order: Order | None = None) -> Flaw:

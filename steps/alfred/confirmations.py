@@ -84,6 +84,7 @@ def the_user_confirms_in_a_later_session(alfred: Alfred, session: PurchaseSessio
 
 
 @then("at least one confirmation was accepted")
+@judges("P-4")
 def at_least_one_was_accepted(accepted: int) -> None:
     assert accepted, "none was accepted"
 

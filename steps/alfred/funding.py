@@ -1,5 +1,6 @@
 """Funding a wallet: the account, the Funding session, the payment and its confirmation."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from pytest_bdd import given, then, when
@@ -129,6 +130,25 @@ def the_payment_is_confirmed(alfred: Alfred, payment: Payment) -> None:
 def the_user_confirms_the_payment_again(alfred: Alfred, payment: Payment) -> None:
     for _ in range(AGAIN):
         alfred.attempt(alfred.funding.confirmation_call(payment))
+
+
+@when("the other user confirms the payment again, with any result")
+def the_other_user_confirms_the_payment_again(alfred: Alfred, payment: Payment, other: User) -> None:
+    the_user_confirms_the_payment_again(alfred, replace(payment, user=other))
+
+
+@when("the payment is confirmed with the second token")
+def the_payment_is_confirmed_with_the_second_token(alfred: Alfred, payment: Payment, user_again: User) -> None:
+    alfred.funding.confirm(replace(payment, user=user_again))
+
+
+@when(
+    sentence("a payment of {amount:Money} is created in the session and confirmed, both with the second token"),
+)
+def a_payment_is_made_with_the_second_token(
+    alfred: Alfred, funding_session: FundingSession, user_again: User, amount: Decimal
+) -> None:
+    alfred.funding.confirm(alfred.funding.create_payment(replace(funding_session, user=user_again), amount))
 
 
 @when(sentence("the user funds the wallet with {amount:Money}"))

@@ -33,6 +33,10 @@ DIFFERENCES: Final[Mapping[str, Resembling]] = {
     "the Unicode form of an accent": (("", "\u00e9"), ("", "e\u0301")),
     "the width of a digit": (("", "1"), ("", "\uff11")),
     "the case of a letter that is not ASCII": (("", "\u00e9"), ("", "\u00c9")),
+    "a plus sign in place of a blank": (("", "a+a"), ("", "a a")),
+    "a letter as in a URL": (("", "%41"), ("", "A")),
+    "a sign as in HTML": (("", "&amp;a"), ("", "&a")),
+    "a letter as in JSON": (("", "\\u0041"), ("", "A")),
 }
 
 

@@ -81,7 +81,7 @@ class Purchases:
         if balance + remaining != purchase.amount:
             documented = f"two parts that add up to the amount, {purchase.amount}"
             finding = Finding("balanceAmount and remainingAmount", documented, f"{balance} and {remaining}")
-            clause = "S-2" if balance > purchase.amount else "S-1"
+            clause = "S-2" if balance >= purchase.amount else "S-1"
             raise self._client.recorder.violation(clause, (finding,))
         return PurchaseSession(purchase, user, *ids, balance, remaining)
 

@@ -1,6 +1,7 @@
 """Authentications and new purchases at the same time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pytest_bdd import then, when
@@ -16,8 +17,9 @@ ROUNDS = 4
 
 
 def send_valid(alfred: Alfred, send_together: SendTogether, user: User, calls: Sequence[Call]) -> list[Outcome]:
-    """Send calls that must succeed."""
-    outcomes = send_together(user, calls)
+    """Send calls that must succeed. A response that is not even a rejection breaks the clause of their operation."""
+    operations = alfred.client.contract.operations
+    outcomes = send_together(user, [replace(call, refusal=operations[call.operation].clause) for call in calls])
     for outcome in outcomes:
         if outcome.rejected:
             raise alfred.client.wrong_rejection(outcome)
@@ -45,8 +47,17 @@ def new_users_are_authenticated(
 @then("each reference has reached one wallet, and still reaches it")
 def each_reference_reaches_one_wallet(alfred: Alfred, authenticated: list[list[User]]) -> None:
     for users in authenticated:
+        check_a_token(alfred, users)
         again = alfred.users.authenticate(users[0].external_reference)
         assert {user.wallet_id for user in users} == {again.wallet_id}
+
+
+def check_a_token(alfred: Alfred, users: Sequence[User]) -> None:
+    """Check that a token gives access. contract.md leaves open whether a token works after the next one is issued."""
+    outcomes = (alfred.attempt(alfred.users.wallet_call(user)) for user in users)
+    rejected = [outcome for outcome in outcomes if outcome.rejected]
+    if len(rejected) == len(users):
+        raise alfred.client.wrong_rejection(rejected[0])
 
 
 @then("each reference has reached a different wallet with a different account")

@@ -87,6 +87,24 @@ def each_has_payments(alfred: Alfred, racers: list[Racer], count: int) -> None:
         racer.payments.extend(alfred.funding.prepare_payment(racer.user, amount) for amount in amounts)
 
 
+@when(sentence("each user opens {count:Count} sessions at the same time, each on another purchase of {amount:Money}"))
+def each_opens_sessions(
+    alfred: Alfred, send_together: SendTogether, racers: list[Racer], count: int, amount: Decimal
+) -> None:
+    for racer in racers:
+        purchases = [alfred.purchases.create(amount, racer.user) for _ in range(count)]
+        calls = [alfred.purchases.session_call(purchase, racer.user) for purchase in purchases]
+        for purchase, outcome in zip(purchases, send_together(racer.user, calls), strict=True):
+            if outcome.rejected:
+                raise alfred.client.wrong_rejection(outcome)
+            racer.sessions.append(alfred.purchases.session_of(purchase, racer.user, outcome.payload))
+
+
+@when("each user confirms one after another", target_fixture="races")
+def each_user_confirms_one_after_another(alfred: Alfred, racers: list[Racer]) -> list[Race]:
+    return [Race(racer, [alfred.attempt(call) for call in racer.confirmations(alfred)]) for racer in racers]
+
+
 @when("each user confirms everything at the same time", target_fixture="races")
 @when(sentence("each user confirms everything {times:Count} times at the same time"), target_fixture="races")
 def each_user_confirms_everything(

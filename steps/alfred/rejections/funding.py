@@ -104,6 +104,16 @@ def the_user_pays_in_the_others_session(
     return send(alfred.funding.payment_call(funding_session, TWENTY), flaw(others_session))
 
 
+@tries("the user tries to create a payment in a session of the other user's account that has served")
+def the_user_pays_in_the_others_served_session(
+    alfred: Alfred, send: Send, user: User, other: User, funding_session: FundingSession
+) -> Attempt:
+    others_session = alfred.funding.open_session(other)
+    alfred.funding.confirm(alfred.funding.create_payment(others_session, TWENTY))
+    flaw = flaws.with_session_and_instrument_of(others_session)
+    return send(alfred.funding.payment_call(funding_session, TWENTY), flaw)
+
+
 @tries("the user tries to create a payment in a session on a purchase")
 def the_user_pays_in_a_session_on_a_purchase(
     alfred: Alfred, send: Send, user: User, funding_session: FundingSession
@@ -116,6 +126,12 @@ def the_user_pays_in_a_session_on_a_purchase(
 def the_user_confirms_a_purchase_as_a_payment(alfred: Alfred, send: Send, user: User, payment: Payment) -> Attempt:
     purchase = alfred.purchases.create(TWENTY, user)
     return send(alfred.funding.confirmation_call(payment), swapped_ids.in_path("paymentId", purchase.purchase_id))
+
+
+@tries("the user tries to confirm a payment with the id of a Funding session")
+def the_user_confirms_a_session_as_a_payment(alfred: Alfred, send: Send, user: User, payment: Payment) -> Attempt:
+    session = alfred.funding.open_session(user)
+    return send(alfred.funding.confirmation_call(payment), swapped_ids.in_path("paymentId", session.session_id))
 
 
 @tries("the other user tries to create a payment in the user's session")

@@ -22,6 +22,11 @@ PARTS: dict[str, FlawOf] = {
     "the session and the instrument": flaws.with_session_and_instrument_of,
 }
 
+OTHER_IDS: dict[str, Callable[[Alfred, User], str]] = {
+    "a payment": lambda alfred, user: alfred.funding.prepare_payment(user, FIFTY).payment_id,
+    "a session": lambda alfred, user: alfred.purchases.open_on_new(FIFTY, user).session_id,
+}
+
 
 @tries("the platform tries to authenticate the user with {key:Key}", Key=KEY)
 def the_platform_authenticates_with(alfred: Alfred, send: Send, user: User, key: CredentialFlaw) -> Attempt:
@@ -67,6 +72,13 @@ def the_user_opens_a_first_session_for_another_id(
     alfred: Alfred, send: Send, user: User, purchase: Purchase, swapped: swapped_ids.OfWallet
 ) -> Attempt:
     return send(alfred.purchases.session_call(purchase, user), swapped(user, alfred.users.account(user)))
+
+
+@tries("the user tries to open the first session on the id of {id_of:OtherId}", OtherId=OTHER_IDS)
+def the_user_opens_a_first_session_on_another_id(
+    alfred: Alfred, send: Send, user: User, purchase: Purchase, id_of: Callable[[Alfred, User], str]
+) -> Attempt:
+    return send(alfred.purchases.session_call(purchase, user), swapped_ids.in_path("purchaseId", id_of(alfred, user)))
 
 
 @tries("the user tries to confirm the purchase with {swapped:Swapped}", Swapped=swapped_ids.CONFIRMATION)

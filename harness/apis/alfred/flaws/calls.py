@@ -21,6 +21,7 @@ from harness.client.flaws import (
     similar_in_path,
     unknown,
     unknown_in_path,
+    without_members,
     wrong_amounts,
 )
 from harness.not_judged import NotJudged
@@ -87,6 +88,7 @@ PURCHASE: Final[Mapping[str, Flaw]] = {
     "without its amount": missing("amount"),
     "without its currency": missing("currency"),
     "without its shopConfigurationId": missing("shopConfigurationId"),
+    "without any member": without_members,
 }
 
 SESSION: Final[Mapping[str, Flaw]] = {
@@ -96,6 +98,7 @@ SESSION: Final[Mapping[str, Flaw]] = {
     **similar_in_path("purchaseId", "on a purchase with an id"),
     **similar("walletId", "for a wallet with an id"),
     **{f"for a wallet with an id that is {name}": flaw for name, flaw in emptied("walletId").items()},
+    "without any member": without_members,
 }
 
 CONFIRMATION: Final[Mapping[str, Flaw]] = {
@@ -122,6 +125,7 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "in an unknown session": unknown("paymentSessionId"),
     **similar("walletAccountId", "into an account with an id"),
     **similar("paymentSessionId", "in a session with an id"),
+    "without any member": without_members,
 }
 
 
