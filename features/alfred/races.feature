@@ -130,6 +130,15 @@ Feature: Calls of Alfred at the same time
       When the platform authenticates 8 new users at the same time
       Then each reference has reached a different wallet with a different account
 
+  @W-2
+  Rule: Reading a wallet returns the same walletAccountId every time, and no two wallets share one, even if they are read together
+
+    Scenario: Eight wallets that are read at the same time return an account each, and the same as before
+      Given a user
+      When the platform authenticates 8 new users at the same time
+      And each wallet is read, all at the same time
+      Then each wallet has returned its own account
+
   @P-2
   Rule: Creating a purchase returns a new id every time, even if several calls arrive together
 

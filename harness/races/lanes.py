@@ -24,7 +24,7 @@ from harness.wire.faults import CameBack
 from harness.wire.limits import LimitedBackend, LimitedStream
 from harness.wire.manner import MANNER
 
-LANES: Final = 8
+LANES: Final = 9
 _STILL_WARM: Final = 1.0
 
 

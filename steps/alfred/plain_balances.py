@@ -100,8 +100,9 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     alfred.funding.confirm(payment)
     if alfred.balance(other) != OTHERS:
         return "F-8"
-    if alfred.balance(user) != FUNDED + MORE:
-        return "F-5"
+    shown = alfred.balance(user)
+    if shown != FUNDED + MORE:
+        return "F-3" if shown in (FUNDED, FUNDED + 2 * MORE) else "F-5"
     alfred.funding.confirm(others)
     return "" if alfred.balance(user) == FUNDED + MORE else "F-8"
 

@@ -10,6 +10,7 @@ from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
+from steps.alfred.plain_balances import plain_balances_first
 from steps.alfred.users import NOTHING, NewUser
 
 FIFTY = Decimal("50.00")
@@ -96,8 +97,11 @@ def the_user_opens_sessions_on_one(alfred: Alfred, user: User, count: int, amoun
 
 
 @then(sentence("{amount:Money} is payable by balance in each of the sessions"))
-def it_is_payable_in_each(balance_shown: None, sessions: list[PurchaseSession], amount: Decimal) -> None:
-    assert [session.balance_amount for session in sessions] == [amount] * len(sessions)
+def it_is_payable_in_each(
+    alfred: Alfred, balance_shown: None, sessions: list[PurchaseSession], amount: Decimal
+) -> None:
+    with plain_balances_first(alfred):
+        assert [session.balance_amount for session in sessions] == [amount] * len(sessions)
 
 
 @then("the session offers an instrument for the purchase")

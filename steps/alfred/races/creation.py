@@ -69,6 +69,23 @@ def each_reference_reaches_its_own_wallet(alfred: Alfred, authenticated: list[li
     assert len(accounts) == len(users), f"{len(users)} wallets have only {len(accounts)} accounts"
 
 
+@when("each wallet is read, all at the same time", target_fixture="accounts")
+def wallets_are_read(
+    alfred: Alfred, send_together: SendTogether, authenticated: list[list[User]]
+) -> list[tuple[User, str]]:
+    found = []
+    for users in authenticated:
+        outcomes = send_valid(alfred, send_together, users[0], [alfred.users.wallet_call(user) for user in users])
+        found += [(user, outcome.payload["walletAccountId"]) for user, outcome in zip(users, outcomes, strict=True)]
+    return found
+
+
+@then("each wallet has returned its own account")
+def each_wallet_has_returned_its_account(alfred: Alfred, accounts: list[tuple[User, str]]) -> None:
+    for user, account in accounts:
+        assert account == alfred.users.account(user)
+
+
 @when(
     sentence("the shop creates {count:Count} purchases of {amount:Money} at the same time"), target_fixture="purchases"
 )

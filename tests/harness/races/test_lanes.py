@@ -223,8 +223,8 @@ def test_closed_lanes_leave_no_thread(clients: Any) -> None:
 
 
 def test_more_calls_than_lanes_are_rejected(clients: Any, lanes: Lanes) -> None:
-    with pytest.raises(ValueError, match="9 calls need as many lanes, and there are 8"):
-        race(clients(answering), lanes, count=9)
+    with pytest.raises(ValueError, match="10 calls need as many lanes, and there are 9"):
+        race(clients(answering), lanes, count=10)
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")

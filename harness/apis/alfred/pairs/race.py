@@ -53,7 +53,9 @@ class Race:
 
     def _judge(self, contenders: Sequence[Racer], clause: str) -> None:
         user = self._calls.users[USER]
-        outcomes = self._send_together(user, [contender.call for contender in contenders])
+        reading = self._alfred.users.wallet_call(user)
+        *outcomes, read = self._send_together(user, [*(contender.call for contender in contenders), reading])
+        self._story.log("at the same time, the wallet is read")
         pairs = raced(contenders, outcomes, self._story)
         for contender, outcome in pairs:
             if contender.refusal and outcome.accepted:
@@ -63,6 +65,8 @@ class Race:
         self._read_balances(contenders)
         for contender, outcome in pairs:
             contender.follow(outcome)
+        if read.rejected:
+            raise self._alfred.client.wrong_rejection(read)
 
     def _read_balances(self, contenders: Sequence[Racer]) -> None:
         """Read the balances after a race. If payments were credited again, F-6 is broken."""

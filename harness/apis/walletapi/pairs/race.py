@@ -50,7 +50,9 @@ class Race:
             self._judge(contenders, _clause(first, second))
 
     def _judge(self, contenders: Sequence[Racer], clause: str) -> None:
-        outcomes = self._send_together([contender.call for contender in contenders])
+        reading = self.walletapi.balances_call(self.wallets[WALLET].alias)
+        *outcomes, read = self._send_together([*(contender.call for contender in contenders), reading])
+        self._story.log("at the same time, the balances are read")
         pairs = raced(contenders, outcomes, self._story)
         # Gifts first: a sale of the race may have used one of them.
         for contender, outcome in sorted(pairs, key=lambda each: each[0].call.operation != "createGiftByAlias"):
@@ -58,6 +60,8 @@ class Race:
         for number in range(len(self.wallets)):
             self._calls.model.race(number, changes(pairs, number), clause)
             self._calls.read_balances(number)
+        if read.rejected:
+            raise self.walletapi.client.wrong_rejection(read)
 
     def deposit(self, wallet: int, number: int) -> Racer:
         amount = Decimal(3 + 4 * number) / 100
