@@ -18,6 +18,7 @@ Feature: Credentials of a shop and of a user
         | an unknown key                         |
         | a key that is off by one letter        |
         | a key with another first letter        |
+        | a key with another last letter         |
         | the key in the other case              |
         | another role's key                     |
         | an empty key                           |
@@ -44,6 +45,7 @@ Feature: Credentials of a shop and of a user
         | an unknown key                         |
         | a key that is off by one letter        |
         | a key with another first letter        |
+        | a key with another last letter         |
         | the key in the other case              |
         | another role's key                     |
         | an empty key                           |
@@ -71,6 +73,7 @@ Feature: Credentials of a shop and of a user
         | an unknown key                         |
         | a key that is off by one letter        |
         | a key with another first letter        |
+        | a key with another last letter         |
         | the key in the other case              |
         | another role's key                     |
         | an empty key                           |
@@ -118,6 +121,7 @@ Feature: Credentials of a shop and of a user
         | a made-up token                             |
         | a token that is off by one letter           |
         | a token with another first letter           |
+        | a token with another last letter            |
         | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
@@ -175,6 +179,7 @@ Feature: Credentials of a shop and of a user
         | a made-up token                             |
         | a token that is off by one letter           |
         | a token with another first letter           |
+        | a token with another last letter            |
         | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
@@ -203,6 +208,7 @@ Feature: Credentials of a shop and of a user
         | a made-up token                             |
         | a token that is off by one letter           |
         | a token with another first letter           |
+        | a token with another last letter            |
         | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |
@@ -232,6 +238,7 @@ Feature: Credentials of a shop and of a user
         | a made-up token                             |
         | a token that is off by one letter           |
         | a token with another first letter           |
+        | a token with another last letter            |
         | a token in the other case                   |
         | another user's token                        |
         | an empty token                              |

@@ -18,6 +18,19 @@ Feature: Cashback
         | 30.00  | 0.29  | 29.71 |
         | 30.00  | 19.99 | 10.01 |
         | 30.00  | 30.00 | 0.00  |
+        | 30.00  | 5.5   | 24.50 |
+
+    Scenario: A cashback equal to the one before is credited again
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 30.00 with a cashback of 10.00
+      And the merchant makes a sale of 30.00 with a cashback of 10.00
+      Then the cashback is 10.00
+      And the balance falls by 20.00
+
+    Scenario: A cashback of 0.00 credits nothing, if the platform takes it
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 30.00 with a cashback of 0.00
+      Then the sale has taken its amount, or it was rejected and has taken nothing
 
     Scenario: A cashback larger than the sale leaves more than before
       Given a wallet with 100.00 to spend
@@ -84,6 +97,16 @@ Feature: Cashback
         | 40.00  | 2.5     | 1.00  | 39.00 |
         | 30.00  | 100     | 30.00 | 0.00  |
         | 1.00   | 1       | 0.01  | 0.99  |
+
+    Scenario: Each percentage is of its own sale
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 50.00 with a cashback of 10 percent
+      And the merchant makes a sale of 20.00 with a cashback of 10 percent
+      Then the cashback is 2.00
+      And the balance falls by 18.00
+      When the merchant makes a sale of 20.00 with a cashback of 50 percent
+      Then the cashback is 10.00
+      And the balance falls by 10.00
 
     Scenario: The percentage is of the whole amount, even if a gift pays a part
       Given a wallet with no gifts yet and 100.00 to spend

@@ -12,8 +12,9 @@ Feature: Sales that fail
       When the merchant tries a sale of 10.00 <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
 
       Examples:
         | flaw                          |
@@ -46,8 +47,9 @@ Feature: Sales that fail
       When the merchant tries a sale of 10.00 <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
 
       Examples:
         | flaw                                               |
@@ -57,6 +59,9 @@ Feature: Sales that fail
         | with an apiclientpublic that is off by one letter  |
         | with an apikeypublic with another first letter     |
         | with an apiclientpublic with another first letter  |
+        | with an apikeypublic with another last letter      |
+        | with an apiclientpublic with another last letter   |
+        | with both unknown                                  |
         | with an apikeypublic in the other case             |
         | with an apiclientpublic in the other case          |
         | with an apikeypublic that is two letters longer    |
@@ -141,8 +146,9 @@ Feature: Sales that fail
       When the merchant tries a sale of 0.01 more than the balance and the gifts
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
 
     Scenario Outline: A sale of a minor unit more than <limit> fails
       Given a wallet with no gifts yet and 100.00 to spend
@@ -150,8 +156,9 @@ Feature: Sales that fail
       When the merchant tries a sale of 0.01 more than <limit>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
 
       Examples:
         | limit                                                    |
@@ -194,19 +201,24 @@ Feature: Sales that fail
       When the merchant tries a sale <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
 
       Examples:
-        | flaw                                |
-        | by an unknown alias                 |
-        | by its alias with a zero in front   |
-        | by its alias with two more digits   |
-        | by its alias without its last digit |
-        | by its alias with a blank behind it |
-        | by its alias with a hyphen inside   |
-        | by an alias that is null            |
-        | by an alias that is empty           |
+        | flaw                                                        |
+        | by an unknown alias                                         |
+        | by its alias with a zero in front                           |
+        | by its alias with two more digits                           |
+        | by its alias without its last digit                         |
+        | by its alias with a blank behind it                         |
+        | by its alias with a hyphen inside                           |
+        | by its alias with a percent sign in place of its last digit |
+        | by its alias with an underscore in place of its last digit  |
+        | by its alias with an asterisk in place of its last digit    |
+        | by its alias in full-width digits                           |
+        | by an alias that is null                                    |
+        | by an alias that is empty                                   |
 
     Scenario Outline: A sale of an amount that is <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend
@@ -214,8 +226,9 @@ Feature: Sales that fail
       When the merchant tries a sale of an amount that is <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
 
       Examples:
         | flaw                     |
@@ -246,8 +259,22 @@ Feature: Sales that fail
         | Alias  |
         | Amount |
 
-    Scenario Outline: A sale with a cashback of <wrong> fails
+    Scenario: A sale without any member fails
       Given a wallet with 100.00 to spend
+      When the merchant tries a sale without any member
+      Then the sale fails
+      And the balance and the gifts are unchanged
+
+    @hostile
+    Scenario: A sale by its alias with a null character and more behind it fails
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale by its alias with a null character and more behind it
+      Then the sale fails
+      And the balance and the gifts are unchanged
+
+    Scenario Outline: A sale with a cashback of <wrong> fails
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
       When the merchant tries a sale with a cashback of <wrong>
       Then the sale fails
       And the balance and the gifts are unchanged
@@ -258,11 +285,14 @@ Feature: Sales that fail
         | wrong                                |
         | an unknown type                      |
         | an unknown type and of 0.00          |
+        | the type 0                           |
+        | the type 1                           |
         | a type that is one letter longer     |
         | a type that is three letters shorter |
 
     Scenario Outline: A sale with a cashback of <value> fails
-      Given a wallet with 100.00 to spend
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
       When the merchant tries a sale with a cashback of <value>
       Then the sale fails
       And the balance and the gifts are unchanged

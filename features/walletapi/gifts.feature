@@ -29,6 +29,7 @@ Feature: Gifts
       Examples:
         | gift  | rest  |
         | 0.29  | 29.71 |
+        | 10.5  | 19.50 |
         | 19.99 | 10.01 |
 
     Scenario: Two gifts are spent before the balance
@@ -49,6 +50,7 @@ Feature: Gifts
       Examples:
         | when        |
         | tomorrow    |
+        | in a minute |
         | in 20 years |
 
     Scenario: A gift on a wallet without a balance pays a sale that it covers
@@ -94,6 +96,27 @@ Feature: Gifts
         | amount | left | rest |
         | 29.99  | 0.01 | 9.99 |
         | 29.50  | 0.50 | 9.50 |
+
+    Scenario Outline: Of two equal gifts, a sale of <amount> leaves <left>
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
+      And another gift of 20.00 on the wallet
+      When the merchant makes a sale of <amount> that may use gifts
+      Then the gifts pay <amount>
+      And the balance is unchanged
+      And <left> of the gifts are left
+
+      Examples:
+        | amount | left  |
+        | 15.00  | 25.00 |
+        | 20.00  | 20.00 |
+
+    @slow
+    Scenario: What is left of a gift that paid some seconds ago still pays
+      Given a wallet with 100.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 15.00
+      And the balance falls by 15.00
 
     Scenario: A gift pays several sales until it is used up
       Given a wallet with no gifts yet and 100.00 to spend

@@ -70,11 +70,39 @@ Feature: A sale by alias
       And the merchant makes another sale of 10.00
       Then the two sales have different ids and codes
 
+    Scenario Outline: Two sales whose references differ only in <difference> have different ids and codes
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 10.00
+      And the merchant has made another sale of 10.00, whose reference differs in <difference>
+      Then the two sales have different ids and codes
+
+      Examples:
+        | difference              |
+        | its last letter         |
+        | the case of its letters |
+        | an accent               |
+        | a blank at its end      |
+
     Scenario: A sale with the reference of another is rejected, or is a transaction of its own
       Given a wallet with 100.00 to spend
       When the merchant makes a sale of 10.00
       And the merchant tries another sale of 10.00 with the same reference
       Then the second sale has taken no money, or has an id and a code of its own
+
+  @T-7
+  Rule: A sale returns BalanceAfterTransaction = balance before - Amount + GiftAmount + CashbackAmount, and reading the balance back returns the same value
+
+    Scenario Outline: A sale of <amount> takes that much off the balance
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of <amount>
+      Then the balance falls by <amount>
+
+      Examples:
+        | amount |
+        | 1      |
+        | 0.5    |
+        | 10.5   |
+        | 10.05  |
 
   @T-4
   Rule: A sale returns the WalletId of the wallet behind the alias

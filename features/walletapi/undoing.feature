@@ -60,6 +60,8 @@ Feature: Undoing a sale
         | its length              |
         | the case of its letters |
         | its punctuation         |
+        | an accent               |
+        | a blank at its end      |
 
     @R-2
     Scenario: Of two sales whose long references differ only in the last letter, the one that is undone is named

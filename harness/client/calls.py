@@ -16,6 +16,7 @@ _LETTERS: Final = {
     **dict.fromkeys(string.ascii_uppercase, string.ascii_uppercase),
     **dict.fromkeys(string.digits, string.digits),
 }
+_BASE64: Final = string.ascii_uppercase + string.ascii_lowercase + string.digits
 _ENOUGH_TO_BE_UNIQUE: Final = 12
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
@@ -168,6 +169,19 @@ def near_miss(like: str) -> str:
     if not places:
         return made_up(like)
     return _changed_at(like, places[len(places) * 3 // 4])
+
+
+def other_ending(like: str) -> str:
+    """Return the text with another last letter or digit. A careless comparison ends before.
+
+    The first bits of the two differ in Base64: a platform that decodes it may ignore the last ones.
+    """
+    place = next((index for index in range(len(like) - 1, -1, -1) if like[index] in _LETTERS), None)
+    if place is None:
+        return made_up(like)
+    first_bits = _BASE64.index(like[place]) // 16
+    others = (one for one in "kK5" if _BASE64.index(one) // 16 != first_bits and one.lower() != like[place].lower())
+    return like[:place] + next(others) + like[place + 1 :]
 
 
 def other_beginning(like: str) -> str:

@@ -1,5 +1,6 @@
 """A gift that expires. It is given before the first scenario, so that the run need not wait until it has expired."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -23,7 +24,7 @@ GIFT = Decimal("20.00")
 
 @dataclass(frozen=True)
 class Way:
-    """How a gift expires: the offset in which its date is written, and in how many seconds, at least.
+    """How a gift expires: the offset in which its date is written, and in how many seconds, at least; 0 for never.
 
     ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire.
     ``read``: the balances are read before.
@@ -46,6 +47,9 @@ WAYS: Mapping[str, Way] = {
     ", after the balances were read": Way(read=True),
 }
 
+BEGUN = Way(seconds=0, spent=Decimal("5.00"))
+AGE = 2.5  # seconds
+
 
 @dataclass(frozen=True)
 class Given:
@@ -56,18 +60,21 @@ class Given:
 
 
 def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[Given, float]:
-    """Deposit money and give a gift that expires soon. Return also the time.monotonic() at which it has expired."""
+    """Deposit money and give a gift that expires soon. Return also the time.monotonic() at which it has expired.
+
+    Of a gift that never expires, that is the time at which what was spent of it is old enough.
+    """
     walletapi.deposit(wallet, BALANCE)
-    expiry = expiry_in(way.seconds, walletapi, wallet)
+    expiry = expiry_in(way.seconds, walletapi, wallet) if way.seconds else None
     offset = timezone(timedelta(hours=way.hours))
-    if not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
-        walletapi.give(wallet, GIFT, expiry.date)
+    if not expiry or not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
+        walletapi.give(wallet, GIFT, expiry.date if expiry else None)
     if way.spent:
         walletapi.sell(walletapi.sale_call(wallet, way.spent, gifts=True))
     beside = walletapi.give(wallet, way.beside) if way.beside else ""
     if way.read:
         walletapi.balances(wallet)
-    return Given(wallet, beside), expiry.passed_at
+    return Given(wallet, beside), expiry.passed_at if expiry else time.monotonic() + AGE
 
 
 def given_with_offset(walletapi: WalletApi, wallet: Wallet, expires: datetime) -> bool:
@@ -84,7 +91,7 @@ def early_gifts(
 
     None if more depth is asked for: the scenarios wait, and see what a gift pays just after it has expired.
     """
-    needed = any({"G-5", "T-5"} & set(clauses_of(item)) for item in request.session.items)
+    needed = any({"G-2", "G-5", "T-5"} & set(clauses_of(item)) for item in request.session.items)
     api = walletapi_client
     if not needed or depth is not Depth.QUICK or api is None or not api.target.owner_id:
         return {}
@@ -92,7 +99,7 @@ def early_gifts(
     def give(way: Way) -> tuple[Given, float]:
         return give_expiring_gift(api, api.open_wallet(), way)
 
-    return make_early(api.recorder, {way: partial(give, way) for way in WAYS.values()})
+    return make_early(api.recorder, {way: partial(give, way) for way in (*WAYS.values(), BEGUN)})
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
@@ -100,6 +107,10 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("early_gifts")
 
 
+@given(
+    "a wallet with 100.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago",
+    target_fixture="wallet",
+)
 @given(
     sentence("a wallet with 100.00 to spend and a gift of 20.00 that has expired{way:Way}", Way=WAYS),
     target_fixture="wallet",
@@ -109,7 +120,7 @@ def a_wallet_with_an_expired_gift(
     wallet_pool: WalletPool,
     early_gifts: dict[Way, Early[Given]],
     gifts: list[str],
-    way: Way,
+    way: Way = BEGUN,
 ) -> Wallet:
     def make() -> tuple[Given, float]:
         return give_expiring_gift(walletapi, wallet_pool.take(without_gifts=True), way)

@@ -45,7 +45,9 @@ LIMITS: Mapping[str, SaleOf] = {
 }
 
 
-@when(sentence("the merchant tries a sale {flaw:Flaw}", Flaw=flaws.SALE), target_fixture="sale")
+@when(
+    sentence("the merchant tries a sale {flaw:Flaw}", Flaw={**flaws.SALE, **flaws.HOSTILE_SALE}), target_fixture="sale"
+)
 @when(sentence("the merchant tries a sale of {amount:Money} {flaw:Flaw}", Flaw=flaws.HEADERS), target_fixture="sale")
 def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw, amount: Decimal = TEN) -> Sale:
     first = seller.attempt(flaw(seller.call(amount)), must_fail=True)

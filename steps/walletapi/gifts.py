@@ -1,5 +1,6 @@
 """Gifts on a wallet: given, spent first, used up."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,12 @@ from harness.verdict.plugin import judges
 from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.sales import Sale
 
-EXPIRY = {"": 0, " that expires tomorrow": 1, " that expires in 20 years": 7305}
+EXPIRY: Mapping[str, timedelta | None] = {
+    "": None,
+    " that expires in a minute": timedelta(minutes=1),
+    " that expires tomorrow": timedelta(days=1),
+    " that expires in 20 years": timedelta(days=7305),
+}
 GivenGift = tuple[Decimal, Any]
 """The amount of a gift, and the Value of the response."""
 
@@ -26,16 +32,18 @@ def gifts() -> list[str]:
     return []
 
 
-def gift_call(walletapi: WalletApi, wallet: Wallet, amount: Decimal, days: int) -> Call:
-    """Give a gift that expires after this many days; 0 for a gift that does not expire."""
-    expires = platform_now(walletapi, wallet) + timedelta(days) if days else None
+def gift_call(walletapi: WalletApi, wallet: Wallet, amount: Decimal, after: timedelta | None) -> Call:
+    """Give a gift that expires after this time; None for a gift that does not expire."""
+    expires = platform_now(walletapi, wallet) + after if after else None
     return walletapi.gift_call(wallet, amount, expires)
 
 
-@given(sentence("a gift of {amount:Money} on the wallet{days:Expiry}", Expiry=EXPIRY))
+@given(sentence("a gift of {amount:Money} on the wallet{after:Expiry}", Expiry=EXPIRY))
 @given(sentence("another gift of {amount:Money} on the wallet"))
-def a_gift(walletapi: WalletApi, gift_wallet: Wallet, gifts: list[str], amount: Decimal, days: int = 0) -> None:
-    given_gift = walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, days))
+def a_gift(
+    walletapi: WalletApi, gift_wallet: Wallet, gifts: list[str], amount: Decimal, after: timedelta | None = None
+) -> None:
+    given_gift = walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, after))
     gifts.append(str(given_gift["Id"]).lower())
 
 
@@ -45,9 +53,11 @@ def a_gift_that_is_used_up(walletapi: WalletApi, gift_wallet: Wallet, amount: De
     walletapi.sell(walletapi.sale_call(gift_wallet, amount, gifts=True))
 
 
-@when(sentence("the merchant gives a gift of {amount:Money}{days:Expiry}", Expiry=EXPIRY), target_fixture="given_gift")
-def the_merchant_gives_a_gift(walletapi: WalletApi, gift_wallet: Wallet, amount: Decimal, days: int) -> GivenGift:
-    return amount, walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, days))
+@when(sentence("the merchant gives a gift of {amount:Money}{after:Expiry}", Expiry=EXPIRY), target_fixture="given_gift")
+def the_merchant_gives_a_gift(
+    walletapi: WalletApi, gift_wallet: Wallet, amount: Decimal, after: timedelta | None
+) -> GivenGift:
+    return amount, walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, after))
 
 
 @then("the response shows that the gift expires")

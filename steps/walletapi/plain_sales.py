@@ -128,7 +128,7 @@ def _broken_by_gifts_of_others(walletapi: WalletApi, wallet: Wallet, other: Wall
 
 def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
     """Return the clause that is broken by a sale with cashback, or by one with a gift, too."""
-    for clause, (cashback, expected) in CASHBACKS.items():
+    for clause, (cashback, expected) in [each for each in CASHBACKS.items() for _ in range(2)]:
         before = walletapi.balances(wallet).wallet
         sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, cashback=cashback))
         if sale.amount("CashbackAmount") != expected or walletapi.balances(wallet).wallet != before - SMALL + expected:

@@ -116,6 +116,11 @@ def the_merchant_sells_with_cashback(
     return seller.sell(seller.call(amount, gifts=gifts, cashback=Cashback(unit, value)))
 
 
+@when(sentence("the merchant tries a sale of {amount:Money} with a cashback of {value:Money}"), target_fixture="sale")
+def the_merchant_tries_a_cashback(seller: Seller, amount: Decimal, value: Decimal) -> Sale:
+    return seller.attempt(seller.call(amount, cashback=Cashback("Amount", value)), must_fail=False)
+
+
 @when(
     sentence(
         "the merchant makes a sale of {amount:Money} that names a cashback of {value:Money} by {kind:Kind} "

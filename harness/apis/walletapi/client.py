@@ -169,8 +169,9 @@ class WalletApi:
         status = exchange.response.status if exchange.response else 0
         if call.operation != "purchaseByAlias" or status in range(300, 400):
             return due
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and due in _FAILURES:
-            return due  # a server error is no failure, whatever its form
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # A server error is no failure, whatever its form.
+            return due if due in _FAILURES else self.client.contract.operations[call.operation].clause
         return "E-1" if due not in _OTHER_FAILURES or _has_flags(exchange) else due
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:

@@ -4,6 +4,7 @@ The names are also the values of the fields in the sentences of steps/walletapi.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -15,6 +16,7 @@ from harness.client.calls import (
     near_miss,
     other_beginning,
     other_case,
+    other_ending,
 )
 from harness.client.flaws import (
     Flaw,
@@ -23,6 +25,7 @@ from harness.client.flaws import (
     missing,
     nothing,
     without_credential,
+    without_members,
     wrong_amounts,
     wrong_credential,
 )
@@ -38,6 +41,7 @@ def _alias(alter: Callable[[str], str]) -> Flaw:
     return lambda call: call.having({"Alias": alter(call.body["Alias"])})
 
 
+_FULL_WIDTH: Final = 0xFEE0  # from an ASCII digit to the same digit in full width
 # An alias has ten digits, so that none of these can be another wallet's.
 RESEMBLING_ALIASES: Final[Mapping[str, Callable[[str], str]]] = {
     "with a zero in front": lambda alias: f"0{alias}",
@@ -45,6 +49,10 @@ RESEMBLING_ALIASES: Final[Mapping[str, Callable[[str], str]]] = {
     "without its last digit": cut_short,
     "with a blank behind it": lambda alias: f"{alias} ",
     "with a hyphen inside": lambda alias: f"{alias[:5]}-{alias[5:]}",
+    "with a percent sign in place of its last digit": lambda alias: f"{alias[:-1]}%",
+    "with an underscore in place of its last digit": lambda alias: f"{alias[:-1]}_",
+    "with an asterisk in place of its last digit": lambda alias: f"{alias[:-1]}*",
+    "in full-width digits": lambda alias: "".join(chr(ord(digit) + _FULL_WIDTH) for digit in alias),
 }
 
 SALE: Final[Mapping[str, Flaw]] = {
@@ -54,14 +62,23 @@ SALE: Final[Mapping[str, Flaw]] = {
     **{f"by an alias that is {name}": flaw for name, flaw in emptied("Alias").items()},
     "without its Alias": missing("Alias"),
     "without its Amount": missing("Amount"),
+    "without any member": without_members,
     "with a cashback of an unknown type": _cashback("Cake", "5.00"),
     "with a cashback of a type that is one letter longer": _cashback("Amounts", "5.00"),
     "with a cashback of a type that is three letters shorter": _cashback("Percent", "5.00"),
+    **{f"with a cashback of the type {kind}": _cashback(kind, "5.00") for kind in ("0", "1")},
     "with a cashback of an unknown type and of 0.00": _cashback("Cake", "0.00"),
     "with a cashback of -5.00": _cashback("Amount", "-5.00"),
     "with a cashback of -0.01": _cashback("Amount", "-0.01"),
     "with a cashback of -10.00 percent": _cashback("Percentage", "-10.00"),
     "with a cashback of -0.01 percent": _cashback("Percentage", "-0.01"),
+}
+
+
+HOSTILE_SALE: Final[Mapping[str, Flaw]] = {
+    "by its alias with a null character and more behind it": lambda call: replace(
+        _alias(lambda alias: f"{alias}\0a")(call), hostile="a null character"
+    ),
 }
 
 
@@ -84,6 +101,7 @@ def _same_twice(header: str) -> Flaw:
     return flaw
 
 
+_MADE_UP: Final = {header: wrong_credential(made_up, header) for header in ("apikeypublic", "apiclientpublic")}
 HEADERS: Final[Mapping[str, Flaw]] = {
     "without apikeypublic": without_credential("apikeypublic"),
     "without apiclientpublic": without_credential("apiclientpublic"),
@@ -96,12 +114,14 @@ HEADERS: Final[Mapping[str, Flaw]] = {
     "with an apiclientpublic that is one letter shorter": wrong_credential(cut_short, "apiclientpublic"),
     "with the apikeypublic in both headers": _same_twice("apikeypublic"),
     "with the apiclientpublic in both headers": _same_twice("apiclientpublic"),
-    "with an unknown apikeypublic": wrong_credential(made_up, "apikeypublic"),
-    "with an unknown apiclientpublic": wrong_credential(made_up, "apiclientpublic"),
+    **{f"with an unknown {header}": flaw for header, flaw in _MADE_UP.items()},
     "with an apikeypublic that is off by one letter": wrong_credential(near_miss, "apikeypublic"),
     "with an apiclientpublic that is off by one letter": wrong_credential(near_miss, "apiclientpublic"),
     "with an apikeypublic with another first letter": wrong_credential(other_beginning, "apikeypublic"),
     "with an apiclientpublic with another first letter": wrong_credential(other_beginning, "apiclientpublic"),
+    "with an apikeypublic with another last letter": wrong_credential(other_ending, "apikeypublic"),
+    "with an apiclientpublic with another last letter": wrong_credential(other_ending, "apiclientpublic"),
+    "with both unknown": lambda call: _MADE_UP["apikeypublic"](_MADE_UP["apiclientpublic"](call)),
     "with an apikeypublic in the other case": wrong_credential(other_case, "apikeypublic"),
     "with an apiclientpublic in the other case": wrong_credential(other_case, "apiclientpublic"),
     "with the two swapped": _swapped,

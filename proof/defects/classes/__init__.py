@@ -6,8 +6,10 @@ from proof.defects.classes import (
     alfred_ids,
     alfred_mixed_up,
     alfred_moments,
+    alfred_rejections,
     alfred_resembling,
     alfred_states,
+    alfred_together,
     walletapi_history,
     walletapi_moments,
     walletapi_resembling,
@@ -16,11 +18,13 @@ from proof.defects.classes import (
 )
 
 DECLARED: tuple[Defects, ...] = (
+    alfred_rejections.defect,
     alfred_resembling.defect,
     alfred_mixed_up.defect,
     alfred_moments.defect,
     alfred_history.defect,
     alfred_states.defect,
+    alfred_together.defect,
     alfred_ids.defect,
     walletapi_values.defect,
     walletapi_resembling.defect,

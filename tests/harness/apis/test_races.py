@@ -94,15 +94,17 @@ def test_responses_to_user_calls_that_no_order_explains_break_a_clause(
 
 
 def with_another_balance(outcomes: list[Outcome]) -> list[Outcome]:
-    payload: Any = outcomes[0].payload
+    reading, sale, *others = outcomes
+    payload: Any = sale.payload
     wrong = {**payload, "BalanceAfterTransaction": Decimal(payload["BalanceAfterTransaction"]) + Decimal("0.01")}
-    return [replace(outcomes[0], payload=wrong), *outcomes[1:]]
+    return [reading, replace(sale, payload=wrong), *others]
 
 
 def with_anothers_description(outcomes: list[Outcome]) -> list[Outcome]:
-    payload: Any = outcomes[0].payload
-    other: Any = outcomes[-1].payload
-    return [replace(outcomes[0], payload={**payload, "Description": other["Description"]}), *outcomes[1:]]
+    reading, sale, *others = outcomes
+    payload: Any = sale.payload
+    other: Any = others[-1].payload
+    return [reading, replace(sale, payload={**payload, "Description": other["Description"]}), *others]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from harness.client.calls import (
     near_miss,
     other_beginning,
     other_case,
+    other_ending,
     with_a_suffix,
 )
 from harness.client.flaws import (
@@ -106,6 +107,7 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
     "an unknown key": _altered(made_up),
     "a key that is off by one letter": _altered(near_miss),
     "a key with another first letter": _altered(other_beginning),
+    "a key with another last letter": _altered(other_ending),
     "a key that is two letters longer": _altered(appended),
     "a key that is one letter shorter": _altered(cut_short),
     "a list with the key in it": _altered(in_a_list),
@@ -124,6 +126,7 @@ TOKEN: Final[Mapping[str, CredentialFlaw]] = {
     "a made-up token": _altered(made_up),
     "a token that is off by one letter": _altered(near_miss),
     "a token with another first letter": _altered(other_beginning),
+    "a token with another last letter": _altered(other_ending),
     "a token in the other case": _altered(other_case),
     "a token that is two letters longer": _altered(appended),
     "a token that is one letter shorter": _altered(cut_short),

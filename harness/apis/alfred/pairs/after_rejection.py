@@ -122,6 +122,7 @@ class AfterRejection:
         self._alfred = alfred
         self._story = Story(alfred.recorder)
         self._calls = JudgedCalls(alfred, self._story)
+        self._wallets: set[str] = set()
 
     def run(self, row: RejectedCall) -> None:
         """Try the row. ContractViolation of the clause that is broken, with the calls that led to it."""
@@ -189,8 +190,9 @@ class AfterRejection:
         """The next user has a wallet of its own (A-3), with nothing in it (S-3)."""
         user = self._alfred.users.authenticate(fresh_reference("user"))
         self._story.log("a new user is authenticated")
-        if user.wallet_id in {each.wallet_id for each in self._calls.users}:
+        if user.wallet_id in self._wallets | {each.wallet_id for each in self._calls.users}:
             raise UnexpectedResponse("A-3", "a wallet of its own", "the wallet of another user")
+        self._wallets.add(user.wallet_id)
         self._alfred.users.account(user)
         if balance := self._alfred.balance(user):
             raise UnexpectedResponse("S-3", "nothing in the wallet of a new user", f"a balance of {balance}")

@@ -54,7 +54,7 @@ class Race:
     def _judge(self, contenders: Sequence[Racer], clause: str) -> None:
         user = self._calls.users[USER]
         reading = self._alfred.users.wallet_call(user)
-        *outcomes, read = self._send_together(user, [*(contender.call for contender in contenders), reading])
+        read, *outcomes = self._send_together(user, [reading, *(contender.call for contender in contenders)])
         self._story.log("at the same time, the wallet is read")
         pairs = raced(contenders, outcomes, self._story)
         for contender, outcome in pairs:

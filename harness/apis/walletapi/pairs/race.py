@@ -51,7 +51,7 @@ class Race:
 
     def _judge(self, contenders: Sequence[Racer], clause: str) -> None:
         reading = self.walletapi.balances_call(self.wallets[WALLET].alias)
-        *outcomes, read = self._send_together([*(contender.call for contender in contenders), reading])
+        read, *outcomes = self._send_together([reading, *(contender.call for contender in contenders)])
         self._story.log("at the same time, the balances are read")
         pairs = raced(contenders, outcomes, self._story)
         # Gifts first: a sale of the race may have used one of them.
@@ -121,7 +121,7 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "sales with cashback": lambda race, number: race.sale(
         WALLET, _price(number), cashback=Cashback("Amount", Decimal("0.50"))
     ),
-    "sales of half the balance": lambda race, number: race.sale(WALLET, BASE / 2 + number),
+    "sales of half the balance": lambda race, number: race.sale(WALLET, BASE / 2 + number, gifts=number % 2 == 1),
     "sales of too much": lambda race, number: race.sale(WALLET, race.too_much() + number, gifts=True),
     "cancels and refunds": Race.undoing,
     "another wallet's deposits": lambda race, number: race.deposit(OTHER, number),

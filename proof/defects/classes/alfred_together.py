@@ -1,0 +1,102 @@
+"""Alfred: calls that disturb each other only if they arrive together (contract.md A, P, S, W)."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from typing_extensions import override
+
+from proof.building_blocks import Overdrawing
+from proof.declaring import Defects
+from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import OUTSIDE, AccessToken, AlfredWallet, Login, PurchaseSession
+from sandbox.alfred.users import Users
+from sandbox.http.bodies import Body
+from sandbox.ledger import identifiers
+from sandbox.ledger.postings import Movement
+
+defect = Defects("alfred")
+
+RACE = "race"
+PAUSE = 0.005  # seconds
+
+
+@dataclass
+class Meeting(Users):
+    present: list[str] = field(default_factory=list)
+
+
+@defect(RACE, "W-1 A-1 F-1")
+class AuthenticationsTogetherEndBothTokens(Meeting):
+    """If a user authenticates twice at the same time, neither token works."""
+
+    @override
+    async def authenticate(self, platform_id: str, body: Body) -> Login:
+        reference = str(body.get("externalReferenceId"))
+        self.present.append(reference)
+        try:
+            login = await super().authenticate(platform_id, body)
+            await asyncio.sleep(PAUSE)
+        finally:
+            alone = self.present.count(reference) == 1
+            self.present.remove(reference)
+        if not alone or login.wallet.id in self.__dict__.setdefault("disturbed", set()):
+            self.__dict__["disturbed"].add(login.wallet.id)
+            token = self.books.found(AccessToken, "unknown_credential", id=identifiers.digest(login.token))
+            self.books.keep(replace(token, wallet_id=""))
+        return login
+
+
+@defect(RACE, "W-2 F-1")
+class WalletsReadTogetherShareAnAccount(Meeting):
+    """Wallets that are read at the same time return the account of one of them."""
+
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
+        wallet = await super().get_wallet(owner, wallet_id)
+        self.present.append(wallet.account_id)
+        await asyncio.sleep(PAUSE)
+        shown = self.present[-1]
+        if len(self.present) > 1:
+            self.present.remove(wallet.account_id)
+        else:
+            self.present.clear()
+        return replace(wallet, account_id=shown)
+
+
+@defect(RACE, "S-8 F-3 S-5", ledger=Overdrawing)
+class ReadingAWalletRestoresItsBalance(Users):
+    """What a wallet gains or pays while it is read is undone."""
+
+    @override
+    async def get_wallet(self, owner: AlfredWallet, wallet_id: str) -> AlfredWallet:
+        wallet = await super().get_wallet(owner, wallet_id)
+        before = self.balance_of(wallet)
+        await asyncio.sleep(PAUSE)
+        gained = self.balance_of(wallet) - before
+        if gained:
+            movements = [Movement(OUTSIDE, gained), Movement(self.account_name(wallet.account_id), -gained)]
+            self.books.ledger.post("Restored", identifiers.new_access_token(), movements, self.books.now())
+        return wallet
+
+
+@dataclass
+class Opening(Purchases):
+    opened: list[str] = field(default_factory=list)
+
+
+@defect(RACE, "P-4 P-3 P-8")
+class SessionsOpenedTogetherShareAnId(Opening):
+    """Sessions that are opened at the same time get one id, and only the last of their purchases can be confirmed."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        session = await super().open_purchase_session(purchase_id, body)
+        self.opened.append(session.id)
+        first = self.opened[0]
+        await asyncio.sleep(PAUSE)
+        self.opened.remove(session.id)
+        if first == session.id:
+            return session
+        shared = replace(session, id=first)
+        self.books.keep(shared)
+        return shared
