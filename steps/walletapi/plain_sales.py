@@ -10,7 +10,7 @@ from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("30.07", "12.10", "5.15", "20.20"))
-DEPOSITS = (Decimal("50.25"), Decimal("50.00"), *[Decimal("0.02")] * 11)
+DEPOSITS = (Decimal("80.25"), Decimal("50.00"), *[Decimal("0.02")] * 11)
 DEPOSIT = sum(DEPOSITS, Decimal(0))
 CENT = Decimal("0.01")
 SALES = 10

@@ -11,6 +11,7 @@ from proof.defects.classes import (
     alfred_states,
     alfred_together,
     walletapi_history,
+    walletapi_kinds,
     walletapi_moments,
     walletapi_resembling,
     walletapi_states,
@@ -29,6 +30,7 @@ DECLARED: tuple[Defects, ...] = (
     walletapi_values.defect,
     walletapi_resembling.defect,
     walletapi_history.defect,
+    walletapi_kinds.defect,
     walletapi_moments.defect,
     walletapi_states.defect,
 )
