@@ -71,8 +71,10 @@ def _judged_all_the_same(facts: Facts, found: tuple[Outcome, ...]) -> tuple[str,
         yield from (one for one in found if one.is_asked and name in (*one.clauses, *one.apis))
 
     def judged(name: str) -> bool:
-        kinds = {one.kind for one in concerned(name)}
-        return bool(kinds & {"passed", "broken"}) and "skipped" not in kinds
+        found = list(concerned(name))
+        # A violation of another clause may have ended the scenario before this one was judged.
+        was_judged = any(one.kind == "passed" or name in (*one.broken, *one.apis) for one in found)
+        return was_judged and all(one.kind in ("passed", "broken") for one in found)
 
     return tuple(name for name in facts.left_out if judged(name))
 
