@@ -39,7 +39,8 @@ def summary_of(exchange: Exchange) -> str:
     if response is None:
         return "nothing"
     location = urlsplit(response.header("location") or "")
-    place = f" to {location.path or location.netloc}" if response.status in range(300, 400) else ""
+    target = location.path or location.netloc
+    place = f" to {target}" if target and response.status in range(300, 400) else ""
     body = f"{response.media_type or 'a body without a type'}" if response.body.strip() else "no body"
     return f"{response.status} {response.reason}{place}, {body}"
 

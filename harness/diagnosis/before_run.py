@@ -36,9 +36,15 @@ def silence(control: Control, looks: Sequence[Look]) -> str:
     if any(look.responded or look.violation for look in looks):
         return ""
     fault = next(look.fault for look in looks if look.fault)
-    by_proxy = getattr(fault, "is_by_proxy", False)
-    advice = "is the proxy right, and is it up?" if by_proxy else _ADVICE.get(fault.came_back, "look at it")
-    return f"the platform is not there: {fault}; {advice.format(api=control.api)}"
+    if getattr(fault, "is_by_proxy", False):
+        advice = "is the proxy right, and is it up?"
+    elif "certificate" in str(fault).lower():
+        advice = "is the certificate right? A private authority needs ca_file in the target file"
+    else:
+        advice = _ADVICE.get(fault.came_back, "look at it")
+    is_there = fault.came_back not in (CameBack.UNREACHED, CameBack.CUT_OFF)
+    what = "the platform can't be judged" if is_there else "the platform is not there"
+    return f"{what}: {fault}; {advice.format(api=control.api)}"
 
 
 def _refused_keys(control: Control, looks: Sequence[Look], _target: Target) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """The first use of the controls, before the first scenario."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import httpx
 
@@ -17,6 +19,10 @@ from harness.diagnosis.diagnosis import Diagnosis
 from harness.failures import EnvironmentFault, UsageError
 from harness.target.target import Target
 from harness.wire.channel import Channel, Patience
+from harness.wire.faults import CameBack
+
+_MAY_PASS: Final = (CameBack.UNREACHED, CameBack.CUT_OFF, CameBack.IN_BETWEEN)
+_PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.0)  # seconds
 
 
 def new_diagnosis(
@@ -65,7 +71,14 @@ def open_diagnosis(diagnosis: Diagnosis, target: Target, *, judge_anyway: bool) 
 
 
 def _first(control: Control) -> Sequence[Look]:
+    """Make the control until a call gets a response, for some seconds: a platform may be about to start."""
+    deadline = time.monotonic() + SECONDS
     try:
+        for pause in _PAUSES:
+            looks = control.first()
+            if not all(look.came_back in _MAY_PASS for look in looks) or time.monotonic() + pause > deadline:
+                return looks
+            time.sleep(pause)
         return control.first()
     except (httpx.InvalidURL, UnicodeError) as error:
         raise UsageError(f"{control.client.base_url} is not an address that can be called: {error}") from None

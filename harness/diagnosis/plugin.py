@@ -57,9 +57,7 @@ def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs:
                     raise error
                 error = doubt
             faults.append(error)
-            for _ in faults:
-                # Once more each time, so that what disturbs every so many calls does not meet the same call again.
-                diagnosis.check(error)
+            diagnosis.check_between(faults)
             found = diagnosis.conclude(faults)
             if isinstance(found, AssertionError):
                 earlier = 0  # the same thing each time is steady
@@ -67,7 +65,9 @@ def _diagnosed(item: pytest.Item, error: CallFault | ContractViolation, *, runs:
                 raise _named(item, found) from None
             earlier = len(faults)
             try:
-                return _again(item, f"run {len(faults)} of at most {ATTEMPTS}: {error}", runs=runs)
+                return _again(
+                    item, f"run {len(faults)} of at most {max(ATTEMPTS, len(faults) + 1)}: {error}", runs=runs
+                )
             except (CallFault, ContractViolation) as next_error:
                 error = next_error
     finally:

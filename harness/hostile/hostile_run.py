@@ -120,7 +120,7 @@ def _blame(client: Client, fault: CallFault, trial: Trial) -> None:
     """Report a fault of the plain call as caused by the hostile call before it, whose connection was closed."""
     what = f"a response, after a connection was closed at {trial.hostile.what}"
     finding = Finding("the plain call after it", what, str(fault))
-    fault.hostile = trial.hostile.what
+    fault.hostile, fault.began_on = trial.hostile.what, trial.outcome.call.operation
     fault.accuse = lambda: client.recorder.violation(CLAUSE, (finding,), trial.outcome.exchange)
 
 

@@ -28,13 +28,14 @@ class CameBack(StrEnum):
 class CallFault(EnvironmentFault):
     """A call from which no response of the platform came back. It is no verdict yet: the diagnosis decides.
 
-    ``hostile`` describes the hostile input of the call. ``accuse`` returns the violation if the platform is to blame.
+    ``hostile`` describes the hostile input of the call, or of one before it: then ``began_on`` is the operation of that
+    call. ``accuse`` returns the violation if the platform is to blame.
     """
 
     def __init__(self, came_back: CameBack, exchange: Exchange, text: str) -> None:
         self.came_back = came_back
         self.exchange = exchange
-        self.hostile = ""
+        self.hostile = self.began_on = ""
         self.accuse: Callable[[], AssertionError] | None = None
         super().__init__(REDACTION.mask(text))
 
