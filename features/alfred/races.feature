@@ -42,14 +42,19 @@ Feature: Calls of Alfred at the same time
   @S-7
   Rule: Purchases confirmed at the same time never spend the same balance twice, and no balance falls below zero
 
-    Scenario: Of eight purchases that each need most of a balance, one takes its part and the others what is left
+    Scenario Outline: Of eight purchases of <price> on a balance of 20.00, one takes its part and the others what is left
       Given 3 users with a balance of 20.00 each
-      And each user has opened 8 sessions, each on another purchase of 15.00
+      And each user has opened 8 sessions, each on another purchase of <price>
       When each user confirms everything at the same time
       Then at least one call of each user was accepted
       And each user's balance matches the accepted confirmations
       When each user funds the wallet with 200.00
       Then each user's balance has increased by 200.00
+
+      Examples:
+        | price |
+        | 15.00 |
+        | 50.00 |
 
     Scenario: Eight purchases that the balance covers together are all paid by it
       Given 3 users with a balance of 80.00 each

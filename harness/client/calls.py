@@ -25,9 +25,10 @@ _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 class Call:
     """An operation with everything that is sent.
 
-    ``credentials`` are headers. ``proper``: the documents allow this call. ``bare``: the WalletAPI may reject it
-    without its envelope (contract.md, Tolerances). ``hostile`` describes its hostile input; if that is ``drastic``, any
-    4xx rejects the call, whatever its body. ``refusal``: the clause by which it must be rejected, if there is one.
+    ``credentials`` are headers. ``proper``: the documents allow this call, so it must succeed. ``is_valid``: they allow
+    it, but it may be rejected for what was called before. ``bare``: the WalletAPI may reject it without its envelope
+    (contract.md, Tolerances). ``hostile`` describes its hostile input; if that is ``drastic``, any 4xx rejects the
+    call, whatever its body. ``refusal``: the clause by which it must be rejected, if there is one.
     """
 
     operation: str
@@ -38,6 +39,7 @@ class Call:
     credentials: Headers = field(default=(), repr=False)
     content_type: str = "application/json"
     proper: bool = True
+    is_valid: bool = True
     bare: bool = False
     hostile: str = ""
     drastic: bool = False
@@ -49,23 +51,23 @@ class Call:
         for name, value in changes.items():
             holder, last = _holder(body, name)
             holder[last] = value
-        return replace(self, body=body, proper=False, bare=bare or self.bare)
+        return replace(self, body=body, proper=False, is_valid=False, bare=bare or self.bare)
 
     def lacking(self, *names: str) -> Self:
         body = _copied(self.body)
         for name in names:
             holder, last = _holder(body, name)
             del holder[last]
-        return replace(self, body=body, proper=False)
+        return replace(self, body=body, proper=False, is_valid=False)
 
     def to(self, **path: str) -> Self:
-        return replace(self, path={**self.path, **path}, proper=False)
+        return replace(self, path={**self.path, **path}, proper=False, is_valid=False)
 
     def carrying(self, credentials: Headers) -> Self:
-        return replace(self, credentials=credentials, proper=False, bare=True)
+        return replace(self, credentials=credentials, proper=False, is_valid=False, bare=True)
 
     def sending(self, raw: bytes, content_type: str = "application/json") -> Self:
-        return replace(self, raw=raw, content_type=content_type, proper=False, bare=True)
+        return replace(self, raw=raw, content_type=content_type, proper=False, is_valid=False, bare=True)
 
 
 @dataclass(frozen=True)

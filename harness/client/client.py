@@ -92,7 +92,8 @@ class Client:
 
         ``refusal`` is the clause by which it must be rejected, if there is one.
         """
-        return self._send(replace(call, proper=False, refusal=refusal or call.refusal), self.request(call))
+        may_fail = replace(call, proper=False, is_valid=call.proper, refusal=refusal or call.refusal)
+        return self._send(may_fail, self.request(call))
 
     def perform(self, call: Call) -> Any:
         """Send a call that the documents allow, and return its payload. ContractViolation if it is rejected."""
@@ -100,6 +101,7 @@ class Client:
 
     def succeed(self, call: Call, clause: str = "") -> Outcome:
         """Send a call that the documents allow. ContractViolation, as in ``wrong_rejection``, if it is rejected."""
+        call = replace(call, proper=True)
         outcome = self._send(call, self.request(call))
         if outcome.rejected:
             raise self.wrong_rejection(outcome, clause)
@@ -176,7 +178,11 @@ class Client:
         accepted, _, findings = self._read(call, fault.exchange) if fault.exchange.response else (False, None, ())
         if call.hostile:
             return self.recorder.violation("X-1", (*findings, finding), fault.exchange, documented=accepted)
-        return self._violation(call, (*findings, finding), fault.exchange, accepted=accepted)
+        # Whatever the scenario is about, this is the operation's own fault (docs/verdict.md, Diagnosis).
+        own = self.contract.operations[call.operation].clause
+        clause = call.refusal or ("" if call.is_valid else self._rejection_clause(call, fault.exchange)) or own
+        documented = accepted and clause == own
+        return self.recorder.violation(clause, (*findings, finding), fault.exchange, documented=documented)
 
     def _violation(
         self, call: Call, findings: tuple[Finding, ...], exchange: Exchange, *, accepted: bool

@@ -49,7 +49,7 @@ def missing(member: str) -> Flaw:
 
 def without_members(call: Call) -> Call:
     """Send an empty object."""
-    return replace(call, body={}, proper=False)
+    return replace(call, body={}, proper=False, is_valid=False)
 
 
 def unknown(member: str, order: Order | None = None) -> Flaw:

@@ -10,6 +10,7 @@ from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.flaws import Flaw
+from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.alfred.balances import check_balance
@@ -84,9 +85,9 @@ def the_user_confirms_in_a_later_session(alfred: Alfred, session: PurchaseSessio
 
 
 @then("at least one confirmation was accepted")
-@judges("P-4")
 def at_least_one_was_accepted(accepted: int) -> None:
-    assert accepted, "none was accepted"
+    if not accepted:
+        raise WrongOutcome("none was accepted", "", None, clause="P-4")
 
 
 @when("the user then confirms the purchase correctly", target_fixture="confirmation")
@@ -100,12 +101,14 @@ def the_user_confirms_the_other_correctly(alfred: Alfred, second_session: Purcha
 
 
 def confirm_after_rejection(alfred: Alfred, session: PurchaseSession) -> Confirmation:
-    """Confirm a purchase. ContractViolation of P-10, if the scenario judges it, if the confirmation is rejected."""
+    """Confirm a purchase. ContractViolation of P-10 if that is rejected after a confirmation that was rejected."""
+    story = alfred.recorder.scenario.story
+    clause = "P-10" if any(each.request.operation == "confirmPurchase" for each in story) else ""
     before = alfred.balance(session.user) if alfred.shows_balance else None
     outcome = alfred.attempt(alfred.purchases.confirmation_call(session))
     if outcome.rejected:
         with plain_balances_first(alfred):
-            raise alfred.client.wrong_rejection(outcome, "P-10" if "P-10" in alfred.recorder.scenario.clauses else "")
+            raise alfred.client.wrong_rejection(outcome, clause)
     return Confirmation(session, before)
 
 

@@ -10,6 +10,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User, user_of
 from harness.client.calls import fresh_reference
 from harness.client.unique import fresh_alias
+from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 
 # What begins and what ends each of the two references.
@@ -98,4 +99,8 @@ def each_has_a_wallet(alfred: Alfred, alike: list[User]) -> None:
     wallets = {user.wallet_id for user in alike}
     assert len(wallets) == len(alike), f"{len(alike)} references have only {len(wallets)} wallets"
     for user in alike:
-        assert alfred.users.authenticate(user.external_reference).wallet_id == user.wallet_id
+        found = alfred.users.authenticate(user.external_reference).wallet_id
+        if found != user.wallet_id:
+            raise WrongOutcome(
+                f"the user reaches {found} now, and reached {user.wallet_id} before", "", None, clause="A-2"
+            )

@@ -11,7 +11,7 @@ import pytest
 from pytest_bdd import given
 
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.apis.walletapi.expiry import SOONEST, expiry_in
+from harness.apis.walletapi.expiry import SOONEST, expiry_in, give_until
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.budget.depth import Depth
 from harness.gherkin.collection import clauses_of
@@ -68,7 +68,10 @@ def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[
     expiry = expiry_in(way.seconds, walletapi, wallet) if way.seconds else None
     offset = timezone(timedelta(hours=way.hours))
     if not expiry or not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
-        walletapi.give(wallet, GIFT, expiry.date if expiry else None)
+        if expiry:
+            give_until(walletapi, wallet, GIFT, expiry.date)
+        else:
+            walletapi.give(wallet, GIFT)
     if way.spent:
         walletapi.sell(walletapi.sale_call(wallet, way.spent, gifts=True))
     beside = walletapi.give(wallet, way.beside) if way.beside else ""

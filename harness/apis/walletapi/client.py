@@ -171,7 +171,8 @@ class WalletApi:
             return due
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             # A server error is no failure, whatever its form.
-            return due if due in _FAILURES else self.client.contract.operations[call.operation].clause
+            own = self.client.contract.operations[call.operation].clause
+            return call.refusal or (due if due in _FAILURES else own)
         return "E-1" if due not in _OTHER_FAILURES or _has_flags(exchange) else due
 
     def _read(self, call: Call, exchange: Exchange) -> Reading:

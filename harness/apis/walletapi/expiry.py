@@ -4,13 +4,17 @@ import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
-from harness.apis.walletapi.client import Wallet, WalletApi
+from harness.apis.walletapi.client import Transaction, Wallet, WalletApi
+from harness.failures import Finding
 
 # A Date header is in whole seconds and may lag by one: in less than three seconds, the date could have passed already.
 SOONEST: Final = 3
 _MARGIN: Final = 0.02  # seconds
+_SALE: Final = Decimal("0.01")
+_TOLERANCE: Final = timedelta(seconds=60)  # that of T-5 without a Date header, and more than enough with one
 _CALLS: Final = 4  # that may take as long as the one that reads the clock: this one, and three before the date passes
 
 
@@ -32,6 +36,23 @@ def expiry_in(seconds: int, walletapi: WalletApi, wallet: Wallet) -> Expiry:
     now = time.monotonic()
     ahead = seconds + math.floor(_CALLS * (now - began))
     return Expiry(date.replace(microsecond=0) + timedelta(seconds=ahead), now + ahead + _MARGIN)
+
+
+def give_until(walletapi: WalletApi, wallet: Wallet, amount: Decimal, expires: datetime) -> None:
+    """Give a gift that expires soon.
+
+    ContractViolation of T-5 if it is rejected by a platform whose clock is not that of its Date headers: the date may
+    have passed for the platform, and contract.md leaves open whether it takes such a date.
+    """
+    outcome = walletapi.attempt(walletapi.gift_call(wallet, amount, expires))
+    if outcome.accepted:
+        return
+    before = platform_now(walletapi, wallet)
+    sale = Transaction(walletapi.client.succeed(walletapi.sale_call(wallet, _SALE)))
+    if abs(sale.created_at - before) > _TOLERANCE:
+        finding = Finding("$.Value.CreatedAt", f"about {before}, as the Date header or our clock", str(sale.created_at))
+        raise walletapi.recorder.violation("T-5", (finding,), sale.outcome.exchange)
+    raise walletapi.client.wrong_rejection(outcome)
 
 
 def platform_now(walletapi: WalletApi, wallet: Wallet) -> datetime:

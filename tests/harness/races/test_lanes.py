@@ -282,8 +282,8 @@ RACED = """
 features/alfred/races.feature::Eight confirmations of one purchase at the same time charge it once
 features/alfred/races.feature::Two sessions on a purchase, confirmed at the same time, charge it once
 features/alfred/races.feature::Eight confirmations of one payment at the same time credit it once
-features/alfred/races.feature::Of eight purchases that each need most of a balance, one takes its part and the others \
-what is left
+features/alfred/races.feature::Of eight purchases of <price> on a balance of 20.00, one takes its part and the others \
+what is left[15.00]
 features/alfred/races.feature::Eight first authentications with one reference at the same time reach one wallet
 features/walletapi/races.feature::Of eight sales of a third of the balance, three succeed
 features/walletapi/races.feature::The balances after sales at the same time are those of one sale after another
