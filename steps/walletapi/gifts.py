@@ -82,8 +82,12 @@ def the_gifts_pay(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
     with plain_sales_first(walletapi):
         if (paid or 0) < amount and walletapi.recorder.scenario.clause == "G-5":
             raise WrongOutcome(f"a gift that has not expired pays {paid or 0}", "", sale.outcome.exchange, clause="G-1")
+        spent = sale.before.gifts - walletapi.balances(sale.wallet).gifts
+        if paid != amount and spent == amount:
+            text = f"GiftAmount is {paid}, and the gifts have paid {spent}"
+            raise WrongOutcome(text, "", sale.outcome.exchange, (paid, (spent,)), clause="G-1")
         assert paid == amount
-        assert sale.before.gifts - walletapi.balances(sale.wallet).gifts == amount
+        assert spent == amount
 
 
 @then(sentence("{amount:Money} of the gifts are left"))
