@@ -17,9 +17,9 @@ run: .venv/.run
 doctor: .venv/.run
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
-# The tests take two cores, lint and the features one each.
+# The tests take two cores: one worker in three waits, on average. Lint and the features take one each.
 test: .venv/.compatibility
-	@$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 3 --dist worksteal --cov --cov-report= $(ARGS)
 	@$(MAKE) --no-print-directory --jobs 2 lint covered-features
 
 covered-features: .venv/.dev
