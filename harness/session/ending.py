@@ -39,6 +39,8 @@ class Ending:
         if self._sent is None and not self._is_ending:
             self._sent = signal.Signals(number)
             _end_for_certain()
+            # A signal may arrive between the opening of a file and the block that closes it. That is no error.
+            sys.unraisablehook = lambda _: None
             raise KeyboardInterrupt(self._sent.name)
 
     @pytest.hookimpl(tryfirst=True)

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.session.ending import Ending
-from tests.harness.loopback import Platform, Received, Reply
+from tests.harness.loopback import Platform, Received, Reply, reply
 from tests.harness.runs import ROOT, copy_suite, pytest_command, scratch
 
 Row = Callable[[str, str, str], None]
@@ -288,3 +288,26 @@ def test_a_signal_ends_a_call_that_waits_for_its_response(start: Start, tmp_path
     row("Signals", f"SIGTERM to pytest in a call, {workers}", f"status {status} after {seconds:.0f} s")
     assert status == 2, run.output
     assert seconds < SOON
+
+
+LEAVING = """
+import os, signal
+
+
+@given("a file is open when the signal arrives")
+def leaves_open():
+    return [open(__file__), os.kill(os.getpid(), signal.SIGTERM)]  # nothing refers to the file yet
+"""
+
+
+def test_what_a_signal_leaves_open_is_not_reported(tmp_path: Path) -> None:
+    served = Platform([reply({"walletAccountId": "A"})])
+    feature = WAITING.replace("the platform is asked", "a file is open when the signal arrives")
+    run = scratch(tmp_path, feature, served.url)
+    acts = tmp_path / "acts.py"
+    acts.write_text(acts.read_text() + LEAVING)
+    ran = run(fresh=True)
+    served.close()
+    assert ran.status == 2, ran.output
+    assert "Traceback" not in ran.output
+    assert "ResourceWarning" not in ran.output
