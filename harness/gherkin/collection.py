@@ -5,9 +5,10 @@ What is wrong with the features is reported before anything runs, all at once, w
 
 import gc
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -123,12 +124,17 @@ def _listed(scenario: Scenario, row: Row) -> Listed:
     return Listed(_clauses_of(tags), _apis_of(tags), title_of(template, row), template.feature.name)
 
 
-def listed_scenarios(config: pytest.Config) -> dict[str, Listed]:
+def listed_scenarios(config: pytest.Config) -> Mapping[str, Listed]:
     """Return every scenario under features/, by node id, whatever the run selects."""
+    return _listed_in(config.rootpath, frozenset(config.stash.get(_BOUND, ())))
+
+
+@cache
+def _listed_in(root: Path, bound: frozenset[Path]) -> Mapping[str, Listed]:
     listed: dict[str, Listed] = {}
-    for path in _below(config.rootpath / "features"):
-        if _is_feature(path) and path.resolve() not in config.stash.get(_BOUND, ()):
-            place = path.relative_to(config.rootpath).as_posix()
+    for path in _below(root / "features"):
+        if _is_feature(path) and path.resolve() not in bound:
+            place = path.relative_to(root).as_posix()
             for scenario in read(path).scenarios():
                 for row in scenario.rows:
                     name = f"{scenario.template.name}[{row.name}]" if row.name else scenario.template.name

@@ -91,8 +91,8 @@ def main(address: str, target: str) -> None:
         sys.exit(said.getvalue())
     contract = load_contract()  # a third of what is left of a run
     vars(sys.modules["harness.session.platform"])["load_contract"] = lambda: contract
-    vars(sys.modules["harness.gherkin.files"])["read"].cache_clear()  # a run may be about a changed feature
     del sys.modules["conftest"]
+    features = _features()
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
@@ -104,8 +104,21 @@ def main(address: str, target: str) -> None:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
+                if _features() != features:
+                    _forget_features()
                 _serve(connection, address)
             connection.close()
+
+
+def _features() -> dict[Path, tuple[int, int]]:
+    """Return the time and the size of each feature file of the suite: a run may be about one that was changed."""
+    found = ((path, path.stat()) for path in Path("features").rglob("*") if path.is_file())
+    return {path: (status.st_mtime_ns, status.st_size) for path, status in found}
+
+
+def _forget_features() -> None:
+    vars(sys.modules["harness.gherkin.files"])["read"].cache_clear()
+    vars(sys.modules["harness.gherkin.collection"])["_listed_in"].cache_clear()
 
 
 def _serve(connection: socket.socket, address: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 
 import pytest
 
@@ -13,17 +12,20 @@ from harness.contract.contract import load_contract
 from harness.failures import ContractViolation, Finding, WrongOutcome
 from harness.target.reading import build_target
 from harness.wire.channel import Channel
-from sandbox.launcher import SandboxProcess, spawned
+from proof.matrix.fork_server import ForkServer
+from sandbox.launcher import SandboxProcess
 from steps.alfred.plain_balances import clause_of_plain_balances
 from steps.plain_calls import plain_cause_first
 from steps.walletapi.plain_sales import clause_of_plain_sales
+
+FORK_SERVER = ForkServer()
 
 
 @contextmanager
 def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
     """Start a sandbox with a defect, or the sound one, and return the clients of both APIs."""
     with ExitStack() as stack:
-        process = SandboxProcess.start(["--defect", defect] if defect else [], partial(spawned, module="proof.sandbox"))
+        process = SandboxProcess.start(["--defect", defect] if defect else [], FORK_SERVER.spawn)
         stack.callback(process.end)
         target = build_target("sandbox", process.wait_ready().tables)
         channel = Channel(5.0)
