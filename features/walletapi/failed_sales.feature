@@ -209,6 +209,8 @@ Feature: Sales that fail
         | flaw                                                        |
         | by an unknown alias                                         |
         | by its alias with a zero in front                           |
+        | by its alias with a country code in front                   |
+        | by its alias with the digits of a country code in front     |
         | by its alias with two more digits                           |
         | by its alias without its last digit                         |
         | by its alias with a blank behind it                         |

@@ -89,3 +89,9 @@ Feature: Calls of the WalletAPI at the same time
       When the merchant gives 8 gifts of 1.00 at the same time
       Then every call is accepted
       And each round increases the gifts by 8.00
+
+    Scenario: Balances that are read at the same time are those of their own wallets
+      Given a wallet with 100.00 to spend
+      And another wallet with 50.00 to spend
+      When the balances of each wallet are read 4 times, all at the same time
+      Then each response shows the balances of its own wallet

@@ -105,7 +105,12 @@ def _broken_by_gifts(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> 
             return "G-2"
         if sale.amount("GiftAmount") != amount:
             return "G-1"
-    return "" if walletapi.balances(wallet) == Balances(balance, Decimal(0)) else "G-2"
+    if walletapi.balances(wallet) != Balances(balance, Decimal(0)):
+        return "G-2"
+    for _ in range(2):
+        walletapi.give(wallet, LESS)
+    sale = walletapi.sell(walletapi.sale_call(wallet, 2 * LESS, gifts=True))
+    return "" if sale.amount("GiftAmount") == 2 * LESS else "G-1"
 
 
 def _clause_of_wrong_reading(walletapi: WalletApi, wallet: Wallet, balance: Decimal) -> str:

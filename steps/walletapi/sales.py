@@ -41,6 +41,7 @@ class Seller:
     def __init__(self, walletapi: WalletApi, wallet: Wallet) -> None:
         self._walletapi = walletapi
         self._wallet = wallet
+        self._refusal = ""
 
     def balances(self) -> Balances:
         return self._walletapi.balances(self._wallet)
@@ -49,15 +50,19 @@ class Seller:
         return self._walletapi.sale_call(self._wallet, amount, gifts=gifts, cashback=cashback)
 
     def sell(self, call: Call) -> Sale:
-        """Make a valid sale. If it is rejected, the clause of its cashback or its gifts is broken, or else T-1."""
+        """Make a valid sale. If it is rejected, the clause of its cashback or its gifts is broken, or else T-1.
+
+        After a sale that had to fail, that sale's clause is broken: it has changed something.
+        """
         asked = sale_of(0, call.body, None)
         with plain_sales_first(self._walletapi):
             before, clock = self.balances(), self._walletapi.recorder.scenario.clock
-            clause = asked.clause or ("G-1" if asked.gifts and before.gifts else "")
+            clause = self._refusal or asked.clause or ("G-1" if asked.gifts and before.gifts else "")
             return Sale(self._wallet, self._walletapi.client.succeed(call, clause), before, clock)
 
     def attempt(self, call: Call, *, must_fail: bool) -> Sale:
         refusal = self._walletapi.recorder.scenario.clause if must_fail else ""
+        self._refusal = refusal or self._refusal
         before, clock = self.balances(), self._walletapi.recorder.scenario.clock
         return Sale(self._wallet, self._walletapi.attempt(replace(call, refusal=refusal)), before, clock)
 

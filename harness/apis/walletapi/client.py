@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from harness.client.calls import Call, Outcome, fresh_reference
 from harness.client.client import Client
@@ -33,6 +33,11 @@ class Balances:
 
     wallet: Decimal
     gifts: Decimal
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """Return the balances that the Value of a response of balancesByAlias shows."""
+        return cls(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,7 @@ class WalletApi:
         return Call("balancesByAlias", query={"alias": alias}, credentials=self._keys)
 
     def balances(self, wallet: Wallet) -> Balances:
-        value = self.client.perform(self.balances_call(wallet.alias))
-        return Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
+        return Balances.of(self.client.perform(self.balances_call(wallet.alias)))
 
     def deposit_call(self, wallet: Wallet, amount: Decimal) -> Call:
         body = {

@@ -45,6 +45,8 @@ _FULL_WIDTH: Final = 0xFEE0  # from an ASCII digit to the same digit in full wid
 # An alias has ten digits, so that none of these can be another wallet's.
 RESEMBLING_ALIASES: Final[Mapping[str, Callable[[str], str]]] = {
     "with a zero in front": lambda alias: f"0{alias}",
+    "with a country code in front": lambda alias: f"+90{alias}",
+    "with the digits of a country code in front": lambda alias: f"90{alias}",
     "with two more digits": appended,
     "without its last digit": cut_short,
     "with a blank behind it": lambda alias: f"{alias} ",

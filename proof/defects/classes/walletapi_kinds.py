@@ -229,3 +229,14 @@ class ReadingTheBalancesUndoesASale(Balances):
             movements = [Movement(SALES, -paid), Movement(self.wallets.account_name(wallet), paid)]
             self.wallets.books.ledger.post("Restored", identifiers.new_guid(), movements, self.wallets.books.now())
         return self.standing(wallet)
+
+
+@defect("isolation", "T-7 M-1 T-8")
+class BalancesReadTogetherAreOfOneWallet(Balances):
+    """Balances that are read at the same time are all those of the wallet that was asked for last."""
+
+    @override
+    async def balances(self, alias: str) -> Standing:
+        self.__dict__["latest"] = self.wallets.wallet_behind(alias)
+        await asyncio.sleep(0.002)
+        return self.standing(self.__dict__["latest"])

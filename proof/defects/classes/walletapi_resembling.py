@@ -59,6 +59,7 @@ ALIASES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "blank": ("with blanks around it", str.strip),
     "punctuated": ("with punctuation inside", lambda alias: "".join(filter(str.isalnum, alias))),
     "longer": ("with more digits behind it", lambda alias: alias[:10]),
+    "country-code": ("with +90 in front", lambda alias: alias.removeprefix("+90")),
 }
 
 

@@ -8,7 +8,8 @@ from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.ledger import identifiers
-from sandbox.walletapi.records import GiftUse, Outcome, Transaction, Wallet
+from sandbox.walletapi.gifts import Gifts
+from sandbox.walletapi.records import Gift, GiftUse, Outcome, Transaction, Wallet
 from sandbox.walletapi.sales import Sales
 from sandbox.walletapi.wallets import Wallets
 
@@ -67,3 +68,16 @@ class FifthDepositIsLost(Wallets):
         times[wallet.id] = times.get(wallet.id, 0) + 1
         if times[wallet.id] != 5:
             super().book_deposit(wallet, amount, reference)
+
+
+@defect("business rule", "G-1 E-3 T-8")
+class EqualGiftIsNotGiven(Gifts):
+    """A gift has no money if the wallet has one of the same amount of which nothing was spent."""
+
+    @override
+    def book_gift(self, gift: Gift) -> None:
+        others = self.books.records.all(Gift, wallet_id=gift.wallet_id)
+        if any(each.amount == gift.amount == self.gift_remaining(each) for each in others):
+            self.books.ledger.open_account(self.gift_account(gift.id))
+        else:
+            super().book_gift(gift)

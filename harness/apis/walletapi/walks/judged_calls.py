@@ -173,7 +173,7 @@ class JudgedCalls:
 
     def read_balances(self, number: int) -> Balances:
         value = self._walletapi.client.perform(self._walletapi.balances_call(self._wallets[number].alias))
-        balances = Balances(Decimal(value["WalletBalance"]), Decimal(value["TotalGiftBalance"]))
+        balances = Balances.of(value)
         compare([("T-8", "TotalBalance", balances.wallet + balances.gifts, Decimal(value["TotalBalance"]))])
         self._sender.log(f"wallet {NAMES[number]} has {balances.wallet}, and gifts of {balances.gifts}")
         self.model.read_balances(number, balances.wallet, balances.gifts)
