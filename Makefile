@@ -1,4 +1,5 @@
 # Each target installs what it needs into .venv and changes nothing else on the machine.
+#   make help                                      the targets that people use
 #   make run TARGET=staging ARGS="-k cashback"     TARGET: a name in targets/ or a path; ARGS: any options of pytest
 #   make doctor TARGET=staging                     what a run on this target needs, one line each
 #   make run PYTHON=python3.13                      PYTHON: the Python that makes .venv
@@ -9,13 +10,17 @@ TARGET ?=
 ARGS ?=
 MINUTES ?= 60
 
-.PHONY: run doctor test covered-features report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
+.PHONY: help run doctor test covered-features report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
+
+help:
+	@sed -n 's/^#  *make /make /p' Makefile
+	@echo "other targets: $(filter-out help run doctor covered-features,$(shell sed -n 's/^.PHONY: //p' Makefile))"
 
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
 
 doctor: .venv/.run
-	@$(BIN)/python -m harness.doctor --target=$(TARGET)
+	@$(BIN)/python -m harness.doctor $(if $(TARGET),--target=$(TARGET))
 
 # The tests take two cores: one worker in three waits, on average. Lint and the features take one each.
 test: .venv/.compatibility

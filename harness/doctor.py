@@ -9,22 +9,26 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from harness.apis.alfred.admin import Admin
 from harness.client.control import Control, Look
 from harness.client.record import Recorder, Run
-from harness.contract.contract import documented
+from harness.contract.contract import Contract, documented
 from harness.diagnosis.before_run import mistakes, silence
 from harness.diagnosis.opening import new_diagnosis
 from harness.failures import EnvironmentFault, UsageError
 from harness.foreign_text import one_line
+from harness.gherkin.files import SUFFIX, read
 from harness.processes.exit_status import Status
+from harness.run_folder import displayed
 from harness.session.platform import mask_target
 from harness.target.checks import Known
 from harness.target.reading import read_target
 from harness.target.target import Target
 from harness.target.values import KINDS
+from harness.verdict.decision.foreseen import read_issues
 from harness.wire.manner import MANNER
 from harness.wire.places import Place, places_of
 from harness.wire.redaction import REDACTION, is_searchable
@@ -50,7 +54,7 @@ class Line:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the lines and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m harness.doctor", description="Check what a run on a target needs.")
-    parser.add_argument("--target", required=True, metavar="NAME", help="targets/NAME.toml, or the path of a file")
+    parser.add_argument("--target", default="", metavar="NAME", help="targets/NAME.toml, or the path of a file")
     name = parser.parse_args(arguments).target
     statuses = set()
     for line in examined(name):
@@ -63,15 +67,25 @@ def examined(name: str) -> Iterator[Line]:
     contract = documented()
     try:
         target = read_target(name, Known(contract.locatable, contract.clauses))
+        yield from _known_issues(target, contract)
     except UsageError as error:
         yield from (Line("file", line, Status.USAGE) for line in str(error).splitlines())
         return
     mask_target(contract, target)
     MANNER.id_header, MANNER.authority = target.request_id_header, target.authority
-    yield Line("file", f"{name} has no mistake that can be seen without a call")
+    yield Line("file", f"{name} can be read, and its values have the right form")
     yield from _variables(target)
     yield from _platform(target)
     yield from _limits(target)
+
+
+def _known_issues(target: Target, contract: Contract) -> Iterator[Line]:
+    """Read the known issues. UsageError if something is wrong with them."""
+    if path := target.known_issues_file:
+        files = (read(file) for file in (Path(__file__).parents[1] / "features").rglob(f"*{SUFFIX}"))
+        titles = [scenario.template.name for file in files for scenario in file.scenarios()]
+        count = len(read_issues(path, contract.clauses, titles))
+        yield Line("known issues", f"{displayed(path)} has {count}")
 
 
 def _variables(target: Target) -> Iterator[Line]:
@@ -82,7 +96,7 @@ def _variables(target: Target) -> Iterator[Line]:
         yield Line("variables", "a key is in the target file itself: put it into the environment", is_note=True)
     common = [str(secret) for secret in target.secrets if not is_searchable(secret.value)]
     if common:
-        text = f"short or ordinary words, masked only in headers and fields that carry them: {', '.join(common)}"
+        text = f"short or common, so masked only in headers and fields that contain keys: {', '.join(common)}"
         yield Line("secrets", text, is_note=True)
 
 
@@ -211,7 +225,7 @@ def _limits(target: Target) -> Iterator[Line]:
     else:
         yield Line("spend", f"one run may move any amount: set [limits] spend; {needs}", is_note=True)
     rate = target.limits.calls_per_second
-    yield Line("rate", f"at most {rate:g} calls in a second" if rate else "as many calls as the platform responds to")
+    yield Line("rate", f"at most {rate:g} calls in a second" if rate else "no limit on calls per second")
 
 
 if __name__ == "__main__":

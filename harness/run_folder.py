@@ -84,7 +84,7 @@ def is_running(folder: Path) -> bool:
 
 @contextmanager
 def locked(path: Path) -> Iterator[int | None]:
-    """Wait for a lock file and hold it; its file descriptor, or None if this folder has no locks."""
+    """Lock a file, and wait if another process holds it. Yield its descriptor, or None if the folder has no locks."""
     descriptor = None
     with ExitStack() as stack:
         with suppress(OSError):

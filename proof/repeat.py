@@ -122,7 +122,7 @@ def figures(found: Sequence[Tried]) -> list[str]:
 
 
 def tries(defect: Defect, most: int, selection: Sequence[str] = ()) -> list[Tried]:
-    """Run the scenarios of a defect's clauses, or this selection, on it, and try some of the scripts that are left."""
+    """Run the scenarios of a defect's clauses, or this selection, on it, and try some of the scripts that it writes."""
     with tempfile.TemporaryDirectory(prefix="repeat-") as folder, running_sandbox() as sound:
         broken = SandboxProcess.start(["--defect", defect.name], partial(spawned, module="proof.sandbox"))
         try:

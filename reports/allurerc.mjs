@@ -14,7 +14,7 @@ export default {
     },
   },
   categories: [
-    { name: "A clause is broken", matchers: { statuses: ["failed"] }, groupBy: [{ label: "cause" }], expand: true },
+    { name: "A clause is broken", matchers: { statuses: ["failed"] }, groupBy: [{ label: "cause" }], groupByMessage: false, expand: true },
     { name: "The platform could not be judged", matchers: { statuses: ["broken"], message: /^The environment: / } },
     { name: "The suite itself is at fault", matchers: { statuses: ["broken"] } },
     { name: "Not judged", matchers: { statuses: ["skipped"] } },

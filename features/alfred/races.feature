@@ -74,7 +74,7 @@ Feature: Calls of Alfred at the same time
       Then every call was accepted
       And each user's balance has changed by all payments and purchases
 
-    Scenario Outline: Whatever is called at the same time as <kind>, an order of the calls explains each response and balance
+    Scenario Outline: Calls of every kind at the same time as <kind> give the results of some sequential order
       When calls of every kind are made at the same time as <kind>
       Then the model has allowed every response and every balance
 

@@ -50,9 +50,9 @@ Feature: Calls of the WalletAPI at the same time
       And each round increases the balance by 80.00
 
   @M-1 @M-2
-  Rule: Whatever arrives together, the responses and the balances are those of some order of the calls
+  Rule: Calls at the same time give the responses and the balances of some sequential order
 
-    Scenario Outline: Whatever is called at the same time as <kind> on a wallet, an order of the calls explains each response and balance
+    Scenario Outline: Calls of every kind at the same time as <kind> on a wallet give the results of some sequential order
       When calls of every kind are made at the same time as <kind> on a wallet
       Then the model has allowed every response and every balance
 

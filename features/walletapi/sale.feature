@@ -225,7 +225,7 @@ Feature: A sale by alias
       And the balance read back agrees
       And the balance falls by 4.50
 
-    Scenario: The balance after a sale of the last minor unit, on sums that a float gets wrong
+    Scenario: The balance after a sale of the last minor unit, on amounts that floating-point numbers cannot represent
       Given a wallet with 0.30 to spend
       And the merchant has made another sale of 0.10
       When the merchant makes a sale of 0.10

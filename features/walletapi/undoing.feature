@@ -28,13 +28,13 @@ Feature: Undoing a sale
         | refunded  |
 
     @R-2
-    Scenario Outline: Of two sales, the one that is <undone> is named
+    Scenario Outline: The response names the sale that was <undone>, not the other one
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00
       And the merchant has made another sale of 45.00
       When the sale is <undone>
       Then the response is a separate transaction, by which the sale is <undone>
-      And the wallet has got 30.00 back
+      And 30.00 is returned to the wallet
       And the response's balance is the one that is read back
 
       Examples:
@@ -49,9 +49,9 @@ Feature: Undoing a sale
       And the merchant has made another sale of 20.00, whose reference differs in <difference>
       When the sale is cancelled
       Then the response is a separate transaction, by which the sale is cancelled
-      And the wallet has got 30.00 back
+      And 30.00 is returned to the wallet
       When the other sale is refunded
-      Then the wallet has got 20.00 back
+      Then 20.00 is returned to the wallet
 
       Examples:
         | difference              |
@@ -69,10 +69,10 @@ Feature: Undoing a sale
       And the merchant has made a sale of 30.00 with a reference of 70 letters, if the platform takes it
       And the merchant has made another sale of 20.00, whose reference differs in its last letter
       When the other sale is refunded
-      Then the wallet has got 20.00 back
+      Then 20.00 is returned to the wallet
       When the sale is cancelled
       Then the response is a separate transaction, by which the sale is cancelled
-      And the wallet has got 30.00 back
+      And 30.00 is returned to the wallet
 
     Scenario Outline: Each sale that is <undone> is named in its own transaction, with a code of its own
       Given a wallet with no gifts yet and 100.00 to spend
@@ -96,7 +96,7 @@ Feature: Undoing a sale
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of <amount>
       When the sale is <undone>
-      Then the wallet has got <amount> back
+      Then <amount> is returned to the wallet
       And the response's balance is the one that is read back
 
       Examples:
@@ -110,7 +110,7 @@ Feature: Undoing a sale
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 100.00
       When the sale is <undone>
-      Then the wallet has got 100.00 back
+      Then 100.00 is returned to the wallet
       And the response's balance is the one that is read back
 
       Examples:
@@ -138,7 +138,7 @@ Feature: Undoing a sale
       And the merchant has made a sale of 30.00
       And the merchant has made a sale of 40.00 from the other wallet
       When the sale is <undone>
-      Then the wallet has got 30.00 back
+      Then 30.00 is returned to the wallet
       And the other wallet has paid only its own sale
 
       Examples:
@@ -151,9 +151,9 @@ Feature: Undoing a sale
       And the merchant has made a sale of 30.00
       And the merchant has made another sale of 20.00
       When the sale is cancelled
-      Then the wallet has got 30.00 back
+      Then 30.00 is returned to the wallet
       When the other sale is refunded
-      Then the wallet has got 20.00 back
+      Then 20.00 is returned to the wallet
 
     Scenario Outline: A sale that was <first> is not <second> again
       Given a wallet with 100.00 to spend
@@ -175,7 +175,7 @@ Feature: Undoing a sale
       When that sale is <second> again
       Then the second attempt fails and changes nothing
       When the other one is <second>
-      Then the wallet has got 20.00 back
+      Then 20.00 is returned to the wallet
 
       Examples:
         | first     | second   |

@@ -128,7 +128,7 @@ def _lines(plan: Plan, target: Target, reporter: pytest.TerminalReporter) -> Ite
     yield f"scenarios: {selected} selected, {selected - skipped} would be judged"
     yield from (f"  {count} not judged: {reason}" for reason, count in _NOT_JUDGED.most_common())
     if target.left_out:
-        yield f"left out: {', '.join(target.left_out)} (what the target can show is judged all the same)"
+        yield f"left out: {', '.join(target.left_out)} (a clause in left_out is judged if the target can show it)"
     rate = target.limits.calls_per_second
     seconds = f", which take {plan.most_calls / rate:.0f} s or more" if rate else ""
     yield f"calls: at most {plan.most_calls}{seconds}"
@@ -138,7 +138,8 @@ def _lines(plan: Plan, target: Target, reporter: pytest.TerminalReporter) -> Ite
         enough = "enough" if limit and limit >= amount else "too low: scenarios beyond it are not judged"
         yield f"moves: at most {amount} {currency} ({f'[limits] spend = {limit} is {enough}' if limit else 'no limit'})"
     seed = reporter.config.option.walk_seed
-    yield f"walks choose calls and amounts at random: their figures are for a run with --walk-seed={seed}"
+    if "walks" in target.limits.allow:
+        yield f"walks choose calls and amounts at random: their figures are for a run with --walk-seed={seed}"
     yield "a scenario that runs again after a fault of the environment adds its calls and its money"
 
 

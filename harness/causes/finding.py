@@ -62,7 +62,7 @@ def find_causes(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[Fou
 
 
 def _independent_first(causes: Sequence[Found]) -> list[Found]:
-    """Put causes in scenarios that share no operation with those before them first: they are certainly others."""
+    """Put causes in scenarios that share no operation with those before them first: they must be different faults."""
     first: list[Found] = []
     called: set[str] = set()
     for one in causes:

@@ -31,7 +31,7 @@ class Spending:
         limits: Mapping[str, Decimal] | None = None,
         shared: SharedFile | None = None,
     ) -> None:
-        """``currencies`` are by API. ``shared``, which limits need, has what all processes have moved."""
+        """``currencies`` maps an API to its currency. ``shared`` has what all processes moved; ``limits`` need it."""
         self.moved: defaultdict[str, Decimal] = defaultdict(Decimal)
         self._currencies = {api: currency.upper() for api, currency in currencies.items()}
         self._limits = {currency.upper(): limit for currency, limit in (limits or {}).items()}

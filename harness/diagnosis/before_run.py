@@ -43,7 +43,7 @@ def silence(control: Control, looks: Sequence[Look]) -> str:
     else:
         advice = _ADVICE.get(fault.came_back, "look at it")
     is_there = fault.came_back not in (CameBack.UNREACHED, CameBack.CUT_OFF)
-    what = "the platform can't be judged" if is_there else "the platform is not there"
+    what = "the platform can't be judged" if is_there else "the platform can't be reached"
     return f"{what}: {fault}; {advice.format(api=control.api)}"
 
 
@@ -83,7 +83,7 @@ def _refusals(control: Control, looks: Sequence[Look], _target: Target) -> Itera
             uses = " or ".join(look.uses) or control.credential(look.call.operation)
             yield (
                 f"{uses} was refused: {_what_came_back(look)}; {_looks_the_same(control, look, 'calls')} "
-                "(if the file is right: --judge-anyway)"
+                "(to judge it all the same: --judge-anyway)"
             )
 
 
@@ -97,7 +97,7 @@ def _wrong_locators(control: Control, looks: Sequence[Look], target: Target) -> 
                 yield (
                     f"alfred.locate.{name} finds nothing, or more than one value, in the response of "
                     f"{look.call.operation}{_places(violation)}; {_looks_the_same(control, look, 'members')} "
-                    "(if the file is right: --judge-anyway)"
+                    "(to judge it all the same: --judge-anyway)"
                 )
 
 
@@ -116,7 +116,7 @@ def _places(violation: BaseException | None) -> str:
 def _looks_the_same(control: Control, look: Look, what: str) -> str:
     does = {"keys": "refuses valid keys", "calls": "refuses valid calls", "members": "leaves it out"}[what]
     clause = "S-1" if what == "members" else control.client.contract.operations[look.call.operation].clause
-    return f"a platform that {does} looks the same, and breaks {clause}"
+    return f"if the target file is right, the platform {does}, and breaks {clause}"
 
 
 def _what_came_back(look: Look) -> str:

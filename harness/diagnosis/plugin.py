@@ -98,7 +98,7 @@ def _named(item: pytest.Item, found: Exception) -> Exception:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say in the report which APIs the test has called, and whether it ended as environment."""
+    """Say in the report which APIs the test has called, and whether a fault of the environment ended it."""
     report = yield
     recorder = item.config.stash.get(RECORDER, None)
     if recorder and (report.when == "call" or report.failed):

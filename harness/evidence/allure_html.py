@@ -35,6 +35,8 @@ _NOTHING_FROM_OUTSIDE: Final = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
 )
 
+_VIEWPORT: Final = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+
 _CONTROL: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _WARNING: Final = re.compile(r"npm warn|\(node:\d+\)|\(Use `node|WARNING:", re.IGNORECASE)
 _AGAIN: Final = "run make report again to create the HTML report"
@@ -79,8 +81,8 @@ def _generate(results: Path, output: Path, history: Path) -> None:
 
 
 def for_release(page: str) -> str:
-    """Return the page without its tag manager, so that it loads nothing from other servers."""
-    return _ANALYTICS.sub("", page).replace("<head>", f"<head>\n    {_NOTHING_FROM_OUTSIDE}", 1)
+    """Return the page without its tag manager, so that it loads nothing from other servers, and as wide as a phone."""
+    return _ANALYTICS.sub("", page).replace("<head>", f"<head>\n    {_NOTHING_FROM_OUTSIDE}\n    {_VIEWPORT}", 1)
 
 
 def find_node() -> tuple[str, Command]:

@@ -23,7 +23,7 @@ class Status(IntEnum):
 
 
 MEANINGS: Final[Mapping[Status, str]] = {
-    Status.HOLDS: "everything that was asked for holds, is known, or is left out by the target file",
+    Status.HOLDS: "no selected clause is broken, apart from known issues and what left_out names",
     Status.BROKEN: "the platform breaks a promise, a test failed, or a known issue is out of date",
     Status.INTERRUPTED: "the run was interrupted; what it found until then is in the summary",
     Status.SUITE_FAULT: "the suite has a bug or could not write a report; it says nothing about the platform",

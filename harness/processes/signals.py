@@ -38,7 +38,7 @@ class Signals:
     def __exit__(self, *_error: object) -> None:
         """Handle the signals as before. If one was sent, ignore the next ones: they could replace the exit status.
 
-        At its end, Python would replace a handler of ours by the default, but it keeps SIG_IGN.
+        When Python exits, it resets our handlers to the default, but keeps SIG_IGN.
         """
         for each, handler in self._before.items():
             signal.signal(each, signal.SIG_IGN if self.sent else handler)

@@ -31,9 +31,13 @@ _LINE: Final = re.compile(r" ?\(at line (\d+), (column \d+)\)")
 
 def read_target(name: str, known: Known | None = None) -> Target:
     """Read targets/NAME.toml, or the file at this path. UsageError if it is missing, malformed or incomplete."""
+    there = ", ".join(sorted(file.stem for file in TARGETS.glob("*.toml") if file.name != KNOWN_ISSUES))
+    if not name:
+        raise UsageError(f"name a target: --target=NAME, or TARGET=NAME for make (targets/ has: {there})")
     path = Path(name) if name.endswith(".toml") or "/" in name else TARGETS / f"{name}.toml"
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder, not a target file: add the name of the file, which ends in .toml")
     if not path.is_file():
-        there = ", ".join(sorted(file.stem for file in TARGETS.glob("*.toml") if file.name != KNOWN_ISSUES))
         raise UsageError(f"there is no target {name!r}: {path} does not exist (targets/ has: {there})")
     source = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     text = _text(path, source)

@@ -232,7 +232,7 @@ def _decided(config: pytest.Config, run: Progress, status: Ended) -> Verdict:
     verdict = decide(facts, about, tuple(unwritten))
     known = pytest.ExitCode.TESTS_FAILED if any(result.broken for result in facts.results) else pytest.ExitCode.OK
     if verdict.status == Status.HOLDS and status not in (known, pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        fault = f"pytest ended with status {status}, for a reason that is no test's"
+        fault = f"pytest ended with status {status}, but no test failed"
         return decide(replace(facts, faults=(*facts.faults, fault)), about, tuple(unwritten))
     if verdict.status != Status.HOLDS:
         verdict = replace(verdict, likely_reasons=tuple(likely_reasons(config)))

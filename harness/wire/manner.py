@@ -14,7 +14,7 @@ class Waits(Protocol):
     """Something that delays calls: ``wait`` is called before they are sent."""
 
     def wait(self, calls: int) -> None:
-        """Return when this many calls may be sent at once."""
+        """Wait until this many calls may be sent at the same time."""
 
 
 class Pace:

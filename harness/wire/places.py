@@ -49,7 +49,7 @@ class Place:
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not a name"
             raise EnvironmentFault(
-                f"{host}{self._through} is not known here: {reason}; is its address right?"
+                f"this machine can't resolve the name {host}{self._through}: {reason}; is the address right?"
             ) from None
         return Found(f"{host}{self._through} is {found[0][4][0]}")
 
@@ -61,7 +61,7 @@ class Place:
         except OSError as error:
             reason = error.strerror or "timed out"
             raise EnvironmentFault(
-                f"{host}:{port}{self._through} can't be connected: {reason}; is it up, and is its address right?"
+                f"can't connect to {host}:{port}{self._through}: {reason}; is it up, and is the address right?"
             ) from None
         return Found(f"{host}:{port}{self._through} accepts connections")
 

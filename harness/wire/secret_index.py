@@ -130,7 +130,7 @@ class SecretIndex:
 def forms(secret: str) -> Iterator[tuple[bytes, int]]:
     """Yield a secret without escapes, in base64 at each of three places in a longer text, and in hexadecimal.
 
-    With each form, the length of the shortest part that is found.
+    Each form comes with the length of the shortest part that is searched for.
     """
     raw = secret.encode("utf-8", "surrogatepass")
     plain = raw

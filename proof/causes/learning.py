@@ -60,7 +60,7 @@ def fitted(seen: Sequence[tuple[tuple[str, ...], Signs]]) -> dict[str, float]:
 
 
 def _pulls(right: frozenset[str], signs: Signs, weights: Mapping[str, float]) -> list[tuple[str, float]]:
-    """Return how much each clause should gain: the clauses that are broken together, the others lose."""
+    """Return the change of each clause's score: the broken clauses gain, all others lose."""
     scores = {clause: sum(weights[name] * value for name, value in its.items()) for clause, its in signs.items()}
     top = max(scores.values())
     shares = {clause: math.exp(score - top) for clause, score in scores.items()}

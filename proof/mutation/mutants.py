@@ -24,7 +24,7 @@ class Mutant:
 
     @property
     def place(self) -> str:
-        """Return the key in proof/survivors.toml. It stays valid while the module has the same such places."""
+        """Return the key in proof/survivors.toml. It is valid as long as the module has as many places."""
         return f"{self.module}:{self.operator.removeprefix('core/')}:{self.occurrence}"
 
     @property

@@ -144,7 +144,7 @@ def the_response_is_a_separate_transaction(undoing: Undoing, type_: str) -> None
     assert transaction.unique_code != sale.unique_code
 
 
-@then(sentence("the wallet has got {amount:Money} back"))
+@then(sentence("{amount:Money} is returned to the wallet"))
 @judges("R-2")
 def the_wallet_has_got_it_back(walletapi: WalletApi, undoing: Undoing, amount: Decimal) -> None:
     after = walletapi.balances(undoing.sale.wallet)

@@ -65,6 +65,28 @@ def test_correct_target_is_ok_in_every_line(examine: Examine, row: Row) -> None:
     row(TITLE, "a target that is right", f"{len(lines)} lines, status {status}")
 
 
+def test_mistakes_of_known_issues_are_found(examine: Examine, tmp_path: Path, row: Row) -> None:
+    issue = {"clause": "F-99", "owner": "us", "ticket": "T-1", "because": "it is late"}
+    expires = datetime.now(UTC).date() + timedelta(days=9)
+    text = "\n".join(f'{key} = "{value}"' for key, value in issue.items())
+    (tmp_path / "known_issues.toml").write_text(f"[[issue]]\n{text}\nexpires = {expires}\n")
+    status, lines = examine()
+    assert status == 4
+    (line,) = lines
+    assert "line 2" in line
+    assert "'F-99' is not a clause" in line
+    row(TITLE, "a known issue of a clause that does not exist", line)
+    (tmp_path / "known_issues.toml").write_text(f"[[issue]]\n{text.replace('F-99', 'F-3')}\nexpires = {expires}\n")
+    status, lines = examine()
+    assert status == 0
+    assert the_line(lines, "known issues").startswith("ok")
+
+
+def test_without_a_name_the_targets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 4
+    assert "name a target" in capsys.readouterr().out
+
+
 WRONG: dict[str, tuple[dict[str, Any], str, int, str, list[str]]] = {
     "an unset variable": ({"alfred": {"shop_key": "${UNSET_KEY}"}}, "", 4, "file", ["alfred.shop_key", "UNSET_KEY"]),
     "a misspelt setting": ({"alfred": {"platform": "x"}}, "", 4, "file", ["alfred.platform is not known"]),
@@ -73,14 +95,14 @@ WRONG: dict[str, tuple[dict[str, Any], str, int, str, list[str]]] = {
         "",
         75,
         "name (alfred)",
-        ["nobody.invalid is not known here", "address right?"],
+        ["can't resolve the name nobody.invalid", "address right?"],
     ),
     "a port that nobody listens on": (
         {"walletapi": {"base_url": "http://127.0.0.1:9"}},
         "",
         75,
         "connection (walletapi)",
-        ["127.0.0.1:9 can't be connected", "is it up"],
+        ["can't connect to 127.0.0.1:9", "is it up"],
     ),
     "a wrong key": ({"alfred": {"shop_key": "key-of-nobody-1234"}}, "", 4, "alfred", ["alfred.shop_key", "refused"]),
     "a locator that finds nothing": (
@@ -95,7 +117,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, int, str, list[str]]] = {
         "",
         75,
         "connection (admin)",
-        ["127.0.0.1:9 can't be connected"],
+        ["can't connect to 127.0.0.1:9"],
     ),
     "no locators": ({"alfred": {"locate": {}}}, "", 0, "locators", ["set [alfred.locate]"]),
     "no Admin UI": ({"admin": None}, "", 0, "admin", ["S-4 is not judged"]),

@@ -95,7 +95,7 @@ def gates(clause: Clause, facts: Facts) -> bool:
 
 
 def states(facts: Facts, found: tuple[Outcome, ...]) -> tuple[ClauseState, ...]:
-    """Return the state of every clause, in the order of the ledger."""
+    """Return the state of every clause, in the order of docs/contract.md."""
     tagged: dict[str, list[Outcome]] = {}
     naming: dict[str, list[Outcome]] = {}
     for outcome in found:

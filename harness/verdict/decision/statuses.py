@@ -152,12 +152,15 @@ def _not_judged(
     parts = []
     if open_:
         why = next(reason for reason in open_[0].reasons if reason.why in ("unexplained", "violation"))
-        parts = [f"{len(open_)} clauses are not judged, or in part: {names([one.id for one in open_])} ({why.reason})"]
+        ids = names([one.id for one in open_])
+        parts = [f"{len(open_)} clauses could not be judged completely: {ids} ({why.reason})"]
         if missing:
             parts.append(f"if this target can't show them, its file says so: {line_to_paste(facts.left_out, missing)}")
     nothing = all(one.kind != "passed" or not one.clauses for one in found) and not any(one.broken for one in found)
     if nothing and not other:
-        parts.insert(0, "nothing was judged")
+        parts.insert(
+            0, "nothing was judged" if facts.selected else "no scenario was selected: check -k, -m and the paths"
+        )
     return "; ".join(parts)
 
 

@@ -173,7 +173,7 @@ class Verdict(_Closed):
 
     @property
     def unsteady(self) -> tuple[ScenarioOutcome, ...]:
-        """The scenarios of which an earlier attempt ended otherwise."""
+        """The scenarios with an earlier attempt whose result differs from the last one."""
         return tuple(one for one in self.scenarios if one.unsteady)
 
 

@@ -9,6 +9,7 @@ from harness.verdict.decision.verdict import ClauseState, IssueState, Verdict
 
 _SHOWN = 12
 _REASONS = 5
+_OUTCOMES = {"broken": "broke a clause"}  # in Allure, a broken test is one with a fault of the suite
 _CALLS = re.compile(r"^  calls: .*\n(?: {14}.*\n)*", re.MULTILINE)
 
 
@@ -83,7 +84,7 @@ def markdown_of(verdict: Verdict) -> str:
         "Target": f"{about.target} ({about.address or 'one per worker'})",
         "Gate": f"{about.gate}{', everything must be judged (--gate)' if verdict.gating else ''}",
         "Depth": about.depth,
-        "Scenarios": ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "none",
+        "Scenarios": ", ".join(f"{count} {_OUTCOMES.get(one, one)}" for one, count in sorted(counts.items())) or "none",
         "Unsteady": unsteady or "none",
         "Left out by the target": ", ".join(verdict.left_out.named),
         "Left out, but judged": ", ".join(verdict.left_out.judged),
@@ -113,7 +114,7 @@ def markdown_of(verdict: Verdict) -> str:
 def _causes(verdict: Verdict) -> list[str]:
     shown = ["## Likely causes", ""] if verdict.causes else []
     failures = sum(bool(one.broken) for one in verdict.scenarios)
-    titles = {one.name: one.title for one in verdict.scenarios}
+    titles = {one.name: one.words or one.title for one in verdict.scenarios}
     for number, one in enumerate(verdict.causes, 1):
         facts = {
             "Documented": one.documented,
@@ -121,7 +122,7 @@ def _causes(verdict: Verdict) -> list[str]:
             "Call": one.operation,
             "See": titles.get(one.scenarios[0], "") if one.scenarios else "",
             "Violated as a consequence": counted(one.consequences),
-            "Stopped before they could check": counted(one.not_checked),
+            "Could not be checked because of it": counted(one.not_checked),
         }
         explains = f"explains {len(one.scenarios)} of {failures} failures{' (known issue)' if one.known else ''}"
         shown.append(f"{number}. **{one.clause}** ({one.level}) {explains}: {markdown(one.text)}")
@@ -158,5 +159,5 @@ def _failures(verdict: Verdict) -> list[str]:
     for one in failures:
         texts = map(without_calls, one.broken.values()) if one.name in explained else one.broken.values()
         text = "\n\n".join(texts) or (one.reason.strip() or "no reason given").splitlines()[-1]
-        shown += [f"### {markdown(one.title)}", "", *fenced(text), ""]
+        shown += [f"### {markdown(one.words or one.title)}", "", *fenced(text), ""]
     return shown

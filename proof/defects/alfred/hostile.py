@@ -1,4 +1,4 @@
-"""Alfred: values of a type that no caller means, amounts of a size that no one has, odd blanks (contract.md X-1)."""
+"""Alfred: values of a wrong type, unrealistically large amounts, unusual whitespace (contract.md X-1)."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -168,7 +168,7 @@ class GiftPaysOnce(Gifts):
 
 @defect(BUSINESS, "G-3")
 class GiftIsSpentUnasked(Sales):
-    """A gift is spent also if the sale does not ask for it."""
+    """A gift is spent even if the sale does not ask for it."""
 
     @override
     def gifts_to_spend(self, _order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
@@ -177,7 +177,7 @@ class GiftIsSpentUnasked(Sales):
 
 @defect(BUSINESS, "G-3 E-3", core=True)
 class GiftIsSpentUnaskedWhereTheBalanceLacks(Sales):
-    """A gift that the sale does not ask for is spent if the balance does not suffice."""
+    """A gift that the sale does not ask for is spent if the balance is too low."""
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:

@@ -113,7 +113,7 @@ class CancelAndRefundRace(Reversals):
 
 @defect(RACE, "T-3", core=True)
 class CodesRace(Sales):
-    """Sales made at the same moment get the same code, which is counted up."""
+    """Sales made at the same moment get the same code: the counter is read before it is increased."""
 
     @override
     async def purchase_by_alias(self, body: Body) -> Outcome:

@@ -55,7 +55,7 @@ def counting() -> Callable[[], str]:
 
 @variant("alfred", core="alfred")
 class IdsCountedUp(Ids):
-    """Ids are counted up from 1, each kind for itself."""
+    """Ids are counted up from 1, separately for each kind."""
 
     def __init__(self) -> None:
         for kind in ("wallet", "account", "purchase", "session", "instrument", "payment_session", "payment"):

@@ -77,7 +77,7 @@ class ChargedAsMuchAsIsLeft(Charging):
 
 @variant("alfred", core="alfred")
 class NewestSessionAlone(Purchases):
-    """Of several sessions of a purchase, only the newest confirms it."""
+    """Only the newest session of a purchase can confirm it."""
 
     @override
     def check_session_of_purchase(self, session: PurchaseSession, purchase: Purchase) -> None:

@@ -73,10 +73,10 @@ _REFUSED: Final = USAGE.naming("refus|reject")
 _ALL_REFUSED: Final = Expected("broken or environment", (1, 75), never=f"{NEVER}|gone|lost")
 
 _RACES: Final = tuple(
-    f"features/{place}, an order of the calls explains each response and balance[{kind}]"
+    f"features/{place} give the results of some sequential order[{kind}]"
     for place, kind in (
-        ("alfred/races.feature::Whatever is called at the same time as <kind>", "new payments"),
-        ("walletapi/races.feature::Whatever is called at the same time as <kind> on a wallet", "deposits"),
+        ("alfred/races.feature::Calls of every kind at the same time as <kind>", "new payments"),
+        ("walletapi/races.feature::Calls of every kind at the same time as <kind> on a wallet", "deposits"),
     )
 )
 

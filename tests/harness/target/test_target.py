@@ -111,9 +111,17 @@ def test_a_target_is_a_name_or_a_path(written: Any, monkeypatch: pytest.MonkeyPa
     assert "targets/ has: small" in error_message("staging")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "nothing/here.toml", "\0"])
+@pytest.mark.parametrize("name", [".", "..", "nothing/here.toml", "\0"])
 def test_a_path_that_is_not_a_file_is_reported(name: str) -> None:
     assert "no target" in error_message(name)
+
+
+def test_a_folder_is_reported(tmp_path: Path) -> None:
+    assert "is a folder, not a target file" in error_message(str(tmp_path))
+
+
+def test_without_a_name_the_targets_are_listed() -> None:
+    assert "name a target: --target=NAME" in error_message("")
 
 
 def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_two_workers_reach_the_same_verdict(outcomes: Suite, tmp_path: Path) -> 
         f"# PART: 2 of {CLAUSES} clauses asked for, BROKEN: the platform breaks A-2, which explains 1 of 1 failures; "
         "broken: 1 of 2 clauses judged: A-2"
     )
-    assert "Scenarios: 1 broken, 1 environment, 2 not run, 1 passed, 1 skipped" in text
+    assert "Scenarios: 1 broke a clause, 1 environment, 2 not run, 1 passed, 1 skipped" in text
     assert "| A-1 | documented | in part (1 of 3) |" in text
     assert "received:   1 is not 2" in text
     assert "    curl -i" in ran.output.replace("repeat: ", "  ")

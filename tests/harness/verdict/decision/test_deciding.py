@@ -157,14 +157,14 @@ ENDS: dict[str, tuple[Verdict, int, str]] = {
             "1 of 6 scenarios are unsteady"
         ),
     ),
-    "skipped, and nobody says why": (verdict(NO_ADMIN), 5, "NOT JUDGED: 1 clauses are not judged, or in part: S-4"),
+    "skipped, and nobody says why": (verdict(NO_ADMIN), 5, "NOT JUDGED: 1 clauses could not be judged completely: S-4"),
     "left out": (verdict(NO_ADMIN, left_out=("S-4",)), 0, "HOLDS: 4 of 5 clauses hold; left out: S-4"),
     "needs a browser": (verdict(NO_BROWSER, left_out=("S-4",)), 0, "HOLDS"),
     "another clause is left out": (verdict(NO_ADMIN, left_out=("S-5",)), 5, "NOT JUDGED"),
     "an API is left out": (verdict(NO_API, left_out=("walletapi",)), 0, "HOLDS: 4 of 5"),
     "left out, but judged": (verdict(left_out=("S-4",)), 0, "HOLDS: all 5"),
     "left out, but broken": (verdict(broken("a::page"), left_out=("S-4",)), 1, "BROKEN"),
-    "the spend limit": (verdict(SPENT), 5, "NOT JUDGED: 1 clauses are not judged, or in part: F-3 (spend limit"),
+    "the spend limit": (verdict(SPENT), 5, "NOT JUDGED: 1 clauses could not be judged completely: F-3 (spend limit"),
     "everything was skipped": (verdict(*ALL_SKIPPED), 5, "NOT JUDGED: nothing was judged"),
     "everything is left out": (verdict(*ALL_SKIPPED, left_out=("alfred", "walletapi")), 5, "NOT JUDGED: nothing was"),
     "nothing was selected": (verdict(without=tuple(SUITE), selected=frozenset(), whole=False), 5, "PART: 0 of 5"),
@@ -172,7 +172,7 @@ ENDS: dict[str, tuple[Verdict, int, str]] = {
     "a clause that does not gate, with --gate": (
         verdict(skipped("a::left", "x"), gate="documented", gating=True),
         5,
-        "NOT JUDGED: 1 clauses are not judged, or in part: S-5",
+        "NOT JUDGED: 1 clauses could not be judged completely: S-5",
     ),
     "a selection": (verdict(without=NOT_SELECTED, **SELECTED), 0, "PART: 2 of 5 clauses asked for, all hold"),
     "a broken selection": (

@@ -99,7 +99,7 @@ def test_the_summary_has_causes_and_clauses_before_the_failures() -> None:
     places = [text.index(part) for part in ("## Likely causes", "| clause | level |", "## What failed")]
     assert places == sorted(places)
     assert "**F-3** (documented) explains 2 of 3 failures: the text of F-3" in text
-    assert "   - Stopped before they could check: A-2 (1)" in text
+    assert "   - Could not be checked because of it: A-2 (1)" in text
 
 
 def test_only_the_first_failure_of_a_cause_lists_its_calls() -> None:
