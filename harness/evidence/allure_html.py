@@ -35,7 +35,8 @@ _NOTHING_FROM_OUTSIDE: Final = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
 )
 
-_VIEWPORT: Final = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+# In the width of a phone, the tree of the page has one word per line.
+_VIEWPORT: Final = '<meta name="viewport" content="width=600">'
 
 _CONTROL: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _WARNING: Final = re.compile(r"npm warn|\(node:\d+\)|\(Use `node|WARNING:", re.IGNORECASE)
@@ -81,7 +82,7 @@ def _generate(results: Path, output: Path, history: Path) -> None:
 
 
 def for_release(page: str) -> str:
-    """Return the page without its tag manager, so that it loads nothing from other servers, and as wide as a phone."""
+    """Return the page without its tag manager, so that it loads nothing from other servers, and readable on a phone."""
     return _ANALYTICS.sub("", page).replace("<head>", f"<head>\n    {_NOTHING_FROM_OUTSIDE}\n    {_VIEWPORT}", 1)
 
 
@@ -161,10 +162,10 @@ def _path_with(node: str) -> dict[str, str]:
 
 
 def name_of(results: Path) -> str:
-    """Return the title of the report: the suite, the target that the results name, and the verdict on it."""
+    """Return the title of the report: the suite, the target that the results name, and the verdict in brief."""
     try:
         about = (results / "environment.properties").read_text("utf-8").splitlines()
     except OSError:
         return _TITLE
-    named = [line.partition("=")[2].strip() for key in ("Target", "Verdict") for line in about if line.startswith(key)]
-    return ": ".join([_TITLE, *named])
+    named = [line.partition("=")[2] for key in ("Target", "Verdict") for line in about if line.startswith(key)]
+    return ": ".join([_TITLE, *(text.partition(";")[0].strip() for text in named)])

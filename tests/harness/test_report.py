@@ -49,9 +49,12 @@ def test_without_node_the_results_are_kept_and_one_line_is_printed(
     assert not (tmp_path / "report.html").exists()
 
 
-def test_the_report_is_named_after_its_target(tmp_path: Path) -> None:
+def test_the_report_is_named_after_its_target_and_verdict(tmp_path: Path) -> None:
     (tmp_path / "environment.properties").write_text("Target = staging\n")
     assert allure_html.name_of(tmp_path) == "Wallet contract suite: staging"
+    verdict = "BROKEN: the platform breaks S-5; broken: 2 of 5 clauses judged"
+    (tmp_path / "environment.properties").write_text(f"Target = staging\nVerdict = {verdict}\n")
+    assert allure_html.name_of(tmp_path) == "Wallet contract suite: staging: BROKEN: the platform breaks S-5"
 
 
 @pytest.fixture
