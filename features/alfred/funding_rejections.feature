@@ -19,13 +19,18 @@ Feature: Fundings that are rejected
         | an account with an id that is two characters longer |
         | an account with an id that is one character shorter |
 
-    Scenario: A Funding session for another user's account is rejected
-      Given a user with a balance of 20.00
-      And another user with a balance of 20.00
+    Scenario Outline: A Funding session for the account of another user with a balance of <balance> is rejected
+      Given a user with a balance of <balance>
+      And another user with a balance of <balance>
       When the user tries to open a Funding session for the other user's account
       Then it is rejected
       And every balance is as it was
       And the same call without the flaw succeeds
+
+      Examples:
+        | balance |
+        | 20.00   |
+        | 0.00    |
 
     Scenario Outline: A payment with an amount that is <flaw> is rejected
       Given a user with a balance of 20.00
@@ -89,6 +94,22 @@ Feature: Fundings that are rejected
         | in a session with an id that is one character shorter         |
         | into the wallet in place of its account                       |
         | in the account in place of a session                          |
+
+    Scenario Outline: Between users without a balance, a payment <flaw> is rejected
+      Given a user
+      And another user
+      And the user has opened a Funding session
+      When the user tries to create a payment <flaw>
+      Then it is rejected
+      And every balance is as it was
+      When the user creates a payment of 20.00 in the session
+      And the user confirms the payment
+      Then the user's balance, if the target shows it, is 20.00
+
+      Examples:
+        | flaw                                     |
+        | into the other user's account            |
+        | in a session of the other user's account |
 
     Scenario: A payment of another user in the user's session is rejected
       Given a user with a balance of 20.00

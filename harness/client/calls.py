@@ -18,6 +18,7 @@ _LETTERS: Final = {
 }
 _BASE64: Final = string.ascii_uppercase + string.ascii_lowercase + string.digits
 _ENOUGH_TO_BE_UNIQUE: Final = 12
+_DIGITS_OF_NO_COUNT: Final = 5  # different digits
 _HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f{}-]+")
 
 
@@ -154,8 +155,11 @@ def of_another_kind(like: str) -> str:
 
 
 def _is_random(half: str) -> bool:
+    """Return whether half of an id is too long to be guessed. Digits alone may be a count: 00000171."""
     has_letters = re.search(r"[A-Za-z]", half) is not None
-    return has_letters and len(re.findall(r"[A-Za-z0-9]", half)) >= _ENOUGH_TO_BE_UNIQUE // 2
+    number = max(re.findall(r"[0-9]+", half), key=len, default="")
+    is_no_count = not number.startswith("0") and len(set(number)) >= _DIGITS_OF_NO_COUNT
+    return (has_letters or is_no_count) and len(re.findall(r"[A-Za-z0-9]", half)) >= _ENOUGH_TO_BE_UNIQUE // 2
 
 
 def _changed(like: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from harness.client.control import Control, Look
+from harness.client.locators import AMOUNTS
 from harness.client.readings import received
 from harness.failures import ContractViolation
 from harness.foreign_text import printable, shortened
@@ -96,7 +97,7 @@ def _wrong_locators(control: Control, looks: Sequence[Look], target: Target) -> 
             if query in wheres and name.rpartition(".")[0] in ("", look.call.operation):
                 yield (
                     f"alfred.locate.{name} finds nothing, or more than one value, in the response of "
-                    f"{look.call.operation}{_places(violation)}; {_looks_the_same(control, look, 'members')} "
+                    f"{look.call.operation}{_places(violation)}; {_looks_the_same(control, look, 'members', name)} "
                     "(to judge it all the same: --judge-anyway)"
                 )
 
@@ -113,9 +114,10 @@ def _places(violation: BaseException | None) -> str:
     return f" (it has values at {shortened(printable(', '.join(paths)))})" if paths else ""
 
 
-def _looks_the_same(control: Control, look: Look, what: str) -> str:
+def _looks_the_same(control: Control, look: Look, what: str, member: str = "") -> str:
     does = {"keys": "refuses valid keys", "calls": "refuses valid calls", "members": "leaves it out"}[what]
-    clause = "S-1" if what == "members" else control.client.contract.operations[look.call.operation].clause
+    own = control.client.contract.operations[look.call.operation].clause
+    clause = "S-1" if member.rpartition(".")[2] in AMOUNTS else own
     return f"if the target file is right, the platform {does}, and breaks {clause}"
 
 

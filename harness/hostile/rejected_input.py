@@ -43,14 +43,17 @@ Fresh = Callable[[], Call]
 
 
 def not_json(fresh: Fresh) -> Iterator[Hostile]:
-    """Send nothing, an incomplete object, an extra comma, single quotes, and words."""
+    """Send nothing, an incomplete object, an extra comma, single quotes, comments, words, and numbers as in code."""
     call = fresh()
     whole = encoded(call.body)
     yield Hostile(call.sending(b""), "an empty body")
     yield Hostile(call.sending(whole[:-1]), "an object that is broken off")
     yield Hostile(call.sending(whole[:-1] + b",}"), "a comma too many")
     yield Hostile(call.sending(whole.replace(b'"', b"'")), "single quotes")
+    yield Hostile(call.sending(whole[:-1] + b"/* a comment */}"), "a comment")
+    yield Hostile(call.sending(whole[:-1] + b"// a comment\n}"), "a comment up to the end of a line")
     yield Hostile(call.sending(b"Hello, wallet"), "words")
+    yield from _words(call, _operation(call).amounts, (b"+10", b"010", b"0x10", b"10.", b"1_0"))
 
 
 def not_utf8(fresh: Fresh) -> Iterator[Hostile]:
@@ -81,6 +84,7 @@ def text_after(fresh: Fresh) -> Iterator[Hostile]:
         (b" and more", "words"),
         (b"}", "a brace"),
         (b"\n" + whole, "the object again"),
+        (b" // more", "a comment"),
         (b",1", "a 1"),
         (b"\f", "a form feed"),
         ("\u00a0".encode(), "a no-break space"),

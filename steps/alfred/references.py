@@ -1,5 +1,6 @@
 """Users whose references resemble each other."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -12,6 +13,8 @@ from harness.client.calls import fresh_reference
 from harness.client.unique import fresh_alias
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
+
+_ORDINARY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # What begins and what ends each of the two references.
 Resembling = tuple[tuple[str, str], tuple[str, str]]
@@ -86,8 +89,8 @@ def two_users_are_authenticated(alfred: Alfred, difference: Resembling) -> list[
 
 def authenticated(alfred: Alfred, reference: str) -> User | None:
     """Authenticate a user. contract.md leaves open whether a long or an odd reference is accepted."""
-    call = alfred.users.authentication_call(reference)
-    outcome = alfred.attempt(replace(call, hostile="a null character") if "\0" in reference else call)
+    hostile = "" if _ORDINARY.fullmatch(reference) else "a null character" if "\0" in reference else "an odd reference"
+    outcome = alfred.attempt(replace(alfred.users.authentication_call(reference), hostile=hostile))
     if outcome.rejected:
         alfred.recorder.note(f"{reference!r} is rejected, which contract.md allows")
         return None

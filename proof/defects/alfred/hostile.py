@@ -1,5 +1,6 @@
 """Alfred: values of a wrong type, unrealistically large amounts, unusual whitespace (contract.md X-1)."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -100,3 +101,12 @@ class OddBlanksAroundTheObject(Bodies):
     @override
     def json(self, text: str) -> Any:
         return super().json(text.strip())
+
+
+@defect("hostile input", "X-1")
+class CommentsInABodyAreSkipped(Bodies):
+    """Comments in a body, and after it, are skipped."""
+
+    @override
+    def json(self, text: str) -> Any:
+        return super().json(re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL))

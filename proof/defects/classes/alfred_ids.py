@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing_extensions import override
 
 from proof.declaring import Defects
+from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Purchase
+from sandbox.alfred.records import AlfredWallet, Payment, Purchase
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 
@@ -88,3 +89,13 @@ class AccountIsTakenForItsWallet(Users):
     @override
     def wallet_named(self, wallet_id: str) -> AlfredWallet:
         return self.books.records.first(AlfredWallet, account_id=wallet_id) or super().wallet_named(wallet_id)
+
+
+@defect("isolation", "F-7 W-3")
+class AccountIsOpenUntilItsFirstFunding(Fundings):
+    """A wallet that never had money can be funded by every user."""
+
+    @override
+    def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
+        if self.books.records.first(Payment, account_id=wallet.account_id):
+            super().check_account_is_owners(wallet, owner)

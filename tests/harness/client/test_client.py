@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from harness.apis.alfred.users import User
-from harness.client.calls import made_up, neighbour
+from harness.client.calls import made_up, neighbour, of_another_kind
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.wire.redaction import REDACTION
 from tests.harness.loopback import Reply, reply
@@ -212,6 +212,16 @@ def test_neighbour_id_sorts_before_or_after_and_has_the_same_length(like: str) -
 
 def test_short_id_gets_a_made_up_id_instead_of_a_neighbour() -> None:
     assert len(neighbour("17", max)) > 10
+
+
+@pytest.mark.parametrize("like", ["acc-352cb84c183519457", "c0ffee00-8417325960"])
+def test_an_id_of_another_kind_is_used_even_if_its_second_half_has_only_digits(like: str) -> None:
+    assert of_another_kind(like) == like
+
+
+@pytest.mark.parametrize("like", ["17", "order-000000012345", "5a4db0c0-0000-4000-8000-000000123456"])
+def test_a_sequential_id_of_another_kind_is_not_used(like: str) -> None:
+    assert of_another_kind(like) != like
 
 
 def test_a_sequential_id_has_no_neighbour() -> None:
