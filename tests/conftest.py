@@ -17,6 +17,8 @@ def variables_of_child_processes() -> None:
     """Remove what pytest-xdist tells its workers, and where GitHub expects a summary, and shorten runs of pytest."""
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "GITHUB_STEP_SUMMARY"):
         os.environ.pop(name, None)
+    # The tests start hundreds of processes, and each would compile the suite again: a fifth of its CPU time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # The run of the features, which make test measures too, covers more than all runs of the tests.
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     os.environ["PYTEST_ADDOPTS"] = _WITHOUT
