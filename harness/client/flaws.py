@@ -52,32 +52,25 @@ def without_members(call: Call) -> Call:
     return replace(call, body={}, proper=False, is_valid=False)
 
 
-def unknown(member: str, order: Order | None = None) -> Flaw:
-    """Replace the id in a member of the body by one that does not exist."""
-    return lambda call: call.having({member: _other(value_of(call, member), order)})
+def altered(name: str, alter: Callable[[str], str]) -> Flaw:
+    """Change an id: in the path of the call, or else in this member of its body."""
+
+    def flaw(call: Call) -> Call:
+        if name in call.path:
+            return call.to(**{name: alter(call.path[name])})
+        return call.having({name: alter(value_of(call, name))})
+
+    return flaw
 
 
-def unknown_in_path(name: str, order: Order | None = None) -> Flaw:
-    """Replace an id in the path by one that does not exist."""
-    return lambda call: call.to(**{name: _other(call.path[name], order)})
+def unknown(name: str, order: Order | None = None) -> Flaw:
+    """Replace an id by one that does not exist."""
+    return altered(name, lambda valid: neighbour(valid, order) if order else made_up(valid))
 
 
-def similar(member: str, valid: str) -> dict[str, Flaw]:
-    """Return flaws that replace the id in a member by one that resembles it; ``valid`` begins their names."""
-
-    def altered(alter: Callable[[str], str]) -> Flaw:
-        return lambda call: call.having({member: alter(value_of(call, member))})
-
-    return {f"{valid} that is {words}": altered(alter) for words, alter in RESEMBLING.items()}
-
-
-def similar_in_path(name: str, valid: str) -> dict[str, Flaw]:
-    """Return flaws that replace an id in the path by one that resembles it."""
-
-    def altered(alter: Callable[[str], str]) -> Flaw:
-        return lambda call: call.to(**{name: alter(call.path[name])})
-
-    return {f"{valid} that is {words}": altered(alter) for words, alter in RESEMBLING.items()}
+def similar(name: str, valid: str) -> dict[str, Flaw]:
+    """Return flaws that replace an id by one that resembles it; ``valid`` begins their names."""
+    return {f"{valid} that is {words}": altered(name, alter) for words, alter in RESEMBLING.items()}
 
 
 def emptied(member: str) -> dict[str, Flaw]:
@@ -138,7 +131,3 @@ def value_of(call: Call, member: str) -> Any:
     for name in member.split("."):
         value = value[name]
     return value
-
-
-def _other(valid: str, order: Order | None) -> str:
-    return neighbour(valid, order) if order else made_up(valid)

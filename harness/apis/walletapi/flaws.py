@@ -20,6 +20,7 @@ from harness.client.calls import (
 )
 from harness.client.flaws import (
     Flaw,
+    altered,
     changed,
     emptied,
     missing,
@@ -35,10 +36,6 @@ from harness.not_judged import NotJudged
 
 def _cashback(kind: str, value: str) -> Flaw:
     return changed({"CashbackApply": True, "CashbackType": kind, "CashbackValue": Decimal(value)})
-
-
-def _alias(alter: Callable[[str], str]) -> Flaw:
-    return lambda call: call.having({"Alias": alter(call.body["Alias"])})
 
 
 _FULL_WIDTH: Final = 0xFEE0  # from an ASCII digit to the same digit in full width
@@ -60,7 +57,7 @@ RESEMBLING_ALIASES: Final[Mapping[str, Callable[[str], str]]] = {
 SALE: Final[Mapping[str, Flaw]] = {
     "by an unknown alias": lambda call: call.having({"Alias": fresh_alias()}),
     **{f"of an amount that is {name}": flaw for name, flaw in wrong_amounts("Amount").items()},
-    **{f"by its alias {name}": _alias(alter) for name, alter in RESEMBLING_ALIASES.items()},
+    **{f"by its alias {name}": altered("Alias", alter) for name, alter in RESEMBLING_ALIASES.items()},
     **{f"by an alias that is {name}": flaw for name, flaw in emptied("Alias").items()},
     "without its Alias": missing("Alias"),
     "without its Amount": missing("Amount"),
@@ -79,7 +76,7 @@ SALE: Final[Mapping[str, Flaw]] = {
 
 HOSTILE_SALE: Final[Mapping[str, Flaw]] = {
     "by its alias with a null character and more behind it": lambda call: replace(
-        _alias(lambda alias: f"{alias}\0a")(call), hostile="a null character"
+        altered("Alias", lambda alias: f"{alias}\0a")(call), hostile="a null character"
     ),
 }
 

@@ -125,13 +125,13 @@ def the_user_pays_in_a_session_on_a_purchase(
 @tries("the user tries to confirm a payment with the id of a purchase")
 def the_user_confirms_a_purchase_as_a_payment(alfred: Alfred, send: Send, user: User, payment: Payment) -> Attempt:
     purchase = alfred.purchases.create(TWENTY, user)
-    return send(alfred.funding.confirmation_call(payment), swapped_ids.in_path("paymentId", purchase.purchase_id))
+    return send(alfred.funding.confirmation_call(payment), swapped_ids.swapped("paymentId", purchase.purchase_id))
 
 
 @tries("the user tries to confirm a payment with the id of a Funding session")
 def the_user_confirms_a_session_as_a_payment(alfred: Alfred, send: Send, user: User, payment: Payment) -> Attempt:
     session = alfred.funding.open_session(user)
-    return send(alfred.funding.confirmation_call(payment), swapped_ids.in_path("paymentId", session.session_id))
+    return send(alfred.funding.confirmation_call(payment), swapped_ids.swapped("paymentId", session.session_id))
 
 
 @tries("the other user tries to create a payment in the user's session")

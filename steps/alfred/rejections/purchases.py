@@ -78,7 +78,7 @@ def the_user_opens_a_first_session_for_another_id(
 def the_user_opens_a_first_session_on_another_id(
     alfred: Alfred, send: Send, user: User, purchase: Purchase, id_of: Callable[[Alfred, User], str]
 ) -> Attempt:
-    return send(alfred.purchases.session_call(purchase, user), swapped_ids.in_path("purchaseId", id_of(alfred, user)))
+    return send(alfred.purchases.session_call(purchase, user), swapped_ids.swapped("purchaseId", id_of(alfred, user)))
 
 
 @tries("the user tries to confirm the purchase with {swapped:Swapped}", Swapped=swapped_ids.CONFIRMATION)

@@ -7,7 +7,7 @@ import pytest
 from harness.apis.alfred.flaws import calls as alfred
 from harness.apis.walletapi import flaws as walletapi
 from harness.client.calls import Call
-from harness.client.flaws import Flaw, changed, missing, unknown, unknown_in_path, wrong_amounts
+from harness.client.flaws import Flaw, changed, missing, unknown, wrong_amounts
 
 PURCHASE_ID = "purchase-0123456789abcdef"
 CALL = Call(
@@ -38,7 +38,7 @@ def test_an_unknown_id_has_the_same_shape() -> None:
 
 @pytest.mark.parametrize("order", [min, max])
 def test_an_unknown_id_sorts_before_or_after_the_valid_one(order: object) -> None:
-    other = unknown_in_path("purchaseId", order)(CALL).path["purchaseId"]  # type: ignore[arg-type]
+    other = unknown("purchaseId", order)(CALL).path["purchaseId"]  # type: ignore[arg-type]
     assert sorted((other, PURCHASE_ID)).index(other) == (0 if order is min else 1)
 
 

@@ -18,9 +18,7 @@ from harness.client.flaws import (
     missing,
     of_other_types,
     similar,
-    similar_in_path,
     unknown,
-    unknown_in_path,
     without_members,
     wrong_amounts,
 )
@@ -58,9 +56,9 @@ def _similar_currencies(member: str) -> dict[str, Flaw]:
 
 
 AUTHENTICATION: Final[Mapping[str, Flaw]] = {
-    "for a platform whose id sorts before its own": unknown_in_path("platformId", min),
-    "for a platform whose id sorts after its own": unknown_in_path("platformId", max),
-    **similar_in_path("platformId", "for a platform with an id"),
+    "for a platform whose id sorts before its own": unknown("platformId", min),
+    "for a platform whose id sorts after its own": unknown("platformId", max),
+    **similar("platformId", "for a platform with an id"),
     "for a platform with an id that is in the other case": _platform_in_the_other_case,
     "with a reference that is missing": missing("externalReferenceId"),
     "with a reference that is empty": changed({"externalReferenceId": ""}),
@@ -92,24 +90,24 @@ PURCHASE: Final[Mapping[str, Flaw]] = {
 }
 
 SESSION: Final[Mapping[str, Flaw]] = {
-    "on an unknown purchase": unknown_in_path("purchaseId"),
+    "on an unknown purchase": unknown("purchaseId"),
     "for an unknown wallet": unknown("walletId"),
     "without a walletId": missing("walletId"),
-    **similar_in_path("purchaseId", "on a purchase with an id"),
+    **similar("purchaseId", "on a purchase with an id"),
     **similar("walletId", "for a wallet with an id"),
     **{f"for a wallet with an id that is {name}": flaw for name, flaw in emptied("walletId").items()},
     "without any member": without_members,
 }
 
 CONFIRMATION: Final[Mapping[str, Flaw]] = {
-    "an unknown purchase": unknown_in_path("purchaseId"),
+    "an unknown purchase": unknown("purchaseId"),
     "an unknown session": unknown("paymentSessionId"),
     "an instrument that was not offered": unknown(INSTRUMENT),
     "an instrument whose id sorts before the one offered": unknown(INSTRUMENT, min),
     "an instrument whose id sorts after the one offered": unknown(INSTRUMENT, max),
     "a method that was not offered": changed({_METHOD: "carrier-pigeon"}),
     "a method that begins like the one offered": changed({_METHOD: "cash-on-delivery"}),
-    **similar_in_path("purchaseId", "a purchase with an id"),
+    **similar("purchaseId", "a purchase with an id"),
     **similar("paymentSessionId", "a session with an id"),
     **similar(INSTRUMENT, "an instrument with an id"),
 }
@@ -130,8 +128,8 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
 
 
 WALLET: Final[Mapping[str, Flaw]] = {
-    "an unknown wallet": unknown_in_path("walletId"),
-    **similar_in_path("walletId", "a wallet with an id"),
+    "an unknown wallet": unknown("walletId"),
+    **similar("walletId", "a wallet with an id"),
 }
 
 ACCOUNT: Final[Mapping[str, Flaw]] = {
@@ -140,8 +138,8 @@ ACCOUNT: Final[Mapping[str, Flaw]] = {
 }
 
 PAYMENT_ID: Final[Mapping[str, Flaw]] = {
-    "an unknown payment": unknown_in_path("paymentId"),
-    **similar_in_path("paymentId", "a payment with an id"),
+    "an unknown payment": unknown("paymentId"),
+    **similar("paymentId", "a payment with an id"),
 }
 
 
