@@ -213,6 +213,15 @@ def cut_short(like: str) -> str:
     return like[:-1]
 
 
+RESEMBLING_CREDENTIALS: Final[Mapping[str, Callable[[str], str]]] = {
+    "that is off by one letter": near_miss,
+    "with another first letter": other_beginning,
+    "with another last letter": other_ending,
+    "that is two letters longer": appended,
+    "that is one letter shorter": cut_short,
+}
+
+
 def in_a_list(like: str) -> str:
     return f"{made_up(like)},{like}"
 

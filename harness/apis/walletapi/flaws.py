@@ -8,16 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from harness.client.calls import (
-    Call,
-    appended,
-    cut_short,
-    made_up,
-    near_miss,
-    other_beginning,
-    other_case,
-    other_ending,
-)
+from harness.client.calls import RESEMBLING_CREDENTIALS, Call, appended, cut_short, made_up, other_case
 from harness.client.flaws import (
     Flaw,
     altered,
@@ -100,28 +91,19 @@ def _same_twice(header: str) -> Flaw:
     return flaw
 
 
-_MADE_UP: Final = {header: wrong_credential(made_up, header) for header in ("apikeypublic", "apiclientpublic")}
+_HEADERS: Final = ("apikeypublic", "apiclientpublic")
+_UNKNOWN: Final = {header: wrong_credential(made_up, header) for header in _HEADERS}
 HEADERS: Final[Mapping[str, Flaw]] = {
-    "without apikeypublic": without_credential("apikeypublic"),
-    "without apiclientpublic": without_credential("apiclientpublic"),
+    **{f"without {header}": without_credential(header) for header in _HEADERS},
     "without either": without_credential(),
-    "with an empty apikeypublic": wrong_credential(nothing, "apikeypublic"),
-    "with an empty apiclientpublic": wrong_credential(nothing, "apiclientpublic"),
-    "with an apikeypublic that is two letters longer": wrong_credential(appended, "apikeypublic"),
-    "with an apiclientpublic that is two letters longer": wrong_credential(appended, "apiclientpublic"),
-    "with an apikeypublic that is one letter shorter": wrong_credential(cut_short, "apikeypublic"),
-    "with an apiclientpublic that is one letter shorter": wrong_credential(cut_short, "apiclientpublic"),
-    "with the apikeypublic in both headers": _same_twice("apikeypublic"),
-    "with the apiclientpublic in both headers": _same_twice("apiclientpublic"),
-    **{f"with an unknown {header}": flaw for header, flaw in _MADE_UP.items()},
-    "with an apikeypublic that is off by one letter": wrong_credential(near_miss, "apikeypublic"),
-    "with an apiclientpublic that is off by one letter": wrong_credential(near_miss, "apiclientpublic"),
-    "with an apikeypublic with another first letter": wrong_credential(other_beginning, "apikeypublic"),
-    "with an apiclientpublic with another first letter": wrong_credential(other_beginning, "apiclientpublic"),
-    "with an apikeypublic with another last letter": wrong_credential(other_ending, "apikeypublic"),
-    "with an apiclientpublic with another last letter": wrong_credential(other_ending, "apiclientpublic"),
-    "with both unknown": lambda call: _MADE_UP["apikeypublic"](_MADE_UP["apiclientpublic"](call)),
-    "with an apikeypublic in the other case": wrong_credential(other_case, "apikeypublic"),
-    "with an apiclientpublic in the other case": wrong_credential(other_case, "apiclientpublic"),
+    **{f"with an empty {header}": wrong_credential(nothing, header) for header in _HEADERS},
+    **{f"with an unknown {header}": flaw for header, flaw in _UNKNOWN.items()},
+    "with both unknown": lambda call: _UNKNOWN["apikeypublic"](_UNKNOWN["apiclientpublic"](call)),
+    **{
+        f"with an {header} {words}": wrong_credential(alter, header)
+        for header in _HEADERS
+        for words, alter in {**RESEMBLING_CREDENTIALS, "in the other case": other_case}.items()
+    },
+    **{f"with the {header} in both headers": _same_twice(header) for header in _HEADERS},
     "with the two swapped": _swapped,
 }

@@ -5,23 +5,8 @@ from typing import Final
 
 from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.users import User
-from harness.client.calls import (
-    Call,
-    appended,
-    cut_short,
-    in_a_list,
-    made_up,
-    near_miss,
-    other_beginning,
-    other_case,
-    other_ending,
-    with_a_suffix,
-)
-from harness.client.flaws import (
-    nothing,
-    without_credential,
-    wrong_credential,
-)
+from harness.client.calls import RESEMBLING_CREDENTIALS, Call, in_a_list, made_up, other_case, with_a_suffix
+from harness.client.flaws import nothing, without_credential, wrong_credential
 from harness.not_judged import NotJudged
 
 CredentialFlaw = Callable[[Credentials, Call, User], Call]
@@ -49,6 +34,10 @@ def require_token(credentials: Credentials, operation: str) -> None:
 
 def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
     return lambda _credentials, call, _user: wrong_credential(alter)(call)
+
+
+def _resembling(kind: str) -> dict[str, CredentialFlaw]:
+    return {f"a {kind} {words}": _altered(alter) for words, alter in RESEMBLING_CREDENTIALS.items()}
 
 
 def _none(_credentials: Credentials, call: Call, _user: User) -> Call:
@@ -105,11 +94,7 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
     "no key": _none,
     "an empty key": _altered(nothing),
     "an unknown key": _altered(made_up),
-    "a key that is off by one letter": _altered(near_miss),
-    "a key with another first letter": _altered(other_beginning),
-    "a key with another last letter": _altered(other_ending),
-    "a key that is two letters longer": _altered(appended),
-    "a key that is one letter shorter": _altered(cut_short),
+    **_resembling("key"),
     "a list with the key in it": _altered(in_a_list),
     "the key, a full stop and more": _altered(with_a_suffix),
     "the key in the other case": _altered(other_case),
@@ -124,12 +109,8 @@ TOKEN: Final[Mapping[str, CredentialFlaw]] = {
     "no token": _none,
     "an empty token": _altered(nothing),
     "a made-up token": _altered(made_up),
-    "a token that is off by one letter": _altered(near_miss),
-    "a token with another first letter": _altered(other_beginning),
-    "a token with another last letter": _altered(other_ending),
+    **_resembling("token"),
     "a token in the other case": _altered(other_case),
-    "a token that is two letters longer": _altered(appended),
-    "a token that is one letter shorter": _altered(cut_short),
     "a list with the token in it": _altered(in_a_list),
     "the token, a full stop and more": _altered(with_a_suffix),
     "another user's token": _other_token,
