@@ -1,11 +1,13 @@
-"""What a response is in words, and what its status and its type make of it."""
+"""What a response is in words, what its status and its type make of it, and which calls were sent as documented."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.contract.contract import Contract
 from harness.failures import Finding
 from harness.wire.exchange import NOTHING, Exchange
-from harness.wire.messages import DEEPEST
+from harness.wire.messages import DEEPEST, decoded
 from harness.wire.redaction import REDACTION
 
 Reading = tuple[bool, Any, tuple[Finding, ...]]
@@ -52,3 +54,13 @@ def received(exchange: Exchange) -> str:
         return exchange.fault.text if exchange.fault else "no response"
     body = REDACTION.mask_body(response.body[:300].decode("utf-8", "replace"))
     return f"{response.status} {response.reason}: {body}" if body else f"{response.status} {response.reason}, no body"
+
+
+def sent_as_documented(contract: Contract, story: Iterable[Exchange], operation: str) -> Iterator[tuple[Any, Exchange]]:
+    """Return the calls of an operation whose body is as documented, each with this body."""
+    schema = contract.operations[operation].request_schema or ""
+    for exchange in story:
+        if exchange.request.operation == operation and exchange.request.body is not None:
+            sent = decoded(exchange.request.body)
+            if not contract.findings(schema, sent):
+                yield sent, exchange

@@ -1,14 +1,12 @@
 """A balance that is wrong: which clause the plainest calls of new users break already."""
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.client.calls import fresh_reference
-from harness.wire.exchange import Exchange
-from harness.wire.messages import decoded
+from harness.client.readings import sent_as_documented
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.05", "50.30"))
@@ -25,11 +23,10 @@ def plain_balances_first(alfred: Alfred) -> AbstractContextManager[None]:
 
 def clause_of_plain_balances(alfred: Alfred) -> str:
     """Return the clause that the balances of new users break who only fund and buy; empty if they break none."""
-    story = alfred.recorder.scenario.story
-    return clause_of(alfred.recorder, lambda: _first_broken(alfred, story))
+    return clause_of(alfred.recorder, lambda: _first_broken(alfred))
 
 
-def _first_broken(alfred: Alfred, story: Sequence[Exchange]) -> str:
+def _first_broken(alfred: Alfred) -> str:
     user = _new_user(alfred)
     return (
         _broken_by_equal_purchases(alfred, user)
@@ -37,7 +34,7 @@ def _first_broken(alfred: Alfred, story: Sequence[Exchange]) -> str:
         or _broken_by_sessions(alfred, user)
         or _broken_by_another(alfred, user)
         or _broken_by_buying(alfred, user)
-        or _broken_by_amounts(alfred, story, user)
+        or _broken_by_amounts(alfred, user)
         or _broken_by_coming_back(alfred, user)
     )
 
@@ -134,12 +131,12 @@ def _broken_by_funding_again(alfred: Alfred, user: User) -> str:
     return "F-3" if alfred.balance(user) in (NOTHING, LARGE) else "S-8"
 
 
-def _broken_by_amounts(alfred: Alfred, story: Sequence[Exchange], user: User) -> str:
+def _broken_by_amounts(alfred: Alfred, user: User) -> str:
     """Return the clause that is broken if a new user buys for or funds an amount of the scenario."""
-    for amount in _amounts(alfred, story, "createPurchase", "amount"):
+    for amount in _amounts(alfred, "createPurchase", "amount"):
         if alfred.purchases.open_on_new(amount, user).balance_amount != min(amount, FUNDED):
             return "S-2" if amount <= FUNDED else "S-1"
-    for amount in _amounts(alfred, story, "createPayment", "paymentAmount"):
+    for amount in _amounts(alfred, "createPayment", "paymentAmount"):
         another = _new_user(alfred)
         alfred.funding.fund(another, amount)
         if alfred.balance(another) != amount:
@@ -166,18 +163,14 @@ def _broken_by_coming_back(alfred: Alfred, user: User) -> str:
     return "" if alfred.balance(again) == before else "S-8"
 
 
-def _amounts(alfred: Alfred, story: Sequence[Exchange], operation: str, member: str) -> list[Decimal]:
+def _amounts(alfred: Alfred, operation: str, member: str) -> list[Decimal]:
     """Return a few amounts that were sent as documented. A large one counts if it was accepted (contract.md)."""
-    contract = alfred.client.contract
-    schema = contract.operations[operation].request_schema or ""
-    found: dict[Decimal, None] = {}
-    for exchange in story:
-        request, response = exchange.request, exchange.response
-        if request.operation != operation or not request.body or not response:
-            continue
-        sent = decoded(request.body)
-        if not contract.findings(schema, sent) and (response.status < 300 or sent[member] < LARGE):
-            found[Decimal(sent[member])] = None
+    calls = sent_as_documented(alfred.client.contract, alfred.recorder.scenario.story, operation)
+    found = dict.fromkeys(
+        Decimal(sent[member])
+        for sent, exchange in calls
+        if exchange.response and (exchange.response.status < 300 or sent[member] < LARGE)
+    )
     return list(found)[:MOST_AMOUNTS]
 
 

@@ -1,12 +1,10 @@
 """Money in a wallet that is wrong: whether the plainest sales are wrong already, and which clause that breaks."""
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from harness.apis.walletapi.client import Balances, Cashback, Transaction, Wallet, WalletApi
 from harness.apis.walletapi.walks.sale_responses import amounts, clause_of_responses
-from harness.wire.exchange import Exchange
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 PLAIN, SMALL, LESS, MORE = (Decimal(text) for text in ("30.07", "12.10", "5.15", "20.20"))
@@ -31,14 +29,13 @@ def clause_of_plain_sales(walletapi: WalletApi) -> str:
 
     Without ``owner_id``, no new wallet can be opened.
     """
-    story = walletapi.recorder.scenario.story
-    shown = clause_of_responses(walletapi.client.contract, story)
+    shown = clause_of_responses(walletapi.client.contract, walletapi.recorder.scenario.story)
     if shown or not walletapi.target.owner_id:
         return shown
-    return clause_of(walletapi.recorder, lambda: _first_broken(walletapi, story))
+    return clause_of(walletapi.recorder, lambda: _first_broken(walletapi))
 
 
-def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
+def _first_broken(walletapi: WalletApi) -> str:
     wallet, other = walletapi.open_wallet(), walletapi.open_wallet()
 
     def is_wrong(balance: Decimal) -> bool:
@@ -65,7 +62,7 @@ def _first_broken(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
         or _broken_by_cashback(walletapi, wallet)
         or _broken_by_undoing(walletapi, wallet)
         or _broken_by_a_sale_of_everything(walletapi, wallet)
-        or _broken_by_amounts(walletapi, story)
+        or _broken_by_amounts(walletapi)
     )
 
 
@@ -170,9 +167,10 @@ def _broken_by_a_sale_of_everything(walletapi: WalletApi, wallet: Wallet) -> str
     return "E-3" if sale.rejected else ""
 
 
-def _broken_by_amounts(walletapi: WalletApi, story: Sequence[Exchange]) -> str:
+def _broken_by_amounts(walletapi: WalletApi) -> str:
     """Return the clause that is broken if an amount of the scenario is deposited and sold for on a new wallet."""
-    for amount in list(dict.fromkeys(amounts(walletapi.client.contract, story)))[:MOST_AMOUNTS]:
+    found = dict.fromkeys(amounts(walletapi.client.contract, walletapi.recorder.scenario.story))
+    for amount in list(found)[:MOST_AMOUNTS]:
         wallet = walletapi.open_wallet()
         for _ in range(2):
             walletapi.deposit(wallet, amount)

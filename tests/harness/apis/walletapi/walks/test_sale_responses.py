@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.apis.walletapi.walks.sale_responses import accepted_sales, clause_of_responses
+from harness.apis.walletapi.walks.sale_responses import SALE, accepted, clause_of_responses
 from harness.contract.contract import load_contract
 from harness.wire.exchange import Exchange, Request, Response
 from tests.harness.apis.walletapi.test_client import GOOD, VALUE
@@ -49,4 +49,4 @@ def test_response_of_a_sale_shows_the_broken_clause(sent: Any, value: dict[str, 
 def test_rejected_sales_and_sales_without_a_response_are_ignored() -> None:
     rejected = Response(400, "Bad Request", (), b"", {"IsSuccess": False})
     story = [Exchange(exchange(PLAIN).request, each, datetime.now(UTC), 0) for each in (rejected, None)]
-    assert list(accepted_sales(CONTRACT, story)) == []
+    assert list(accepted(CONTRACT, story, SALE)) == []
