@@ -32,7 +32,7 @@ _WORDS: Final = {
 
 def comparison(operator: str, left: Any, right: Any) -> str:
     """Return a failed comparison in words; ``left`` came back, ``right`` is documented. Only what differs is shown."""
-    pairs = [*_differing("", left, right)] if operator == "==" else [("", left, right)]
+    pairs = differing(operator, left, right)
     words = _WORDS.get(operator, "{left} instead of {right}")
     return "; ".join(
         f"{name} " * bool(name) + words.format(left=shown(one), right=shown(other), difference=_difference(one, other))
@@ -55,6 +55,11 @@ def shown(value: Any) -> str:
         texts = map(shown, value)
         return _listed(texts if isinstance(value, list | tuple) else sorted(texts))
     return type(value).__name__
+
+
+def differing(operator: str, left: Any, right: Any) -> list[tuple[str, Any, Any]]:
+    """Return the parts of two values that should be equal and differ, with their names. Of others, the whole."""
+    return [*_differing("", left, right)] if operator == "==" else [("", left, right)]
 
 
 def _differing(name: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:

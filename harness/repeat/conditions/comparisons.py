@@ -6,12 +6,13 @@ fulfils the comparison: if the platform is still broken, each candidate has its 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import combinations, islice, permutations
 from typing import Any, Final
 
+from harness.causes.words import differing
 from harness.repeat.calls.paths import leaves, place_of
 from harness.repeat.calls.requests import clock_of
 from harness.repeat.calls.story import Story
@@ -42,7 +43,7 @@ class _Candidate:
 def condition(compared: Comparison, story: Story, is_known: Callable[[str], bool]) -> tuple[str, str]:
     """Return the condition that holds if the platform is right, and what shows the value that came back."""
     tests, shown = [], ""
-    for operator, left, right in _leaves(compared.operator, compared.left, compared.right):
+    for operator, left, right in _simple_parts(compared):
         ones = _candidates(left, story, is_known, story.watched)
         others = _candidates(right, story, is_known, ())
         folded = " | ascii_downcase" if isinstance(left, str) and isinstance(right, str) else ""
@@ -61,24 +62,16 @@ def condition(compared: Comparison, story: Story, is_known: Callable[[str], bool
     return "\n  and ".join(tests), shown
 
 
-def _leaves(operator: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
+def _simple_parts(compared: Comparison) -> Iterator[tuple[str, Any, Any]]:
     """Return the comparisons of simple values of which a comparison consists: only those that failed."""
-    if operator == "==" and is_dataclass(left) and type(left) is type(right):
-        for one in fields(left):
-            if one.compare and getattr(left, one.name) != getattr(right, one.name):
-                yield from _leaves("==", getattr(left, one.name), getattr(right, one.name))
-    elif operator == "==" and isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        if len(left) != len(right):
-            raise CannotBeSaidError("lists of different length")
-        for one, other in zip(left, right, strict=True):
-            if one != other:
-                yield from _leaves("==", one, other)
-    elif operator == "in" and isinstance(right, list | tuple | set | frozenset) and all(map(_is_simple, right)):
-        yield "==", left, _Choice(tuple(right))
-    elif operator in _OPERATORS and _is_simple(left) and _is_simple(right) and not are_counts(left, right):
-        yield _OPERATORS[operator], left, right
-    else:
-        raise CannotBeSaidError(operator)
+    operator = compared.operator
+    for _, left, right in differing(operator, compared.left, compared.right):
+        if operator == "in" and isinstance(right, list | tuple | set | frozenset) and all(map(_is_simple, right)):
+            yield "==", left, _Choice(tuple(right))
+        elif operator in _OPERATORS and _is_simple(left) and _is_simple(right) and not are_counts(left, right):
+            yield _OPERATORS[operator], left, right
+        else:
+            raise CannotBeSaidError(operator)
 
 
 @dataclass(frozen=True)

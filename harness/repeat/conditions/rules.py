@@ -39,10 +39,6 @@ def _for(kind: str, test: str) -> str:
     return f'(type != "{kind}" or ({test}))'
 
 
-def _required(names: list[str]) -> str:
-    return _for("object", " and ".join(f"has({literal(name)})" for name in names))
-
-
 def _format(name: str) -> str:
     pattern = {"uuid": _GUID, "date-time": _TIME}.get(name)
     if pattern is None:
@@ -54,14 +50,6 @@ def _multiple(step: Any) -> str:
     # A hundredth has no exact double. A number that is one is the nearest double to its two decimal places.
     times = round(1 / float(step))
     return _for("number", f"(. * {times} | round) / {times} == .")
-
-
-def _any(rules: list[Mapping[str, Any]]) -> str:
-    return "(" + " or ".join(condition(rule) for rule in rules) + ")"
-
-
-def _all(rules: list[Mapping[str, Any]]) -> str:
-    return "(" + " and ".join(condition(rule) for rule in rules) + ")"
 
 
 def _properties(members: Mapping[str, Any]) -> str:
@@ -88,9 +76,9 @@ _CONDITIONS: Final[Mapping[str, Callable[[Any], str]]] = {
     "multipleOf": _multiple,
     "minItems": lambda least: _for("array", f"length >= {least}"),
     "maxItems": lambda most: _for("array", f"length <= {most}"),
-    "required": _required,
+    "required": lambda names: _for("object", " and ".join(f"has({literal(name)})" for name in names)),
     "properties": _properties,
     "items": lambda rule: _for("array", f"all(.[]; {condition(rule)})"),
-    "anyOf": _any,
-    "allOf": _all,
+    "anyOf": lambda rules: "(" + " or ".join(map(condition, rules)) + ")",
+    "allOf": lambda rules: "(" + " and ".join(map(condition, rules)) + ")",
 }
