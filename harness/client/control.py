@@ -12,7 +12,7 @@ from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.failures import ContractViolation
 from harness.wire.channel import Channel
-from harness.wire.exchange import Request
+from harness.wire.exchange import Exchange, Request
 from harness.wire.faults import CallFault, CameBack
 
 SECONDS: Final = 3.0
@@ -40,10 +40,13 @@ class Look:
         return self.fault.came_back if self.fault else CameBack.RESPONSE
 
     @property
+    def exchange(self) -> Exchange | None:
+        return self.fault.exchange if self.fault else self.outcome.exchange if self.outcome else None
+
+    @property
     def status(self) -> int:
         """The status code; 0 without a response."""
-        exchange = self.fault.exchange if self.fault else self.outcome.exchange if self.outcome else None
-        return exchange.response.status if exchange and exchange.response else 0
+        return self.exchange.response.status if self.exchange and self.exchange.response else 0
 
     @property
     def responded(self) -> bool:

@@ -58,7 +58,7 @@ def _refused_keys(control: Control, looks: Sequence[Look], _target: Target) -> I
 
 def _wrong_addresses(control: Control, looks: Sequence[Look], _target: Target) -> Iterator[str]:
     for look in looks:
-        exchange = _exchange(look)
+        exchange = look.exchange
         if exchange is None or exchange.response is None:
             continue
         if exchange.response.status in _NO_SUCH_PLACE:
@@ -72,7 +72,7 @@ def _refusals(control: Control, looks: Sequence[Look], _target: Target) -> Itera
     if not any(look.responded for look in looks):
         return
     for look in looks:
-        exchange = _exchange(look)
+        exchange = look.exchange
         is_empty_4xx = bool(
             look.came_back is CameBack.STRANGE
             and exchange
@@ -122,12 +122,7 @@ def _looks_the_same(control: Control, look: Look, what: str, member: str = "") -
 
 
 def _what_came_back(look: Look) -> str:
-    exchange = _exchange(look)
-    return f"{look.call.operation} got {received(exchange) if exchange else 'nothing'}"
-
-
-def _exchange(look: Look) -> Exchange | None:
-    return look.fault.exchange if look.fault else look.outcome.exchange if look.outcome else None
+    return f"{look.call.operation} got {received(look.exchange) if look.exchange else 'nothing'}"
 
 
 def _redirected_scheme(exchange: Exchange) -> str:
