@@ -6,7 +6,7 @@ import ssl
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -70,7 +70,7 @@ class Connections:
         return replace(fault, proxy=str(proxy)) if proxy and fault.kind == UNREACHED and is_by_proxy else fault
 
     def _response(self, request: Request, *, keep_open: bool) -> Response:
-        url = _parsed(request.url)
+        url = httpx.URL(request.url)
         sent = httpcore.Request(
             request.method,
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -140,8 +140,3 @@ def _context(authority: Path | None) -> ssl.SSLContext:
 def _proxy(place: str) -> httpcore.Proxy | None:
     proxy = proxy_for(place)
     return httpcore.Proxy(proxy.address, auth=proxy.login, ssl_context=tls_context(proxy.address)) if proxy else None
-
-
-@lru_cache(maxsize=100)
-def _parsed(url: str) -> httpx.URL:
-    return httpx.URL(url)
