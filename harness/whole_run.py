@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"reports: none is written, because {displayed(REPORTS)} can't be: {error.strerror}", flush=True)
             status = run_pytest(signals, given)
         else:
-            status = _finished(signals, folder, run_pytest(signals, [*given, *_written_to(folder)], lock))
+            written_to = (f"--alluredir={folder / RESULTS}", f"--run-folder={folder}")
+            status = _finished(signals, folder, run_pytest(signals, [*given, *written_to], lock))
     if status in set(Status):
         print(f"status {status}, {Status(status).words}: {MEANINGS[Status(status)]}", flush=True)
     return status
@@ -63,10 +64,6 @@ def _make_report(signals: Signals, folder: Path) -> None:
         pass  # the verdict stays
     if signals.sent:
         print("report: none was made, because the run was interrupted; run make report to create it", flush=True)
-
-
-def _written_to(folder: Path) -> list[str]:
-    return [f"--alluredir={folder / RESULTS}", f"--run-folder={folder}"]
 
 
 def run_pytest(signals: Signals, arguments: list[str], lock: int | None = None) -> int:

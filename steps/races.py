@@ -32,7 +32,6 @@ def race_kinds(kinds: Sequence[str], kind: str, depth: Depth, run: Callable[[str
 
 
 def check_accepted(client: Client, outcomes: Iterable[Outcome]) -> None:
-    """Check that every call was accepted."""
     after_rejections = "P-10" if "P-10" in client.recorder.scenario.clauses else ""
     for outcome in outcomes:
         if outcome.rejected:

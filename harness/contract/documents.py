@@ -26,8 +26,6 @@ def json_path(parts: tuple[str | int, ...]) -> str:
 
 @dataclass(frozen=True)
 class Node:
-    """One value in a file."""
-
     file: str
     value: Any
     parts: tuple[str | int, ...] = ()

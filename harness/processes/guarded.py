@@ -10,7 +10,6 @@ from harness.processes.exit_status import Status
 
 
 def status_of(run: Callable[[], int]) -> int:
-    """Run something and return its exit status."""
     try:
         return run()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no broken clause

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from typing import Final
 
 import pytest
@@ -28,16 +28,11 @@ def refuse(config: pytest.Config) -> None:
     for name, option in _EXECUTE_NOTHING.items():
         if config.getoption(name, default=False):
             raise pytest.UsageError(f"{option} runs no step, so nothing would be judged; leave it out")
-    if config.option.gate and (named := [*_selections(config)]):
+    named = [option for name, option in _SELECT.items() if config.getoption(name, default=None)]
+    if config.option.gate and named:
         given = os.environ.get("PYTEST_ADDOPTS", "")
         origin = f" (PYTEST_ADDOPTS is {shlex.quote(given)})" if given else ""
         raise pytest.UsageError(f"--gate judges everything, so it can't be used with {', '.join(named)}{origin}")
-
-
-def _selections(config: pytest.Config) -> Iterator[str]:
-    for name, option in _SELECT.items():
-        if config.getoption(name, default=None):
-            yield option
 
 
 def check_gate(config: pytest.Config, suite: Collection[str], selected: Collection[str] | None) -> None:

@@ -28,7 +28,7 @@ def decide(facts: Facts, about: About, unwritten: tuple[str, ...] = ()) -> Verdi
     causes = likely_causes(facts, found)
     applying = applies(facts, found, clauses, issues, lacking, causes)
     status = applying[0][0] if applying else Status.HOLDS
-    part = _is_part(facts)
+    part = facts.selected is not None and not facts.is_whole
     return Verdict(
         finished=True,
         status=int(status),
@@ -45,10 +45,6 @@ def decide(facts: Facts, about: About, unwritten: tuple[str, ...] = ()) -> Verdi
         unwritten=unwritten,
         causes=causes,
     )
-
-
-def _is_part(facts: Facts) -> bool:
-    return facts.selected is not None and not facts.is_whole
 
 
 def _scenario(one: Outcome, listed: Listed) -> ScenarioOutcome:
@@ -85,17 +81,14 @@ def _issue_state(issue: KnownIssue, facts: Facts, found: tuple[Outcome, ...]) ->
     if not concerned and issue.scenario:
         concerned = [one for one in found if issue.concerns(one.title)]
     ran = bool(concerned) and all(
-        one.kind == "passed" or (one.kind == "skipped" and not _unexplained(one, facts)) for one in concerned
+        one.kind == "passed" or (one.kind == "skipped" and not any(skipped_without_word(facts, (one,))))
+        for one in concerned
     )
     everything = facts.is_whole and facts.ended is None
     gone = everything and ran and any(one.kind == "passed" for one in concerned)
     days = issue.days_left(facts.today)
     state = "expired" if days < 0 else "occurred" if occurred else "did not occur" if gone else "not judged"
     return IssueState(**vars(issue), days_left=days, state=state, scenarios=tuple(occurred))  # type: ignore[arg-type]
-
-
-def _unexplained(outcome: Outcome, facts: Facts) -> bool:
-    return any(True for _ in skipped_without_word(facts, (outcome,)))
 
 
 def _headline(found: tuple[Outcome, ...], clauses: tuple[ClauseState, ...], applying: Applies, *, part: bool) -> str:
