@@ -15,7 +15,7 @@ from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.client.calls import Call, fresh_reference
 from harness.client.flaws import Flaw
 from harness.walks.possibilities import REJECTION, UnexpectedResponse
-from harness.walks.story import Story
+from harness.walks.story import Story, made
 
 USER, OTHER = 0, 1
 FIVE, FUNDED, PAYMENT, PRICE = (Decimal(text) for text in ("5.00", "20.00", "30.00", "50.00"))
@@ -138,13 +138,10 @@ class AfterRejection:
 
     def _open(self, user: int) -> Opened:
         calls = self._calls
-        payment, purchase = calls.create_payment(user, PAYMENT), calls.create(user, FIVE)
-        session = calls.open_on_new(user, PRICE)
+        payment, purchase = made(calls.create_payment(user, PAYMENT)), made(calls.create(user, FIVE))
+        session = made(calls.open_on_new(user, PRICE))
         # The newest of the user: contract.md does not say that an older one still serves.
-        funding_session = calls.open_funding_session(user)
-        # A story ends with the first fault, so that no response is missing.
-        assert None not in (session, payment, purchase, funding_session)  # noqa: S101
-        return Opened(session, payment, purchase, funding_session)  # type: ignore[arg-type]
+        return Opened(session, payment, purchase, made(calls.open_funding_session(user)))
 
     def _reject(self, row: RejectedCall, opened: Opened) -> bool:
         """Send the call with its flaw. False if the target cannot show this flaw."""
@@ -172,10 +169,8 @@ class AfterRejection:
         for each in opened:
             self._confirm(row, each.session)
             calls.confirm_payment(each.payment)
-        payment = calls.create_payment_in(opened[USER].funding_session, USER, FIVE)
-        late = calls.open(opened[USER].purchase)
-        assert payment is not None and late is not None  # noqa: S101, PT018 - see above
-        calls.confirm(late)
+        payment = made(calls.create_payment_in(opened[USER].funding_session, USER, FIVE))
+        calls.confirm(made(calls.open(opened[USER].purchase)))
         calls.confirm_payment(payment)
         calls.authenticate_again(USER)
 

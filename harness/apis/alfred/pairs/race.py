@@ -13,7 +13,7 @@ from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
 from harness.walks.contenders import Contender, changes, raced
 from harness.walks.possibilities import REJECTION, CallOutcome, Change, UnexpectedResponse, must_be_rejected
-from harness.walks.story import Story
+from harness.walks.story import Story, made
 
 USER, OTHER = 0, 1
 BASE: Final = Decimal("40.00")
@@ -80,8 +80,7 @@ class Race:
             raise
 
     def new_payment(self, user: int, number: int) -> Racer:
-        session, amount = self._calls.open_funding_session(user), PAYMENTS[number]
-        assert session is not None  # noqa: S101 - a story ends with the first fault
+        session, amount = made(self._calls.open_funding_session(user)), PAYMENTS[number]
 
         def follow(outcome: Outcome) -> None:
             self._calls.add_payment(user, Payment(self._calls.users[user], outcome.payload["id"], amount))
@@ -91,14 +90,13 @@ class Race:
         return Contender(f"a payment of {amount} is created", user, call, lambda _outcome: _must_succeed, follow=follow)
 
     def funding(self, user: int, number: int) -> Racer:
-        payment = self._calls.create_payment(user, PAYMENTS[number])
-        assert payment is not None  # noqa: S101 - a story ends with the first fault
+        payment = made(self._calls.create_payment(user, PAYMENTS[number]))
         call = self._alfred.funding.confirmation_call(self._calls.payments[payment])
         change = self._calls.model.crediting(payment)
         return Contender(f"payment {payment + 1} is confirmed", user, call, lambda _outcome: change)
 
     def purchase(self, user: int, amount: Decimal) -> Racer:
-        session = self._opened(user, amount)
+        session = made(self._calls.open_on_new(user, amount))
         call = self._alfred.purchases.confirmation_call(self._calls.current(session))
         change = self._calls.model.charging(session)
         return Contender(f"session {session + 1} is confirmed", user, call, lambda _outcome: change)
@@ -107,7 +105,7 @@ class Race:
         return self.purchase(user, max(self._calls.model.balances(user)) + LARGER + number)
 
     def wrong_confirmation(self, number: int) -> Racer:
-        session = self._opened(USER, LARGER + number)
+        session = made(self._calls.open_on_new(USER, LARGER + number))
         valid = self._alfred.purchases.confirmation_call(self._calls.current(session))
         call = flaws.CONFIRMATION["an instrument that was not offered"](valid)
         words = f"session {session + 1} is confirmed with another instrument"
@@ -116,8 +114,7 @@ class Race:
     def session(self, number: int) -> Racer:
         calls, user = self._calls, self._calls.users[USER]
         amount = max(calls.model.balances(USER)) + 1000 + number
-        place = calls.create(USER, amount)
-        assert place is not None  # noqa: S101 - a story ends with the first fault
+        place = made(calls.create(USER, amount))
         purchase = calls.purchases[place]
 
         def change(outcome: Outcome) -> Change[State]:
@@ -128,11 +125,6 @@ class Race:
 
         call = self._alfred.purchases.session_call(purchase, user)
         return Contender(f"a session on purchase {place + 1} is opened", USER, call, change)
-
-    def _opened(self, user: int, amount: Decimal) -> int:
-        session = self._calls.open_on_new(user, amount)
-        assert session is not None  # noqa: S101 - a story ends with the first fault
-        return session
 
 
 KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {

@@ -10,7 +10,7 @@ from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, OF_BALANCE, KindOfPurchase
 from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.client.spending import LARGE
-from harness.walks.story import Story
+from harness.walks.story import Story, made
 from harness.walks.walker import outcome_of
 
 USER, OTHER = 0, 1
@@ -73,11 +73,9 @@ class Trial:
             creation = self._alfred.purchases.creation_call(amount, calls.users[USER])
             if self._alfred.attempt(creation).rejected:
                 return None
-        number = calls.create(USER, amount)
-        if number is not None and row.sessions == "a session after the other user's" and not self._may_share(number):
-            number = calls.create(USER, amount)
-        if number is None:
-            return None
+        number = made(calls.create(USER, amount))
+        if row.sessions == "a session after the other user's" and not self._may_share(number):
+            number = made(calls.create(USER, amount))
         self._between(row.created)
         session = calls.open(number)
         return calls.open(number) if row.sessions == "two sessions" else session
@@ -108,8 +106,8 @@ class Trial:
             "the other user's payment that is not confirmed": lambda: calls.create_payment(OTHER, FIVE),
             "a refused payment": self._pay_wrongly,
             "the user comes back": lambda: calls.authenticate_again(USER),
-            "a refused confirmation": lambda: self._confirm_wrongly(session, flaw, 1),
-            "two refused confirmations": lambda: self._confirm_wrongly(session, flaw, 2),
+            "a refused confirmation": lambda: self._confirm_wrongly(made(session), flaw, 1),
+            "two refused confirmations": lambda: self._confirm_wrongly(made(session), flaw, 2),
         }
         events[what]()
 
@@ -119,15 +117,12 @@ class Trial:
         self._calls.reject(USER, "F-7", "a payment of -5.00", call)
 
     def _fund_both(self) -> None:
-        payments = [self._calls.create_payment(user, THREE + user) for user in (USER, OTHER)]
+        payments = [made(self._calls.create_payment(user, THREE + user)) for user in (USER, OTHER)]
         for payment in payments:
-            if payment is not None:
-                self._calls.confirm_payment(payment)
+            self._calls.confirm_payment(payment)
 
-    def _confirm_wrongly(self, session: int | None, first: int, times: int) -> None:
+    def _confirm_wrongly(self, session: int, first: int, times: int) -> None:
         """Confirm with one thing wrong. Rows take turns with the flaws, beginning with the one of number ``first``."""
-        if session is None:
-            return
         possible = {**flaws.CONFIRMATION, "the other user's wallet": flaws.with_wallet_of(self._calls.users[OTHER])}
         names = list(possible)
         for number in range(first, first + times):
@@ -136,9 +131,7 @@ class Trial:
             self._calls.confirm_wrongly(session, f"the purchase is confirmed with {name}", call)
 
     def _buy(self, user: int) -> None:
-        session = self._calls.open_on_new(user, FIVE)
-        if session is not None:
-            self._calls.confirm(session)
+        self._calls.confirm(made(self._calls.open_on_new(user, FIVE)))
 
     def _after(self, what: str, session: int) -> None:
         calls = self._calls
