@@ -1,12 +1,31 @@
-"""Which call of a scenario a failed step judges, and the line of each call."""
+"""The step that is running, and which call of a scenario it judges."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
+
+import pytest
 
 from harness.wire.exchange import Exchange
 
 _SHORTEST: Final = 6  # letters of an id; a shorter text could be in a response by chance
+
+
+@dataclass
+class RunningStep:
+    """A step with the clause that it judges, the number of calls before it, and what it is given.
+
+    ``compared`` is its last comparison that failed: the operator, what came back, and what is documented.
+    """
+
+    sentence: str
+    clause: str = ""
+    calls: int = 0
+    arguments: tuple[object, ...] = ()
+    compared: tuple[str, object, object] | None = None
+
+
+STEP: Final = pytest.StashKey[RunningStep]()
 
 
 def judged_exchange(exchanges: Sequence[Exchange], before_step: int, arguments: Iterable[object]) -> Exchange | None:

@@ -5,14 +5,13 @@ import re
 import shlex
 from collections.abc import Generator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from harness.apis.alfred.admin import Admin
-from harness.causes.judged import exchanges_in
+from harness.causes.judged import STEP, RunningStep, exchanges_in
 from harness.client.record import ScenarioRecord
 from harness.failures import ContractViolation
 from harness.gherkin.collection import ScenarioItem, title_of
@@ -31,35 +30,8 @@ _RACE: Final = "the calls must arrive at the same moment, which a script with cu
 _PAGE: Final = "the Admin page is read in a browser"
 
 
-@dataclass
-class _Step:
-    """The step that is running: the calls before it, what it is given, and what it has compared last."""
-
-    calls: int = 0
-    arguments: tuple[object, ...] = ()
-    compared: Comparison | None = None
-
-
-_STEP: Final = pytest.StashKey[_Step]()
-
-
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[SCRIPTS] = {}
-    config.stash[_STEP] = _Step()
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    item.config.stash[_STEP] = _Step()
-
-
-def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step_func_args: dict[str, Any]) -> None:
-    stash = request.config.stash
-    calls = len(stash[RECORDER].scenario.story) if RECORDER in stash else 0
-    stash[_STEP] = _Step(calls, tuple(step_func_args.values()))
-
-
-def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> None:
-    config.stash[_STEP].compared = Comparison(op, left, right)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -92,12 +64,14 @@ def name_of(nodeid: str, title: str) -> str:
 
 def _script(item: ScenarioItem, violation: ContractViolation) -> str:
     config = item.config
-    recorder, step, target = config.stash[RECORDER], config.stash[_STEP], config.stash[TARGET]
+    recorder, step, target = config.stash[RECORDER], config.stash[STEP], config.stash[TARGET]
     told = _told(item)
     if why := _why_not(recorder.scenario, violation, step):
         return cannot_repeat(violation, told, why)
     scenario = recorder.scenario
-    compared = step.compared if _is_of_step(violation) and not violation.findings[0].outcome else None
+    compared = None
+    if step.compared and _is_of_step(violation) and not violation.findings[0].outcome:
+        compared = Comparison(*step.compared)
     if found := violation.findings[0].compared:
         compared = Comparison("in", *found)
     held = exchanges_in(step.arguments) if _is_of_step(violation) else []
@@ -123,7 +97,7 @@ def _told(item: ScenarioItem) -> Told:
     )
 
 
-def _why_not(scenario: ScenarioRecord, violation: ContractViolation, step: _Step) -> str:
+def _why_not(scenario: ScenarioRecord, violation: ContractViolation, step: RunningStep) -> str:
     if scenario.raced:
         return _RACE
     looks_at_page = _is_of_step(violation) and any(isinstance(one, Admin) for one in step.arguments)

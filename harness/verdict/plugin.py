@@ -1,12 +1,12 @@
 """The pytest plugin that collects the results of a run: for each test, the clauses that it judges and its outcome."""
 
 from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Final, TypeVar
 
 import pytest
 
-from harness.causes.judged import judged_exchange
+from harness.causes.judged import STEP, RunningStep, judged_exchange
 from harness.causes.violations import Violation, read_violations
 from harness.causes.words import comparison
 from harness.failures import ContractViolation, EnvironmentFault, Finding, Place, UsageError, WrongOutcome
@@ -34,17 +34,6 @@ def judges(clause: str) -> Callable[[Step], Step]:
     return mark
 
 
-@dataclass(frozen=True)
-class _Step:
-    """The step that is running: a failed assertion is reported with it. ``calls`` is the number of calls before it."""
-
-    sentence: str
-    clause: str
-    calls: int
-    arguments: tuple[object, ...]
-
-
-_STEP: Final = pytest.StashKey[_Step]()
 _ENDED: Final = pytest.StashKey[bool]()
 """Set when the steps of a scenario were run. Without it, nobody ran them, and the scenario has not passed."""
 
@@ -52,6 +41,7 @@ _ENDED: Final = pytest.StashKey[bool]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[RESULTS] = []
+    config.stash[STEP] = RunningStep("")
 
 
 def pytest_bdd_before_step_call(
@@ -61,7 +51,7 @@ def pytest_bdd_before_step_call(
     stash = request.config.stash
     if RECORDER in stash:
         stash[RECORDER].scenario.place = Place(step.type)
-    request.node.stash[_STEP] = _Step(
+    stash[STEP] = RunningStep(
         f"{step.keyword} {step.name}".strip(),
         getattr(step_func, "__clause__", ""),
         len(stash[RECORDER].scenario.story) if RECORDER in stash else 0,
@@ -70,7 +60,8 @@ def pytest_bdd_before_step_call(
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """Show the comparison of a scenario's step in words."""
+    """Remember a comparison that failed, and show that of a scenario's step in words."""
+    config.stash[STEP].compared = op, left, right
     return [comparison(op, left, right)] if config.stash.get(CLAUSES, ()) else None
 
 
@@ -82,6 +73,7 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Start the record of a test; the platform may be opened later, by one of its fixtures."""
     item.config.stash[CLAUSES] = clauses_of(item)
+    item.config.stash[STEP] = RunningStep(item.name)
     if RECORDER in item.config.stash:
         item.config.stash[RECORDER].begin(item.config.stash[CLAUSES])
 
@@ -98,7 +90,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         clauses = stash[CLAUSES]
         if RECORDER not in stash or not clauses:
             raise
-        step = pyfuncitem.stash.get(_STEP, _Step(pyfuncitem.name, "", 0, ()))
+        step = stash[STEP]
         words = REDACTION.mask(received(str(error) or "the assertion failed"))
         wrong = error if isinstance(error, WrongOutcome) else None
         finding = Finding("", step.sentence, words)
