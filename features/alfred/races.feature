@@ -119,6 +119,14 @@ Feature: Calls of Alfred at the same time
       Then every call was accepted
       And each user's balance is 40.00
 
+  @S-5
+  Rule: The next session shows the balance that is left, even if several users open sessions together
+
+    Scenario: Sessions that four users open at the same time show each user's own balance
+      Given 4 users with different balances
+      When each user opens 2 sessions on purchases of 100.00, all at the same time
+      Then each session shows the balance of its own user
+
   @A-2
   Rule: The same externalReferenceId always reaches the same wallet, even if its first authentications arrive together
 

@@ -206,11 +206,13 @@ Feature: What a session shows, and what a purchase leaves
       Given a user with a balance of 20.00
       When the user opens a session on a purchase of 15.00
       Then the user's balance is 20.00
+      And the Admin UI, if there is one, shows the same balance
 
     Scenario: Several sessions that are never confirmed spend nothing
       Given a user with a balance of 20.00
       When the user opens 5 sessions, each on another purchase of 15.00
       Then the user's balance is 20.00
+      And the Admin UI, if there is one, shows the same balance
 
     Scenario: Several sessions on one purchase that are never confirmed spend nothing
       Given a user with a balance of 20.00

@@ -106,7 +106,9 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
 
 def _broken_by_buying(alfred: Alfred, user: User) -> str:
     for times in range(1, PURCHASES + 1):
-        alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, user))
+        purchase = alfred.purchases.create(SMALL, user)
+        sessions = [alfred.purchases.open_session(purchase, user) for _ in range(times)]
+        alfred.purchases.confirm(sessions[-1])
         if alfred.balance(user) != FUNDED + MORE - times * SMALL:
             return "S-5"
     return _broken_by_spending_all(alfred, user, LEFT) or _broken_by_spending_all(alfred, user, LARGE)

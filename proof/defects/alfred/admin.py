@@ -8,7 +8,7 @@ from typing_extensions import override
 from proof.building_blocks import NOTHING, whole_units
 from proof.declaring import Defects
 from sandbox.admin.pages import Admin
-from sandbox.alfred.records import AlfredWallet, Purchase
+from sandbox.alfred.records import AlfredWallet, Purchase, PurchaseSession
 
 defect = Defects("alfred")
 
@@ -97,3 +97,18 @@ class AdminTakesALaterPurchaseTwice(Admin):
         entries = self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id))
         spent = [each.amount for each in entries if each.amount < 0]
         return max(super().alfred_balance(wallet) + sum(spent[1:][-1:]), NOTHING)
+
+
+@defect(BUSINESS, "S-6 S-5 S-4")
+class AdminHoldsWhatIsCovered(Admin):
+    """The Admin UI subtracts the parts of open sessions on purchases that the balance covers."""
+
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        purchases = self.alfred.purchases
+        held = sum(
+            each.balance_part
+            for each in self.books.records.all(PurchaseSession, wallet_id=wallet.id)
+            if not each.remaining_part and not purchases.is_confirmed(purchases.purchase_named(each.purchase_id))
+        )
+        return max(super().alfred_balance(wallet) - held, NOTHING)

@@ -219,3 +219,14 @@ class OpenSessionsAreChargedWithTheNext(Purchases):
             part = min(session.balance_part, self.users.balance_of(payer))
             if other and other.id != purchase.id and not self.is_confirmed(other) and part:
                 super().charge(replace(other, amount=part), payer, part)
+
+
+@defect(BUSINESS, "S-8 S-5")
+class ReplacedSessionsAreGivenBack(Purchases):
+    """A confirmation gives back what the purchase's other sessions showed, although nobody has taken it."""
+
+    @override
+    def charge(self, purchase: Purchase, payer: AlfredWallet, charged: Decimal) -> None:
+        sessions = self.books.records.all(PurchaseSession, purchase_id=purchase.id)
+        given_back = sum(each.balance_part for each in sessions[:-1])
+        super().charge(purchase, payer, max(charged - given_back, NOTHING))

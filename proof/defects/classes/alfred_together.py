@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from typing_extensions import override
 
@@ -100,3 +101,18 @@ class SessionsOpenedTogetherShareAnId(Opening):
         shared = replace(session, id=first)
         self.books.keep(shared)
         return shared
+
+
+@defect(RACE, "S-5 S-1 S-2 S-3")
+class SessionsOpenedTogetherShowOneBalance(Opening):
+    """A session that is opened together with others shows the balance of the wallet that came last."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        self.opened.append(self.wallet_to_pay(body).id)
+        await asyncio.sleep(PAUSE)
+        return await super().open_purchase_session(purchase_id, body)
+
+    @override
+    def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
+        return super().balance_part(amount, self.users.balance_of(self.users.wallet_named(self.opened[-1])))
