@@ -11,7 +11,11 @@
 #   GITLAB_TOKEN           posts the summary to the merge request of a GitLab pipeline
 set -u
 
-target=${1:?usage: ci/gate.sh TARGET [OPTION...]}
+if [ $# -eq 0 ]; then
+  echo 'usage: ci/gate.sh TARGET [OPTION...]   (TARGET: a name in targets/)' >&2
+  exit 4
+fi
+target=$1
 shift
 child=''
 interrupted=''

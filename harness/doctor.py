@@ -68,6 +68,8 @@ def examined(name: str) -> Iterator[Line]:
     try:
         target = read_target(name, Known(contract.locatable, contract.clauses))
         yield from _known_issues(target, contract)
+        if target.walletapi and not target.walletapi.owner_id and not target.walletapi.aliases:
+            yield Line("walletapi", "set owner_id or aliases", Status.USAGE)
     except UsageError as error:
         yield from (Line("file", line, Status.USAGE) for line in str(error).splitlines())
         return
@@ -117,8 +119,6 @@ def _platform(target: Target) -> Iterator[Line]:
             named = api in target.left_out
             more = "left out" if named else f'its clauses are not judged; set it, or left_out = ["{api}"]'
             yield Line(api, f"the target has no [{api}]: {more}", is_note=not named)
-        elif api not in diagnosis.controls:
-            yield Line(api, "set owner_id or aliases", Status.USAGE)
     alfred = diagnosis.controls.get("alfred")
     yield from _admin(target, alfred.kept.get("wallet_id", "") if alfred else "", is_reached="admin" in reached)
 

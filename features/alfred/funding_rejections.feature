@@ -3,7 +3,7 @@ Feature: Fundings that are rejected
   A funding with a wrong account, session, amount or currency credits nobody.
 
   @F-7
-  Rule: Opening a Funding session, creating a payment and confirming it are rejected for what is unknown or another user's, and for a wrong amount or currency
+  Rule: Opening a Funding session, creating a payment and confirming it are rejected for an account, session or payment that is unknown or another user's, and for a wrong amount or currency
 
     Scenario Outline: A Funding session for <account> is rejected
       Given a user with a balance of 20.00
