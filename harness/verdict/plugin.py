@@ -10,7 +10,7 @@ from harness.causes.judged import STEP, RunningStep, judged_exchange
 from harness.causes.violations import Violation, read_violations
 from harness.causes.words import comparison
 from harness.failures import ContractViolation, EnvironmentFault, Finding, Place, UsageError, WrongOutcome
-from harness.gherkin.collection import ScenarioItem, apis_of, clauses_of
+from harness.gherkin.collection import ScenarioItem, clauses_of, listed
 from harness.not_judged import NotJudged
 from harness.run_state import CLAUSES, RECORDER, UNSTEADY, is_worker
 from harness.verdict.decision.results import Result
@@ -156,7 +156,7 @@ def _result(
         reason=REDACTION.shown(reason.removeprefix("Skipped: ") or (str(error) if error else "")),
         documented=tuple(violation.clause for violation in found if violation.documented),
         unsteady=tuple(REDACTION.shown(text) for text in item.stash.get(UNSTEADY, ())),
-        apis=apis_of(item),
+        apis=listed(item).apis,
         seconds=report.duration,
         violations=tuple(Violation.of(violation) for violation in found if violation.clause),
         **(_called(item) if report.when == "call" or report.failed else {}),
