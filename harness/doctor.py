@@ -20,7 +20,7 @@ from harness.diagnosis.before_run import mistakes, silence
 from harness.diagnosis.opening import new_diagnosis
 from harness.failures import EnvironmentFault, UsageError
 from harness.foreign_text import one_line
-from harness.gherkin.files import SUFFIX, read
+from harness.gherkin.collection import listed_below
 from harness.processes.exit_status import Status
 from harness.run_folder import displayed
 from harness.session.platform import mask_target
@@ -68,14 +68,14 @@ def examined(name: str) -> Iterator[Line]:
     try:
         target = read_target(name, Known(contract.locatable, contract.clauses))
         yield from _known_issues(target, contract)
-        if target.walletapi and not target.walletapi.owner_id and not target.walletapi.aliases:
-            yield Line("walletapi", "set owner_id or aliases", Status.USAGE)
     except UsageError as error:
         yield from (Line("file", line, Status.USAGE) for line in str(error).splitlines())
         return
     mask_target(contract, target)
     MANNER.id_header, MANNER.authority = target.request_id_header, target.authority
     yield Line("file", f"{name} can be read, and its values have the right form")
+    if target.walletapi and not target.walletapi.owner_id and not target.walletapi.aliases:
+        yield Line("walletapi", "set owner_id or aliases", Status.USAGE)
     yield from _variables(target)
     yield from _platform(target)
     yield from _limits(target)
@@ -84,8 +84,7 @@ def examined(name: str) -> Iterator[Line]:
 def _known_issues(target: Target, contract: Contract) -> Iterator[Line]:
     """Read the known issues. UsageError if something is wrong with them."""
     if path := target.known_issues_file:
-        files = (read(file) for file in (Path(__file__).parents[1] / "features").rglob(f"*{SUFFIX}"))
-        titles = [scenario.template.name for file in files for scenario in file.scenarios()]
+        titles = [name.rpartition("::")[2] for name in listed_below(Path(__file__).parents[1])]
         count = len(read_issues(path, contract.clauses, titles))
         yield Line("known issues", f"{displayed(path)} has {count}")
 

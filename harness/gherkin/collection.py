@@ -122,11 +122,11 @@ def _listed(scenario: Scenario, row: Row) -> Listed:
 
 def listed_scenarios(config: pytest.Config) -> Mapping[str, Listed]:
     """Return every scenario under features/, by node id, whatever the run selects."""
-    return _listed_in(config.rootpath, frozenset(config.stash.get(_BOUND, ())))
+    return listed_below(config.rootpath, frozenset(config.stash.get(_BOUND, ())))
 
 
 @cache
-def _listed_in(root: Path, bound: frozenset[Path]) -> Mapping[str, Listed]:
+def listed_below(root: Path, bound: frozenset[Path] = frozenset()) -> Mapping[str, Listed]:
     listed: dict[str, Listed] = {}
     for path in _below(root / "features"):
         if _is_feature(path) and path.resolve() not in bound:

@@ -118,7 +118,7 @@ def _features() -> dict[Path, tuple[int, int]]:
 
 def _forget_features() -> None:
     vars(sys.modules["harness.gherkin.files"])["read"].cache_clear()
-    vars(sys.modules["harness.gherkin.collection"])["_listed_in"].cache_clear()
+    vars(sys.modules["harness.gherkin.collection"])["listed_below"].cache_clear()
 
 
 def _serve(connection: socket.socket, address: str) -> None:

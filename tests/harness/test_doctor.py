@@ -76,7 +76,9 @@ def test_mistakes_of_known_issues_are_found(examine: Examine, tmp_path: Path, ro
     assert "line 2" in line
     assert "'F-99' is not a clause" in line
     row(TITLE, "a known issue of a clause that does not exist", line)
-    (tmp_path / "known_issues.toml").write_text(f"[[issue]]\n{text.replace('F-99', 'F-3')}\nexpires = {expires}\n")
+    row_of_outline = 'scenario = "A confirmed payment of <amount> is the balance[1.15]"'
+    right = f"[[issue]]\n{text.replace('F-99', 'F-3')}\n{row_of_outline}\nexpires = {expires}\n"
+    (tmp_path / "known_issues.toml").write_text(right)
     status, lines = examine()
     assert status == 0
     assert the_line(lines, "known issues").startswith("ok")
