@@ -21,6 +21,7 @@ from harness.diagnosis.opening import new_diagnosis
 from harness.failures import EnvironmentFault, UsageError
 from harness.foreign_text import one_line
 from harness.gherkin.collection import listed_below
+from harness.not_judged import NotJudged
 from harness.processes.exit_status import Status
 from harness.run_folder import displayed
 from harness.session.platform import mask_target
@@ -74,8 +75,8 @@ def examined(name: str) -> Iterator[Line]:
     mask_target(contract, target)
     MANNER.id_header, MANNER.authority = target.request_id_header, target.authority
     yield Line("file", f"{name} can be read, and its values have the right form")
-    if target.walletapi and not target.walletapi.owner_id and not target.walletapi.aliases:
-        yield Line("walletapi", "set owner_id or aliases", Status.USAGE)
+    if target.walletapi and not target.walletapi.has_wallets:
+        yield Line("walletapi", NotJudged.NO_WALLETS.value, Status.USAGE)
     yield from _variables(target)
     yield from _platform(target)
     yield from _limits(target)

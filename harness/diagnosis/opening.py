@@ -39,7 +39,7 @@ def new_diagnosis(
         own = Recorder(recorder.run)
         channel = Channel(timeout, own.exchange, patience=patience)
         controls["alfred"] = AlfredControl(Alfred(target.alfred, channel, own), timeout)
-    if target.walletapi and (target.walletapi.owner_id or target.walletapi.aliases):
+    if target.walletapi and target.walletapi.has_wallets:
         own = Recorder(recorder.run)
         channel = Channel(timeout, own.exchange, patience=patience)
         controls["walletapi"] = WalletApiControl(WalletApi(target.walletapi, channel, own), timeout)

@@ -223,7 +223,7 @@ def walletapi(pytestconfig: pytest.Config, walletapi_client: WalletApi | None) -
     """Return the WalletAPI; skip the scenario if the target has none, has no wallet for us, or was given up."""
     if walletapi_client is None:
         NotJudged.NO_WALLETAPI.skip()
-    if not walletapi_client.target.owner_id and not walletapi_client.target.aliases:
+    if not walletapi_client.target.has_wallets:
         NotJudged.NO_WALLETS.skip()
     admit(pytestconfig, "walletapi")
     return walletapi_client

@@ -81,6 +81,11 @@ class WalletApiTarget(Table):
 
     secret_headers: ClassVar[tuple[str, ...]] = ("apikeypublic", "apiclientpublic")
 
+    @property
+    def has_wallets(self) -> bool:
+        """Whether the suite has wallets to use: those that it opens for the owner, or the aliases."""
+        return bool(self.owner_id or self.aliases)
+
 
 @dataclass(frozen=True)
 class AdminTarget(Table):
