@@ -20,6 +20,6 @@ QUICK = 2  # flaws per call
     )
 )
 def a_call_is_rejected(alfred: Alfred, balance_shown: None, pytestconfig: pytest.Config, call: str) -> None:
-    chosen = chosen_rows(pytestconfig, f"rejections, {call}", rejected_calls(alfred, call), QUICK)
+    chosen = chosen_rows(pytestconfig, f"rejections, {call}", rejected_calls(call), QUICK)
     with plain_balances_first(alfred):
         try_rows(alfred.recorder, chosen, AfterRejection(alfred).run)

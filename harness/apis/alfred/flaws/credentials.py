@@ -56,6 +56,16 @@ def _unless_valid(flaw: CredentialFlaw) -> CredentialFlaw:
     return safe
 
 
+def _unless_it_takes_a_token(flaw: CredentialFlaw) -> CredentialFlaw:
+    """Send an unknown credential if the call takes a token on this target: any user's token may be accepted there."""
+
+    def safe(credentials: Credentials, call: Call, user: User) -> Call:
+        takes_token = credentials.role(call.operation) == "token"
+        return (_altered(made_up) if takes_token else _unless_valid(flaw))(credentials, call, user)
+
+    return safe
+
+
 def _in_the_tokens_place(credentials: Credentials, call: Call, _user: User) -> Call:
     key = next(iter(dict(call.credentials).values()))
     return call.carrying(credentials.bearer(key.rpartition(" ")[2]))
@@ -100,9 +110,9 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
     "the key in the other case": _altered(other_case),
     "another role's key": _another_role,
     "the key in the place of a token": _unless_valid(_in_the_tokens_place),
-    "a user's token": _unless_valid(_users_token),
+    "a user's token": _unless_it_takes_a_token(_users_token),
     "a user's token in the place of the key": _unless_valid(_token_as_key),
-    "another role's key and a user's token": _unless_valid(_another_role_and_token),
+    "another role's key and a user's token": _unless_it_takes_a_token(_another_role_and_token),
 }
 
 TOKEN: Final[Mapping[str, CredentialFlaw]] = {

@@ -107,10 +107,11 @@ CALLS: Final[Mapping[str, KindOfCall]] = {
 }
 
 
-def rejected_calls(alfred: Alfred, call: str) -> Sequence[RejectedCall]:
+def rejected_calls(call: str) -> Sequence[RejectedCall]:
     """Return the rows of a call: first a wrong credential and a flaw of its own, then all others."""
     kind = CALLS[call]
-    own, wrong = list(kind.flaws), list(TOKEN if alfred.credentials.role(kind.operation) == "token" else KEY)
+    # By the clause, not by what the call takes on this target: P-5 says nothing of another user's token.
+    own, wrong = list(kind.flaws), list(TOKEN if kind.clauses[0] == "W-3" else KEY)
     first = [next(name for name in wrong if name in FIRST), own[0]]
     return [RejectedCall(call, name) for name in dict.fromkeys((*first, *own, *wrong))]
 

@@ -1,0 +1,29 @@
+"""Wrong credentials for a purchase call that takes the user's token instead of the shop's key on a target."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from harness.apis.alfred.flaws.credentials import KEY
+from harness.apis.alfred.pairs.after_rejection import rejected_calls
+from harness.apis.alfred.purchases import Purchase
+from harness.apis.alfred.users import User
+
+USER, OTHER = (User(f"reference-{name}", f"W-{name}", f"token-of-user-{name}") for name in "12")
+PURCHASE = Purchase("P-9", Decimal("50.00"))
+
+
+@pytest.mark.parametrize("name", KEY)
+def test_no_token_of_any_user_is_a_wrong_credential_for_a_call_that_takes_a_token(clients: Any, name: str) -> None:
+    """contract.md P-5 says nothing of another user's token."""
+    alfred = clients(credentials={"openPurchaseSession": "token"}).alfred
+    valid = alfred.purchases.session_call(PURCHASE, USER)
+    flawed = KEY[name](alfred.credentials, valid, OTHER)
+    tokens = {*alfred.credentials.bearer(USER.token), *alfred.credentials.bearer(OTHER.token)}
+    assert not tokens & {*flawed.credentials}
+
+
+def test_the_flaws_of_a_call_are_those_of_its_clause() -> None:
+    assert "another user's token" not in {row.flaw for row in rejected_calls("confirming a purchase")}
+    assert "another user's token" in {row.flaw for row in rejected_calls("confirming a payment")}
