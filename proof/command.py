@@ -33,6 +33,7 @@ _INTERRUPTED: Final = 130
 _USAGE: Final = 4
 _ENVIRONMENT: Final = 75
 _PROGRESS_EVERY: Final = 10  # platforms
+_LONG_ROUND: Final = 3600.0  # seconds
 
 
 def main(words: Sequence[str]) -> int:
@@ -97,9 +98,7 @@ def _run(platforms: tuple[Platform, ...], options: argparse.Namespace, name: str
     if plugin.runner.fault:
         print(f"proof: {plugin.runner.fault}", file=sys.stderr)
         return _ENVIRONMENT
-    matrix = _with_causes(
-        _matrix(platforms, plugin, time.monotonic() - start), learns=not name.startswith(("proof-part", "proof-pairs"))
-    )
+    matrix = _with_causes(_matrix(platforms, plugin, time.monotonic() - start), learns=name in ("proof", "proof-whole"))
     report.write(matrix, name)
     if options.pairs:
         from proof.causes.measuring import pair_lines
@@ -150,11 +149,13 @@ class _MatrixPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the matrix unless the collection failed."""
-        from proof.matrix.runner import MatrixRunner
+        from proof.matrix.runner import MatrixRunner, Pace
 
         if session.testsfailed or not session.items:
             return None
-        self.runner = MatrixRunner(self._platforms, _Progress(len(self._platforms)))
+        # The rounds of a higher depth are long. Which scenarios catch a defect is measured at depth quick.
+        pace = Pace() if self.depth == DEPTHS[0] else Pace(total=_LONG_ROUND, until_caught=True)
+        self.runner = MatrixRunner(self._platforms, _Progress(len(self._platforms)), pace)
         self.seed = session.config.option.walk_seed
         with _silenced(session.config):
             self.runner.run(session.items)
@@ -196,6 +197,7 @@ def _matrix(platforms: Sequence[Platform], plugin: _MatrixPlugin, seconds: float
         green=plugin.runner.green,
         seconds=seconds,
         walks=plugin.walks,
+        until_caught=plugin.depth != DEPTHS[0],
         about={
             "commit": commit(),
             "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",

@@ -9,6 +9,7 @@ from typing import Any, Final
 from harness.causes.violations import Violation, read_violations
 
 HARMLESS: Final = ("passed", "skipped")
+UNFINISHED: Final = "unfinished"  # the scenario in which a round was cut short
 _ENOUGH: Final = 2  # defects that a clause must have
 
 
@@ -29,7 +30,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a scenario. ``kind`` is that of a run's verdict, ``broken`` the clauses that it found broken.
+    """The outcome of a scenario. ``kind`` is that of a run's verdict, or UNFINISHED; ``broken`` are clauses.
 
     ``violations`` says where, without the texts that ``reason`` has; ``operations`` what was called until then.
     """
@@ -86,8 +87,8 @@ class PlatformResult:
 
     @property
     def alarms(self) -> tuple[Outcome, ...]:
-        """Return the outcomes that are neither passed nor skipped: on a variant, a false alarm."""
-        return tuple(outcome for outcome in self.round.outcomes if outcome.kind not in HARMLESS)
+        """Return the outcomes that are neither passed nor skipped, nor cut short: on a variant, a false alarm."""
+        return tuple(outcome for outcome in self.round.outcomes if outcome.kind not in (*HARMLESS, UNFINISHED))
 
     @property
     def skips(self) -> tuple[Outcome, ...]:
@@ -104,6 +105,7 @@ class Matrix:
     """All rounds. ``walks`` is the number of random walks over each API in a round.
 
     ``causes`` are the clauses that are named as likely causes of each defect, best first (proof/causes/measuring.py).
+    ``until_caught`` means that the round of a defect ended with the first scenario that found a clause broken.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -115,6 +117,7 @@ class Matrix:
     walks: int = 0
     about: Mapping[str, str] = field(default_factory=dict)
     causes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    until_caught: bool = False
 
     @cached_property
     def survivors(self) -> tuple[PlatformResult, ...]:
@@ -171,10 +174,10 @@ class Matrix:
 
     @cached_property
     def catching_nothing(self) -> tuple[Scenario, ...]:
-        """Return the scenarios that catch nothing, of the APIs with a defect."""
+        """Return the scenarios that catch nothing, of the APIs with a defect; none if rounds ended early."""
         apis = {defect.api for defect in self.defects}
         concerned = [one for one in self.scenarios if not one.api or one.api in apis or "both" in apis]
-        return tuple(scenario for scenario in concerned if not self.caught_by[scenario.name])
+        return tuple(one for one in concerned if not self.caught_by[one.name] and not self.until_caught)
 
     @cached_property
     def defects_of(self) -> Mapping[str, int]:

@@ -48,7 +48,7 @@ def figures(matrix: Matrix) -> tuple[Figure, ...]:
             caught - len(matrix.misnamed_first) >= _MIN_NAMED_FIRST * caught,
         ),
         (len(matrix.false_alarms), variants, "harmless variants with a false alarm", not matrix.false_alarms),
-        (len(matrix.catching_nothing), len(matrix.scenarios), _CATCH_NOTHING, not matrix.catching_nothing),
+        *_idle(matrix),
         (
             len(matrix.clauses_short_of_defects),
             len(matrix.clauses),
@@ -61,6 +61,11 @@ def figures(matrix: Matrix) -> tuple[Figure, ...]:
     return tuple(
         Figure(str(value), str(of), description, good) for value, of, description, good in (*parts, *_causes(matrix))
     )
+
+
+def _idle(matrix: Matrix) -> Iterator[tuple[int, int, str, bool]]:
+    if not matrix.until_caught:
+        yield len(matrix.catching_nothing), len(matrix.scenarios), _CATCH_NOTHING, not matrix.catching_nothing
 
 
 def _causes(matrix: Matrix) -> Iterator[tuple[int, int, str, bool]]:
@@ -134,6 +139,15 @@ def walks(matrix: Matrix) -> str:
     return f"{run}{f', except for {number}' if matrix.walks else ''} (seed {seed})"
 
 
+def extent(matrix: Matrix) -> str:
+    """Return a sentence about which scenarios met which platforms."""
+    if matrix.cut_short:
+        return "Some rounds were cut short."
+    if matrix.until_caught:
+        return "Every scenario of the API concerned met every variant, and every defect until one of them caught it."
+    return "Every scenario of the API concerned met every defect and variant."
+
+
 def write(matrix: Matrix, name: str = "proof") -> None:
     """Write the three reports under this name."""
     REPORTS.mkdir(exist_ok=True)
@@ -154,7 +168,7 @@ def rendered(matrix: Matrix, kind: str) -> str:
     )
     environment.filters |= {"by_feature": by_feature, "short": short, "duration": duration, "one_line": one_line}
     return environment.get_template(f"proof.{kind}.j2").render(
-        matrix=matrix, figures=figures(matrix), walks=walks(matrix), best_reason=best_reason
+        matrix=matrix, figures=figures(matrix), walks=walks(matrix), extent=extent(matrix), best_reason=best_reason
     )
 
 

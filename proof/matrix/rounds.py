@@ -30,15 +30,25 @@ _WORST = ("error", "usage", "broken", "environment", "skipped", "passed")
 _REASON = 1500  # characters of a reason that are kept
 
 
-def fork_round(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, output: IO[str]) -> int:
-    """Start a round on the platform of these target tables; return its process id. It writes one line per scenario."""
+def fork_round(
+    items: Sequence[pytest.Item],
+    tables: Mapping[str, Any],
+    browser: Admin | None,
+    output: IO[str],
+    *,
+    until_caught: bool = False,
+) -> int:
+    """Start a round on the platform of these target tables; return its process id. It writes one line per scenario.
+
+    With ``until_caught`` it ends with the first scenario that finds a clause broken.
+    """
     process = os.fork()
     if process:
         return process
     status = 1
     try:
         _prepare_child()
-        _run_items(items, tables, browser, output)
+        _run_items(items, tables, browser, output, until_caught=until_caught)
         status = 0
     except BaseException:  # noqa: BLE001 - nothing may reach the code that the parent runs
         _write_line(output, {"crash": traceback.format_exc()})
@@ -53,7 +63,14 @@ def _prepare_child() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _run_items(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser: Admin | None, output: IO[str]) -> None:
+def _run_items(
+    items: Sequence[pytest.Item],
+    tables: Mapping[str, Any],
+    browser: Admin | None,
+    output: IO[str],
+    *,
+    until_caught: bool,
+) -> None:
     config = items[0].config
     use_target(config, build_target("sandbox", tables))
     if browser is not None:
@@ -61,7 +78,10 @@ def _run_items(items: Sequence[pytest.Item], tables: Mapping[str, Any], browser:
     for item, following in zip(items, (*items[1:], None), strict=True):
         _write_line(output, {"begun": item.nodeid})
         results = run_item(item, following)
-        _write_line(output, _outcome(item.nodeid, results))
+        outcome = outcome_of(item.nodeid, results)
+        _write_line(output, _as_line(outcome))
+        if until_caught and outcome.catches:
+            return
 
 
 def run_item(item: pytest.Item, following: pytest.Item | None) -> list[Result]:
@@ -89,10 +109,9 @@ def outcome_of(name: str, results: Sequence[Result]) -> Outcome:
     )
 
 
-def _outcome(name: str, results: Sequence[Result]) -> dict[str, Any]:
-    outcome = outcome_of(name, results)
+def _as_line(outcome: Outcome) -> dict[str, Any]:
     if outcome.kind == "passed":
-        return asdict(Outcome(name, outcome.kind, outcome.broken))
+        return asdict(Outcome(outcome.scenario, outcome.kind, outcome.broken))
     return asdict(replace(outcome, reason=outcome.reason[:_REASON]))
 
 

@@ -34,20 +34,22 @@ _SETTLING: Final = 0.5  # seconds between two starts, in which a new round shows
 class Pace:
     """At most ``busy`` rounds compute at a time, and at most ``open`` run.
 
-    A round is killed after ``silence`` seconds without a finished scenario, or after ``total`` seconds.
+    A round is killed after ``silence`` seconds without a finished scenario, or after ``total`` seconds. With
+    ``until_caught`` the round of a defect ends with the first scenario that finds a clause broken.
     """
 
     busy: int = 3
     open: int = 6
     silence: float = 90.0
     total: float = 480.0
+    until_caught: bool = False
 
 
 class MatrixRunner:
     """Runs all rounds. The results are in ``green`` and ``rounds``; ``fault`` says why there are none."""
 
     def __init__(
-        self, platforms: Sequence[Platform], progress: Callable[[int, Platform, Round], None], pace: Pace | None = None
+        self, platforms: Sequence[Platform], progress: Callable[[int, Platform, Round], None], pace: Pace
     ) -> None:
         """``platforms`` are started in this order. ``progress`` gets the number of ended rounds and the latest one."""
         self.rounds: dict[str, Round] = {}
@@ -55,7 +57,7 @@ class MatrixRunner:
         self.green = Round()
         self.fault = ""
         self._platforms = platforms
-        self._pace = pace or Pace()
+        self._pace = pace
         self._progress = progress
         self._browsers = Browsers()
         self._fork_server = ForkServer()
@@ -111,7 +113,8 @@ class MatrixRunner:
 
     def _start_round(self, items: Sequence[pytest.Item], platform: Platform, sandbox: SandboxProcess) -> None:
         chosen = [item for item in items if concerns(platform.api, api_of(item))]
-        running = RunningRound(platform, sandbox, len(chosen))
+        until_caught = self._pace.until_caught and not platform.is_variant
+        running = RunningRound(platform, sandbox, len(chosen), until_caught=until_caught)
         self._running.append(running)
         try:
             tables = platform.tables(sandbox.wait_ready().tables)
@@ -119,7 +122,7 @@ class MatrixRunner:
             running.not_started(str(error))
             return
         running.browser = self._browsers.take() if concerns(platform.api, APIS[0]) else None
-        running.started(fork_round(chosen, tables, running.browser, running.output))
+        running.started(fork_round(chosen, tables, running.browser, running.output, until_caught=until_caught))
 
     def _finish(self, running: RunningRound) -> None:
         self._running.remove(running)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.apis.alfred.admin import Admin
-from proof.matrix.matrix import Outcome, Round
+from proof.matrix.matrix import UNFINISHED, Outcome, Round
 from proof.matrix.platforms import Platform
 from proof.matrix.rounds import read_outcomes
 
@@ -21,13 +21,14 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 class RunningRound:
     """One round. It writes one line per scenario to ``output``. ``browser`` is lent to it."""
 
-    def __init__(self, platform: Platform, sandbox: Any, scenarios: int) -> None:
-        """``scenarios`` is the number of scenarios that it has to run."""
+    def __init__(self, platform: Platform, sandbox: Any, scenarios: int, *, until_caught: bool = False) -> None:
+        """``scenarios`` is the number that it has to run; with ``until_caught`` only until one catches something."""
         self.platform = platform
         self.output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed in close)
         self.browser: Admin | None = None
         self._sandbox = sandbox
         self._scenarios = scenarios
+        self._until_caught = until_caught
         self._process = 0
         self._start = time.monotonic()
         self._cut_short = ""
@@ -78,8 +79,9 @@ class RunningRound:
         ran = len(outcomes)
         if unfinished:
             reason = self._cut_short or crash or "its process died"
-            outcomes.append(Outcome(unfinished, "environment", reason=reason))
-        missing = "" if ran == self._scenarios else f"{ran} of {self._scenarios} scenarios ran"
+            outcomes.append(Outcome(unfinished, UNFINISHED, reason=reason))
+        complete = ran == self._scenarios or (self._until_caught and any(outcome.catches for outcome in outcomes))
+        missing = "" if complete else f"{ran} of {self._scenarios} scenarios ran"
         return Round(
             seconds=time.monotonic() - self._start,
             cpu=self._cpu,

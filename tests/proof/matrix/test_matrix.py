@@ -14,7 +14,7 @@ from harness.verdict.decision.results import Result
 from proof import catalogue
 from proof.command import longest_first, main, selected
 from proof.matrix import report
-from proof.matrix.matrix import Matrix, Outcome, PlatformResult, Round, Scenario, from_json
+from proof.matrix.matrix import UNFINISHED, Matrix, Outcome, PlatformResult, Round, Scenario, from_json
 from proof.matrix.platforms import VARIANT, Platform, all_platforms, merged
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,6 +93,20 @@ def test_a_scenario_catches_nothing_only_if_its_api_has_a_defect(matrix: Matrix)
     assert matrix.catching_nothing == ()
     with_a_sale = replace(matrix, defects=(*matrix.defects, result("unsold", api="walletapi")))
     assert [scenario.name for scenario in with_a_sale.catching_nothing] == [SELLING]
+
+
+def test_which_scenarios_catch_nothing_is_not_reported_if_rounds_end_early(matrix: Matrix) -> None:
+    with_a_sale = replace(matrix, defects=(*matrix.defects, result("unsold", api="walletapi")), until_caught=True)
+    assert "scenarios that catch nothing" not in "\n".join(report.lines(with_a_sale))
+    assert "catch nothing" not in report.rendered(with_a_sale, "md")
+    assert "catch nothing" not in report.rendered(with_a_sale, "html")
+
+
+def test_a_round_that_was_cut_short_is_no_false_alarm(matrix: Matrix) -> None:
+    hung = result("hung", Outcome(BUYING, UNFINISHED), clauses=(), kind=VARIANT, cut_short="it took more than 9 s")
+    only = replace(matrix, variants=(hung,))
+    assert not only.false_alarms
+    assert only.cut_short == (hung,)
 
 
 def test_clause_with_fewer_than_two_defects_is_listed(matrix: Matrix) -> None:
