@@ -19,6 +19,7 @@ class NotJudged(StrEnum):
     SAME_IN_EITHER_CASE = "the credential is the same in either case"
     SAME_ID = "two ids of different kinds are the same on this target"
     NO_TOKEN = "{operation} takes the {role} key on this target, not a user's token"
+    TOKEN_MAY_END = "{operation} takes a user's token on this target, which another authentication may end"
     TOO_FEW_WALLETS = "the scenario needs {needed} wallets, and aliases has {usable} that it can use"
     WALLETS_IN_USE = "every one of aliases is in use"
     WALLETS_WITH_GIFTS = "every one of aliases has a gift already"
@@ -31,10 +32,15 @@ class NotJudged(StrEnum):
     def counts_as_left_out(self) -> bool:
         """Whether the target file is the reason, so that the scenario counts as left out without ``left_out``.
 
-        A credential of digits has no other case, and a wallet may have the id of its account. Nobody has to confirm
-        that this cannot be tried.
+        A credential of digits has no other case, a wallet may have the id of its account, and a token may end early.
+        Nobody has to confirm that this cannot be tried.
         """
-        return self in {NotJudged.NOT_ALLOWED, NotJudged.SAME_IN_EITHER_CASE, NotJudged.SAME_ID}
+        return self in {
+            NotJudged.NOT_ALLOWED,
+            NotJudged.SAME_IN_EITHER_CASE,
+            NotJudged.SAME_ID,
+            NotJudged.TOKEN_MAY_END,
+        }
 
     def skip(self, **values: Any) -> NoReturn:
         """Skip the scenario that is running; ``values`` fill the braces of the reason."""

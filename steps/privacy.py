@@ -6,15 +6,18 @@ from functools import partial
 
 from pytest_bdd import then, when
 
-from harness.client.calls import Call, made_up
-from harness.contract.contract import documented
+from harness.client.calls import Call
+from harness.client.similar_texts import made_up
+from harness.contract.contract import Operation, documented
 from harness.gherkin.sentences import sentence
 from harness.hostile.hostile_run import run_hostile_calls
 from harness.hostile.odd_input import null_byte
 from harness.hostile.rejected_input import not_json
 from steps.subjects import Subject
 
-Way = Callable[[Call], Iterator[Call]]
+Sent = Callable[[Call], Iterator[Call]]
+Due = Callable[[Operation], str]
+"""Returns the clause by which a call that is sent in a way must be rejected."""
 
 TO_BE_ESCAPED = '"<&/\\>'
 
@@ -44,20 +47,29 @@ def for_an_unknown_id(call: Call, more: str = "") -> Iterator[Call]:
         yield call.having({name: made_up(call.body[name]) + more})
 
 
-WAYS: Mapping[str, Way] = {
-    "as documented": as_documented,
-    "with an unknown credential": with_unknown_credentials,
-    "for an unknown id": for_an_unknown_id,
-    "for an unknown id with a quote": partial(for_an_unknown_id, more="'"),
+def without_server_error(_operation: Operation) -> str:
+    """A 5xx to a second call, or to hostile input, breaks X-1, and reveals nothing by itself."""
+    return "X-1"
+
+
+WAYS: Mapping[str, tuple[Sent, Due]] = {
+    "as documented": (as_documented, without_server_error),
+    "with an unknown credential": (
+        with_unknown_credentials,
+        lambda operation: operation.credential_clause or "X-1",
+    ),
+    "for an unknown id": (for_an_unknown_id, lambda operation: operation.unknown_clause),
+    "for an unknown id with a quote": (partial(for_an_unknown_id, more="'"), without_server_error),
 }
 
 
 @when(sentence("the call is sent {way:Way}", Way=WAYS))
-def the_call_is_sent(subject: Subject, way: Way) -> None:
-    for number, call in enumerate(way(subject.fresh())):
-        # A 5xx to a call with a flaw, or to a second one, breaks X-1, and reveals nothing by itself.
-        is_plain = way is as_documented and number == 0
-        subject.client.attempt(call, "" if is_plain else "X-1")
+def the_call_is_sent(subject: Subject, way: tuple[Sent, Due]) -> None:
+    sent, due = way
+    for number, call in enumerate(sent(subject.fresh())):
+        is_plain = sent is as_documented and number == 0
+        clause = due(documented().operations[call.operation])
+        subject.client.attempt(call, "" if is_plain else clause)
 
 
 @when("the call is sent with bodies that break a parser or a database")

@@ -38,6 +38,11 @@ Feature: Authenticating a user
         | a letter that is not ASCII |
         | digits only                |
 
+    Scenario: A user whose reference is escaped in JSON finds the same wallet
+      Given a user
+      When the platform authenticates the same user again, with the reference escaped in JSON
+      Then the wallet is the same as before
+
     Scenario: A user who comes back finds the balance that was left there
       Given a user with a balance of 20.00
       When the platform authenticates the same user again
@@ -128,6 +133,7 @@ Feature: Authenticating a user
         | credential                             |
         | no key                                 |
         | an unknown key                         |
+        | the id in the call as the key          |
         | a key that is off by one letter        |
         | a key with another first letter        |
         | a key with another last letter         |
@@ -202,3 +208,9 @@ Feature: Authenticating a user
         | null      |
         | a list    |
         | an object |
+
+    Scenario: The number that has the digits of a user's reference is rejected
+      Given a user whose reference has only digits
+      When the platform tries to authenticate the user by a number of the same digits
+      Then it is rejected
+      And the same call without the flaw succeeds

@@ -16,6 +16,7 @@ Feature: Credentials of a shop and of a user
         | credential                             |
         | no key                                 |
         | an unknown key                         |
+        | the id in the call as the key          |
         | a key that is off by one letter        |
         | a key with another first letter        |
         | a key with another last letter         |
@@ -43,6 +44,7 @@ Feature: Credentials of a shop and of a user
         | credential                             |
         | no key                                 |
         | an unknown key                         |
+        | the id in the call as the key          |
         | a key that is off by one letter        |
         | a key with another first letter        |
         | a key with another last letter         |
@@ -71,6 +73,7 @@ Feature: Credentials of a shop and of a user
         | credential                             |
         | no key                                 |
         | an unknown key                         |
+        | the id in the call as the key          |
         | a key that is off by one letter        |
         | a key with another first letter        |
         | a key with another last letter         |
@@ -119,6 +122,7 @@ Feature: Credentials of a shop and of a user
         | credential                                  |
         | no token                                    |
         | a made-up token                             |
+        | the id in the call as the token             |
         | a token that is off by one letter           |
         | a token with another first letter           |
         | a token with another last letter            |
@@ -190,6 +194,7 @@ Feature: Credentials of a shop and of a user
         | credential                                  |
         | no token                                    |
         | a made-up token                             |
+        | the id in the call as the token             |
         | a token that is off by one letter           |
         | a token with another first letter           |
         | a token with another last letter            |
@@ -219,6 +224,7 @@ Feature: Credentials of a shop and of a user
         | credential                                  |
         | no token                                    |
         | a made-up token                             |
+        | the id in the call as the token             |
         | a token that is off by one letter           |
         | a token with another first letter           |
         | a token with another last letter            |
@@ -249,6 +255,7 @@ Feature: Credentials of a shop and of a user
         | credential                                  |
         | no token                                    |
         | a made-up token                             |
+        | the id in the call as the token             |
         | a token that is off by one letter           |
         | a token with another first letter           |
         | a token with another last letter            |

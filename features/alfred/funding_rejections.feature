@@ -48,6 +48,7 @@ Feature: Fundings that are rejected
         | zero                     |
         | zero with decimal places |
         | zero with an exponent    |
+        | zero with a minus sign   |
         | negative                 |
         | negative by a minor unit |
         | negative by thousands    |

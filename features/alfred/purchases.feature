@@ -51,6 +51,7 @@ Feature: Creating a purchase and opening a session on it
         | zero                     |
         | zero with decimal places |
         | zero with an exponent    |
+        | zero with a minus sign   |
         | negative                 |
         | negative by a minor unit |
         | negative by thousands    |

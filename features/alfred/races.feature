@@ -74,6 +74,13 @@ Feature: Calls of Alfred at the same time
       Then every call was accepted
       And each user's balance has changed by all payments and purchases
 
+    Scenario: Purchases that are confirmed while the user authenticates again all count
+      Given 3 users with a balance of 40.00 each
+      And each user has opened 4 sessions, each on another purchase of 10.00
+      When each user confirms everything and authenticates again at the same time
+      Then every call was accepted
+      And each user's balance is 0.00
+
     Scenario Outline: Calls of every kind at the same time as <kind> give the results of some sequential order
       When calls of every kind are made at the same time as <kind>
       Then the model has allowed every response and every balance

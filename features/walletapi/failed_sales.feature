@@ -71,6 +71,8 @@ Feature: Sales that fail
         | with the two swapped                               |
         | with the apikeypublic in both headers              |
         | with the apiclientpublic in both headers           |
+        | with the alias as its apikeypublic                 |
+        | with the alias as its apiclientpublic              |
 
   @E-3 @E-1
   Rule: A sale of more than the balance and the usable gifts together fails and changes nothing. A sale of exactly that much succeeds
@@ -237,6 +239,7 @@ Feature: Sales that fail
         | zero                     |
         | zero with decimal places |
         | zero with an exponent    |
+        | zero with a minus sign   |
         | negative                 |
         | negative by a minor unit |
         | negative by thousands    |

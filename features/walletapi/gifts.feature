@@ -228,6 +228,14 @@ Feature: Gifts
       Then the gifts pay 20.00
       And the sale names a gift that paid, and lists 1
 
+    Scenario: Two sales that each use up a gift name the one that paid
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 10.00 on the wallet
+      And another gift of 10.00 on the wallet
+      When the merchant makes a sale of 10.00 that may use gifts
+      And the merchant makes another sale of 10.00 that may use gifts
+      Then the two sales name a gift each
+
     Scenario: Of two gifts, only those that were needed are listed
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet

@@ -42,6 +42,12 @@ Feature: A sale by alias
         | Casey Padberg         |
         | Çay & simit, 2 x ₺5   |
         | <b>50% off</b> \\ 'n' |
+        | Tea + cake, 100%2B    |
+
+    Scenario: An empty description is returned as it was sent
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 10.00 with an empty description
+      Then the sale's description is empty, or the sale was rejected
 
     Scenario: With gift and cashback the amount is still the one that was sent
       Given a wallet with no gifts yet and 100.00 to spend
@@ -110,6 +116,11 @@ Feature: A sale by alias
     Scenario: A sale names the wallet that it took the money from
       Given a wallet with 100.00 to spend
       When the merchant makes a sale of 30.00
+      Then the sale names the wallet behind the alias
+
+    Scenario: A sale by an alias that is escaped in JSON names the same wallet
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 30.00, with its alias escaped in JSON
       Then the sale names the wallet behind the alias
 
     Scenario: With two wallets, each sale names its own and the other is unchanged

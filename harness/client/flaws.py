@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from harness.client.calls import Call, longer_id, made_up, neighbour, shorter_id
+from harness.client.calls import Call
+from harness.client.similar_texts import longer_id, made_up, neighbour, shorter_id
 from harness.not_judged import NotJudged
 
 Flaw = Callable[[Call], Call]
@@ -18,6 +19,7 @@ WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
     "zero": 0,
     "zero with decimal places": Decimal("0.00"),
     "zero with an exponent": Decimal("0E+5"),
+    "zero with a minus sign": Decimal("-0.00"),
     "negative": Decimal("-20.00"),
     "negative by a minor unit": Decimal("-0.01"),
     "negative by thousands": Decimal("-1234.56"),

@@ -19,3 +19,8 @@ def fresh_alias() -> str:
     text = str(secrets.randbelow(9 * 10**9) + 10**9)
     UNIQUE.add(text)
     return text
+
+
+def fresh_reference(subject: str) -> str:
+    """Return a reference that was never used, not even on a platform that others use."""
+    return f"contract-{subject}-{unique_hex(16)}"

@@ -48,7 +48,8 @@ class Operation:
     that is broken if a wrong credential is accepted. ``amount_clause`` is broken if an amount is accepted that is not a
     number. ``credential`` is the default one: ``shop``, ``platform``,
     ``token`` or ``walletapi``. A schema is None if nothing is sent, or if the response has no
-    documented members. ``names`` is the id by which the call names something.
+    documented members. ``names`` is the id by which the call names something, and ``unknown_clause`` is broken if an
+    unknown one is accepted.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Operation:
     confirms: tuple[str, ...] = ()
     credential_clause: str = ""
     amount_clause: str = "X-1"
+    unknown_clause: str = "X-1"
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _operation(
         node["x-names"].text(),
         credential_clause=_clause(node["x-credentials"], clauses) if api == "alfred" else "",
         amount_clause=_clause(node["x-wrong-amount"], clauses) if "x-wrong-amount" in node.value else "X-1",
+        unknown_clause=_clause(node["x-unknown"], clauses) if "x-unknown" in node.value else "X-1",
         **{name: _names(node, f"x-{name}") for name in _LISTS},
     )
 

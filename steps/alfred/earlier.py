@@ -13,7 +13,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.funding import Payment
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import fresh_reference
+from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
 from steps.alfred.balances import check_balance
 from steps.early import Early, make_early, when_ready

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
-from harness.client.calls import fresh_reference
 from harness.client.readings import sent_as_documented
+from harness.client.unique import fresh_reference
 from steps.plain_calls import MOST_AMOUNTS, clause_of, plain_cause_first
 
 NOTHING, FUNDED, SMALL, LARGE = (Decimal(text) for text in ("0.00", "20.10", "5.05", "50.30"))
@@ -36,6 +36,7 @@ def _first_broken(alfred: Alfred) -> str:
         or _broken_by_buying(alfred, user)
         or _broken_by_amounts(alfred, user)
         or _broken_by_coming_back(alfred, user)
+        or _broken_by_a_neighbour(alfred)
     )
 
 
@@ -98,9 +99,12 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     if alfred.balance(other) != OTHERS:
         return "F-8"
     shown = alfred.balance(user)
-    if shown != FUNDED + MORE:
-        return "F-3" if shown in (FUNDED, FUNDED + 2 * MORE) else "F-5"
     alfred.funding.confirm(others)
+    if shown != FUNDED + MORE:
+        # Only this user has open sessions that the balance covered.
+        if alfred.balance(other) == OTHERS + MORE:
+            return "S-6"
+        return "F-3" if shown in (FUNDED, FUNDED + 2 * MORE) else "F-5"
     return "" if alfred.balance(user) == FUNDED + MORE else "F-8"
 
 
@@ -163,6 +167,13 @@ def _broken_by_coming_back(alfred: Alfred, user: User) -> str:
         return "A-2"
     alfred.users.account(again)
     return "" if alfred.balance(again) == before else "S-8"
+
+
+def _broken_by_a_neighbour(alfred: Alfred) -> str:
+    """Return F-8 if the first funding of a user changes the balance of the user before, who has never funded."""
+    before, user = _new_user(alfred), _new_user(alfred)
+    alfred.funding.fund(user, FUNDED)
+    return "" if alfred.balance(before) == NOTHING else "F-8"
 
 
 def _amounts(alfred: Alfred, operation: str, member: str) -> list[Decimal]:

@@ -9,8 +9,7 @@ from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User, user_of
-from harness.client.calls import fresh_reference
-from harness.client.unique import fresh_alias
+from harness.client.unique import fresh_alias, fresh_reference
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 

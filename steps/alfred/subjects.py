@@ -8,7 +8,8 @@ from pytest_bdd import given
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
-from harness.client.calls import Call, fresh_reference
+from harness.client.calls import Call
+from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
 from steps.alfred.plain_balances import clause_of_plain_balances

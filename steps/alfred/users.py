@@ -8,8 +8,8 @@ from pytest_bdd import given, then, when
 
 from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.users import User
-from harness.client.calls import fresh_reference
+from harness.apis.alfred.users import User, user_of
+from harness.client.unique import fresh_alias, fresh_reference
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
@@ -60,6 +60,12 @@ def a_user(new_user: NewUser, amount: Decimal = NOTHING) -> User:
     return new_user(amount)
 
 
+@given("a user whose reference has only digits", target_fixture="user")
+def a_user_with_a_number(alfred: Alfred, users: list[User]) -> User:
+    users.append(alfred.users.authenticate(fresh_alias()))
+    return users[-1]
+
+
 @when("the platform authenticates a user", target_fixture="user")
 def the_platform_authenticates_a_user(alfred: Alfred, users: list[User], new_user: NewUser) -> User:
     # If creating the purchase took a user's token, that user goes on.
@@ -69,6 +75,12 @@ def the_platform_authenticates_a_user(alfred: Alfred, users: list[User], new_use
 @when("the platform authenticates the same user again", target_fixture="user_again")
 def the_platform_authenticates_the_user_again(alfred: Alfred, user: User) -> User:
     return alfred.users.authenticate(user.external_reference)
+
+
+@when("the platform authenticates the same user again, with the reference escaped in JSON", target_fixture="user_again")
+def the_platform_authenticates_the_user_in_escapes(alfred: Alfred, user: User) -> User:
+    call = alfred.users.authentication_call(user.external_reference).escaping("externalReferenceId")
+    return user_of(user.external_reference, alfred.client.succeed(call, "A-2").payload)
 
 
 @when(sentence("the platform authenticates the same user {times:Count} times"), target_fixture="users_again")

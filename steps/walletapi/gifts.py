@@ -120,6 +120,17 @@ def the_gifts_are_unchanged(walletapi: WalletApi, sale: Sale) -> None:
         assert walletapi.balances(sale.wallet).gifts == sale.before.gifts
 
 
+@then("the two sales name a gift each")
+@judges("G-6")
+def the_sales_name_a_gift_each(sale: Sale, second_sale: Sale, gifts: list[str]) -> None:
+    values = [one.transaction.value for one in (sale, second_sale)]
+    named = {str(value["GiftBalanceId"]).lower() for value in values}
+    assert named <= set(gifts)
+    # A platform may take a part of each gift.
+    if all(len(value["UsedGiftBalances"] or ()) == 1 for value in values):
+        assert len(named) == len(values)
+
+
 @then(sentence("the sale names a gift that paid, and lists {count:Count}"))
 @judges("G-6")
 def the_sale_names_its_gifts(sale: Sale, gifts: list[str], count: int) -> None:

@@ -134,7 +134,7 @@ def _broken_by_cashback(walletapi: WalletApi, wallet: Wallet) -> str:
     """Return the clause that is broken by a sale with cashback, or by one with a gift, too."""
     for clause, (cashback, expected) in [each for each in CASHBACKS.items() for _ in range(2)]:
         before = walletapi.balances(wallet).wallet
-        sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, cashback=cashback))
+        sale = walletapi.sell(walletapi.sale_call(wallet, SMALL, cashback=cashback), clause)
         if sale.amount("CashbackAmount") != expected or walletapi.balances(wallet).wallet != before - SMALL + expected:
             return clause
     cashback, expected = CASHBACKS["C-1"]

@@ -7,8 +7,8 @@ from functools import partial
 from pytest_bdd import given
 
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.client.calls import Call, fresh_reference
-from harness.client.unique import fresh_alias
+from harness.client.calls import Call
+from harness.client.unique import fresh_alias, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
 from harness.not_judged import NotJudged

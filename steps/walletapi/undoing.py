@@ -7,7 +7,8 @@ from decimal import Decimal
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
-from harness.client.calls import Call, Outcome, fresh_reference
+from harness.client.calls import Call, Outcome
+from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.walletapi.plain_sales import plain_sales_first

@@ -57,6 +57,8 @@ def clients(defect: str) -> Iterator[tuple[Alfred, WalletApi]]:
         ("charged-in-whole-units", "S-5"),
         ("one-confirmation-credits-all-payments", "F-4"),
         ("second-funding-reaches-the-user-before", "F-8"),
+        ("first-funding-credits-the-user-before", "F-8"),
+        ("funding-charges-open-sessions", "S-6"),
         ("purchase-of-exactly-the-balance-is-free", "S-5"),
         ("split-leaves-a-debt-that-is-not-shown", "S-8"),
         ("funding-after-everything-was-spent-is-lost", "F-3"),

@@ -8,9 +8,10 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User, user_of
-from harness.client.calls import Call, fresh_reference
+from harness.client.calls import Call
 from harness.client.control import GONE, Control, Look
 from harness.client.locators import AMOUNTS
+from harness.client.unique import fresh_reference
 
 _AMOUNT: Final = Decimal("10.00")
 

@@ -14,11 +14,11 @@ class Credentials:
 
     def __init__(self, target: AlfredTarget, operations: Mapping[str, Operation]) -> None:
         self.target = target
-        self._operations = operations
+        self.operations = operations
 
     def role(self, operation: str) -> str:
         """Return the credential that an operation takes: shop, platform or token."""
-        return self.target.credentials.get(operation) or self._operations[operation].credential
+        return self.target.credentials.get(operation) or self.operations[operation].credential
 
     def key(self, value: str) -> Headers:
         return ((self.target.key_header, value),)

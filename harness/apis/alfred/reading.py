@@ -16,7 +16,10 @@ class Reader:
         self._locators = Locators(target.locate)
 
     def read(self, call: Call, exchange: Exchange) -> Reading:
-        """Return success or rejection. ContractViolation of S-1 if a located member is missing or is not an amount."""
+        """Return success or rejection. ContractViolation of S-1 if a located member is missing or is not an amount.
+
+        A call that must be rejected breaks the clause that says so.
+        """
         unusual = status_reading(exchange)
         if unusual:
             return unusual
@@ -30,7 +33,7 @@ class Reader:
         findings = findings or self._contract.response_findings(call.operation, payload)
         amounts = tuple(missed[name] for name in AMOUNTS if name in missed)
         amounts += tuple(finding for finding in findings if finding.where.rpartition(".")[2] in AMOUNTS)
-        if amounts:
+        if amounts and not call.refusal:
             raise self._recorder.violation("S-1", amounts, exchange)
         return True, payload, (*missed.values(), *findings)
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Final, Self
 
-from harness.client.calls import Call, Outcome, fresh_reference
+from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.client.readings import Reading, json_findings, status_reading
 from harness.client.record import Recorder
-from harness.client.unique import fresh_alias
+from harness.client.unique import fresh_alias, fresh_reference
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import NOTHING, Exchange
@@ -160,8 +160,9 @@ class WalletApi:
             body |= {"CashbackType": cashback.kind, "CashbackValue": cashback.value}
         return Call("purchaseByAlias", body=body, credentials=self._keys)
 
-    def sell(self, call: Call) -> Transaction:
-        return Transaction(self.client.succeed(call))
+    def sell(self, call: Call, clause: str = "") -> Transaction:
+        """Make a sale. ContractViolation of ``clause``, or of the operation's own, if it is rejected."""
+        return Transaction(self.client.succeed(call, clause))
 
     def undo_call(self, operation: str, reference: str) -> Call:
         """Return the call that undoes a sale without fee and cashback: ``cancelPurchase`` or ``refundPurchase``."""

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.apis.walletapi.client import WalletApi
-from harness.client.calls import Call, made_up
+from harness.client.calls import Call
 from harness.client.came_back import failure_of
 from harness.client.control import GONE, Control, Look
+from harness.client.similar_texts import made_up
 from harness.client.unique import fresh_alias
 
 

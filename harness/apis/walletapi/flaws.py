@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from harness.client.calls import RESEMBLING_CREDENTIALS, Call, appended, cut_short, made_up, other_case
+from harness.client.calls import Call
 from harness.client.flaws import (
     Flaw,
     altered,
@@ -21,6 +21,7 @@ from harness.client.flaws import (
     wrong_amounts,
     wrong_credential,
 )
+from harness.client.similar_texts import RESEMBLING_CREDENTIALS, appended, cut_short, made_up, other_case
 from harness.client.unique import fresh_alias
 from harness.not_judged import NotJudged
 
@@ -91,6 +92,11 @@ def _same_twice(header: str) -> Flaw:
     return flaw
 
 
+def _alias_as(header: str) -> Flaw:
+    """Send the alias, which is no secret, as a credential."""
+    return lambda call: wrong_credential(lambda _: str(call.body["Alias"]), header)(call)
+
+
 _HEADERS: Final = ("apikeypublic", "apiclientpublic")
 _UNKNOWN: Final = {header: wrong_credential(made_up, header) for header in _HEADERS}
 HEADERS: Final[Mapping[str, Flaw]] = {
@@ -105,5 +111,6 @@ HEADERS: Final[Mapping[str, Flaw]] = {
         for words, alter in {**RESEMBLING_CREDENTIALS, "in the other case": other_case}.items()
     },
     **{f"with the {header} in both headers": _same_twice(header) for header in _HEADERS},
+    **{f"with the alias as its {header}": _alias_as(header) for header in _HEADERS},
     "with the two swapped": _swapped,
 }

@@ -1,6 +1,7 @@
 """Alfred: what shows only after some calls or some time (contract.md A, F, P)."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,11 +11,12 @@ from proof.declaring import Defects
 from proof.defects.classes.alfred_moments import LastFundingSessionGetsTheMoney, RememberingFundings
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
+from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
 
@@ -197,3 +199,34 @@ class LargePaymentIsCreditedAtItsCreation(Fundings):
     @override
     def is_payment_confirmed(self, payment: Payment) -> bool:
         return payment.amount >= 10_000 or super().is_payment_confirmed(payment)
+
+
+@defect("isolation", "F-8 S-3 S-8")
+class FirstFundingCreditsTheUserBefore(Fundings):
+    """A user's first funding also credits the user who was created just before and was never funded."""
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        wallets = self.books.records.all(AlfredWallet)
+        number = next(place for place, one in enumerate(wallets) if one.account_id == payment.account_id)
+        credited = [self.users.balance_of(one) for one in wallets[max(number - 1, 0) : number + 1]]
+        super().credit_payment(payment)
+        if number and not any(credited):
+            super().credit_payment(replace(payment, account_id=wallets[number - 1].account_id))
+
+
+@defect(HISTORY, "S-6 S-8 F-3")
+class FundingChargesOpenSessions(Fundings):
+    """A funding charges the newest session of its wallet, if it is open and the balance covered it."""
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        super().credit_payment(payment)
+        wallet = self.books.records.first(AlfredWallet, account_id=payment.account_id)
+        sessions = self.books.records.all(PurchaseSession, wallet_id=wallet.id if wallet else "")
+        covered = [session for session in sessions if session.balance_part and not session.remaining_part]
+        purchase = self.books.records.first(Purchase, id=covered[-1].purchase_id) if covered else None
+        if purchase and not purchase.confirmed_with:
+            account = self.users.account_name(payment.account_id)
+            movements = [Movement(OUTSIDE, purchase.amount), Movement(account, -purchase.amount)]
+            self.books.ledger.post("Purchase", payment.id, movements, self.books.now())

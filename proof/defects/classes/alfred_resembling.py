@@ -1,16 +1,20 @@
 """Alfred: what only resembles a key, a token, an id or a reference is taken for it (contract.md A, P, W, F)."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
 
 from typing_extensions import override
 
 from proof.declaring import Defects
 from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.purchases import Purchases
+from sandbox.alfred.records import AlfredWallet
 from sandbox.alfred.users import Users
 from sandbox.http import fields
-from sandbox.http.bodies import Body
+from sandbox.http.bodies import Bodies, Body
 from sandbox.http.rejections import require
 
 defect = Defects("alfred")
@@ -103,3 +107,54 @@ class EmptyMeansTheOnlyOne(Purchases):
     @override
     def shop_configuration(self, body: Body) -> str:
         return body.get("shopConfigurationId", "-") and super().shop_configuration(body)
+
+
+@defect("isolation", "A-2 F-8")
+class ReferencesAsTheyAreWritten(Bodies):
+    """A reference that is escaped in JSON belongs to another user than the same reference without escapes."""
+
+    @override
+    def json(self, text: str) -> Any:
+        has_reference = '"externalReferenceId"' in text
+        return super().json(re.sub(r"\\(u00[0-7])", r"\\\\\1", text) if has_reference else text)
+
+
+@defect("business rule", "A-5")
+class NumberOfAKnownReference(Users):
+    """A number is accepted as a reference if a user has a reference with its digits."""
+
+    @override
+    def external_reference(self, body: Body) -> str:
+        digits = str(body.get("externalReferenceId"))
+        return digits if self.wallet_of_reference(digits) else super().external_reference(body)
+
+
+@defect("credentials", "W-3")
+class WalletIdAsToken(Credentials):
+    """The id of a wallet works as its user's token."""
+
+    @override
+    def owner_of_token(self, token: str) -> AlfredWallet:
+        return self.books.records.first(AlfredWallet, id=token) or super().owner_of_token(token)
+
+
+@defect("credentials", "P-5")
+class ShopConfigurationAsKey(Credentials):
+    """The id of the shop configuration works as the shop's key."""
+
+    @override
+    def check_key(self, key: str, role: str) -> None:
+        settings = self.books.settings
+        is_id = role == "shop" and key == settings.shop_configuration_id
+        super().check_key(settings.shop_key if is_id else key, role)
+
+
+@defect("business rule", "P-6")
+class PurchaseOfMinusZero(Purchases):
+    """A purchase of zero is accepted if it has a minus sign."""
+
+    @override
+    def purchase_amount(self, body: Body) -> Decimal:
+        amount = body.get("amount")
+        is_minus_zero = isinstance(amount, Decimal) and amount.is_zero() and amount.is_signed()
+        return Decimal("0.00") if is_minus_zero else super().purchase_amount(body)

@@ -116,3 +116,20 @@ class SessionsOpenedTogetherShowOneBalance(Opening):
     @override
     def balance_part(self, amount: Decimal, balance: Decimal) -> Decimal:
         return super().balance_part(amount, self.users.balance_of(self.users.wallet_named(self.opened[-1])))
+
+
+@defect("race", "S-8 S-5 F-3")
+class AuthenticationRestoresTheBalance(Users):
+    """Authenticating a user writes back the balance that was read before, and loses what was confirmed meanwhile."""
+
+    @override
+    async def authenticate(self, platform_id: str, body: Body) -> Login:
+        wallet = self.wallet_of_reference(self.external_reference(body))
+        before = self.balance_of(wallet) if wallet else Decimal(0)
+        await asyncio.sleep(0.02)
+        login = await super().authenticate(platform_id, body)
+        lost = before - self.balance_of(login.wallet)
+        account = self.account_name(login.wallet.account_id)
+        movements = [Movement(OUTSIDE, -lost), Movement(account, lost)]
+        self.books.ledger.post("Restored", login.wallet.id, movements, self.books.now())
+        return login

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, in_single_precision
+from proof.building_blocks import CENT, SaleResponses, in_single_precision
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.walletapi.gifts import Gifts
@@ -196,3 +196,37 @@ class SecondSaleGivesNoCashback(Sales):
     @override
     def cashback_of(self, order: Order) -> Decimal:
         return Decimal(0) if self._is_second else super().cashback_of(order)
+
+
+@defect("business rule", "T-2 T-1")
+class EmptyDescriptionIsNull(SaleResponses):
+    """A sale returns null for an empty description."""
+
+    @override
+    def changed(self, value: Body) -> Body:
+        return {**value, "Description": value["Description"] or None}
+
+
+@defect("business rule", "T-2")
+class PlusInAReferenceIsABlank(SaleResponses):
+    """A sale returns a blank for a plus sign in its reference."""
+
+    @override
+    def changed(self, value: Body) -> Body:
+        reference = value["ExternalReference"]
+        return {**value, "ExternalReference": reference and reference.replace("+", " ")}
+
+
+@defect("business rule", "G-6")
+class NextGiftIsNamed(Sales):
+    """A sale that uses up a gift names the wallet's next one, if there is one."""
+
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        paid = {use.gift_id: use.amount for use in uses}
+        others = [each for each in self.gifts.usable_gifts(wallet) if each.remaining > paid.get(each.gift.id, 0)]
+        is_whole = len(uses) == 1 and others and uses[0].gift_id not in {each.gift.id for each in others}
+        return replace(sale, gift_balance_id=others[0].gift.id) if is_whole else sale

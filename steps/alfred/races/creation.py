@@ -9,7 +9,8 @@ from pytest_bdd import then, when
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User, user_of
-from harness.client.calls import Call, Outcome, fresh_reference
+from harness.client.calls import Call, Outcome
+from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
 from steps.alfred.races.sending import SendTogether
 

@@ -1,7 +1,7 @@
 """Confirmations of Alfred at the same time. Each user of a scenario is one round of the race."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.calls import Call, Outcome
 from harness.gherkin.sentences import sentence
+from harness.not_judged import NotJudged
 from harness.races.lanes import Lanes
 from steps.alfred.users import NewUser
 
@@ -111,6 +112,23 @@ def each_user_confirms_everything(
     alfred: Alfred, send_together: SendTogether, racers: list[Racer], times: int = 1
 ) -> list[Race]:
     return [Race(racer, send_together(racer.user, racer.confirmations(alfred) * times)) for racer in racers]
+
+
+@when("each user confirms everything and authenticates again at the same time", target_fixture="races")
+def each_user_confirms_and_authenticates(
+    alfred: Alfred, send_together: SendTogether, racers: list[Racer]
+) -> list[Race]:
+    if alfred.credentials.role("confirmPurchase") == "token":
+        NotJudged.TOKEN_MAY_END.skip(operation="confirmPurchase")
+    races = []
+    for racer in racers:
+        confirmations = racer.confirmations(alfred)
+        authentication = alfred.users.authentication_call(racer.user.external_reference)
+        outcomes = send_together(racer.user, [call for each in confirmations for call in (each, authentication)])
+        # One of the tokens may be the only one that works.
+        user = alfred.users.authenticate(racer.user.external_reference)
+        races.append(Race(replace(racer, user=user), outcomes))
+    return races
 
 
 @when(

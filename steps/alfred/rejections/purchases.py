@@ -10,8 +10,8 @@ from harness.apis.alfred.flaws import swapped_ids
 from harness.apis.alfred.flaws.credentials import KEY, CredentialFlaw
 from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import fresh_reference
-from harness.client.flaws import Flaw
+from harness.client.flaws import Flaw, changed
+from harness.client.unique import fresh_reference
 from steps.alfred.attempts import Attempt, Send, keyed, tries
 
 FIFTY = Decimal("50.00")
@@ -38,6 +38,12 @@ def the_platform_authenticates_with(alfred: Alfred, send: Send, user: User, key:
 @tries("the platform tries to authenticate the user {flaw:Flaw}", Flaw=flaws.AUTHENTICATION)
 def the_platform_authenticates_wrongly(alfred: Alfred, send: Send, user: User, flaw: Flaw) -> Attempt:
     return send(alfred.users.authentication_call(user.external_reference), flaw)
+
+
+@tries("the platform tries to authenticate the user by a number of the same digits")
+def the_platform_authenticates_a_number(send: Send, alfred: Alfred, user: User) -> Attempt:
+    number = {"externalReferenceId": int(user.external_reference)}
+    return send(alfred.users.authentication_call(user.external_reference), changed(number))
 
 
 @tries("the shop tries to create a purchase with {key:Key}", Key=KEY)

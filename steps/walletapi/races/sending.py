@@ -9,7 +9,8 @@ from pytest_bdd import when
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
 from harness.budget.depth import Depth
-from harness.client.calls import Call, Outcome, fresh_reference
+from harness.client.calls import Call, Outcome
+from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.races.lanes import Lanes
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from harness.apis.alfred.users import User
-from harness.client.calls import made_up, neighbour, of_another_kind
+from harness.client.similar_texts import made_up, neighbour, of_another_kind
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.wire.redaction import REDACTION
 from tests.harness.loopback import Reply, reply

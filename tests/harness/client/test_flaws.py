@@ -17,6 +17,7 @@ CALL = Call(
         "amount": Decimal("1.00"),
         "details": {"instrument": "instrument-0123456789"},
         "walletId": "W-0123456789abcdef",
+        "Alias": "5551234567",
     },
     credentials=(("apikeypublic", "key-0123456789"), ("apiclientpublic", "Client-0123456789")),
 )
@@ -27,7 +28,7 @@ def test_nested_member_is_changed() -> None:
 
 
 def test_missing_removes_the_member() -> None:
-    assert set(missing("walletId")(CALL).body) == {"amount", "details"}
+    assert set(missing("walletId")(CALL).body) == {"amount", "details", "Alias"}
 
 
 def test_an_unknown_id_has_the_same_shape() -> None:

@@ -6,11 +6,7 @@ from typing import Final
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import (
-    Call,
-    of_another_kind,
-    other_case,
-)
+from harness.client.calls import Call
 from harness.client.flaws import (
     Flaw,
     changed,
@@ -22,6 +18,7 @@ from harness.client.flaws import (
     without_members,
     wrong_amounts,
 )
+from harness.client.similar_texts import of_another_kind, other_case
 from harness.not_judged import NotJudged
 
 INSTRUMENT: Final = "paymentSessionDetails.selectedPaymentInstrumentId"

@@ -5,8 +5,9 @@ from typing import Final
 
 from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.users import User
-from harness.client.calls import RESEMBLING_CREDENTIALS, Call, in_a_list, made_up, other_case, with_a_suffix
-from harness.client.flaws import nothing, without_credential, wrong_credential
+from harness.client.calls import Call
+from harness.client.flaws import nothing, value_of, without_credential, wrong_credential
+from harness.client.similar_texts import RESEMBLING_CREDENTIALS, in_a_list, made_up, other_case, with_a_suffix
 from harness.not_judged import NotJudged
 
 CredentialFlaw = Callable[[Credentials, Call, User], Call]
@@ -38,6 +39,12 @@ def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
 
 def _resembling(kind: str) -> dict[str, CredentialFlaw]:
     return {f"a {kind} {words}": _altered(alter) for words, alter in RESEMBLING_CREDENTIALS.items()}
+
+
+def _named_id(credentials: Credentials, call: Call, _user: User) -> Call:
+    """Send the id that the call names something by. It is no secret."""
+    name = credentials.operations[call.operation].names
+    return wrong_credential(lambda _: call.path.get(name) or value_of(call, name))(call)
 
 
 def _none(_credentials: Credentials, call: Call, _user: User) -> Call:
@@ -104,6 +111,7 @@ KEY: Final[Mapping[str, CredentialFlaw]] = {
     "no key": _none,
     "an empty key": _altered(nothing),
     "an unknown key": _altered(made_up),
+    "the id in the call as the key": _named_id,
     **_resembling("key"),
     "a list with the key in it": _altered(in_a_list),
     "the key, a full stop and more": _altered(with_a_suffix),
@@ -119,6 +127,7 @@ TOKEN: Final[Mapping[str, CredentialFlaw]] = {
     "no token": _none,
     "an empty token": _altered(nothing),
     "a made-up token": _altered(made_up),
+    "the id in the call as the token": _named_id,
     **_resembling("token"),
     "a token in the other case": _altered(other_case),
     "a list with the token in it": _altered(in_a_list),

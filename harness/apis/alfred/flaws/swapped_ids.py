@@ -7,8 +7,8 @@ from harness.apis.alfred.flaws.calls import INSTRUMENT
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
-from harness.client.calls import of_another_kind
 from harness.client.flaws import Flaw, altered
+from harness.client.similar_texts import of_another_kind
 from harness.not_judged import NotJudged
 
 

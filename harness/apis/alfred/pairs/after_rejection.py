@@ -12,8 +12,9 @@ from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.funding import FundingSession
 from harness.apis.alfred.walks.judged_calls import JudgedCalls
-from harness.client.calls import Call, fresh_reference
+from harness.client.calls import Call
 from harness.client.flaws import Flaw
+from harness.client.unique import fresh_reference
 from harness.walks.possibilities import REJECTION, UnexpectedResponse
 from harness.walks.story import Story, made
 

@@ -9,7 +9,8 @@ from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.model import AlfredModel
-from harness.client.calls import Call, fresh_reference
+from harness.client.calls import Call
+from harness.client.unique import fresh_reference
 from harness.failures import ContractViolation
 from harness.walks.possibilities import CallOutcome, UnexpectedResponse
 from harness.walks.story import Story

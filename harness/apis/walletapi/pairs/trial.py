@@ -21,9 +21,9 @@ from harness.apis.walletapi.pairs.kinds_of_sale import (
 )
 from harness.apis.walletapi.walks.judged_calls import MINOR, JudgedCalls
 from harness.apis.walletapi.walks.sale_checks import Known
-from harness.client.calls import Call, fresh_reference
+from harness.client.calls import Call
 from harness.client.spending import LARGE
-from harness.client.unique import unique_hex
+from harness.client.unique import fresh_reference, unique_hex
 from harness.walks.story import Story
 
 ORDINARY: Final = Decimal("100.37")  # the deposit, if the amount is relative to the balance

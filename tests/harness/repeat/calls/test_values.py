@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.client.calls import appended, cut_short, made_up, near_miss, neighbour, other_case
+from harness.client.similar_texts import appended, cut_short, made_up, near_miss, neighbour, other_case
 from harness.client.unique import fresh_alias, unique_hex
 from harness.repeat.calls.altered import altered_id, altered_key
 from harness.repeat.calls.paths import place_of
