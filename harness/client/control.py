@@ -2,7 +2,7 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -144,7 +144,13 @@ class Control(ABC):
         is_doubtful = any(look.refused or not look.responded for look in looks)
         return Condition(self.what_is_gone() if is_doubtful else "")
 
-    def _looks(self, calls: Sequence[Call], seconds: float) -> list[Look]:
+    def wait_for_each(self) -> None:
+        """Make the control until each of its calls gets a response, for three seconds at most."""
+        self._looks(self.again(), SECONDS, enough=all)
+
+    def _looks(
+        self, calls: Sequence[Call], seconds: float, enough: Callable[[Iterable[bool]], bool] = any
+    ) -> list[Look]:
         requests = [self.client.request(call) for call in calls]
         deadline = time.monotonic() + seconds
         with ThreadPoolExecutor(len(calls)) as threads:
@@ -153,7 +159,7 @@ class Control(ABC):
                 sent = list(threads.map(partial(self._send, seconds=left), requests))
                 looks = [self._judged(call, one) for call, (one, _) in zip(calls, sent, strict=True)]
                 deadline += max(waited for _, waited in sent)
-                if any(look.responded for look in looks) or time.monotonic() + _PAUSE > deadline:
+                if enough(look.responded for look in looks) or time.monotonic() + _PAUSE > deadline:
                     return looks
                 time.sleep(_PAUSE)
 

@@ -84,13 +84,17 @@ class Diagnosis:
     def check_between(self, faults: list[CallFault]) -> None:
         """Check the platform before the scenario runs again, once more each time.
 
-        Otherwise what disturbs every so many calls could meet the same call again. Before the last run, one call more
-        makes the difference: a control ends with a response, so that it is in step with a gateway of two nodes.
+        Otherwise what disturbs every so many calls could meet the same call again. Before the third run, each call of
+        the control gets three seconds: a platform that only reads for a moment, while it changes over to another
+        node, still responds to some. Before a fourth run, one call more makes the difference: a control ends with a
+        response, so that it is in step with a gateway of two nodes.
         """
         for _ in faults:
             self.check(faults[-1])
         control = self.controls.get(self.api_of(faults[-1]))
-        if len(faults) == ATTEMPTS and control is not None:
+        if control is not None and len(faults) == ATTEMPTS - 1:
+            control.wait_for_each()
+        if control is not None and len(faults) == ATTEMPTS:
             control.look(control.again()[0])
 
     def check_violation(self, violation: ContractViolation) -> None:

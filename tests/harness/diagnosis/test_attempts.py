@@ -1,6 +1,7 @@
 """A fault within a scenario: the scenario is repeated, and the status follows from all its runs."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,24 @@ ACCOUNT = reply({"walletAccountId": "A"})
 CRASH = Reply(then="hang up")
 PAGE = reply("<h1>sorry</h1>", 500, media="text/html")
 LIMIT = reply(status=429, Retry_After="3600")
+
+
+MOMENT = 0.5  # seconds
+
+
+def reading_only() -> Callable[[Received], Reply]:
+    """Respond 503 to the scenario's call, and to all that write, for a moment from the scenario's first call on."""
+    began: list[float] = []
+    usual = responding(ACCOUNT)
+
+    def respond(request: Received) -> Reply:
+        is_scenarios = request.path.endswith("/w")
+        if is_scenarios and not began:
+            began.append(time.monotonic())
+        is_over = not began or time.monotonic() - began[0] > MOMENT
+        return usual(request) if is_over or not (is_scenarios or request.method == "POST") else reply({}, 503)
+
+    return respond
 
 
 def responding(*replies: Reply, gone: bool = False) -> Callable[[Received], Reply]:
@@ -50,6 +69,7 @@ CASES: dict[str, tuple[Callable[[Received], Reply], int, str, int]] = {
     "a crash each time": (responding(CRASH), 1, "W-1", 3),
     "two kinds of fault": (responding(PAGE, CRASH, CRASH, PAGE), 75, "in each of 3 runs", 3),
     "429 each time": (responding(LIMIT), 75, "429", 3),
+    "a platform that only reads for a moment": (reading_only(), 75, "1 of 1 scenarios are unsteady", 3),
     "a violation after a page": (responding(PAGE, reply({"walletAccountId": 7})), 1, "W-1", 2),
     "a platform that is gone": (responding(CRASH, gone=True), 75, "the platform does not respond", 1),
     "a login for everybody": (responding(reply({}, 401), gone=True), 75, "platform_key", 1),
