@@ -103,16 +103,18 @@ def nothing(_valid: str) -> str:
     return ""
 
 
-def wrong_credential(alter: Callable[[str], str], name: str = "") -> Flaw:
+def wrong_credential(alter: Callable[[str], str], name: str = "", scheme: str = "") -> Flaw:
     """Change the credential, not the scheme, in this header (default: the only one). Skip if that changes nothing."""
 
     def flaw(call: Call) -> Call:
         header = name or call.credentials[0][0]
-        scheme, blank, valid = dict(call.credentials)[header].rpartition(" ")
+        value = dict(call.credentials)[header]
+        prefix = f"{scheme} " if scheme and value.startswith(f"{scheme} ") else ""
+        valid = value.removeprefix(prefix)
         wrong = alter(valid)
         if wrong == valid:
             NotJudged.SAME_IN_EITHER_CASE.skip()
-        changed = {**dict(call.credentials), header: f"{scheme}{blank}{wrong}".strip()}
+        changed = {**dict(call.credentials), header: f"{prefix}{wrong}".strip()}
         return call.carrying(tuple(changed.items()))
 
     return flaw

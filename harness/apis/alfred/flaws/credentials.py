@@ -34,17 +34,17 @@ def require_token(credentials: Credentials, operation: str) -> None:
 
 
 def _altered(alter: Callable[[str], str]) -> CredentialFlaw:
-    return lambda _credentials, call, _user: wrong_credential(alter)(call)
+    return lambda credentials, call, _user: wrong_credential(alter, scheme=credentials.target.token_scheme)(call)
 
 
 def _resembling(kind: str) -> dict[str, CredentialFlaw]:
     return {f"a {kind} {words}": _altered(alter) for words, alter in RESEMBLING_CREDENTIALS.items()}
 
 
-def _named_id(credentials: Credentials, call: Call, _user: User) -> Call:
+def _named_id(credentials: Credentials, call: Call, user: User) -> Call:
     """Send the id that the call names something by. It is no secret."""
     name = credentials.operations[call.operation].names
-    return wrong_credential(lambda _: call.path.get(name) or value_of(call, name))(call)
+    return _altered(lambda _: call.path.get(name) or value_of(call, name))(credentials, call, user)
 
 
 def _none(_credentials: Credentials, call: Call, _user: User) -> Call:
@@ -58,7 +58,7 @@ def _unless_valid(flaw: CredentialFlaw) -> CredentialFlaw:
         flawed = flaw(credentials, call, user)
         names = [name.lower() for name, _ in flawed.credentials]
         is_valid = set(call.credentials) & set(flawed.credentials) or len(set(names)) < len(names)
-        return wrong_credential(made_up)(call) if is_valid else flawed
+        return _altered(made_up)(credentials, call, user) if is_valid else flawed
 
     return safe
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.apis.alfred.flaws.credentials import KEY
+from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.pairs.after_rejection import rejected_calls
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User
@@ -22,6 +22,13 @@ def test_no_token_of_any_user_is_a_wrong_credential_for_a_call_that_takes_a_toke
     flawed = KEY[name](alfred.credentials, valid, OTHER)
     tokens = {*alfred.credentials.bearer(USER.token), *alfred.credentials.bearer(OTHER.token)}
     assert not tokens & {*flawed.credentials}
+
+
+def test_a_token_with_a_blank_is_changed_as_a_whole(clients: Any) -> None:
+    alfred = clients(token_scheme="").alfred
+    user = User("reference", "W-1", "left right")
+    flawed = TOKEN["the id in the call as the token"](alfred.credentials, alfred.users.wallet_call(user), OTHER)
+    assert flawed.credentials == (("Authorization", "W-1"),)
 
 
 def test_the_flaws_of_a_call_are_those_of_its_clause() -> None:
