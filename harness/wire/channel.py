@@ -13,6 +13,7 @@ from harness.wire.faults import NoResponse, TooManyRequests
 from harness.wire.manner import MANNER
 
 _PATIENCE: Final = 60.0
+_SHORTEST_WAIT: Final = 0.1
 _PATIENCE_OF_CALL: Final = 10.0
 _REFUSED_PATIENCE: Final = 1.0  # seconds that a run waits for a platform that is not there
 _REFUSED_PAUSE: Final = 0.1
@@ -60,11 +61,12 @@ class Channel:
             try:
                 return self._send_once(request)
             except TooManyRequests as fault:
-                if fault.seconds > patience:
+                wait = max(_SHORTEST_WAIT, fault.seconds)
+                if wait > patience:
                     raise
-                patience -= fault.seconds
-                self.patience.seconds -= fault.seconds
-                time.sleep(fault.seconds)
+                patience -= wait
+                self.patience.seconds -= fault.seconds  # what is asked for: a wait of 0 s costs a long run nothing
+                time.sleep(wait)
             except NoResponse as fault:
                 if not fault.is_repeatable or not self._may_repeat(fault, attempts, time.monotonic() - began):
                     raise

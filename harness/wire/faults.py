@@ -11,7 +11,6 @@ from harness.failures import EnvironmentFault
 from harness.wire.exchange import CUT_OFF, UNREACHED, Exchange, Fault, Response
 from harness.wire.redaction import REDACTION
 
-_SHORTEST_WAIT: Final = 0.1
 _WAIT_IF_UNREADABLE: Final = 1.0
 
 
@@ -81,10 +80,10 @@ def seconds_asked_for(response: Response) -> float:
     """Return the wait that Retry-After asks for: seconds, or a date on the platform's clock. Anything else is 1 s."""
     text = (response.header("retry-after") or "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
-        return max(_SHORTEST_WAIT, float(text))
+        return float(text)
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError, IndexError):
         return _WAIT_IF_UNREADABLE
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(_SHORTEST_WAIT, (moment - (response.date or datetime.now(UTC))).total_seconds())
+    return max(0.0, (moment - (response.date or datetime.now(UTC))).total_seconds())
