@@ -38,3 +38,8 @@ def raced(contenders: Sequence[Contender[State]], outcomes: Sequence[Outcome], s
 def changes(pairs: Raced[State], owner: int) -> list[tuple[Change[State], CallOutcome]]:
     """Return the changes of one user or wallet, with the outcomes of their calls."""
     return [(each.change(outcome), outcome_of(outcome)) for each, outcome in pairs if each.owner == owner]
+
+
+def accepted(pairs: Raced[State], owner: int, operation: str) -> int:
+    """Return how many calls of an operation were accepted of one user or wallet."""
+    return sum(each.owner == owner and each.call.operation == operation and one.accepted for each, one in pairs)

@@ -11,7 +11,7 @@ from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
-from harness.walks.contenders import Contender, changes, raced
+from harness.walks.contenders import Contender, accepted, changes, raced
 from harness.walks.possibilities import REJECTION, CallOutcome, Change, UnexpectedResponse, must_be_rejected
 from harness.walks.story import Story, made
 
@@ -61,7 +61,9 @@ class Race:
             if contender.refusal and outcome.accepted:
                 raise UnexpectedResponse(contender.refusal, REJECTION, "a success")
         for number in (USER, OTHER):
-            self._calls.model.race(number, changes(pairs, number), clause)
+            is_one = accepted(pairs, number, "confirmPurchase") <= 1  # nothing was spent twice
+            own = "S-8" if clause == "S-7" and is_one else clause
+            self._calls.model.race(number, changes(pairs, number), own)
         self._read_balances(contenders)
         for contender, outcome in pairs:
             contender.follow(outcome)
