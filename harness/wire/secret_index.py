@@ -74,16 +74,16 @@ class SecretIndex:
         return raw
 
     def _masked(self, raw: bytes, escapes: tuple[re.Pattern[bytes], ...], mask: bytes) -> bytes:
-        text = raw
+        text, rounds = raw, 0
         for escape in escapes:
             if (unescaped := _unescaped(text, escape)) == text:
                 break
-            text = unescaped
+            text, rounds = unescaped, rounds + 1
         spans = self._spans(text)
         if not spans:
             return raw
         text, places = raw, list(range(len(raw) + 1))
-        for escape in escapes:
+        for escape in escapes[:rounds]:
             text, places = _unescaped_with_places(text, places, escape)
         parts, end = [], 0
         for first, last in spans:
