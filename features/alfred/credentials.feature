@@ -89,6 +89,20 @@ Feature: Credentials of a shop and of a user
         | a user's token in the place of the key |
         | another role's key and a user's token  |
 
+    Scenario Outline: Confirming a paid purchase again with <credential> is rejected, and takes nothing
+      Given a user with a balance of 80.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has confirmed the purchase in cash
+      When the user tries to confirm the purchase with <credential>
+      Then it is rejected
+      And every balance is as it was
+
+      Examples:
+        | credential         |
+        | no key             |
+        | an unknown key     |
+        | another role's key |
+
     Scenario Outline: Confirming a purchase of <amount> with <credential> is rejected
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of <amount>
@@ -164,6 +178,19 @@ Feature: Credentials of a shop and of a user
         | do                     |
         | read the wallet        |
         | open a Funding session |
+
+    Scenario Outline: The token of another user who has bought for <price> cannot <do>
+      Given another user with a balance of 20.00
+      And the other user has bought for <price>
+      And a user with a balance of 20.00
+      When the user tries to <do> with another user's token
+      Then it is rejected
+      And every balance is as it was
+
+      Examples:
+        | price | do                     |
+        | 5.00  | read the wallet        |
+        | 50.00 | open a Funding session |
 
     Scenario Outline: For the newest user, too, <credential> cannot <do>
       Given another user with a balance of 20.00
@@ -271,6 +298,20 @@ Feature: Credentials of a shop and of a user
         | the shop's key in the place of a token      |
         | the platform's key in the place of a token  |
         | another user's token and the platform's key |
+
+    Scenario Outline: Confirming a confirmed payment again with <credential> is rejected, and credits nothing
+      Given a user with a balance of 20.00
+      And another user with a balance of 20.00
+      And the user has created a payment of 5.00
+      And the user has confirmed the payment
+      When the user tries to confirm the payment with <credential>
+      Then it is rejected
+      And every balance is as it was
+
+      Examples:
+        | credential      |
+        | no token        |
+        | a made-up token |
 
     Scenario Outline: Confirming a payment of <amount> with <credential> is rejected
       Given a user with a balance of 20.00

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Generic
 
 from harness.client.calls import Call, Outcome
-from harness.walks.possibilities import CallOutcome, Change, State
+from harness.client.client import Client
+from harness.walks.possibilities import REJECTION, CallOutcome, Change, State, UnexpectedResponse
 from harness.walks.story import Story
 from harness.walks.walker import outcome_of
 
@@ -14,7 +15,8 @@ from harness.walks.walker import outcome_of
 class Contender(Generic[State]):
     """A call in a race, the number of the user or wallet whose money it is about, and the change by its outcome.
 
-    ``refusal`` is the clause by which it must be rejected, if there is one. ``follow`` is called after the race.
+    ``refusal`` is the clause by which it must be rejected, if there is one. ``must_succeed``: no order of the calls
+    allows a rejection. ``follow`` is called after the race.
     """
 
     words: str
@@ -22,16 +24,25 @@ class Contender(Generic[State]):
     call: Call
     change: Callable[[Outcome], Change[State]]
     refusal: str = ""
+    must_succeed: bool = False
     follow: Callable[[Outcome], None] = lambda _outcome: None
 
 
 Raced = Sequence[tuple[Contender[State], Outcome]]
 
 
-def raced(contenders: Sequence[Contender[State]], outcomes: Sequence[Outcome], story: Story) -> Raced[State]:
+def raced(
+    client: Client, contenders: Sequence[Contender[State]], outcomes: Sequence[Outcome], story: Story
+) -> Raced[State]:
+    """Log the outcomes. A valid call that must succeed and was rejected breaks the clause of its operation."""
     pairs = list(zip(contenders, outcomes, strict=True))
     for contender, outcome in pairs:
         story.log(f"at the same time, {contender.words}: {outcome_of(outcome).value}")
+    for contender, outcome in pairs:
+        if contender.refusal and outcome.accepted:
+            raise UnexpectedResponse(contender.refusal, REJECTION, "a success")
+        if contender.must_succeed and outcome.rejected:
+            raise client.wrong_rejection(outcome)
     return pairs
 
 

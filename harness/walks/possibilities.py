@@ -23,6 +23,10 @@ Change = Callable[[State, CallOutcome], Iterable[State]]
 """Returns the states that a state may become by a call that was ACCEPTED or REJECTED; none if that is impossible."""
 
 
+def unchanged(state: State, _outcome: CallOutcome) -> Iterable[State]:
+    return (state,)
+
+
 def must_be_rejected(state: State, outcome: CallOutcome) -> Iterable[State]:
     """The change by a call that must be rejected, and changes nothing."""
     return () if outcome is CallOutcome.ACCEPTED else (state,)

@@ -48,6 +48,11 @@ def the_user_buys(alfred: Alfred, user: User, amount: Decimal) -> None:
         alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
 
 
+@given(sentence("the other user has bought for {amount:Money}"))
+def the_other_user_has_bought(alfred: Alfred, other: User, amount: Decimal) -> None:
+    the_user_buys(alfred, other, amount)
+
+
 @when("the user confirms the purchase again, with any result")
 def the_user_confirms_again(alfred: Alfred, session: PurchaseSession) -> None:
     for _ in range(AGAIN):

@@ -37,6 +37,7 @@ def _first_broken(alfred: Alfred) -> str:
         or _broken_by_amounts(alfred, user)
         or _broken_by_coming_back(alfred, user)
         or _broken_by_a_neighbour(alfred)
+        or _broken_by_open_sessions(alfred)
     )
 
 
@@ -174,6 +175,14 @@ def _broken_by_a_neighbour(alfred: Alfred) -> str:
     before, user = _new_user(alfred), _new_user(alfred)
     alfred.funding.fund(user, FUNDED)
     return "" if alfred.balance(before) == NOTHING else "F-8"
+
+
+def _broken_by_open_sessions(alfred: Alfred) -> str:
+    """Confirm two purchases of the same amount, whose sessions are open together. ContractViolation of P-4."""
+    user = _new_user(alfred)
+    for session in [alfred.purchases.open_on_new(SMALL, user) for _ in range(2)]:
+        alfred.purchases.confirm(session)
+    return ""
 
 
 def _amounts(alfred: Alfred, operation: str, member: str) -> list[Decimal]:

@@ -92,7 +92,8 @@ def two_of_four(outcomes: list[Outcome]) -> list[Outcome]:
         ("fundings", rejected, "F-3"),
         ("purchases", rejected, "S-8"),
         ("purchases", two_of_four, "S-7"),
-        ("new sessions", rejected, "S-8"),
+        ("new sessions", rejected, "P-3"),
+        ("new payments", rejected, "F-2"),
     ],
 )
 def test_responses_to_user_calls_that_no_order_explains_break_a_clause(
@@ -123,7 +124,7 @@ def with_anothers_description(outcomes: list[Outcome]) -> list[Outcome]:
     [
         ("sales", with_another_balance, "M-2"),
         ("sales", with_anothers_description, "T-2"),
-        ("deposits", rejected, "M-1"),
+        ("deposits", rejected, "T-8"),
         ("cancels and refunds", rejected, "R-2"),
     ],
 )

@@ -12,7 +12,7 @@ from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
 from harness.walks.contenders import Contender, accepted, changes, raced
-from harness.walks.possibilities import REJECTION, CallOutcome, Change, UnexpectedResponse, must_be_rejected
+from harness.walks.possibilities import Change, UnexpectedResponse, must_be_rejected, unchanged
 from harness.walks.story import Story, made
 
 USER, OTHER = 0, 1
@@ -56,10 +56,7 @@ class Race:
         reading = self._alfred.users.wallet_call(user)
         read, *outcomes = self._send_together(user, [reading, *(contender.call for contender in contenders)])
         self._story.log("at the same time, the wallet is read")
-        pairs = raced(contenders, outcomes, self._story)
-        for contender, outcome in pairs:
-            if contender.refusal and outcome.accepted:
-                raise UnexpectedResponse(contender.refusal, REJECTION, "a success")
+        pairs = raced(self._alfred.client, contenders, outcomes, self._story)
         for number in (USER, OTHER):
             is_one = accepted(pairs, number, "confirmPurchase") <= 1  # nothing was spent twice
             own = "S-8" if clause == "S-7" and is_one else clause
@@ -89,7 +86,8 @@ class Race:
             self._calls.confirm_payment(len(self._calls.payments) - 1)
 
         call = self._alfred.funding.payment_call(session, amount)
-        return Contender(f"a payment of {amount} is created", user, call, lambda _outcome: _must_succeed, follow=follow)
+        words = f"a payment of {amount} is created"
+        return Contender(words, user, call, lambda _outcome: unchanged, must_succeed=True, follow=follow)
 
     def funding(self, user: int, number: int) -> Racer:
         payment = made(self._calls.create_payment(user, PAYMENTS[number]))
@@ -120,13 +118,11 @@ class Race:
         purchase = calls.purchases[place]
 
         def change(outcome: Outcome) -> Change[State]:
-            if outcome.rejected:
-                return calls.model.showing(place, Decimal(-1))
             part = self._alfred.purchases.session_of(purchase, user, outcome.payload).balance_amount
             return calls.model.showing(place, part or Decimal(0))
 
         call = self._alfred.purchases.session_call(purchase, user)
-        return Contender(f"a session on purchase {place + 1} is opened", USER, call, change)
+        return Contender(f"a session on purchase {place + 1} is opened", USER, call, change, must_succeed=True)
 
 
 KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
@@ -139,10 +135,6 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "another user's fundings": lambda race, number: race.funding(OTHER, number),
     "another user's split purchases": lambda race, number: race.split_purchase(OTHER, number),
 }
-
-
-def _must_succeed(state: State, outcome: CallOutcome) -> Sequence[State]:
-    return (state,) if outcome is CallOutcome.ACCEPTED else ()
 
 
 def _clause(first: str, second: str) -> str:

@@ -53,7 +53,7 @@ class Race:
         reading = self.walletapi.balances_call(self.wallets[WALLET].alias)
         read, *outcomes = self._send_together([reading, *(contender.call for contender in contenders)])
         self._story.log("at the same time, the balances are read")
-        pairs = raced(contenders, outcomes, self._story)
+        pairs = raced(self.walletapi.client, contenders, outcomes, self._story)
         # Gifts first: a sale of the race may have used one of them.
         for contender, outcome in sorted(pairs, key=lambda each: each[0].call.operation != "createGiftByAlias"):
             self._calls.check(contender.owner, outcome)
@@ -68,12 +68,12 @@ class Race:
     def deposit(self, wallet: int, number: int) -> Racer:
         amount = Decimal(3 + 4 * number) / 100
         call = self.walletapi.deposit_call(self.wallets[wallet], amount)
-        return Contender(f"a deposit of {amount}", wallet, call, lambda _outcome: depositing(amount))
+        return Contender(f"a deposit of {amount}", wallet, call, lambda _outcome: depositing(amount), must_succeed=True)
 
     def gift(self, number: int) -> Racer:
         amount = Decimal(5 + 4 * number) / 100
         call = self.walletapi.gift_call(self.wallets[WALLET], amount)
-        return Contender(f"a gift of {amount}", WALLET, call, lambda _outcome: giving(amount))
+        return Contender(f"a gift of {amount}", WALLET, call, lambda _outcome: giving(amount), must_succeed=True)
 
     def sale(self, wallet: int, amount: Decimal, *, gifts: bool = False, cashback: Cashback | None = None) -> Racer:
         call = self.walletapi.sale_call(self.wallets[wallet], amount, gifts=gifts, cashback=cashback)
