@@ -46,6 +46,20 @@ Feature: Confirming a purchase
   Rule: Confirming a purchase is rejected for an unknown purchase or session, another purchase's session, an instrument or a method that was not offered, and another user's wallet
 
     @P-10
+    Scenario Outline: A confirmation with <flaw> is rejected, and leaves alone what came in or was spent since the session was opened
+      Given a user with a balance of 80.00
+      And the user has opened a session on a purchase of 50.00
+      When the user funds the wallet with 40.00
+      And the user buys for 30.00
+      And the user tries to confirm the purchase with <flaw>
+      Then it is rejected
+      And every balance is as it was
+
+      Examples:
+        | flaw                               |
+        | an instrument that was not offered |
+        | a method that was not offered      |
+
     Scenario Outline: A confirmation with <flaw> is rejected, and a valid one of a balance of <balance> still succeeds
       Given a user with a balance of <balance>
       And the user has opened a session on a purchase of 50.00

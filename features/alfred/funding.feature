@@ -122,6 +122,17 @@ Feature: Putting money on a wallet
       When the user funds the wallet 10 times with 0.10
       Then the user's balance is 1.00
 
+    Scenario Outline: A funding of 30, written as <form>, adds to a balance with minor units
+      Given a user with a balance of 20.05
+      When the user tries a funding of 30, written as <form>
+      Then the user's balance is 50.05 if it was confirmed, and 20.05 if it was not
+
+      Examples:
+        | form |
+        | 30   |
+        | 30.0 |
+        | 3E+1 |
+
     Scenario: The last minor unit of a larger sum is kept
       Given a user with a balance of 1000.10
       When the user funds the wallet with 0.07

@@ -109,6 +109,12 @@ Feature: Calls of Alfred at the same time
   @F-8
   Rule: Funding one user does not change any other user's balance, even at the same time
 
+    @F-2
+    Scenario: Payments in Funding sessions that were opened at the same time credit each user
+      Given 4 users with different balances
+      When each user opens a Funding session, all at the same time, and pays in it
+      Then each user's balance has changed by all payments
+
     Scenario: Payments of two users confirmed at the same time credit each user with that user's own
       Given 4 users with a balance of 0.00 each
       And each user has created 4 payments of different amounts

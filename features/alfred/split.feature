@@ -67,6 +67,17 @@ Feature: What a session shows, and what a purchase leaves
       Then 0.00 is payable by balance
       And 50.00 is left for another instrument
 
+    Scenario Outline: A new user whose reference <differs> has none of the balance of a known user
+      Given a user with a balance of 20.00
+      When the platform authenticates a user whose reference <differs>
+      Then the other user's balance is 0.00
+
+      Examples:
+        | differs                       |
+        | is one character longer       |
+        | is one character shorter      |
+        | differs in its last character |
+
     Scenario: A user whose balance is spent pays everything with another instrument
       Given a user with a balance of 20.00
       And the user has bought for 50.00

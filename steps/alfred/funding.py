@@ -15,6 +15,7 @@ from steps.alfred.balances import check_balance
 from steps.alfred.plain_balances import NOTHING
 
 AGAIN = 3
+FORMS = {"30": Decimal(30), "30.0": Decimal("30.0"), "3E+1": Decimal("3E+1")}
 
 
 @when("the user reads the wallet", target_fixture="account")
@@ -88,6 +89,17 @@ def the_user_has_created_two_payments(
     if alfred.attempt(alfred.funding.payment_call(funding_session, second)).rejected:
         alfred.recorder.note("a second payment in a session is rejected, which contract.md allows")
     return payment
+
+
+@when(sentence("the user tries a funding of 30, written as {form:Form}", Form=FORMS), target_fixture="confirmation")
+def the_user_tries_a_form(alfred: Alfred, user: User, form: Decimal) -> Outcome:
+    """Create the payment and confirm it. contract.md does not say in which forms an amount is accepted."""
+    session = alfred.funding.open_session(user)
+    created = alfred.attempt(alfred.funding.payment_call(session, form))
+    if created.rejected:
+        return created
+    payment = Payment(user, created.payload["id"], form)
+    return alfred.attempt(alfred.funding.confirmation_call(payment))
 
 
 @when("the first of the payments is confirmed, if the platform allows it", target_fixture="confirmation")

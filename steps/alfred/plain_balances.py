@@ -38,6 +38,7 @@ def _first_broken(alfred: Alfred) -> str:
         or _broken_by_coming_back(alfred, user)
         or _broken_by_a_neighbour(alfred)
         or _broken_by_open_sessions(alfred)
+        or _broken_by_a_purchase_in_between(alfred)
     )
 
 
@@ -183,6 +184,18 @@ def _broken_by_open_sessions(alfred: Alfred) -> str:
     for session in [alfred.purchases.open_on_new(SMALL, user) for _ in range(2)]:
         alfred.purchases.confirm(session)
     return ""
+
+
+def _broken_by_a_purchase_in_between(alfred: Alfred) -> str:
+    """Return the clause that is broken if another user buys between a payment and its confirmation."""
+    user, other = _new_user(alfred), _new_user(alfred)
+    alfred.funding.fund(other, FUNDED)
+    payment = alfred.funding.prepare_payment(user, OTHERS)
+    alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, other))
+    alfred.funding.confirm(payment)
+    if alfred.balance(other) != FUNDED - SMALL:
+        return "F-8"
+    return "" if alfred.balance(user) == OTHERS else "F-3"
 
 
 def _amounts(alfred: Alfred, operation: str, member: str) -> list[Decimal]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from harness.apis.alfred.credentials import Credentials
 from harness.apis.alfred.users import User, Users
@@ -42,7 +43,10 @@ class Funding:
         if user.wallet_id not in self._accounts:
             self._accounts[user.wallet_id] = self._users.account(user)
         account_id = self._accounts[user.wallet_id]
-        payload = self._client.perform(self.session_call(user, account_id))
+        return self.session_of(user, account_id, self._client.perform(self.session_call(user, account_id)))
+
+    def session_of(self, user: User, account_id: str, payload: Any) -> FundingSession:
+        """Return the session of a response."""
         return FundingSession(user, account_id, payload["paymentSessionId"], payload["paymentInstrumentId"])
 
     def payment_call(self, session: FundingSession, amount: Decimal) -> Call:

@@ -9,7 +9,7 @@ from harness.apis.alfred.purchases import PurchaseSession
 from harness.gherkin.sentences import sentence
 from steps.alfred.plain_balances import plain_balances_first
 from steps.alfred.races.creation import send_valid
-from steps.alfred.races.sending import Racer, SendTogether
+from steps.alfred.races.sending import Race, Racer, SendTogether
 from steps.alfred.users import NewUser
 
 ROUNDS = 3
@@ -37,6 +37,19 @@ def sessions_are_opened(
         for (user, purchase), outcome in zip(made, outcomes, strict=True):
             opened.append(alfred.purchases.session_of(purchase, user, outcome.payload))
     return opened
+
+
+@when("each user opens a Funding session, all at the same time, and pays in it", target_fixture="races")
+def funding_sessions_are_opened(alfred: Alfred, send_together: SendTogether, racers: list[Racer]) -> list[Race]:
+    accounts = [alfred.users.account(racer.user) for racer in racers]
+    calls = [alfred.funding.session_call(racer.user, account) for racer, account in zip(racers, accounts, strict=True)]
+    outcomes = send_valid(alfred, send_together, racers[0].user, calls)
+    for racer, account, outcome in zip(racers, accounts, outcomes, strict=True):
+        session = alfred.funding.session_of(racer.user, account, outcome.payload)
+        racer.payments.append(alfred.funding.create_payment(session, STEP + len(racer.payments)))
+    for racer in racers:
+        alfred.funding.confirm(racer.payments[-1])
+    return [Race(racer, []) for racer in racers]
 
 
 @then("each session shows the balance of its own user")
