@@ -43,3 +43,17 @@ Feature: The calls around the sale
       And a gift of 5.00 on the wallet
       When the merchant reads the balances
       Then the response shows the wallet's balances, which add up to the total
+
+    Scenario Outline: A call for <action> without its <text> is rejected, or returns every member
+      Given a wallet without gifts
+      And the merchant's call for <action>
+      When the call is sent without its <text>
+      Then it is rejected, or the response has every member
+
+      Examples:
+        | action       | text              |
+        | a new wallet | Description       |
+        | a deposit    | Description       |
+        | a deposit    | ExternalReference |
+        | a gift       | Description       |
+        | a gift       | ExternalReference |

@@ -37,6 +37,32 @@ Feature: Sales that fail
         | 900.00 | without apikeypublic    |
         | 900.00 | without apiclientpublic |
 
+    Scenario Outline: An accepted sale that is sent again <flaw> fails
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 10.00
+      When the merchant tries the same sale again <flaw>
+      Then the sale fails
+      And the balance and the gifts are unchanged
+
+      Examples:
+        | flaw                            |
+        | without apikeypublic            |
+        | without apiclientpublic         |
+        | with an unknown apiclientpublic |
+
+    Scenario Outline: A sale that failed <flaw> gives nothing back when it is <undone>
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 10.00 <flaw>
+      Then the sale fails
+      When the failed sale is <undone>, with any result
+      Then the balance and the gifts are unchanged
+
+      Examples:
+        | flaw                          | undone    |
+        | without apikeypublic          | cancelled |
+        | without apiclientpublic       | refunded  |
+        | with an unknown apikeypublic  | refunded  |
+
   @E-5
   Rule: A sale with an unknown apikeypublic or apiclientpublic, or with the two swapped, fails and changes nothing
 
@@ -73,6 +99,8 @@ Feature: Sales that fail
         | with the apiclientpublic in both headers           |
         | with the alias as its apikeypublic                 |
         | with the alias as its apiclientpublic              |
+        | with a list that contains the apikeypublic         |
+        | with a list that contains the apiclientpublic      |
 
   @E-3 @E-1
   Rule: A sale of more than the balance and the usable gifts together fails and changes nothing. A sale of exactly that much succeeds
@@ -196,6 +224,11 @@ Feature: Sales that fail
 
   @E-4 @E-1
   Rule: A sale fails and changes nothing if the alias is unknown, if Amount is zero, negative or not a number, or if Alias or Amount is missing. With CashbackApply, the same holds for an unknown CashbackType or a negative CashbackValue
+
+    Scenario: A sale by an alias of no wallet is not charged to a wallet that is opened later
+      When the merchant tries a sale of 10.00 by an alias of no wallet, which is opened then
+      And the merchant deposits 50.00
+      Then the new wallet has 50.00
 
     Scenario Outline: A sale made <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend

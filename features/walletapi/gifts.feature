@@ -63,6 +63,13 @@ Feature: Gifts
   @G-2
   Rule: A gift that covers the whole amount leaves the balance unchanged, and what is left of the gift stays for the next sale
 
+    Scenario: What is left of a gift stays when another one is given
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant makes a sale of 5.00 that may use gifts
+      And the merchant gives a gift of 10.00
+      Then 25.00 of the gifts are left
+
     Scenario: A gift equal to the amount pays all of it
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 30.00 on the wallet
@@ -191,6 +198,19 @@ Feature: Gifts
         | , written east of UTC          |
         | , after a part of it was spent |
 
+    Scenario Outline: A gift that has expired pays nothing after a sale was <undone>
+      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired
+      And the merchant has made a sale of 10.00
+      And the sale is <undone>
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then no gift pays
+      And the balance falls by 30.00
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
+
     Scenario: A gift that has expired pays nothing if the balances were last read before
       Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, after the balances were read
       When the merchant makes a sale of 30.00 that may use gifts, without reading the balances
@@ -235,6 +255,13 @@ Feature: Gifts
       When the merchant makes a sale of 10.00 that may use gifts
       And the merchant makes another sale of 10.00 that may use gifts
       Then the two sales name a gift each
+
+    Scenario: Two equal gifts that pay are both listed
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 10.00 on the wallet
+      And another gift of 10.00 on the wallet
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the sale names a gift that paid, and lists 2
 
     Scenario: Of two gifts, only those that were needed are listed
       Given a wallet with no gifts yet and 100.00 to spend

@@ -93,7 +93,7 @@ Feature: Undoing a sale
   Rule: Cancelling or refunding a sale that had neither gift nor cashback gives the wallet its Amount back once. A second attempt, by cancel or refund, fails and changes nothing
 
     Scenario Outline: A sale of <amount> that is <undone> gives its amount back
-      Given a wallet with 100.00 to spend
+      Given a wallet with 1000.00 to spend
       And the merchant has made a sale of <amount>
       When the sale is <undone>
       Then <amount> is returned to the wallet
@@ -103,8 +103,22 @@ Feature: Undoing a sale
         | undone    | amount |
         | cancelled | 30.10  |
         | cancelled | 19.99  |
+        | cancelled | 412.50 |
         | refunded  | 30.10  |
         | refunded  | 1.15   |
+        | refunded  | 412.50 |
+
+    Scenario Outline: A sale that is <undone> leaves alone the cashback of a later sale
+      Given a wallet with 100.00 to spend
+      And the merchant has made another sale of 30.00
+      And the merchant has made a sale of 20.00 with a cashback of 5.00
+      When the other sale is <undone>
+      Then 30.00 is returned to the wallet
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
 
     Scenario Outline: A sale of the whole balance gives it back when it is <undone>
       Given a wallet with 100.00 to spend

@@ -9,10 +9,12 @@ from typing import Any
 from pytest_bdd import then, when
 
 from harness.apis.walletapi import flaws
-from harness.apis.walletapi.client import Cashback, WalletApi
+from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
 from harness.client.calls import Call
 from harness.client.flaws import Flaw
+from harness.client.unique import fresh_alias
 from harness.gherkin.sentences import sentence
+from harness.not_judged import NotJudged
 from steps.walletapi.plain_sales import plain_sales_first
 from steps.walletapi.sales import Sale, Seller
 
@@ -56,6 +58,29 @@ def the_merchant_tries_a_wrong_sale(seller: Seller, flaw: Flaw, amount: Decimal 
     # A second attempt must not succeed because of the first, nor spend a gift or credit a cashback.
     second = seller.attempt(flaw(seller.call(amount, gifts=True, cashback=CASHBACK)), must_fail=True)
     return replace(second, before=first.before)
+
+
+@when(sentence("the merchant tries the same sale again {flaw:Flaw}", Flaw=flaws.HEADERS), target_fixture="sale")
+def the_merchant_tries_the_same_sale(seller: Seller, sale: Sale, flaw: Flaw) -> Sale:
+    return seller.attempt(flaw(sale.outcome.call), must_fail=True)
+
+
+@when(
+    sentence("the merchant tries a sale of {amount:Money} by an alias of no wallet, which is opened then"),
+    target_fixture="wallet",
+)
+def the_merchant_sells_too_early(walletapi: WalletApi, amount: Decimal) -> Wallet:
+    if not walletapi.target.owner_id:
+        NotJudged.NO_OWNER.skip()
+    alias = fresh_alias()
+    walletapi.attempt(walletapi.sale_call(Wallet("", alias), amount), "E-4").check_rejected()
+    return Wallet(walletapi.client.perform(walletapi.wallet_call(alias))["Id"], alias)
+
+
+@then(sentence("the new wallet has {amount:Money}"))
+def the_new_wallet_has(walletapi: WalletApi, wallet: Wallet, amount: Decimal) -> None:
+    with plain_sales_first(walletapi):
+        assert walletapi.balances(wallet).wallet == amount
 
 
 @when(

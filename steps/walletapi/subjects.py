@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 
-from pytest_bdd import given
+from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
-from harness.client.calls import Call
+from harness.client.calls import Call, Outcome
 from harness.client.unique import fresh_alias, fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.hostile.rejected_input import Fresh
@@ -18,6 +18,7 @@ from steps.walletapi.plain_sales import clause_of_plain_sales
 NewSubject = Callable[[WalletApi, Wallet], Subject]
 
 NOTHING = Decimal(0)
+TEXTS = {text: text for text in ("Description", "ExternalReference")}
 CENTS = Decimal("0.10")
 FIVE = Decimal("5.00")
 
@@ -98,3 +99,16 @@ ACTIONS: Mapping[str, NewSubject] = {
 @given(sentence("the merchant's call for {action:Action}", Action=ACTIONS), target_fixture="subject")
 def the_merchants_call(walletapi: WalletApi, wallet: Wallet, action: NewSubject) -> Subject:
     return action(walletapi, wallet)
+
+
+@when(
+    sentence("the call is sent without its {text:Text}", Text={text: text for text in TEXTS}), target_fixture="outcome"
+)
+def the_call_is_sent_without(subject: Subject, text: str) -> Outcome:
+    return subject.client.attempt(subject.fresh().lacking(text))
+
+
+@then("it is rejected, or the response has every member")
+def the_response_has_every_member(outcome: Outcome) -> None:
+    """The client has compared a success with the schema. A text that was not sent may be null."""
+    assert outcome.rejected or outcome.payload

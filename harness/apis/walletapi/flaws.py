@@ -21,7 +21,7 @@ from harness.client.flaws import (
     wrong_amounts,
     wrong_credential,
 )
-from harness.client.similar_texts import RESEMBLING_CREDENTIALS, appended, cut_short, made_up, other_case
+from harness.client.similar_texts import RESEMBLING_CREDENTIALS, appended, cut_short, in_a_list, made_up, other_case
 from harness.client.unique import fresh_alias
 from harness.not_judged import NotJudged
 
@@ -112,5 +112,6 @@ HEADERS: Final[Mapping[str, Flaw]] = {
     },
     **{f"with the {header} in both headers": _same_twice(header) for header in _HEADERS},
     **{f"with the alias as its {header}": _alias_as(header) for header in _HEADERS},
+    **{f"with a list that contains the {header}": wrong_credential(in_a_list, header) for header in _HEADERS},
     "with the two swapped": _swapped,
 }
