@@ -47,6 +47,12 @@ def for_an_unknown_id(call: Call, more: str = "") -> Iterator[Call]:
         yield call.having({name: made_up(call.body[name]) + more})
 
 
+def with_a_null_character(call: Call) -> Iterator[Call]:
+    """A web server may reject such an address itself: any 4xx is a rejection."""
+    for each in for_an_unknown_id(call, more="\0"):
+        yield replace(each, hostile="a null character in an id", drastic=True)
+
+
 def without_server_error(_operation: Operation) -> str:
     """A 5xx to a second call, or to hostile input, breaks X-1, and reveals nothing by itself."""
     return "X-1"
@@ -60,6 +66,7 @@ WAYS: Mapping[str, tuple[Sent, Due]] = {
     ),
     "for an unknown id": (for_an_unknown_id, lambda operation: operation.unknown_clause),
     "for an unknown id with a quote": (partial(for_an_unknown_id, more="'"), without_server_error),
+    "for an unknown id with a null character": (with_a_null_character, without_server_error),
 }
 
 

@@ -70,3 +70,16 @@ Feature: What Alfred keeps to itself
         | a Funding session              |
         | a payment                      |
         | the confirmation of a payment  |
+
+    @hostile
+    Scenario Outline: The response to a call for <action>, sent for an unknown id with a null character, reveals neither credentials nor internals
+      Given a user
+      And the user's call for <action>
+      When the call is sent for an unknown id with a null character
+      Then no response has revealed a credential or internals
+
+      Examples:
+        | action                        |
+        | a session on a purchase       |
+        | the wallet                    |
+        | the confirmation of a payment |

@@ -67,3 +67,15 @@ Feature: What the WalletAPI keeps to itself
         | a cancellation |
         | a refund       |
         | the balances   |
+
+    @hostile
+    Scenario Outline: The response to a call for <action>, sent for an unknown id with a null character, reveals neither credentials nor internals
+      Given a wallet
+      And the merchant's call for <action>
+      When the call is sent for an unknown id with a null character
+      Then no response has revealed a credential or internals
+
+      Examples:
+        | action       |
+        | the balances |
+        | a refund     |

@@ -84,6 +84,10 @@ Feature: Calls of the WalletAPI at the same time
       Then every call is accepted
       And each round increases the balance by 20.00
 
+    Scenario: Wallets that are opened at the same time have a balance each
+      When the owner opens 4 wallets at the same time, and deposits on each
+      Then each wallet has its own deposit
+
     Scenario: Gifts given at the same time all count
       Given a wallet without gifts
       When the merchant gives 8 gifts of 1.00 at the same time
