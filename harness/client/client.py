@@ -200,10 +200,11 @@ class Client:
 
     def _look_for_leaks(self, call: Call, exchange: Exchange) -> None:
         run, before = self.recorder.run, self.recorder.scenario.credentials
-        sent = [part for _, value in call.credentials for part in (value, value.rpartition(" ")[2])]
+        values = [value for _, value in call.credentials]
         if not call.proper:
-            texts = set(_texts_of(call))
-            sent = [part for part in sent if part not in texts]  # an id that is sent as a key is no secret
+            texts = set(filter(None, _texts_of(call)))  # an id that is sent as a key is no secret
+            values = [one for one in values if not any(one == text or one.endswith(f" {text}") for text in texts)]
+        sent = [part for value in values for part in (value, value.rpartition(" ")[2])]
         if "accessToken" not in self.contract.operations[call.operation].locatable:
             # A platform may issue the same token again.
             sent += before

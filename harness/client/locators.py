@@ -1,7 +1,9 @@
 """The payload of a response, and the members that ``[alfred.locate]`` puts into it (contract.md)."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, reduce
+from operator import getitem
 from typing import Any, Final
 
 from harness.contract.contract import documented
@@ -43,7 +45,7 @@ class Locators:
             located_payload.pop(amount, None)
         missing: dict[str, Finding] = {}
         for member, query, path in located:
-            values = path.find(whole).values()
+            values = _found(query, path, whole)
             if len(values) == 1 and values[0] is not None:
                 located_payload[member] = values[0]
             else:
@@ -52,3 +54,18 @@ class Locators:
                     query, f"{member}, exactly once", "null" if values == [None] else f"found {len(values)} times"
                 )
         return located_payload, missing
+
+
+def _found(query: str, path: Any, whole: Any) -> list[Any]:
+    """Return what a query finds. The library compares only int and float by size, and our numbers are Decimals."""
+    if not {"<", ">"} & {*query}:
+        return list(path.find(whole).values())
+    return [reduce(getitem, node.location, whole) for node in path.find(_with_floats(whole))]
+
+
+def _with_floats(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_floats(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_with_floats(item) for item in value]
+    return float(value) if isinstance(value, Decimal) else value

@@ -156,8 +156,12 @@ def the_merchant_tries_an_unset_switch(
 
 @when(sentence('the merchant makes a sale of {amount:Money} described as "{text:Text}"'), target_fixture="sale")
 def the_merchant_sells_with_a_description(seller: Seller, amount: Decimal, text: str) -> Sale:
-    texts = {"Description": text, "ExternalReference": f"{text} {unique_hex(16)}"}
-    return seller.sell(seller.call(amount).having(texts))
+    """Make a sale. If the text is an odd one, the platform may reject it, and then the texts are usual ones."""
+    call = seller.call(amount).having({"Description": text, "ExternalReference": f"{text} {unique_hex(16)}"})
+    if text.replace(" ", "").isalnum() and text.isascii():
+        return seller.sell(call)
+    sale = seller.attempt(call, must_fail=False)
+    return sale if sale.outcome.accepted else seller.sell(seller.call(amount))
 
 
 @when(sentence("the merchant makes a sale of {amount:Money}, with its alias escaped in JSON"), target_fixture="sale")

@@ -137,6 +137,8 @@ class Admin:
         try:
             driver = self._start()
             self._began = time.monotonic()
+            if urlsplit(url).fragment:
+                driver.get("about:blank")  # a browser does not load a page again of which only the fragment differs
             driver.get(self._with_login(url))
             self._check_status(url, driver.execute_script(_STATUS) or httpx.codes.OK)
         except TimeoutException:
@@ -217,7 +219,7 @@ class Admin:
         return found.get_text(" ", strip=True) if found else ""
 
     def _check_status(self, url: str, status: int) -> None:
-        if status == httpx.codes.OK:
+        if httpx.codes.is_success(status):
             return
         is_between = status in IN_BETWEEN or (proxy_for(url) and status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED)
         came_back = CameBack.IN_BETWEEN if is_between else CameBack.STRANGE

@@ -56,7 +56,7 @@ SALE: Final[Mapping[str, Flaw]] = {
     "without any member": without_members,
     "with a cashback of an unknown type": _cashback("Cake", "5.00"),
     "with a cashback of a type that is one letter longer": _cashback("Amounts", "5.00"),
-    "with a cashback of a type that is three letters shorter": _cashback("Percent", "5.00"),
+    "with a cashback of a type that is one letter shorter": _cashback("Percentag", "5.00"),
     **{f"with a cashback of the type {kind}": _cashback(kind, "5.00") for kind in ("0", "1")},
     "with a cashback of an unknown type and of 0.00": _cashback("Cake", "0.00"),
     "with a cashback of -5.00": _cashback("Amount", "-5.00"),

@@ -1,5 +1,6 @@
 """Locators: the payload of a response, and the members that a target's JSONPaths override."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -41,6 +42,14 @@ def test_a_located_member_overrides_the_payload(query: str, found: Any) -> None:
     whole = {"split": {"wallet": 7}, "parts": parts, "deep": {"only": 9}, "data": {"balanceAmount": 1, "id": 2}}
     payload, missed = Locators({"balanceAmount": query}).payload(SESSION, whole)
     assert payload == {"id": 2, "balanceAmount": found}
+    assert missed == {}
+
+
+@pytest.mark.parametrize("query", ["$.parts[?@.sum >= 6].sum", "$.parts[?5.5 < @.sum].sum"])
+def test_a_query_compares_numbers_by_size_and_finds_them_exactly(query: str) -> None:
+    parts = [{"sum": Decimal("5.10")}, {"sum": Decimal("6.10000000000000000001")}]
+    payload, missed = Locators({"balanceAmount": query}).payload(SESSION, {"parts": parts})
+    assert payload["balanceAmount"] == parts[1]["sum"]
     assert missed == {}
 
 

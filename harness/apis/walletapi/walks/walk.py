@@ -58,7 +58,8 @@ class WalletApiWalk(RuleBasedStateMachine):
     def give(self) -> None:
         """Give a gift that never expires, or much later."""
         number, amount = self._wallet(), self.walk.pick(AMOUNTS)
-        later = (datetime.now(UTC) + LATER).strftime("%Y-%m-%dT%H:%M:%SZ") if self.walk.pick((False, True)) else None
+        now = self.walletapi.recorder.scenario.clock or datetime.now(UTC)
+        later = (now + LATER).strftime("%Y-%m-%dT%H:%M:%SZ") if self.walk.pick((False, True)) else None
         self.calls.give(number, amount, later, " that expires much later" if later else "")
 
     def let_a_gift_expire(self) -> None:

@@ -108,6 +108,11 @@ def test_visit_of_the_admin_page_is_listed_among_the_calls(page: Any) -> None:
     assert re.fullmatch(r"> the Admin page  200 +\d+ ms +", line)
 
 
+def test_any_success_shows_a_balance(page: Any) -> None:
+    _, admin = page(reply('<p id="balance">5.00</p>', 203, media="text/html"))
+    assert admin.balance("w") == 5
+
+
 def test_a_login_is_sent_as_http_basic(page: Any) -> None:
     served, admin = page(html('<p id="balance">1</p>'), user="me", password=Secret("open:sesame"))
     admin.balance("w")
@@ -139,6 +144,17 @@ def test_browser_reads_a_balance_that_a_script_sets(platform: Any) -> None:
         pytest.skip("no browser with its driver on this machine")
     try:
         assert admin.balance("w") == Decimal("1234.50")
+    finally:
+        admin.close()
+
+
+def test_browser_loads_a_page_again_of_which_only_the_fragment_differs(platform: Any) -> None:
+    served = platform(html('<p id="balance">1.00</p>'), html('<p id="balance">2.00</p>'))
+    admin = Admin(AdminTarget(f"{served.url}/users#/{{walletId}}", "#balance"), 5)
+    if "headless" not in admin.how:
+        pytest.skip("no browser with its driver on this machine")
+    try:
+        assert [admin.balance("w"), admin.balance("w")] == [1, 2]
     finally:
         admin.close()
 

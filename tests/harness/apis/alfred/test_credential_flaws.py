@@ -9,6 +9,7 @@ from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.pairs.after_rejection import rejected_calls
 from harness.apis.alfred.purchases import Purchase
 from harness.apis.alfred.users import User
+from tests.harness.loopback import reply
 
 USER, OTHER = (User(f"reference-{name}", f"W-{name}", f"token-of-user-{name}") for name in "12")
 PURCHASE = Purchase("P-9", Decimal("50.00"))
@@ -29,6 +30,17 @@ def test_a_token_with_a_blank_is_changed_as_a_whole(clients: Any) -> None:
     user = User("reference", "W-1", "left right")
     flawed = TOKEN["the id in the call as the token"](alfred.credentials, alfred.users.wallet_call(user), OTHER)
     assert flawed.credentials == (("Authorization", "W-1"),)
+
+
+@pytest.mark.parametrize("scheme", ["", "Bearer"])
+def test_an_id_that_was_sent_as_a_token_may_be_shown_later(clients: Any, scheme: str) -> None:
+    account = "acc 0123456789"
+    both = clients(reply({}, 401), reply({"walletAccountId": account}), token_scheme=scheme)
+    valid = both.alfred.funding.session_call(USER, account)
+    flawed = TOKEN["the id in the call as the token"](both.alfred.credentials, valid, OTHER)
+    assert both.alfred.attempt(flawed, "W-3").rejected
+    both.alfred.users.account(USER)
+    assert not both.recorder.scenario.violations
 
 
 def test_the_flaws_of_a_call_are_those_of_its_clause() -> None:
