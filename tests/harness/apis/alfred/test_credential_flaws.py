@@ -34,7 +34,7 @@ def test_a_token_with_a_blank_is_changed_as_a_whole(clients: Any) -> None:
 
 @pytest.mark.parametrize("scheme", ["", "Bearer"])
 def test_an_id_that_was_sent_as_a_token_may_be_shown_later(clients: Any, scheme: str) -> None:
-    account = "acc 0123456789"
+    account = "acc 0123456789abcdef0123"
     both = clients(reply({}, 401), reply({"walletAccountId": account}), token_scheme=scheme)
     valid = both.alfred.funding.session_call(USER, account)
     flawed = TOKEN["the id in the call as the token"](both.alfred.credentials, valid, OTHER)
