@@ -7,9 +7,10 @@ from typing_extensions import override
 from proof.declaring import Defects
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AlfredWallet, Payment, Purchase
+from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
+from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
 
@@ -99,3 +100,49 @@ class AccountIsOpenUntilItsFirstFunding(Fundings):
     def check_account_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
         if self.books.records.first(Payment, account_id=wallet.account_id):
             super().check_account_is_owners(wallet, owner)
+
+
+@defect("credentials", "W-3")
+class PayersReadEveryWallet(Users):
+    """The token of a user who has paid a purchase reads every wallet."""
+
+    @override
+    def check_wallet_is_owners(self, wallet: AlfredWallet, owner: AlfredWallet) -> None:
+        sessions = {session.id for session in self.books.records.all(PurchaseSession, wallet_id=owner.id)}
+        if not any(purchase.confirmed_with in sessions for purchase in self.books.records.all(Purchase)):
+            super().check_wallet_is_owners(wallet, owner)
+
+
+@defect("business rule", "F-5 F-3 S-8")
+class WholeFundingCutsTheBalance(Fundings):
+    """A payment that is written without decimal places cuts the minor units that the balance had before."""
+
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        payment = await super().create_payment(owner, body)
+        if isinstance(body["paymentAmount"], int):
+            self.__dict__.setdefault("whole", set()).add(payment.id)
+        return payment
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        super().credit_payment(payment)
+        account = self.users.account_name(payment.account_id)
+        minor = self.books.ledger.balance(account) % 1
+        if payment.id in self.__dict__.get("whole", ()) and minor:
+            movements = [Movement(OUTSIDE, minor), Movement(account, -minor)]
+            self.books.ledger.post("Rounding", payment.id, movements, self.books.now())
+
+
+@defect("isolation", "S-3 S-8")
+class NewUserCopiesTheBalanceOfASimilarOne(Users):
+    """A new user whose reference begins with that of a known user gets that user's balance."""
+
+    @override
+    def open_wallet(self, reference: str) -> AlfredWallet:
+        known = [one for one in self.books.records.all(AlfredWallet) if reference.startswith(one.reference)]
+        wallet = super().open_wallet(reference)
+        if known and (balance := self.balance_of(known[0])):
+            movements = [Movement(OUTSIDE, -balance), Movement(self.account_name(wallet.account_id), balance)]
+            self.books.ledger.post("Copy", wallet.id, movements, self.books.now())
+        return wallet

@@ -1,16 +1,21 @@
 """WalletAPI: what shows only after other calls, and values that resemble the right one (contract.md E, M, T)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from typing_extensions import override
 
+from proof.building_blocks import SaleResponses
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
+from sandbox.http.responses import Call
 from sandbox.ledger import identifiers
+from sandbox.walletapi.credentials import Credentials
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import Gift, GiftUse, Outcome, Transaction, Wallet
-from sandbox.walletapi.sales import Sales
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Outcome, Transaction, Wallet
+from sandbox.walletapi.reversals import Reversals
+from sandbox.walletapi.sales import NOTHING_BACK, Sales
 from sandbox.walletapi.wallets import Wallets
 
 defect = Defects("walletapi")
@@ -81,3 +86,53 @@ class EqualGiftIsNotGiven(Gifts):
             self.books.ledger.open_account(self.gift_account(gift.id))
         else:
             super().book_gift(gift)
+
+
+@defect("credentials", "E-5")
+class CredentialInAList(Credentials):
+    """A credential is accepted if it is one of several values with commas between them."""
+
+    @override
+    def admit(self, call: Call) -> None:
+        last = {name: value.rpartition(",")[2] for name, value in call.headers.items() if name.startswith("api")}
+        super().admit(replace(call, headers={**call.headers, **last}))
+
+
+@defect(HISTORY, "R-2 M-1")
+class UndoingTakesTheLastCashback(Reversals):
+    """Undoing a sale without cashback takes back the cashback of the wallet's last sale."""
+
+    @override
+    def undo_amount(self, sale: Transaction) -> Decimal:
+        last = self.books.records.all(Transaction, wallet_id=sale.wallet_id, type="Purchase")[-1]
+        return super().undo_amount(sale) - (NOTHING_BACK if sale.cashback_amount else last.cashback_amount)
+
+
+@defect("business rule", "R-2 M-1")
+class RefundOfAtMostTwoHundredAndFifty(Reversals):
+    """Undoing a sale gives back 250.00 at most."""
+
+    @override
+    def undo_amount(self, sale: Transaction) -> Decimal:
+        return min(super().undo_amount(sale), Decimal("250.00"))
+
+
+@defect(HISTORY, "G-5 E-3")
+class UndoingRenewsExpiredGifts(Gifts):
+    """After a sale was undone in a wallet, its expired gifts pay again."""
+
+    @override
+    def is_usable(self, standing: GiftStanding) -> bool:
+        made = self.books.records.all(Transaction, wallet_id=standing.gift.wallet_id)
+        is_renewed = any(one.type != "Purchase" for one in made)
+        return standing.remaining > 0 if is_renewed else super().is_usable(standing)
+
+
+@defect("response", "G-6")
+class EqualGiftsAreListedOnce(SaleResponses):
+    """Of gifts that paid the same, a sale lists one."""
+
+    @override
+    def changed(self, value: Body) -> Body:
+        used = value["UsedGiftBalances"] or []
+        return {**value, "UsedGiftBalances": list({use["Amount"]: use for use in used}.values()) or None}
