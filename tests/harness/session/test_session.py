@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -232,7 +233,9 @@ def test_no_output_of_a_run_contains_a_key_or_a_token(
     def forward(request: Received) -> Reply:
         headers = {name: value for name, value in request.headers.items() if name in (*CARRIERS, "content-type")}
         response = upstream.request(request.method, request.path, headers=headers, content=request.body)
-        secrets.update(request.headers[name].removeprefix("Bearer ") for name in CARRIERS if name in request.headers)
+        sent = {request.headers[name].removeprefix("Bearer ") for name in CARRIERS if name in request.headers}
+        # An id that a scenario sends as a key is no secret.
+        secrets.update(one for one in sent if one not in unquote(request.path) and one.encode() not in request.body)
         if "accessToken" in response.text and response.is_success:
             secrets.add(response.json()["accessToken"])
         status, body = response.status_code, response.content
