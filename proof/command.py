@@ -33,7 +33,6 @@ _INTERRUPTED: Final = 130
 _USAGE: Final = 4
 _ENVIRONMENT: Final = 75
 _PROGRESS_EVERY: Final = 10  # platforms
-_LONG_ROUND: Final = 3600.0  # seconds
 
 
 def main(words: Sequence[str]) -> int:
@@ -149,14 +148,12 @@ class _MatrixPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the matrix unless the collection failed."""
-        from proof.matrix.runner import MatrixRunner, Pace
+        from proof.matrix.runner import UNTIL_CAUGHT, MatrixRunner, Pace
 
         if session.testsfailed or not session.items:
             return None
         # The rounds of a higher depth are long. Which scenarios catch a defect is measured at depth quick.
-        pace = (
-            Pace() if self.depth == DEPTHS[0] else Pace(silence=_LONG_ROUND / 4, total=_LONG_ROUND, until_caught=True)
-        )
+        pace = Pace() if self.depth == DEPTHS[0] else UNTIL_CAUGHT
         self.runner = MatrixRunner(self._platforms, _Progress(len(self._platforms)), pace)
         self.seed = session.config.option.walk_seed
         with _silenced(session.config):

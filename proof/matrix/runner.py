@@ -45,6 +45,9 @@ class Pace:
     until_caught: bool = False
 
 
+UNTIL_CAUGHT: Final = Pace(silence=900.0, total=3600.0, until_caught=True)
+
+
 class MatrixRunner:
     """Runs all rounds. The results are in ``green`` and ``rounds``; ``fault`` says why there are none."""
 
