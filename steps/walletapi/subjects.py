@@ -101,9 +101,7 @@ def the_merchants_call(walletapi: WalletApi, wallet: Wallet, action: NewSubject)
     return action(walletapi, wallet)
 
 
-@when(
-    sentence("the call is sent without its {text:Text}", Text={text: text for text in TEXTS}), target_fixture="outcome"
-)
+@when(sentence("the call is sent without its {text:Text}", Text=TEXTS), target_fixture="outcome")
 def the_call_is_sent_without(subject: Subject, text: str) -> Outcome:
     return subject.client.attempt(subject.fresh().lacking(text))
 

@@ -70,23 +70,14 @@ def the_failed_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) 
     target_fixture="second_sale",
 )
 def the_merchant_has_made_a_similar_sale(
-    walletapi: WalletApi, seller: Seller, sale: Sale, amount: Decimal, difference: Callable[[str], str]
+    seller: Seller, sale: Sale, amount: Decimal, difference: Callable[[str], str]
 ) -> Sale:
     """Make a sale with a similar reference. If that is an odd text, the platform may reject it."""
     reference = difference(reference_of(sale))
     call = seller.call(amount).having({"ExternalReference": reference})
     if reference.isascii() and reference.strip() == reference:
         return seller.sell(call)
-    return _sold_or_usual(walletapi, seller, call, f"the reference {reference!r}")
-
-
-def _sold_or_usual(walletapi: WalletApi, seller: Seller, call: Call, what: str) -> Sale:
-    """Make a sale that the platform may reject, and then a usual one."""
-    sale = seller.attempt(call, must_fail=False)
-    if sale.outcome.accepted:
-        return sale
-    walletapi.recorder.note(f"{what} is rejected, which contract.md allows")
-    return seller.sell(seller.call(call.body["Amount"]))
+    return seller.sell_or_usual(call, f"the reference {reference!r}")
 
 
 @given(
@@ -96,12 +87,10 @@ def _sold_or_usual(walletapi: WalletApi, seller: Seller, call: Call, what: str) 
     ),
     target_fixture="sale",
 )
-def the_merchant_sells_with_a_long_reference(
-    walletapi: WalletApi, seller: Seller, amount: Decimal, length: int
-) -> Sale:
+def the_merchant_sells_with_a_long_reference(seller: Seller, amount: Decimal, length: int) -> Sale:
     reference = fresh_reference("sale").ljust(length, "0")
     call = seller.call(amount).having({"ExternalReference": reference})
-    return _sold_or_usual(walletapi, seller, call, f"a reference of {length} letters")
+    return seller.sell_or_usual(call, f"a reference of {length} letters")
 
 
 @given(sentence("the other sale is {operation:Undone}", Undone=OPERATIONS), target_fixture="other_undoing")
