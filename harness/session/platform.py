@@ -141,7 +141,8 @@ def mask_target(contract: Contract, target: Target) -> None:
     for secret in target.secrets:
         REDACTION.learn(secret.value, str(secret))
     clauses = (clause.text for clause in contract.clauses.values())
-    REDACTION.leave(" ".join((*contract.operations, *clauses, json.dumps(dict(contract.schemas)), target.address)))
+    schemas = json.dumps(dict(contract.schemas))
+    REDACTION.leave(" ".join((*contract.operations, *clauses, schemas, target.address, *target.public_ids)))
     for name in target.secret_headers:
         REDACTION.learn_header(name)
 

@@ -150,6 +150,12 @@ class TargetFile(Table):
         return tuple(header for api in self.apis.values() for header in api.secret_headers)
 
     @property
+    def public_ids(self) -> tuple[str, ...]:
+        """The ids of the platform, the shop and the owner: a key may begin as they do."""
+        ids = (self.alfred.platform_id, self.alfred.shop_configuration_id) if self.alfred else ()
+        return (*ids, self.walletapi.owner_id) if self.walletapi else ids
+
+    @property
     def address(self) -> str:
         return ", ".join(dict.fromkeys(api.base_url for api in self.apis.values()))
 
