@@ -4,11 +4,16 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
+
+import pytest
 
 from harness.client.record import Recorder
 from harness.failures import ContractViolation, EnvironmentFault
 from harness.wire.exchange import Exchange
+
+_FIXTURES: Final = ("early_users", "early_gifts", "early_undone")
+_MADE: Final = pytest.StashKey[bool]()
 
 Key = TypeVar("Key")
 Made = TypeVar("Made")
@@ -46,3 +51,11 @@ def when_ready(recorder: Recorder, early: Early[Made] | None, make: Callable[[],
             recorder.exchange(exchange)
     time.sleep(max(0.0, ready_at - time.monotonic()))
     return made
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
+    """Make everything before the first scenario. Asking for the fixtures again costs a fiftieth of a scenario."""
+    if _MADE not in request.session.stash:
+        for name in _FIXTURES:
+            request.getfixturevalue(name)
+        request.session.stash[_MADE] = True

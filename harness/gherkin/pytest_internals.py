@@ -32,7 +32,7 @@ _CALL_SPEC: Final[Any] = getattr(_python, "CallSpec", None)
 # By its name: pytest_bdd.scenario, imported from the package, is the decorator.
 _scenario: Final[Any] = import_module("pytest_bdd.scenario")
 _look_up: Final[Callable[[pytest.FixtureRequest, Step], StepFunctionContext | None]] = _scenario.get_step_function
-_steps: dict[pytest.File, list[StepFunctionContext]] = {}
+_steps: dict[pytest.Collector | None, list[tuple[StepFunctionContext, int]]] = {}
 _found: dict[tuple[pytest.File, str, str], StepFunctionContext] = {}
 
 
@@ -100,19 +100,22 @@ def step_contexts() -> list[StepFunctionContext]:
     return [context for context in known if context.step_func.__module__.partition(".")[0] != "pytest_bdd"]
 
 
-def visible_steps(node: pytest.Collector) -> list[tuple[StepFunctionContext, int]]:
-    """Return the steps that the scenarios of a collected file see, each with the depth of the folder that defines it.
+def visible_steps(file: pytest.File) -> list[tuple[StepFunctionContext, int]]:
+    """Return the steps that the scenarios of a file see, each with the depth of the folder that defines it.
 
-    pytest decides what is visible. Of several steps that match a sentence, pytest-bdd uses the deepest one.
+    pytest decides what is visible. Of several steps that match a sentence, pytest-bdd uses the deepest one. All files
+    of a folder see the same steps.
     """
-    fixtures = node.session._fixturemanager
-    steps = {}
-    for name in get_fixture_names(fixtures):
-        for one in getfixturedefs(fixtures, name, node) or ():
-            context = step_function_context_registry.get(one.func)
-            if context is not None:
-                steps[id(context)] = context, len(list(_scenario.iterparentnodeids(one.baseid)))
-    return list(steps.values())
+    if file.parent not in _steps:
+        fixtures = file.session._fixturemanager
+        steps = {}
+        for name in get_fixture_names(fixtures):
+            for one in getfixturedefs(fixtures, name, file) or ():
+                context = step_function_context_registry.get(one.func)
+                if context is not None:
+                    steps[id(context)] = context, len(list(_scenario.iterparentnodeids(one.baseid)))
+        _steps[file.parent] = list(steps.values())
+    return _steps[file.parent]
 
 
 def cache_step_lookup() -> None:
@@ -133,17 +136,11 @@ def _step_function(request: pytest.FixtureRequest, step: Step) -> StepFunctionCo
     file = request.node.getparent(pytest.File)
     context = _found.get((file, step.type, step.name))
     if context is None:
-        matching = [one for one in _steps_of(file) if _matches(one, step)]
+        matching = [one for one, _ in visible_steps(file) if _matches(one, step)]
         context = matching[0] if len(matching) == 1 else _look_up(request, step)
         if context is not None:
             _found[file, step.type, step.name] = context
     return context
-
-
-def _steps_of(file: pytest.File) -> list[StepFunctionContext]:
-    if file not in _steps:
-        _steps[file] = [context for context, _ in visible_steps(file)]
-    return _steps[file]
 
 
 def _matches(context: StepFunctionContext, step: Step) -> bool:

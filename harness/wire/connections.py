@@ -60,7 +60,8 @@ class Connections:
             fault = self._fault(error, request)
         elapsed = time.perf_counter() - clock
         result = fault.text if fault else response.status if response else ""
-        _LOG.debug("%s %s: %s in %.0f ms", request.operation, request.origin, result, elapsed * 1000)
+        if _LOG.isEnabledFor(logging.DEBUG):
+            _LOG.debug("%s %s: %s in %.0f ms", request.operation, request.origin, result, elapsed * 1000)
         return Exchange(request, response, started, elapsed, fault)
 
     def _fault(self, error: Exception, request: Request) -> Fault:

@@ -79,10 +79,6 @@ def early_users(request: pytest.FixtureRequest, alfred_client: Alfred | None) ->
     return make_early(api.recorder, {each: partial(do, api, each) for each in ACTIONS.values()})
 
 
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
-    request.getfixturevalue("early_users")
-
-
 @given(
     sentence("a user who paid in 80.00 and {actions:Actions} some seconds ago", Actions=ACTIONS),
     target_fixture="earlier",

@@ -105,11 +105,6 @@ def early_gifts(
     return make_early(api.recorder, {way: partial(give, way) for way in (*WAYS.values(), BEGUN)})
 
 
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
-    """Give the gifts as early as possible, whatever scenario comes first."""
-    request.getfixturevalue("early_gifts")
-
-
 @given(
     "a wallet with 100.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago",
     target_fixture="wallet",

@@ -53,10 +53,6 @@ def early_undone(
     return make_early(api.recorder, {each: partial(make, each) for each in OPERATIONS.values()})
 
 
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
-    request.getfixturevalue("early_undone")
-
-
 @given(
     sentence(
         "a sale of 30.00 that was {operation:Undone} some seconds ago, and another one of 20.00", Undone=OPERATIONS
