@@ -6,7 +6,7 @@ One scenario in ODD_VALUES_OF runs: an odd value may make a scenario run three t
 
 import os
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -187,21 +187,23 @@ def _response_of(status: int, reason: bytes, raw_headers: Any, body: bytes) -> R
 connections.response_of = _response_of  # type: ignore[attr-defined]
 
 
-_original_repeat = Control.repeat
-
-
-def _repeat(self: Control, *arguments: Any) -> Any:
+def _seldom_altered(control: Callable[..., Any]) -> Callable[..., Any]:
     """Alter the responses of the control in one scenario of five: a control that finds nothing right takes seconds."""
-    kept = _alteration[:]
-    if kept and not kept[0].is_of_control:
-        _alteration.clear()
-    try:
-        return _original_repeat(self, *arguments)
-    finally:
-        _alteration[:] = kept
+
+    def call(*arguments: Any) -> Any:
+        kept = _alteration[:]
+        if kept and not kept[0].is_of_control:
+            _alteration.clear()
+        try:
+            return control(*arguments)
+        finally:
+            _alteration[:] = kept
+
+    return call
 
 
-Control.repeat = _repeat  # type: ignore[assignment]
+Control.repeat = _seldom_altered(Control.repeat)  # type: ignore[method-assign]
+Control.wait_for_each = _seldom_altered(Control.wait_for_each)  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
