@@ -57,3 +57,4 @@ Feature: The calls around the sale
         | a deposit    | ExternalReference |
         | a gift       | Description       |
         | a gift       | ExternalReference |
+        | a gift       | ExpirationDate    |

@@ -61,6 +61,19 @@ Feature: Cashback
       Then the cashback is 0
       And the balance falls by 30.00
 
+    Scenario Outline: A sale that names no cashback gives none after one with a cashback was <undone>
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 20.00 with a cashback of 5.00
+      And the sale is <undone>
+      When the merchant makes a sale of 30.00
+      Then the cashback is 0
+      And the balance falls by 30.00
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
+
     Scenario Outline: A cashback by <kind> that is named and not applied is not given
       Given a wallet with 100.00 to spend
       When the merchant makes a sale of 30.00 that names a cashback of 10.00 by <kind> and does not apply it

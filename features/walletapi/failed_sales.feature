@@ -17,18 +17,22 @@ Feature: Sales that fail
       And the balance falls by 10.00
 
       Examples:
-        | flaw                          |
-        | without apikeypublic          |
-        | without apiclientpublic       |
-        | without either                |
-        | with an empty apikeypublic    |
-        | with an empty apiclientpublic |
+        | flaw                                                                  |
+        | without apikeypublic                                                  |
+        | without apiclientpublic                                               |
+        | without either                                                        |
+        | with an empty apikeypublic                                            |
+        | with an empty apiclientpublic                                         |
+        | with its apikeypublic as a member of the body, and not as a header    |
+        | with its apiclientpublic as a member of the body, and not as a header |
 
     Scenario Outline: A sale of <amount> <flaw> fails
       Given a wallet with no gifts yet and 1000.00 to spend
       When the merchant tries a sale of <amount> <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
+      When the merchant tries a sale of exactly the balance
+      Then the sale succeeds
 
       Examples:
         | amount | flaw                    |
@@ -70,6 +74,8 @@ Feature: Sales that fail
       When the merchant tries the same sale again with an unknown <header>
       Then the sale fails
       And the balance and the gifts are unchanged
+      When the merchant tries a sale of exactly the balance
+      Then the sale succeeds
 
       Examples:
         | header          |
@@ -172,6 +178,14 @@ Feature: Sales that fail
       Then the sale succeeds
       And the balance is 0.00
 
+    Scenario: A sale of a minor unit more than what several deposits come to fails
+      Given a wallet with 50.00 to spend
+      When the merchant deposits 30.00
+      And the merchant deposits 20.00
+      And the merchant tries a sale of 0.01 more than the balance
+      Then the sale fails
+      And the balance and the gifts are unchanged
+
     Scenario: A sale of exactly a balance that floats get wrong succeeds
       Given a wallet
       When the merchant deposits 0.70
@@ -209,6 +223,18 @@ Feature: Sales that fail
     Scenario: A sale of exactly the balance and the gifts succeeds
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
+      When the merchant tries a sale of exactly the balance and the gifts
+      Then the sale succeeds
+      And the balance is 0.00
+      And 0.00 of the gifts are left
+
+    Scenario: A sale of exactly the balance and two gifts succeeds
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
+      And another gift of 10.00 on the wallet
+      When the merchant tries a sale of 0.01 more than the balance and the gifts
+      Then the sale fails
+      And the balance and the gifts are unchanged
       When the merchant tries a sale of exactly the balance and the gifts
       Then the sale succeeds
       And the balance is 0.00
@@ -299,8 +325,9 @@ Feature: Sales that fail
       When the merchant tries a sale without its <member>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00
-      Then the balance falls by 10.00
+      When the merchant tries a sale of exactly the balance
+      Then the sale succeeds
+      And the balance is 0.00
 
       Examples:
         | member |
@@ -330,12 +357,12 @@ Feature: Sales that fail
       Then the balance falls by 5.00
 
       Examples:
-        | wrong                                |
-        | an unknown type                      |
-        | an unknown type and of 0.00          |
-        | the type 0                           |
-        | the type 1                           |
-        | a type that is one letter longer     |
+        | wrong                             |
+        | an unknown type                   |
+        | an unknown type and of 0.00       |
+        | the type 0                        |
+        | the type 1                        |
+        | a type that is one letter longer  |
         | a type that is one letter shorter |
 
     Scenario Outline: A sale with a cashback of <value> fails

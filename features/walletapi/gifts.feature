@@ -40,6 +40,14 @@ Feature: Gifts
       Then the gifts pay 25.00
       And the balance falls by 15.00
 
+    Scenario: A gift that was given before any money came in pays
+      Given a wallet without gifts
+      And a gift of 20.00 on the wallet
+      When the merchant deposits 100.00
+      And the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 20.00
+      And the balance falls by 10.00
+
     Scenario Outline: A gift that expires <when> pays today
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet that expires <when>
@@ -69,6 +77,15 @@ Feature: Gifts
       When the merchant makes a sale of 5.00 that may use gifts
       And the merchant gives a gift of 10.00
       Then 25.00 of the gifts are left
+
+    Scenario: What is left of a gift stays when money is deposited
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on the wallet
+      When the merchant makes a sale of 5.00 that may use gifts
+      And the merchant deposits 10.00
+      And the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 15.00
+      And the balance falls by 15.00
 
     Scenario: A gift equal to the amount pays all of it
       Given a wallet with no gifts yet and 100.00 to spend
@@ -120,7 +137,7 @@ Feature: Gifts
 
     @slow
     Scenario: What is left of a gift that paid some seconds ago still pays
-      Given a wallet with 100.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago
+      Given a wallet with 300.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 15.00
       And the balance falls by 15.00
@@ -184,22 +201,27 @@ Feature: Gifts
   Rule: A gift past its ExpirationDate pays nothing
 
     Scenario Outline: A gift that has expired<way> pays nothing, and makes no sale possible that the balance does not cover
-      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired<way>
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired<way>
       When the merchant tries a sale of 20.00 more than the balance, that may use gifts
       Then the sale fails
+      When the merchant makes a sale of 20.00 that may use gifts
+      Then no gift pays
+      And the balance falls by 20.00
       When the merchant makes a sale of 30.00 that may use gifts
       Then no gift pays
       And the balance falls by 30.00
 
       Examples:
-        | way                            |
-        |                                |
-        | , written west of UTC          |
-        | , written east of UTC          |
-        | , after a part of it was spent |
+        | way                                              |
+        |                                                  |
+        | , written west of UTC                            |
+        | , written east of UTC                            |
+        | , after a part of it was spent and a sale failed |
+        | , after a sale that may not use gifts            |
+        | , as has an equal one given after it             |
 
     Scenario Outline: A gift that has expired pays nothing after a sale was <undone>
-      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired
       And the merchant has made a sale of 10.00
       And the sale is <undone>
       When the merchant makes a sale of 30.00 that may use gifts
@@ -212,13 +234,13 @@ Feature: Gifts
         | refunded  |
 
     Scenario: A gift that has expired pays nothing if the balances were last read before
-      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, after the balances were read
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, after the balances were read
       When the merchant makes a sale of 30.00 that may use gifts, without reading the balances
       Then no gift pays
 
     @G-6
     Scenario: Of two gifts, only the one that has not expired pays
-      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that has not
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that has not
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 10.00
       And the balance falls by 20.00
@@ -233,12 +255,17 @@ Feature: Gifts
       When the merchant makes a sale of 30.00 that may use gifts
       Then the sale names a gift that paid, and lists 1
 
-    Scenario: Two gifts that pay are listed, and one of them is named
+    Scenario Outline: Two gifts that pay for a sale of <amount> are listed, and one of them is named
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 10.00 on the wallet
       And another gift of 15.00 on the wallet
-      When the merchant makes a sale of 40.00 that may use gifts
+      When the merchant makes a sale of <amount> that may use gifts
       Then the sale names a gift that paid, and lists 2
+
+      Examples:
+        | amount |
+        | 40.00  |
+        | 20.00  |
 
     Scenario: A gift that pays after another was used up is named, and only it is listed
       Given a wallet with no gifts yet and 100.00 to spend

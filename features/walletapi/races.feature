@@ -5,11 +5,16 @@ Feature: Calls of the WalletAPI at the same time
   @M-2
   Rule: Sales made at the same time never spend the same money twice, and no balance falls below zero
 
-    Scenario: Of eight sales of a third of the balance, three succeed
+    Scenario Outline: Of eight sales of a third of the balance<with>, three succeed
       Given a wallet
-      When the merchant makes 8 sales of a third of the balance at the same time
+      When the merchant makes 8 sales of a third of the balance<with> at the same time
       Then 3 calls of each round are accepted
       And the balance and the gifts match the accepted sales
+
+      Examples:
+        | with                            |
+        |                                 |
+        | , each with a cashback of 0.01, |
 
     @T-7
     Scenario: The balances after sales at the same time are those of one sale after another
@@ -17,7 +22,7 @@ Feature: Calls of the WalletAPI at the same time
       When the merchant makes 8 sales of a third of the balance at the same time
       Then the responses match one sale after another
 
-    @G-1
+    @G-1 @T-7
     Scenario: A gift and the balance together pay three of eight sales of a third, and neither pays twice
       Given a wallet without gifts
       When the merchant makes 8 sales of a third of the balance and a gift of 15.00 at the same time

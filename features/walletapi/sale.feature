@@ -155,8 +155,8 @@ Feature: A sale by alias
       And the sale was never updated
 
     @slow
-    Scenario: A sale some seconds after another has a time of its own
-      Given a wallet with 100.00 to spend and a gift of 20.00 that has expired, after a part of it was spent
+    Scenario: A sale some seconds after another, and after one that failed, has a time of its own
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, after a part of it was spent and a sale failed
       When the merchant makes a sale of 30.00
       Then the sale was created between the platform's responses before and after it
 

@@ -18,8 +18,10 @@ from harness.gherkin.collection import clauses_of
 from harness.gherkin.sentences import sentence
 from steps.early import Early, make_early, when_ready
 
-BALANCE = Decimal("100.00")
+BALANCE = Decimal("300.00")
 GIFT = Decimal("20.00")
+SOLD = Decimal("10.00")
+TOO_MUCH = Decimal("900.00")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Way:
     """How a gift expires: the offset in which its date is written, and in how many seconds, at least; 0 for never.
 
     ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire.
-    ``read``: the balances are read before.
+    ``more``: an equal gift is given after it, and expires too. Before they expire, the balances are ``read``, a sale is
+    made that may not use gifts (``sold``), or a sale ``failed``.
     """
 
     hours: float = 0
@@ -35,6 +38,9 @@ class Way:
     spent: Decimal = Decimal(0)
     beside: Decimal = Decimal(0)
     read: bool = False
+    more: bool = False
+    sold: bool = False
+    failed: bool = False
 
 
 WAYS: Mapping[str, Way] = {
@@ -42,9 +48,11 @@ WAYS: Mapping[str, Way] = {
     ", written west of UTC": Way(hours=-5),
     ", written east of UTC": Way(hours=5.5),
     # T-5 allows 2 s, and a Date is in whole seconds: a later sale that has the time of this one differs by more.
-    ", after a part of it was spent": Way(seconds=6, spent=Decimal("5.00")),
+    ", after a part of it was spent and a sale failed": Way(seconds=6, spent=Decimal("5.00"), failed=True),
     ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),
     ", after the balances were read": Way(read=True),
+    ", as has an equal one given after it": Way(more=True),
+    ", after a sale that may not use gifts": Way(sold=True),
 }
 
 BEGUN = Way(seconds=0, spent=Decimal("5.00"))
@@ -67,13 +75,19 @@ def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[
     walletapi.deposit(wallet, BALANCE)
     expiry = expiry_in(way.seconds, walletapi, wallet) if way.seconds else None
     offset = timezone(timedelta(hours=way.hours))
-    if not expiry or not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
-        if expiry:
-            give_until(walletapi, wallet, GIFT, expiry.date)
-        else:
-            walletapi.give(wallet, GIFT)
+    if not expiry:
+        walletapi.give(wallet, GIFT)
+    elif not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
+        give_until(walletapi, wallet, GIFT, expiry.date)
+    if expiry and way.more:
+        give_until(walletapi, wallet, GIFT, expiry.date)
     if way.spent:
         walletapi.sell(walletapi.sale_call(wallet, way.spent, gifts=True))
+    if way.sold:
+        walletapi.deposit(wallet, SOLD)
+        walletapi.sell(walletapi.sale_call(wallet, SOLD))
+    if way.failed:
+        walletapi.attempt(walletapi.sale_call(wallet, TOO_MUCH))
     beside = walletapi.give(wallet, way.beside) if way.beside else ""
     if way.read:
         walletapi.balances(wallet)
@@ -106,11 +120,11 @@ def early_gifts(
 
 
 @given(
-    "a wallet with 100.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago",
+    "a wallet with 300.00 to spend and a gift of 20.00 of which 5.00 was spent some seconds ago",
     target_fixture="wallet",
 )
 @given(
-    sentence("a wallet with 100.00 to spend and a gift of 20.00 that has expired{way:Way}", Way=WAYS),
+    sentence("a wallet with 300.00 to spend and a gift of 20.00 that has expired{way:Way}", Way=WAYS),
     target_fixture="wallet",
 )
 def a_wallet_with_an_expired_gift(

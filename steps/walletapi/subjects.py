@@ -18,7 +18,7 @@ from steps.walletapi.plain_sales import clause_of_plain_sales
 NewSubject = Callable[[WalletApi, Wallet], Subject]
 
 NOTHING = Decimal(0)
-TEXTS = {text: text for text in ("Description", "ExternalReference")}
+TEXTS = {text: text for text in ("Description", "ExternalReference", "ExpirationDate")}
 CENTS = Decimal("0.10")
 FIVE = Decimal("5.00")
 

@@ -97,11 +97,17 @@ def _alias_as(header: str) -> Flaw:
     return lambda call: wrong_credential(lambda _: str(call.body["Alias"]), header)(call)
 
 
+def _in_body(header: str) -> Flaw:
+    """Send a credential as a member of the body, which contract.md does not name as a place for it."""
+    return lambda call: without_credential(header)(call.having({header: dict(call.credentials)[header]}))
+
+
 _HEADERS: Final = ("apikeypublic", "apiclientpublic")
 _UNKNOWN: Final = {header: wrong_credential(made_up, header) for header in _HEADERS}
 HEADERS: Final[Mapping[str, Flaw]] = {
     **{f"without {header}": without_credential(header) for header in _HEADERS},
     "without either": without_credential(),
+    **{f"with its {header} as a member of the body, and not as a header": _in_body(header) for header in _HEADERS},
     **{f"with an empty {header}": wrong_credential(nothing, header) for header in _HEADERS},
     **{f"with an unknown {header}": flaw for header, flaw in _UNKNOWN.items()},
     "with both unknown": lambda call: _UNKNOWN["apikeypublic"](_UNKNOWN["apiclientpublic"](call)),

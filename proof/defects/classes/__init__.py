@@ -10,6 +10,7 @@ from proof.defects.classes import (
     alfred_resembling,
     alfred_states,
     alfred_together,
+    walletapi_gifts,
     walletapi_history,
     walletapi_kinds,
     walletapi_moments,
@@ -33,4 +34,5 @@ DECLARED: tuple[Defects, ...] = (
     walletapi_kinds.defect,
     walletapi_moments.defect,
     walletapi_states.defect,
+    walletapi_gifts.defect,
 )

@@ -1,5 +1,6 @@
 """WalletAPI: what shows only after other calls, and values that resemble the right one (contract.md E, M, T)."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from sandbox.http.responses import Call
 from sandbox.ledger import identifiers
 from sandbox.walletapi.credentials import Credentials
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Outcome, Transaction, Wallet
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
 from sandbox.walletapi.reversals import Reversals
 from sandbox.walletapi.sales import NOTHING_BACK, Sales
 from sandbox.walletapi.wallets import Wallets
@@ -136,3 +137,35 @@ class EqualGiftsAreListedOnce(SaleResponses):
     def changed(self, value: Body) -> Body:
         used = value["UsedGiftBalances"] or []
         return {**value, "UsedGiftBalances": list({use["Amount"]: use for use in used}.values()) or None}
+
+
+@defect(HISTORY, "C-2 T-7 M-1")
+class UndoneCashbackGoesToTheNextSale(Sales):
+    """After a sale with cashback was undone, the wallet's next sale without cashback gets that cashback."""
+
+    @override
+    def sale(
+        self, sale_id: str, order: Order, wallet: Wallet, balance: Decimal, uses: tuple[GiftUse, ...]
+    ) -> Transaction:
+        sale = super().sale(sale_id, order, wallet, balance, uses)
+        made = self.books.records.all(Transaction, wallet_id=wallet.id)
+        undone = [one for one in made if made[-1].main_transaction_id == one.id]
+        if order.cashback_apply or not undone:
+            return sale
+        cashback = undone[0].cashback_amount
+        return replace(sale, cashback_amount=cashback, balance_after=sale.balance_after + cashback)
+
+
+@defect("credentials", "E-2")
+class CredentialsInTheBody(Credentials):
+    """A credential that is missing as a header may be a member of the body."""
+
+    @override
+    def admit(self, call: Call) -> None:
+        try:
+            body = json.loads(call.raw or b"{}")
+        except ValueError:
+            body = {}
+        members = body.items() if isinstance(body, dict) else ()
+        found = {name: value for name, value in members if name.startswith("api") and isinstance(value, str)}
+        super().admit(replace(call, headers={**found, **call.headers}))

@@ -19,6 +19,7 @@ ROUNDS = 3
 STAKE = Decimal("30.00")
 TEN, FIVE, ONE = Decimal("10.00"), Decimal("5.00"), Decimal("1.00")
 LATER = Decimal("50.00")
+WITH = {"": None, ", each with a cashback of 0.01,": Cashback("Amount", MINOR)}
 
 
 @dataclass(frozen=True)
@@ -68,21 +69,23 @@ def racer(walletapi: WalletApi, lanes: Lanes, wallet: Wallet, depth: Depth) -> R
     return Racer(walletapi, lanes, wallet, ROUNDS * depth.choose(1, 3, 10))
 
 
-def sales_of_a_third(racer: Racer, times: int, *, gifts: bool) -> list[Call]:
+def sales_of_a_third(racer: Racer, times: int, *, gifts: bool, cashback: Cashback | None = None) -> list[Call]:
     """Make sales of a third of what there is, to the minor unit."""
     balances = racer.walletapi.balances(racer.wallet)
     third = ((balances.wallet + (balances.gifts if gifts else 0)) / 3).quantize(MINOR, ROUND_DOWN)
-    return [racer.walletapi.sale_call(racer.wallet, third, gifts=gifts) for _ in range(times)]
+    return [racer.walletapi.sale_call(racer.wallet, third, gifts=gifts, cashback=cashback) for _ in range(times)]
 
 
 @when(
-    sentence("the merchant makes {times:Count} sales of a third of the balance at the same time"),
+    sentence(
+        "the merchant makes {times:Count} sales of a third of the balance{cashback:With} at the same time", With=WITH
+    ),
     target_fixture="rounds",
 )
-def thirds_are_sold(racer: Racer, times: int) -> list[Round]:
+def thirds_are_sold(racer: Racer, times: int, cashback: Cashback | None) -> list[Round]:
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, STAKE)
-        return sales_of_a_third(racer, times, gifts=False)
+        return sales_of_a_third(racer, times, gifts=False, cashback=cashback)
 
     return racer.run(prepare)
 

@@ -71,13 +71,19 @@ TEXTS: Final[Mapping[str, str]] = {
     "long": "0123456789" * 20,
 }
 REFUSABLE_TEXTS: Final = frozenset(TEXTS) - {"plain", "like a number"}  # any odd text: contract.md X-1
+GIFTS_FIRST: Final = "the gifts, and then the money"
 BEFORE: Final = (
     "nothing",
+    GIFTS_FIRST,
+    "two deposits",
     "a sale",
     "a sale with gifts and cashback",
     "a cancelled sale",
     "a refunded sale",
+    "a cancelled sale with cashback",
     "a refused sale",
+    "a refused sale without a key",
+    "a refused sale of too much",
     "three sales",
     "everything was spent",
     "a deposit on another wallet",

@@ -1,7 +1,7 @@
 """Tries one kind of sale on a wallet, and compares everything with the model."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -10,6 +10,7 @@ from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
 from harness.apis.walletapi.pairs.kinds_of_sale import (
     ABSENT,
     GIFTS,
+    GIFTS_FIRST,
     OF_ALL,
     OF_BALANCE,
     REFUSABLE_TEXTS,
@@ -17,11 +18,13 @@ from harness.apis.walletapi.pairs.kinds_of_sale import (
     SWITCHES,
     TEXTS,
     Expiry,
+    GivenGift,
     KindOfSale,
 )
 from harness.apis.walletapi.walks.judged_calls import MINOR, JudgedCalls
 from harness.apis.walletapi.walks.sale_checks import Known
 from harness.client.calls import Call
+from harness.client.flaws import without_credential
 from harness.client.spending import LARGE
 from harness.client.unique import fresh_reference, unique_hex
 from harness.walks.story import Story
@@ -61,16 +64,24 @@ class Trial:
         """Add money and gifts, and make the earlier calls. Return False if the platform rejects a large amount."""
         self._calls.begin()
         base = ORDINARY if row.amount in OF_BALANCE or row.amount in OF_ALL else self._moderate(row.amount)
-        if not self._calls.deposit(0, base + REST):
+        steps: Sequence[Callable[[], bool]] = (
+            lambda: self._calls.deposit(0, base + REST),
+            lambda: self._give_all(GIFTS[row.gifts], base),
+        )
+        if not all(step() for step in (reversed(steps) if row.before == GIFTS_FIRST else steps)):
             return False
-        for share, expiry in GIFTS[row.gifts]:
-            amount = max((base * Decimal(share)).quantize(MINOR, ROUND_HALF_UP), MINOR)
-            if not self._give(amount, expiry) and amount > LARGE:
-                return False
         if row.gifts == SPENT_BEFORE:
             part = max((base * Decimal("0.1")).quantize(MINOR, ROUND_HALF_UP), MINOR)
             self._calls.sell(0, self._walletapi.sale_call(self._wallet, part, gifts=True), f"{part}, which gifts pay")
         self._make_history(row.before)
+        return True
+
+    def _give_all(self, gifts: Sequence[GivenGift], base: Decimal) -> bool:
+        """Give the gifts. Return False if the platform rejects a large one."""
+        for share, expiry in gifts:
+            amount = max((base * Decimal(share)).quantize(MINOR, ROUND_HALF_UP), MINOR)
+            if not self._give(amount, expiry) and amount > LARGE:
+                return False
         return True
 
     def _give(self, amount: Decimal, expiry: Expiry | None) -> bool:
@@ -90,17 +101,34 @@ class Trial:
         elif before == "everything was spent":
             (state,) = self._calls.model.states(0)
             self._calls.sell(0, sale(self._wallet, state.balance), f"the whole balance, {state.balance}")
-        elif before == "a refused sale":
-            self._sell_wrongly()
-        elif before == "a sale with gifts and cashback":
-            call = sale(self._wallet, MINOR, gifts=True, cashback=Cashback("Amount", ONE))
-            self._calls.sell(0, call, "0.01 with gifts and a cashback of 1.00")
-        elif before != "nothing":
+        elif before.startswith("a refused sale"):
+            self._make_refused(before)
+        elif before == "two deposits":
+            self._calls.deposit(0, SMALL)
+            self._calls.deposit(0, ONE)
+        elif before.endswith("cashback"):
+            gifts = before == "a sale with gifts and cashback"
+            call = sale(self._wallet, MINOR, gifts=gifts, cashback=Cashback("Amount", ONE))
+            self._calls.sell(0, call, f"0.01 with{' gifts and' if gifts else ''} a cashback of 1.00")
+            if not gifts:
+                self._calls.undo_any(max(self._calls.sales), "cancelPurchase")
+        elif before not in ("nothing", GIFTS_FIRST):
             for _ in range(3 if before == "three sales" else 1):
                 self._calls.sell(0, sale(self._wallet, SMALL), str(SMALL))
         undone = {"a cancelled sale": "cancelPurchase", "a refunded sale": "refundPurchase"}
         if before in undone:
             self._calls.undo(max(self._calls.sales), undone[before])
+
+    def _make_refused(self, sale: str) -> None:
+        if sale == "a refused sale of too much":
+            (state,) = self._calls.model.states(0)
+            amount = state.balance + state.gifts + MINOR
+            self._calls.sell(0, self._walletapi.sale_call(self._wallet, amount, gifts=True), f"{amount}, with gifts")
+        elif sale == "a refused sale without a key":
+            call = self._walletapi.sale_call(self._wallet, SMALL, gifts=True)
+            self._calls.sell_wrongly(0, without_credential("apikeypublic")(call), "without apikeypublic", "E-2")
+        else:
+            self._sell_wrongly()
 
     def _sell_wrongly(self) -> None:
         call = self._walletapi.sale_call(self._wallet, SMALL, gifts=True, cashback=Cashback("Amount", ONE))

@@ -130,10 +130,10 @@ class JudgedCalls:
             check_undoing(outcome, sale, TYPES[operation])
             self._known.check_new("R-1", outcome.payload)
 
-    def sell_wrongly(self, number: int, call: Call, words: str) -> None:
-        """Try a sale that must fail, whatever the wallet has (E-4)."""
-        outcome = self._send(f"a sale from {NAMES[number]} {words}", replace(call, refusal="E-4"))
-        self.model.reject(number, "E-4", outcome_of(outcome))
+    def sell_wrongly(self, number: int, call: Call, words: str, clause: str = "E-4") -> None:
+        """Try a sale that must fail by this clause, whatever the wallet has."""
+        outcome = self._send(f"a sale from {NAMES[number]} {words}", replace(call, refusal=clause))
+        self.model.reject(number, clause, outcome_of(outcome))
         self.read_balances(number)
 
     def undo(self, number: int, operation: str) -> None:
