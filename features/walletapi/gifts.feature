@@ -212,13 +212,13 @@ Feature: Gifts
       And the balance falls by 30.00
 
       Examples:
-        | way                                              |
-        |                                                  |
-        | , written west of UTC                            |
-        | , written east of UTC                            |
-        | , after a part of it was spent and a sale failed |
-        | , after a sale that may not use gifts            |
-        | , as has an equal one given after it             |
+        | way                                   |
+        |                                       |
+        | , written west of UTC                 |
+        | , written east of UTC                 |
+        | , after a part of it was spent        |
+        | , after a sale that may not use gifts |
+        | , as has an equal one given after it  |
 
     Scenario Outline: A gift that has expired pays nothing after a sale was <undone>
       Given a wallet with 300.00 to spend and a gift of 20.00 that has expired

@@ -49,6 +49,7 @@ WAYS: Mapping[str, Way] = {
     ", written east of UTC": Way(hours=5.5),
     # T-5 allows 2 s, and a Date is in whole seconds: a later sale that has the time of this one differs by more.
     ", after a part of it was spent and a sale failed": Way(seconds=6, spent=Decimal("5.00"), failed=True),
+    ", after a part of it was spent": Way(spent=Decimal("5.00")),
     ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),
     ", after the balances were read": Way(read=True),
     ", as has an equal one given after it": Way(more=True),

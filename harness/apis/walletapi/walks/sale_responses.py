@@ -1,5 +1,6 @@
 """The sales and deposits of a scenario: what the responses of sales alone show, and the amounts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,33 @@ from harness.client.readings import sent_as_documented
 from harness.contract.contract import Contract
 from harness.wire.exchange import Exchange
 
-SALE = "purchaseByAlias"
+SALE, GIFT = "purchaseByAlias", "createGiftByAlias"
 
 
 def clause_of_responses(contract: Contract, story: Iterable[Exchange]) -> str:
     """Return the clause (T-2, C-1, C-2, C-3, G-3) that the response of an accepted sale breaks; empty if none does."""
     return next(filter(None, (_broken(sent, value) for sent, value in accepted(contract, story, SALE))), "")
+
+
+def clause_of_unpaid_gifts(contract: Contract, story: Iterable[Exchange]) -> str:
+    """Return the clause (G-1, G-2) of a sale that gifts without a date should have paid, and did not; empty if none.
+
+    The calls were made one after another.
+    """
+    left: defaultdict[str, Decimal] = defaultdict(Decimal)
+    begun: set[str] = set()
+    for exchange in story:
+        for sent, _ in accepted(contract, (exchange,), GIFT):
+            left[sent["Alias"]] += Decimal(sent["Amount"]) if sent.get("ExpirationDate") is None else 0
+        for sent, value in accepted(contract, (exchange,), SALE):
+            alias, amount = sent["Alias"], Decimal(sent["Amount"])
+            due = min(left[alias], amount) if sent["UseGiftBalances"] is True else Decimal(0)
+            paid = Decimal(value["GiftAmount"] or 0)
+            if paid < due:
+                return "G-2" if due == amount or alias in begun else "G-1"
+            left[alias] -= min(paid, left[alias])
+            begun |= {alias} if paid else set()
+    return ""
 
 
 def amounts(contract: Contract, story: Sequence[Exchange]) -> Iterator[Decimal]:

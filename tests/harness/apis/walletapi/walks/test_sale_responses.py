@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from harness.apis.walletapi.walks.sale_responses import SALE, accepted, clause_of_responses
+from harness.apis.walletapi.walks.sale_responses import (
+    GIFT,
+    SALE,
+    accepted,
+    clause_of_responses,
+    clause_of_unpaid_gifts,
+)
 from harness.contract.contract import load_contract
 from harness.wire.exchange import Exchange, Request, Response
+from harness.wire.messages import decoded
 from tests.harness.apis.walletapi.test_client import GOOD, VALUE
 
 CONTRACT = load_contract()
@@ -50,3 +57,34 @@ def test_rejected_sales_and_sales_without_a_response_are_ignored() -> None:
     rejected = Response(400, "Bad Request", (), b"", {"IsSuccess": False})
     story = [Exchange(exchange(PLAIN).request, each, datetime.now(UTC), 0) for each in (rejected, None)]
     assert list(accepted(CONTRACT, story, SALE)) == []
+
+
+def gift(amount: int, expires: str | None = None, alias: str = "1234567890") -> Exchange:
+    sent = {"Alias": alias, "Amount": amount, "ExpirationDate": expires, "Description": "d", "ExternalReference": "g"}
+    schema = CONTRACT.schemas["walletapi.createGiftByAlias.response"]
+    response = Response(200, "OK", (), b"", decoded(json.dumps(schema["examples"][0]).encode()))
+    request = Request(GIFT, "POST", "http://127.0.0.1:9", (), json.dumps(sent).encode())
+    return Exchange(request, response, datetime.now(UTC), 0)
+
+
+def sale(paid: int | None, amount: int = 20, *, gifts: bool = True) -> Exchange:
+    used: list[Any] = [] if paid is None else [{}]
+    return exchange({**PLAIN, "Amount": amount, "UseGiftBalances": gifts}, GiftAmount=paid, UsedGiftBalances=used)
+
+
+@pytest.mark.parametrize(
+    ("story", "clause"),
+    [
+        ([gift(5), sale(5)], ""),
+        ([gift(5), sale(None)], "G-1"),
+        ([gift(5), sale(4)], "G-1"),
+        ([gift(30), sale(None)], "G-2"),
+        ([gift(30), sale(20), sale(None)], "G-2"),
+        ([gift(30), sale(20), sale(10), sale(None)], ""),
+        ([gift(5), sale(None, gifts=False)], ""),
+        ([gift(5, "2030-01-01T00:00:00Z"), sale(None)], ""),
+        ([gift(5, alias="another"), sale(None)], ""),
+    ],
+)
+def test_gift_that_pays_nothing_shows_the_broken_clause(story: list[Exchange], clause: str) -> None:
+    assert clause_of_unpaid_gifts(CONTRACT, story) == clause
