@@ -1,12 +1,15 @@
-"""The structure of the code: twelve modules in a folder at most, and no folders that import each other in a circle."""
+"""The structure of the code: small modules, few in a folder, and no folders that import each other in a circle."""
 
 from collections import Counter, defaultdict
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import grimp
 import pytest
 
 MOST = 12
+LONGEST = 250
+ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = ("proof.defects", "proof.variants")
 
 
@@ -36,3 +39,9 @@ def test_no_folders_import_each_other(graph: grimp.ImportGraph) -> None:
         TopologicalSorter(imported).prepare()
     except CycleError as error:
         pytest.fail(f"a circle of folders: {' <- '.join(error.args[1])}", pytrace=False)
+
+
+def test_no_module_has_more_than_250_lines() -> None:
+    modules = [path for folder in ("harness", "sandbox", "steps", "proof") for path in (ROOT / folder).rglob("*.py")]
+    lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules}
+    assert {path: number for path, number in lines.items() if number > LONGEST} == {}

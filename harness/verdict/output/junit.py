@@ -89,7 +89,7 @@ def _filled(
 
 
 def _case(verdict: Verdict, one: ScenarioOutcome) -> ET.Element:
-    name = _text(one.words or one.title)
+    name = _text(one.words)
     case = ET.Element("testcase", classname=_text(one.feature), name=name, time=f"{one.seconds:.3f}")
     text = "\n\n".join(one.broken.values()) or one.reason
     if one.outcome in _ERRORS:

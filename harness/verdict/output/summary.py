@@ -114,7 +114,7 @@ def markdown_of(verdict: Verdict) -> str:
 def _causes(verdict: Verdict) -> list[str]:
     shown = ["## Likely causes", ""] if verdict.causes else []
     failures = sum(bool(one.broken) for one in verdict.scenarios)
-    titles = {one.name: one.words or one.title for one in verdict.scenarios}
+    titles = {one.name: one.words for one in verdict.scenarios}
     for number, one in enumerate(verdict.causes, 1):
         facts = {
             "Documented": one.documented,
@@ -159,5 +159,5 @@ def _failures(verdict: Verdict) -> list[str]:
     for one in failures:
         texts = map(without_calls, one.broken.values()) if one.name in explained else one.broken.values()
         text = "\n\n".join(texts) or (one.reason.strip() or "no reason given").splitlines()[-1]
-        shown += [f"### {markdown(one.words or one.title)}", "", *fenced(text), ""]
+        shown += [f"### {markdown(one.words)}", "", *fenced(text), ""]
     return shown
