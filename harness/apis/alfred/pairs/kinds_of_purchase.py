@@ -32,6 +32,9 @@ BEFORE: Final = (
     "a payment that is not confirmed",
     "a session that is not confirmed",
     "a refused payment",
+    "a refused purchase",
+    "a refused session",
+    "the wallet is read",
     "the user comes back",
 )
 CREATED: Final = (
@@ -54,6 +57,9 @@ BETWEEN: Final = (
     "the other user's session",
     "payments of both users, created before either is confirmed",
     "a session on another purchase",
+    "a refused payment",
+    "a refused session",
+    "a payment that is not confirmed",
     "the user comes back",
 )
 AFTER: Final = (
@@ -64,6 +70,7 @@ AFTER: Final = (
     "two more of the same confirmation",
     "the first payment is confirmed again",
     "another purchase",
+    "a purchase of all that is left, and another",
 )
 
 

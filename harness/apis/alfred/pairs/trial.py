@@ -105,6 +105,9 @@ class Trial:
             "a payment that is not confirmed": lambda: calls.create_payment(USER, FIVE),
             "the other user's payment that is not confirmed": lambda: calls.create_payment(OTHER, FIVE),
             "a refused payment": self._pay_wrongly,
+            "a refused purchase": self._create_wrongly,
+            "a refused session": self._open_wrongly,
+            "the wallet is read": calls.read_accounts,
             "the user comes back": lambda: calls.authenticate_again(USER),
             "a refused confirmation": lambda: self._confirm_wrongly(made(session), flaw, 1),
             "two refused confirmations": lambda: self._confirm_wrongly(made(session), flaw, 2),
@@ -115,6 +118,15 @@ class Trial:
         session = self._alfred.funding.open_session(self._calls.users[USER])
         call = self._alfred.funding.payment_call(session, -FIVE)
         self._calls.reject(USER, "F-7", "a payment of -5.00", call)
+
+    def _create_wrongly(self) -> None:
+        call = self._alfred.purchases.creation_call(-FIVE, self._calls.users[USER])
+        self._calls.reject(USER, "P-6", "a purchase of -5.00", call)
+
+    def _open_wrongly(self) -> None:
+        number = made(self._calls.create(USER, FIVE))
+        call = self._alfred.purchases.session_call(self._calls.purchases[number], self._calls.users[USER])
+        self._calls.reject(USER, "P-7", "a session for an unknown wallet", flaws.SESSION["for an unknown wallet"](call))
 
     def _fund_both(self) -> None:
         payments = [made(self._calls.create_payment(user, THREE + user)) for user in (USER, OTHER)]
@@ -145,3 +157,7 @@ class Trial:
                 calls.confirm_payment(1 if len(calls.payments) > 1 else 0)
         elif what == "another purchase":
             self._buy(USER)
+        elif what == "a purchase of all that is left, and another":
+            left = max(calls.model.balances(USER))
+            for amount in (left, FIVE) if left else (FIVE,):
+                calls.confirm(made(calls.open_on_new(USER, amount)))
