@@ -22,9 +22,11 @@ Feature: Authenticating a user
       When the platform authenticates the same user 12 times
       Then the wallet is the same each time
 
+    @A-1
     Scenario Outline: A user whose reference contains <text> finds the same wallet
       When the platform authenticates a user whose reference contains <text>
-      Then each reference has a wallet of its own, and still reaches it
+      Then each access token gives access to the wallet
+      And each reference has a wallet of its own, and still reaches it
 
       Examples:
         | text                       |
@@ -37,6 +39,13 @@ Feature: Authenticating a user
         | an at sign                 |
         | a letter that is not ASCII |
         | digits only                |
+
+    Scenario: A user who comes back after a dozen new users finds the same wallet
+      Given a user with a balance of 20.00
+      When the platform authenticates 12 new users
+      And the platform authenticates the same user again
+      Then the wallet is the same as before
+      And its balance is 20.00
 
     Scenario: A user whose reference is escaped in JSON finds the same wallet
       Given a user
@@ -200,14 +209,15 @@ Feature: Authenticating a user
       And the same call without the flaw succeeds
 
       Examples:
-        | flaw      |
-        | missing   |
-        | empty     |
-        | a number  |
-        | true      |
-        | null      |
-        | a list    |
-        | an object |
+        | flaw                         |
+        | missing                      |
+        | empty                        |
+        | a number                     |
+        | a number with decimal places |
+        | true                         |
+        | null                         |
+        | a list                       |
+        | an object                    |
 
     Scenario: The number that has the digits of a user's reference is rejected
       Given a user whose reference has only digits

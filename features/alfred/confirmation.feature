@@ -34,6 +34,19 @@ Feature: Confirming a purchase
       And the user confirms the purchase in cash
       Then the user's balance is 100.00 or 70.00
 
+    Scenario: A purchase is confirmed after a dozen more sessions were opened
+      Given a user with a balance of 80.00
+      And the user has opened a session on a purchase of 30.00
+      When the user opens 12 sessions, each on another purchase of 1.00
+      And the user confirms the purchase in cash
+      Then the user's balance, if the target shows it, is 50.00
+
+    Scenario: A confirmation with its members in the reverse order succeeds
+      Given a user
+      And the user's call for the confirmation of a purchase
+      When the call is sent with its members in the reverse order
+      Then it succeeds
+
     Scenario: Two purchases with a session each are both confirmed if the balance covers them
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00
@@ -92,8 +105,10 @@ Feature: Confirming a purchase
         | a purchase with an id that is two characters longer    | 20.00   |
         | a purchase with an id that is one character shorter    | 20.00   |
         | a session with an id that is two characters longer     | 20.00   |
+        | a session with a blank behind its id                   | 20.00   |
         | a session with an id that is one character shorter     | 20.00   |
         | an instrument with an id that is two characters longer | 20.00   |
+        | an instrument with a blank behind its id               | 20.00   |
         | an instrument with an id that is one character shorter | 20.00   |
 
     @P-10
@@ -278,13 +293,26 @@ Feature: Confirming a purchase
       When the user confirms the purchase again, with any result
       Then the user's balance is 50.00
 
-    Scenario: A second confirmation of a split purchase takes nothing from money that came in later
-      Given a user with a balance of 20.00
+    Scenario Outline: A second confirmation of a purchase of which a balance of <balance> paid a part takes nothing from money that came in later
+      Given a user with a balance of <balance>
       And the user has opened a session on a purchase of 50.00
       And the user has confirmed the purchase in cash
-      When the user funds the wallet with 40.00
+      When the user funds the wallet with 60.00
       And the user confirms the purchase again, with any result
-      Then the user's balance is 40.00
+      Then the user's balance is 60.00
+
+      Examples:
+        | balance |
+        | 20.00   |
+        | 0.00    |
+
+    Scenario: A second confirmation after another authentication takes nothing
+      Given a user with a balance of 80.00
+      And the user has opened a session on a purchase of 30.00
+      And the user has confirmed the purchase in cash
+      When the platform authenticates the same user again
+      And the user confirms the purchase again, with any result
+      Then the balance with the second token is 50.00
 
     Scenario: A second confirmation after another purchase takes nothing
       Given a user with a balance of 100.00

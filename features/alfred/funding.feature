@@ -5,6 +5,12 @@ Feature: Putting money on a wallet
   @F-1
   Rule: Opening a Funding session for a wallet account returns a paymentSessionId and a paymentInstrumentId
 
+    Scenario: A Funding session with its members in the reverse order succeeds
+      Given a user
+      And the user's call for a Funding session
+      When the call is sent with its members in the reverse order
+      Then it succeeds
+
     Scenario: A Funding session offers an instrument
       Given a user
       When the user opens a Funding session
@@ -12,6 +18,12 @@ Feature: Putting money on a wallet
 
   @F-2
   Rule: Creating a payment returns its id
+
+    Scenario: A payment with its members in the reverse order succeeds
+      Given a user
+      And the user's call for a payment
+      When the call is sent with its members in the reverse order
+      Then it succeeds
 
     Scenario: A payment has an id
       Given a user
@@ -56,6 +68,13 @@ Feature: Putting money on a wallet
       Then the user's balance is 5.00
       When the payment is confirmed
       Then the user's balance is 8.00
+
+    Scenario: A payment that was created before a dozen others credits its own amount
+      Given a user
+      And the user has created a payment of 20.00
+      When the user creates 12 payments of 1.00
+      And the user confirms the payment
+      Then the user's balance is 20.00
 
     Scenario: Of two payments in one Funding session, the first credits its own amount, if the platform allows two
       Given a user with a balance of 20.00
@@ -102,6 +121,14 @@ Feature: Putting money on a wallet
         | 0.01    |
         | 30.00   |
         | 1234.56 |
+
+    Scenario: A payment in a Funding session whose first payment is confirmed credits nothing
+      Given a user
+      And the user has opened a Funding session
+      When the user creates a payment of 20.00 in the session
+      And the user confirms the payment
+      And the user creates another payment of 5.00 in the session, with any result
+      Then the user's balance is 20.00
 
     Scenario: The confirmation of another payment does not credit this one
       Given a user

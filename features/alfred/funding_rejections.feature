@@ -17,6 +17,7 @@ Feature: Fundings that are rejected
         | an unknown account                                  |
         | the wallet in place of its account                  |
         | an account with an id that is two characters longer |
+        | an account with a blank behind its id               |
         | an account with an id that is one character shorter |
 
     Scenario Outline: A Funding session for the account of another user with a balance of <balance> is rejected
@@ -43,22 +44,23 @@ Feature: Fundings that are rejected
       Then the user's balance, if the target shows it, is 40.00
 
       Examples:
-        | flaw                     |
-        | missing                  |
-        | zero                     |
-        | zero with decimal places |
-        | zero with an exponent    |
-        | zero with a minus sign   |
-        | negative                 |
-        | negative by a minor unit |
-        | negative by thousands    |
-        | negative beyond 32 bits  |
-        | a word                   |
-        | a number in quotes       |
-        | true                     |
-        | null                     |
-        | a list                   |
-        | an object                |
+        | flaw                      |
+        | missing                   |
+        | zero                      |
+        | zero with decimal places  |
+        | zero with an exponent     |
+        | zero with a minus sign    |
+        | negative                  |
+        | negative by a minor unit  |
+        | negative by thousands     |
+        | negative with an exponent |
+        | negative beyond 32 bits   |
+        | a word                    |
+        | a number in quotes        |
+        | true                      |
+        | null                      |
+        | a list                    |
+        | an object                 |
 
     Scenario Outline: A payment <flaw> is rejected
       Given a user with a balance of 20.00
@@ -90,8 +92,10 @@ Feature: Fundings that are rejected
         | in a session of the other user's account, with its instrument |
         | in a session of the other user's account that has served      |
         | into an account with an id that is two characters longer      |
+        | into an account with a blank behind its id                    |
         | into an account with an id that is one character shorter      |
         | in a session with an id that is two characters longer         |
+        | in a session with a blank behind its id                       |
         | in a session with an id that is one character shorter         |
         | into the wallet in place of its account                       |
         | in the account in place of a session                          |

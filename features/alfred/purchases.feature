@@ -9,6 +9,12 @@ Feature: Creating a purchase and opening a session on it
       When the shop creates a purchase of 50.00
       Then the purchase has an id
 
+    Scenario: A purchase with its members in the reverse order succeeds
+      Given a user
+      And the user's call for a purchase
+      When the call is sent with its members in the reverse order
+      Then it succeeds
+
     Scenario: A session can be opened with the id of a purchase
       Given a user
       When the shop creates a purchase of 0.01
@@ -24,6 +30,19 @@ Feature: Creating a purchase and opening a session on it
 
   @P-3
   Rule: Opening a session on a purchase, for a country and a wallet, returns a paymentSessionId and a paymentInstrumentId
+
+    Scenario: A session can be opened on a purchase after a dozen more were created
+      Given a user
+      And the shop has created a purchase of 50.00
+      When the shop creates 12 purchases of 20.00
+      And the user opens a session on the purchase
+      Then the session offers an instrument for the purchase
+
+    Scenario: A session with its members in the reverse order succeeds
+      Given a user
+      And the user's call for a session on a purchase
+      When the call is sent with its members in the reverse order
+      Then it succeeds
 
     Scenario Outline: A session for a user with a balance of <balance> offers an instrument
       Given a user with a balance of <balance>
@@ -47,21 +66,22 @@ Feature: Creating a purchase and opening a session on it
       And the same call without the flaw succeeds
 
       Examples:
-        | flaw                     |
-        | zero                     |
-        | zero with decimal places |
-        | zero with an exponent    |
-        | zero with a minus sign   |
-        | negative                 |
-        | negative by a minor unit |
-        | negative by thousands    |
-        | negative beyond 32 bits  |
-        | a word                   |
-        | a number in quotes       |
-        | true                     |
-        | null                     |
-        | a list                   |
-        | an object                |
+        | flaw                      |
+        | zero                      |
+        | zero with decimal places  |
+        | zero with an exponent     |
+        | zero with a minus sign    |
+        | negative                  |
+        | negative by a minor unit  |
+        | negative by thousands     |
+        | negative with an exponent |
+        | negative beyond 32 bits   |
+        | a word                    |
+        | a number in quotes        |
+        | true                      |
+        | null                      |
+        | a list                    |
+        | an object                 |
 
     Scenario Outline: A purchase in <currency>, which the shop does not have, is rejected
       Given a user with a balance of 20.00
@@ -174,6 +194,7 @@ Feature: Creating a purchase and opening a session on it
         | on a purchase with an id that is two characters longer |
         | on a purchase with an id that is one character shorter |
         | for a wallet with an id that is two characters longer  |
+        | for a wallet with a blank behind its id                |
         | for a wallet with an id that is one character shorter  |
         | for a wallet with an id that is null                   |
         | for a wallet with an id that is empty                  |
@@ -192,6 +213,7 @@ Feature: Creating a purchase and opening a session on it
         | for an unknown wallet                                 |
         | without a walletId                                    |
         | for a wallet with an id that is two characters longer |
+        | for a wallet with a blank behind its id               |
         | for a wallet with an id that is one character shorter |
         | for a wallet with an id that is null                  |
         | for a wallet with an id that is empty                 |

@@ -35,6 +35,28 @@ Feature: Some seconds later
       When that purchase is confirmed
       Then that user's balance is 30.00
 
+  @P-5
+  Rule: A confirmation without a known key is rejected and takes nothing, also later
+
+    Scenario: A confirmation that was rejected for its key some seconds ago has taken nothing
+      Given a user who paid in 80.00 and tried to confirm a purchase of 50.00 with an unknown key some seconds ago
+      Then that user's balance is 80.00
+
+  @W-3
+  Rule: A call without the user's token is rejected and credits nothing, also later
+
+    Scenario: A confirmation of a payment that was rejected for its token some seconds ago has credited nothing
+      Given a user who paid in 80.00 and tried to confirm a payment of 20.00 with a made-up token some seconds ago
+      Then that user's balance is 80.00
+
+  @F-2 @F-3
+  Rule: Creating a payment returns its id, and confirming it increases the balance, also later
+
+    Scenario: A Funding session that was opened some seconds ago takes a payment
+      Given a user who paid in 80.00 and opened a Funding session some seconds ago
+      When a payment of 20.00 is created in that session and confirmed
+      Then that user's balance is 100.00
+
   @F-4 @F-3
   Rule: Funding a wallet does not change the balance until the payment is confirmed, also later
 

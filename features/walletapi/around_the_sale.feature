@@ -44,6 +44,18 @@ Feature: The calls around the sale
       When the merchant reads the balances
       Then the response shows the wallet's balances, which add up to the total
 
+    Scenario Outline: The call for <action> with its members in the reverse order succeeds
+      Given a wallet without gifts
+      And the merchant's call for <action>
+      When the call is sent with its members in the reverse order
+      Then it succeeds
+
+      Examples:
+        | action       |
+        | a new wallet |
+        | a deposit    |
+        | a gift       |
+
     Scenario Outline: A call for <action> without its <text> is rejected, or returns every member
       Given a wallet without gifts
       And the merchant's call for <action>

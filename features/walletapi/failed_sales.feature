@@ -304,21 +304,22 @@ Feature: Sales that fail
       And the balance falls by 10.00
 
       Examples:
-        | flaw                     |
-        | zero                     |
-        | zero with decimal places |
-        | zero with an exponent    |
-        | zero with a minus sign   |
-        | negative                 |
-        | negative by a minor unit |
-        | negative by thousands    |
-        | negative beyond 32 bits  |
-        | a word                   |
-        | a number in quotes       |
-        | true                     |
-        | null                     |
-        | a list                   |
-        | an object                |
+        | flaw                      |
+        | zero                      |
+        | zero with decimal places  |
+        | zero with an exponent     |
+        | zero with a minus sign    |
+        | negative                  |
+        | negative by a minor unit  |
+        | negative by thousands     |
+        | negative with an exponent |
+        | negative beyond 32 bits   |
+        | a word                    |
+        | a number in quotes        |
+        | true                      |
+        | null                      |
+        | a list                    |
+        | an object                 |
 
     Scenario Outline: A sale without its <member> fails
       Given a wallet with 100.00 to spend

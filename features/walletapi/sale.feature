@@ -10,6 +10,12 @@ Feature: A sale by alias
       When the merchant makes a sale of 30.00
       Then the response is a complete transaction
 
+    Scenario: A sale with its members in the reverse order succeeds
+      Given a wallet
+      And the merchant's call for a sale
+      When the call is sent with its members in the reverse order
+      Then it succeeds
+
     Scenario: A sale with gift and cashback returns a complete transaction
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet

@@ -16,6 +16,17 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
+    Scenario Outline: The call for <action> with its members in the reverse order succeeds
+      Given a wallet
+      And the merchant's call for <action>
+      When the call is sent with its members in the reverse order
+      Then it succeeds
+
+      Examples:
+        | action         |
+        | a cancellation |
+        | a refund       |
+
     Scenario Outline: A sale with cashback that is <undone> is named, without cashback
       Given a wallet with 100.00 to spend
       And the merchant has made a sale of 30.00 with a cashback of 10.00
@@ -107,6 +118,18 @@ Feature: Undoing a sale
         | refunded  | 30.10  |
         | refunded  | 1.15   |
         | refunded  | 412.50 |
+
+    Scenario Outline: A sale that is <undone> after a dozen more gives its amount back
+      Given a wallet with 100.00 to spend
+      And the merchant has made another sale of 30.00
+      When the merchant makes 12 more sales of 1.00
+      And the other sale is <undone>
+      Then 30.00 is returned to the wallet
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
 
     Scenario Outline: A sale that is <undone> leaves alone the cashback of a later sale
       Given a wallet with 100.00 to spend

@@ -23,6 +23,7 @@ WRONG_AMOUNTS: Final[Mapping[str, Any]] = {
     "negative": Decimal("-20.00"),
     "negative by a minor unit": Decimal("-0.01"),
     "negative by thousands": Decimal("-1234.56"),
+    "negative with an exponent": Decimal("-2E+1"),
     # 32 bits of minor units hold it as 0.01.
     "negative beyond 32 bits": Decimal("-42949672.95"),
     "a word": "twenty",
@@ -73,6 +74,11 @@ def unknown(name: str, order: Order | None = None) -> Flaw:
 def similar(name: str, valid: str) -> dict[str, Flaw]:
     """Return flaws that replace an id by one that resembles it; ``valid`` begins their names."""
     return {f"{valid} that is {words}": altered(name, alter) for words, alter in RESEMBLING.items()}
+
+
+def padded(member: str, valid: str) -> dict[str, Flaw]:
+    """Return the flaw of an id in the body with a blank behind it; ``valid`` begins its name."""
+    return {f"{valid} with a blank behind its id": altered(member, lambda known: f"{known} ")}
 
 
 def emptied(member: str) -> dict[str, Flaw]:

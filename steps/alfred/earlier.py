@@ -11,11 +11,13 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.funding import Payment
+from harness.apis.alfred.flaws.credentials import KEY, TOKEN
+from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
+from harness.walks.story import made
 from steps.alfred.balances import check_balance
 from steps.early import Early, make_early, when_ready
 
@@ -29,6 +31,7 @@ class Earlier:
     user: User
     payment: Payment
     session: PurchaseSession
+    funding_session: FundingSession | None = None
 
 
 def confirmed(alfred: Alfred, user: User, payment: Payment) -> Earlier:
@@ -51,13 +54,35 @@ def payment_created(alfred: Alfred, user: User, payment: Payment) -> Earlier:
     return Earlier(user, alfred.funding.prepare_payment(user, TWENTY), session)
 
 
+def confirmed_without_key(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    session = alfred.purchases.open_on_new(FIFTY, user)
+    call = alfred.purchases.confirmation_call(session)
+    alfred.attempt(KEY["an unknown key"](alfred.credentials, call, user), "P-5")
+    return Earlier(user, payment, session)
+
+
+def confirmed_without_token(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    created = alfred.funding.prepare_payment(user, TWENTY)
+    call = alfred.funding.confirmation_call(created)
+    alfred.attempt(TOKEN["a made-up token"](alfred.credentials, call, user), "W-3")
+    return Earlier(user, created, alfred.purchases.open_on_new(FIFTY, user))
+
+
+def funding_session_opened(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    session = alfred.purchases.open_on_new(FIFTY, user)
+    return Earlier(user, payment, session, alfred.funding.open_session(user))
+
+
 Actions = Callable[[Alfred, User, Payment], Earlier]
-OPEN: frozenset[Actions] = frozenset({session_opened, payment_created})
+OPEN: frozenset[Actions] = frozenset({session_opened, payment_created, funding_session_opened})
 ACTIONS: Mapping[str, Actions] = {
     "bought for 30.00": confirmed,
     "left after buying for 30.00": bought_only,
     "opened a session on a purchase of 50.00": session_opened,
     "created a payment of 20.00": payment_created,
+    "opened a Funding session": funding_session_opened,
+    "tried to confirm a purchase of 50.00 with an unknown key": confirmed_without_key,
+    "tried to confirm a payment of 20.00 with a made-up token": confirmed_without_token,
 }
 
 
@@ -100,6 +125,11 @@ def that_payment_is_confirmed(alfred: Alfred, earlier: Earlier) -> None:
 @when("that payment is confirmed again, with any result")
 def that_payment_is_confirmed_again(alfred: Alfred, earlier: Earlier) -> None:
     alfred.attempt(alfred.funding.confirmation_call(earlier.payment))
+
+
+@when(sentence("a payment of {amount:Money} is created in that session and confirmed"))
+def a_payment_is_created_in_that_session(alfred: Alfred, earlier: Earlier, amount: Decimal) -> None:
+    alfred.funding.confirm(alfred.funding.create_payment(made(earlier.funding_session), amount))
 
 
 @when("that purchase is confirmed")

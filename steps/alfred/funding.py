@@ -68,6 +68,12 @@ def the_user_has_created_a_payment(alfred: Alfred, user: User, amount: Decimal) 
     return alfred.funding.prepare_payment(user, amount)
 
 
+@when(sentence("the user creates {count:Count} payments of {amount:Money}"))
+def the_user_creates_payments(alfred: Alfred, user: User, count: int, amount: Decimal) -> None:
+    for _ in range(count):
+        alfred.funding.prepare_payment(user, amount)
+
+
 @given(sentence("the other user has created a payment of {amount:Money}"), target_fixture="payment")
 @given(sentence("the other user has created another payment of {amount:Money}"), target_fixture="second_payment")
 def the_other_user_has_created_a_payment(alfred: Alfred, other: User, amount: Decimal) -> Payment:
@@ -122,6 +128,12 @@ def the_second_payment_is_confirmed(alfred: Alfred, second_payment: Payment) -> 
 @when(sentence("the user creates a payment of {amount:Money} in the session"), target_fixture="payment")
 def the_user_creates_a_payment(alfred: Alfred, funding_session: FundingSession, amount: Decimal) -> Payment:
     return alfred.funding.create_payment(funding_session, amount)
+
+
+@when(sentence("the user creates another payment of {amount:Money} in the session, with any result"))
+def the_user_tries_another_payment(alfred: Alfred, funding_session: FundingSession, amount: Decimal) -> None:
+    """contract.md leaves open whether a session takes a second payment."""
+    alfred.attempt(alfred.funding.payment_call(funding_session, amount))
 
 
 @then("the payment has an id")

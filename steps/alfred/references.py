@@ -12,6 +12,7 @@ from harness.apis.alfred.users import User, user_of
 from harness.client.unique import fresh_alias, fresh_reference
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
+from harness.verdict.plugin import judges
 
 _ORDINARY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -63,6 +64,13 @@ CONTENTS: Final[Mapping[str, str]] = {
 def a_user_is_authenticated(alfred: Alfred, text: str) -> list[User]:
     user = authenticated(alfred, f"{text}{fresh_reference('user')}" if text else fresh_alias())
     return [user] if user else []
+
+
+@then("each access token gives access to the wallet")
+@judges("A-1")
+def each_token_gives_access(alfred: Alfred, alike: list[User]) -> None:
+    for user in alike:
+        alfred.users.account(user)
 
 
 @when(

@@ -88,6 +88,12 @@ def the_platform_authenticates_the_user_often(alfred: Alfred, user: User, times:
     return [alfred.users.authenticate(user.external_reference) for _ in range(times)]
 
 
+@when(sentence("the platform authenticates {count:Count} new users"))
+def the_platform_authenticates_new_users(alfred: Alfred, count: int) -> None:
+    for _ in range(count):
+        alfred.users.authenticate(fresh_reference("user"))
+
+
 @then("the wallet is the same each time")
 def the_wallet_is_the_same_each_time(user: User, users_again: list[User]) -> None:
     assert {again.wallet_id for again in users_again} == {user.wallet_id}
@@ -120,6 +126,13 @@ def the_wallets_differ(user: User, other: User) -> None:
 @then(sentence("its balance is {amount:Money}"))
 def its_balance_is(alfred: Alfred, user_again: User, balance_shown: None, amount: Decimal) -> None:
     check_balance(alfred, user_again, amount, clause="S-8")  # it is the same wallet
+
+
+@then(sentence("the balance with the second token is {amount:Money}"))
+def the_balance_with_the_second_token_is(
+    alfred: Alfred, user_again: User, balance_shown: None, amount: Decimal
+) -> None:
+    check_balance(alfred, user_again, amount)
 
 
 @then(sentence("the user's balance is {amount:Money}"))

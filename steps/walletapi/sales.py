@@ -89,6 +89,12 @@ def the_merchant_sells(seller: Seller, amount: Decimal, *, gifts: bool = False) 
     return seller.sell(seller.call(amount, gifts=gifts))
 
 
+@when(sentence("the merchant makes {count:Count} more sales of {amount:Money}"))
+def the_merchant_makes_more_sales(seller: Seller, count: int, amount: Decimal) -> None:
+    for _ in range(count):
+        seller.sell(seller.call(amount))
+
+
 @when(
     sentence("the merchant makes a sale of {amount:Money} that may use gifts, without reading the balances"),
     target_fixture="sale",

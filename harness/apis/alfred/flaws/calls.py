@@ -1,6 +1,7 @@
 """Ways to make the ids, amounts and texts of a call wrong, by name."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from harness.apis.alfred.funding import FundingSession
@@ -13,6 +14,7 @@ from harness.client.flaws import (
     emptied,
     missing,
     of_other_types,
+    padded,
     similar,
     unknown,
     without_members,
@@ -60,6 +62,7 @@ AUTHENTICATION: Final[Mapping[str, Flaw]] = {
     "with a reference that is missing": missing("externalReferenceId"),
     "with a reference that is empty": changed({"externalReferenceId": ""}),
     "with a reference that is a number": changed({"externalReferenceId": 7}),
+    "with a reference that is a number with decimal places": changed({"externalReferenceId": Decimal("7.50")}),
     "with a reference that is true": changed({"externalReferenceId": True}),
     "with a reference that is null": changed({"externalReferenceId": None}),
     "with a reference that is a list": changed({"externalReferenceId": ["someuser"]}),
@@ -92,6 +95,7 @@ SESSION: Final[Mapping[str, Flaw]] = {
     "without a walletId": missing("walletId"),
     **similar("purchaseId", "on a purchase with an id"),
     **similar("walletId", "for a wallet with an id"),
+    **padded("walletId", "for a wallet"),
     **{f"for a wallet with an id that is {name}": flaw for name, flaw in emptied("walletId").items()},
     "without any member": without_members,
 }
@@ -107,6 +111,8 @@ CONFIRMATION: Final[Mapping[str, Flaw]] = {
     **similar("purchaseId", "a purchase with an id"),
     **similar("paymentSessionId", "a session with an id"),
     **similar(INSTRUMENT, "an instrument with an id"),
+    **padded("paymentSessionId", "a session"),
+    **padded(INSTRUMENT, "an instrument"),
 }
 
 PAYMENT: Final[Mapping[str, Flaw]] = {
@@ -120,6 +126,8 @@ PAYMENT: Final[Mapping[str, Flaw]] = {
     "in an unknown session": unknown("paymentSessionId"),
     **similar("walletAccountId", "into an account with an id"),
     **similar("paymentSessionId", "in a session with an id"),
+    **padded("walletAccountId", "into an account"),
+    **padded("paymentSessionId", "in a session"),
     "without any member": without_members,
 }
 
@@ -132,6 +140,7 @@ WALLET: Final[Mapping[str, Flaw]] = {
 ACCOUNT: Final[Mapping[str, Flaw]] = {
     "an unknown account": unknown("walletAccountId"),
     **similar("walletAccountId", "an account with an id"),
+    **padded("walletAccountId", "an account"),
 }
 
 PAYMENT_ID: Final[Mapping[str, Flaw]] = {

@@ -67,6 +67,7 @@ AFTER: Final = (
     "the other user buys with a session from before",
     "the same confirmation",
     "a funding, and the same confirmation",
+    "the user comes back, and the same confirmation",
     "two more of the same confirmation",
     "the first payment is confirmed again",
     "another purchase",

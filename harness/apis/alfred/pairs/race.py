@@ -107,8 +107,9 @@ class Race:
     def wrong_confirmation(self, number: int) -> Racer:
         session = made(self._calls.open_on_new(USER, LARGER + number))
         valid = self._alfred.purchases.confirmation_call(self._calls.current(session))
-        call = flaws.CONFIRMATION["an instrument that was not offered"](valid)
-        words = f"session {session + 1} is confirmed with another instrument"
+        flaw = ("a method that was not offered", "an instrument that was not offered")[number % 2]
+        call = flaws.CONFIRMATION[flaw](valid)
+        words = f"session {session + 1} is confirmed with {flaw}"
         return Contender(words, USER, call, lambda _outcome: must_be_rejected, "P-8")
 
     def session(self, number: int) -> Racer:
@@ -131,8 +132,8 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "purchases": lambda race, number: race.purchase(USER, Decimal("9.01") + number),
     "split purchases": lambda race, number: race.split_purchase(USER, number),
     "new sessions": Race.session,
-    "wrong confirmations": Race.wrong_confirmation,
     "another user's fundings": lambda race, number: race.funding(OTHER, number),
+    "wrong confirmations": Race.wrong_confirmation,
     "another user's split purchases": lambda race, number: race.split_purchase(OTHER, number),
 }
 

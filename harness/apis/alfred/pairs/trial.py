@@ -149,6 +149,8 @@ class Trial:
         calls = self._calls
         if what.startswith("a funding"):
             calls.fund(USER, TEN)
+        if what.startswith("the user comes back"):
+            calls.authenticate_again(USER)
         if what.endswith("the same confirmation"):
             for _ in range(2 if what.startswith("two") else 1):
                 calls.confirm(session)
