@@ -47,6 +47,15 @@ Feature: Confirming a purchase
       When the call is sent with its members in the reverse order
       Then it succeeds
 
+    @S-8
+    Scenario: A purchase is charged what its latest session showed, although an earlier one showed less
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user funds the wallet with 15.00
+      And the user opens another session on the same purchase
+      And the user confirms the purchase in cash
+      Then the user's balance, if the target shows it, is 0.00
+
     Scenario: Two purchases with a session each are both confirmed if the balance covers them
       Given a user with a balance of 100.00
       And the user has opened a session on a purchase of 30.00

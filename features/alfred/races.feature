@@ -92,6 +92,7 @@ Feature: Calls of Alfred at the same time
         | purchases                      |
         | split purchases                |
         | new sessions                   |
+        | new users                      |
         | wrong confirmations            |
         | another user's fundings        |
         | another user's split purchases |

@@ -230,6 +230,12 @@ Feature: What a session shows, and what a purchase leaves
       When the user opens 5 sessions on one purchase of 15.00
       Then the user's balance is 20.00
 
+    Scenario: A funding of just what an open session leaves to pay spends nothing
+      Given a user with a balance of 20.00
+      And the user has opened a session on a purchase of 50.00
+      When the user funds the wallet with 30.00
+      Then the user's balance is 50.00
+
     Scenario: A session that is never confirmed leaves the balance to another purchase
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 15.00

@@ -269,6 +269,7 @@ Feature: Sales that fail
     Scenario Outline: A sale made <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
+      And the merchant has made a sale of 10.00
       When the merchant tries a sale <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
@@ -296,6 +297,7 @@ Feature: Sales that fail
     Scenario Outline: A sale of an amount that is <flaw> fails
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet
+      And the merchant has made a sale of 10.00
       When the merchant tries a sale of an amount that is <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
@@ -323,6 +325,7 @@ Feature: Sales that fail
 
     Scenario Outline: A sale without its <member> fails
       Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 10.00
       When the merchant tries a sale without its <member>
       Then the sale fails
       And the balance and the gifts are unchanged

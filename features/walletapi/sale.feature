@@ -50,6 +50,12 @@ Feature: A sale by alias
         | <b>50% off</b> \\ 'n' |
         | Tea + cake, 100%2B    |
 
+    Scenario: A description that differs from an earlier one only in case is returned as it was sent
+      Given a wallet with 100.00 to spend
+      When the merchant makes a sale of 10.00 described as "Tea and Cake"
+      And the merchant makes a sale of 10.00 described as "TEA and cake"
+      Then the sale's amount, description and reference are as they were sent
+
     Scenario: An empty description is returned as it was sent
       Given a wallet with 100.00 to spend
       When the merchant tries a sale of 10.00 with an empty description
@@ -159,6 +165,12 @@ Feature: A sale by alias
       When the merchant makes a sale of 30.00
       Then the sale was created between the platform's responses before and after it
       And the sale was never updated
+
+    @slow
+    Scenario: A sale that a gift pays has a time of its own, some seconds after the gift was given
+      Given a wallet with 300.00 to spend and a gift of 20.00 that was given some seconds ago
+      When the merchant makes a sale of 10.00 that may use gifts
+      Then the sale was created between the platform's responses before and after it
 
     @slow
     Scenario: A sale some seconds after another, and after one that failed, has a time of its own

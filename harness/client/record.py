@@ -130,7 +130,7 @@ class Recorder:
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
         self.learn_secrets(exchange)
-        REDACTION.learn_issued(exchange.request.headers, "", None)  # a made-up key may be echoed too
+        REDACTION.learn_sent(exchange.request)  # a made-up key may be echoed too
         self.scenario.exchanges.append(exchange)
         self.scenario.operations[self.scenario.place.phase, exchange.request.operation] = None
         if self._diverted is not None:

@@ -43,7 +43,10 @@ Fresh = Callable[[], Call]
 
 
 def not_json(fresh: Fresh) -> Iterator[Hostile]:
-    """Send nothing, an incomplete object, an extra comma, single quotes, comments, words, and numbers as in code."""
+    """Send nothing, an incomplete object, an extra comma, single quotes, comments, words, numbers as in code.
+
+    Also a line break and a tab in a text, which JSON allows only as escapes.
+    """
     call = fresh()
     whole = encoded(call.body)
     yield Hostile(call.sending(b""), "an empty body")
@@ -52,6 +55,8 @@ def not_json(fresh: Fresh) -> Iterator[Hostile]:
     yield Hostile(call.sending(whole.replace(b'"', b"'")), "single quotes")
     yield Hostile(call.sending(whole[:-1] + b"/* a comment */}"), "a comment")
     yield Hostile(call.sending(whole[:-1] + b"// a comment\n}"), "a comment up to the end of a line")
+    yield Hostile(call.sending(_with_extra(call, b'"a\nb"')), "a line break in a text")
+    yield Hostile(call.sending(_with_extra(call, b'"a\tb"')), "a tab in a text")
     yield Hostile(call.sending(b"Hello, wallet"), "words")
     yield from _words(call, _operation(call).amounts, (b"+10", b"010", b"0x10", b"10.", b"1_0"))
 

@@ -21,6 +21,7 @@ from harness.repeat.script import RefusedError, Told, script_of
 from harness.repeat.unscripted import cannot_repeat
 from harness.run_folder import LATEST
 from harness.run_state import RECORDER, TARGET, is_worker
+from harness.wire.redaction import REDACTION
 
 SCRIPTS: Final = pytest.StashKey[dict[str, str]]()
 """The scripts of the run by the name of their file."""
@@ -43,6 +44,7 @@ def pytest_runtest_makereport(
     made = None
     if isinstance(error, ContractViolation) and error.exchange is not None and isinstance(item, ScenarioItem):
         name = name_of(item.nodeid, title_of(item.scenario.template, item.row))
+        REDACTION.leave(name)
         made = name, _script(item, error)
         error.name_script(f"{FOLDER}/{name}")
         for evidence in item.config.stash[RECORDER].evidence:
@@ -119,6 +121,7 @@ class _Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if made := getattr(report, "repeat", None):
             name, text = made
+            REDACTION.leave(name)
             self._scripts[name] = text
 
 

@@ -142,7 +142,8 @@ def mask_target(contract: Contract, target: Target) -> None:
         REDACTION.learn(secret.value, str(secret))
     clauses = (clause.text for clause in contract.clauses.values())
     schemas = json.dumps(dict(contract.schemas))
-    REDACTION.leave(" ".join((*contract.operations, *clauses, schemas, target.address, *target.public_ids)))
+    names = (*(secret.variable for secret in target.secrets), *target.public_ids)
+    REDACTION.leave(" ".join((*contract.operations, *clauses, schemas, target.address, *names)))
     for name in target.secret_headers:
         REDACTION.learn_header(name)
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from harness.foreign_text import printable, shortened
-from harness.wire.exchange import Headers
+from harness.wire.exchange import Headers, Request
 from harness.wire.secret_index import SecretIndex
 
 MASK: Final = "__ALLURE_REDACTED__"
@@ -67,6 +67,16 @@ class Redaction:
         issued += _issued_texts(json) if json else _SECRET_IN_TEXT.findall(text)
         for secret in filter(is_searchable, issued):
             self.learn(secret)
+
+    def learn_sent(self, request: Request) -> None:
+        """Mask from now on the credentials of a request, which may be made up, but no id that it also names openly."""
+        carried = (part for name, value in request.headers if self._is_secret(name) for part in _header_parts(value))
+        new = [part for part in carried if part not in self._known and is_searchable(part)]
+        if new:
+            named = f"{unquote(request.url)}\n{(request.body or b'').decode('utf-8', 'replace')}"
+            for part in new:
+                if part not in named:
+                    self.learn(part)
 
     def leave(self, text: str) -> None:
         """Do not mask a part of a secret that also occurs in this public text."""

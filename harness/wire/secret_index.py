@@ -52,8 +52,11 @@ class SecretIndex:
                 self._grams.add(gram)
 
     def add_public(self, text: str) -> None:
-        """Do not mask a part of a secret that also occurs in this text: ``walletapi`` reveals nothing about a key."""
-        self._public += text.encode("utf-8", "surrogatepass") + b"\n"
+        """Do not mask a part of a secret that also occurs in this text: ``walletapi`` reveals nothing about a key.
+
+        Case does not matter.
+        """
+        self._public += text.encode("utf-8", "surrogatepass").lower() + b"\n"
 
     def replaced(self, text: str, mask: str) -> str:
         """Return the text with every secret, and every part of one of at least nine characters, replaced."""
@@ -122,7 +125,7 @@ class SecretIndex:
                 length = last - first
                 if length < min(least, len(form)) or (best and length <= best[1] - best[0]):
                     continue
-                if length == len(form) or text[first:last] not in self._public:
+                if length == len(form) or text[first:last].lower() not in self._public:
                     best = first, last
         return best
 

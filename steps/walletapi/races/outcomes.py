@@ -33,6 +33,9 @@ def the_balances_match_the_sales(rounds: list[Round]) -> None:
         paid = sum(sale.call.body["Amount"] - sale.call.body.get("CashbackValue", 0) for sale in each.accepted)
         gifts = sum((gift_of(sale) for sale in each.accepted), Decimal(0))
         expected = Balances(each.before.wallet - paid + gifts, each.before.gifts - gifts)
+        if each.after.wallet < expected.wallet and each.after.gifts == expected.gifts:
+            text = f"the balance must be {expected.wallet}, and it is {each.after.wallet}"  # nothing was spent twice
+            raise WrongOutcome(text, "", None, (each.after.wallet, (expected.wallet,)), clause="M-1")
         assert each.after == expected
         assert each.later == expected, f"{LATER} came in later, and not all of it is there"
 

@@ -19,7 +19,7 @@ ROUNDS = 3
 STAKE = Decimal("30.00")
 TEN, FIVE, ONE = Decimal("10.00"), Decimal("5.00"), Decimal("1.00")
 LATER = Decimal("50.00")
-WITH = {"": None, ", each with a cashback of 0.01,": Cashback("Amount", MINOR)}
+WITH = {"": None, ", with a cashback of 0.01 each": Cashback("Amount", MINOR)}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def sales_of_a_third(racer: Racer, times: int, *, gifts: bool, cashback: Cashbac
 
 @when(
     sentence(
-        "the merchant makes {times:Count} sales of a third of the balance{cashback:With} at the same time", With=WITH
+        "the merchant makes {times:Count} sales of a third of the balance at the same time{cashback:With}", With=WITH
     ),
     target_fixture="rounds",
 )

@@ -285,7 +285,7 @@ features/alfred/races.feature::Eight confirmations of one payment at the same ti
 features/alfred/races.feature::Of eight purchases of <price> on a balance of 20.00, one takes its part and the others \
 what is left[15.00]
 features/alfred/races.feature::Eight first authentications with one reference at the same time reach one wallet
-features/walletapi/races.feature::Of eight sales of a third of the balance<with>, three succeed[empty]
+features/walletapi/races.feature::Of eight sales of a third of the balance, three succeed<with>[empty]
 features/walletapi/races.feature::The balances after sales at the same time are those of one sale after another
 features/walletapi/races.feature::A gift and the balance together pay three of eight sales of a third, and neither \
 pays twice

@@ -19,6 +19,7 @@ import pytest
 
 import harness
 from harness.target.values import Secret
+from harness.wire.exchange import Request
 from harness.wire.redaction import MASK, Redaction
 from tests.harness.encodings import ENCODINGS
 
@@ -262,3 +263,35 @@ def test_no_repr_of_the_harness_contains_a_secret(kind: Any) -> None:
         named["token"] = hidden
     held = kind(**named)
     assert hidden not in f"{held!r} {held!s} {held} {[held]} {held!a}"
+
+
+def sent(key: str, url: str = "http://127.0.0.1:9/v2/platform/x", body: str = "{}") -> Request:
+    return Request("authenticateWallet", "POST", url, (("API-KEY", key),), body.encode())
+
+
+def test_made_up_key_is_a_secret() -> None:
+    redaction = Redaction()
+    redaction.learn_sent(sent("made-up-key-0001"))
+    assert redaction.mask("made-up-key-0001") == MASK
+
+
+@pytest.mark.parametrize(
+    ("url", "body"),
+    [
+        ("http://127.0.0.1:9/v2/platform/platform%2Did-0001", "{}"),
+        ("http://127.0.0.1:9/", '{"id": "platform-id-0001"}'),
+    ],
+)
+def test_id_that_a_request_also_names_openly_is_no_secret(url: str, body: str) -> None:
+    redaction = Redaction()
+    redaction.learn_sent(sent("platform-id-0001", url, body))
+    assert redaction.mask("platform-id-0001") == "platform-id-0001"
+
+
+def test_the_name_of_a_variable_is_shown_if_a_key_in_the_other_case_resembles_it() -> None:
+    redaction = Redaction()
+    redaction.leave("ACME_WALLETAPI_KEY")
+    for key in ("acme-walletapi-key-1", "ACME-WALLETAPI-KEY-1"):
+        redaction.learn(key)
+    assert redaction.mask("$ACME_WALLETAPI_KEY") == "$ACME_WALLETAPI_KEY"
+    assert redaction.mask("ACME-WALLETAPI-KEY-1") == MASK

@@ -44,7 +44,12 @@ CREATED: Final = (
     "the other user's session",
     "a funding",
 )
-SESSIONS: Final = ("one session", "two sessions", "a session after the other user's")
+SESSIONS: Final = (
+    "one session",
+    "two sessions",
+    "two sessions, and a funding in between",
+    "a session after the other user's",
+)
 BETWEEN: Final = (
     "nothing",
     "a funding",

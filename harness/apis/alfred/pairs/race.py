@@ -7,10 +7,11 @@ from typing import Final
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.funding import Payment
-from harness.apis.alfred.users import User
+from harness.apis.alfred.users import User, user_of
 from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
+from harness.client.unique import fresh_reference
 from harness.walks.contenders import Contender, accepted, changes, raced
 from harness.walks.possibilities import Change, UnexpectedResponse, must_be_rejected, unchanged
 from harness.walks.story import Story, made
@@ -112,6 +113,18 @@ class Race:
         words = f"session {session + 1} is confirmed with {flaw}"
         return Contender(words, USER, call, lambda _outcome: must_be_rejected, "P-8")
 
+    def new_user(self, _number: int) -> Racer:
+        reference = fresh_reference("user")
+
+        def follow(outcome: Outcome) -> None:
+            balance = self._alfred.balance(user_of(reference, outcome.payload))
+            if balance:
+                raise UnexpectedResponse("S-3", "a balance of 0 of a new user", str(balance), (balance, (Decimal(0),)))
+
+        call = self._alfred.users.authentication_call(reference)
+        words = "a new user is authenticated"
+        return Contender(words, USER, call, lambda _outcome: unchanged, must_succeed=True, follow=follow)
+
     def session(self, number: int) -> Racer:
         calls, user = self._calls, self._calls.users[USER]
         amount = max(calls.model.balances(USER)) + 1000 + number
@@ -132,6 +145,7 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "purchases": lambda race, number: race.purchase(USER, Decimal("9.01") + number),
     "split purchases": lambda race, number: race.split_purchase(USER, number),
     "new sessions": Race.session,
+    "new users": Race.new_user,
     "another user's fundings": lambda race, number: race.funding(OTHER, number),
     "wrong confirmations": Race.wrong_confirmation,
     "another user's split purchases": lambda race, number: race.split_purchase(OTHER, number),
