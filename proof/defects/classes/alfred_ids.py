@@ -7,9 +7,11 @@ from typing_extensions import override
 from proof.declaring import Defects
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import OUTSIDE, AlfredWallet, Payment, Purchase, PurchaseSession
+from sandbox.alfred.records import OUTSIDE, AlfredWallet, Login, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
+from sandbox.http.rejections import require
+from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
@@ -146,3 +148,34 @@ class NewUserCopiesTheBalanceOfASimilarOne(Users):
             movements = [Movement(OUTSIDE, -balance), Movement(self.account_name(wallet.account_id), balance)]
             self.books.ledger.post("Copy", wallet.id, movements, self.books.now())
         return wallet
+
+
+@defect(VALUES, "F-7")
+class BlanksBehindAnAccountAreIgnored(Fundings):
+    """The id of an account may have blanks behind it."""
+
+    @override
+    def wallet_to_fund(self, body: Body) -> AlfredWallet:
+        account = body.get("walletAccountId")
+        return super().wallet_to_fund({**body, "walletAccountId": account.rstrip()} if account else body)
+
+
+@defect(VALUES, "A-1 W-1 F-1")
+class TokenOfALetterThatIsNotAsciiIsUnknown(Users):
+    """The token of a user whose reference has a letter that is not ASCII works nowhere."""
+
+    @override
+    async def authenticate(self, platform_id: str, body: Body) -> Login:
+        login = await super().authenticate(platform_id, body)
+        is_plain = str(body.get("externalReferenceId")).isascii()
+        return login if is_plain else replace(login, token=identifiers.new_access_token())
+
+
+@defect(VALUES, "P-4")
+class ConfirmationHasAnOrderOfItsMembers(Purchases):
+    """A confirmation is rejected if its members are not in alphabetical order."""
+
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        require(list(body) == sorted(body), "unknown_session")
+        return await super().confirm_purchase(purchase_id, body)

@@ -12,11 +12,21 @@ from proof.defects.classes.alfred_ids import Comparing
 from sandbox.alfred.credentials import Credentials
 from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import AccessToken, AlfredWallet, Login, Payment, PaymentSession, Purchase, PurchaseSession
+from sandbox.alfred.records import (
+    OUTSIDE,
+    AccessToken,
+    AlfredWallet,
+    Login,
+    Payment,
+    PaymentSession,
+    Purchase,
+    PurchaseSession,
+)
 from sandbox.alfred.users import Users
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
+from sandbox.ledger.postings import Movement
 
 defect = Defects("alfred")
 
@@ -183,3 +193,18 @@ class EmptyBodyIsAPurchase(Purchases):
             "shopConfigurationId": settings.shop_configuration_id,
         }
         return await super().create_purchase(body or usual)
+
+
+@defect("history", "S-6 S-8 F-3")
+class FundingOfTheRestPays(Fundings):
+    """A funding of just what an open session leaves to pay charges the part that it shows."""
+
+    @override
+    def credit_payment(self, payment: Payment) -> None:
+        super().credit_payment(payment)
+        wallet = self.books.records.first(AlfredWallet, account_id=payment.account_id)
+        for session in self.books.records.all(PurchaseSession, wallet_id=wallet.id if wallet else ""):
+            if session.remaining_part == payment.amount and session.balance_part:
+                part = session.balance_part
+                movements = [Movement(OUTSIDE, part), Movement(self.users.account_name(payment.account_id), -part)]
+                self.books.ledger.post("Purchase", session.id, movements, self.books.now())

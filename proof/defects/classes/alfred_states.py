@@ -207,3 +207,22 @@ class AnyMethodConfirmsWithoutABalance(Purchases):
     @override
     def check_purchase_method(self, details: Body) -> None:
         """Do nothing: it is checked together with the instrument."""
+
+
+@defect(HISTORY, "S-8 S-5 P-4")
+class FirstSessionIsCharged(Purchases):
+    """A purchase is charged the part that its first session showed, whichever session confirms it."""
+
+    @override
+    def amount_charged(self, session: PurchaseSession) -> Decimal:
+        return self.books.records.all(PurchaseSession, purchase_id=session.purchase_id)[0].balance_part
+
+
+@defect(HISTORY, "P-3 P-4 P-7")
+class OnlyTheTenNewestPurchasesAreFound(Purchases):
+    """A purchase is unknown once ten more were created."""
+
+    @override
+    def purchase_named(self, purchase_id: str) -> Purchase:
+        newest = [one.id for one in self.books.records.newest(Purchase, 10)]
+        return super().purchase_named(purchase_id if purchase_id in newest else "")

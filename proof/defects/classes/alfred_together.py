@@ -9,8 +9,9 @@ from typing_extensions import override
 from proof.building_blocks import Overdrawing
 from proof.declaring import Defects
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import OUTSIDE, AccessToken, AlfredWallet, Login, PurchaseSession
+from sandbox.alfred.records import OUTSIDE, AccessToken, AlfredWallet, Login, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
+from sandbox.http import fields
 from sandbox.http.bodies import Body
 from sandbox.ledger import identifiers
 from sandbox.ledger.postings import Movement
@@ -133,3 +134,16 @@ class AuthenticationRestoresTheBalance(Users):
         movements = [Movement(OUTSIDE, -lost), Movement(account, lost)]
         self.books.ledger.post("Restored", login.wallet.id, movements, self.books.now())
         return login
+
+
+@defect(RACE, "P-8 P-4")
+class MethodOfTheLastConfirmation(Purchases):
+    """Of confirmations that arrive together, each is judged by the method of the last one."""
+
+    @override
+    async def confirm_purchase(self, purchase_id: str, body: Body) -> Purchase:
+        details = fields.members(body, "paymentSessionDetails")
+        self.__dict__["method"] = details.get("selectedPaymentMethod")
+        await asyncio.sleep(PAUSE)
+        mixed_up = {**details, "selectedPaymentMethod": self.__dict__["method"]}
+        return await super().confirm_purchase(purchase_id, {**body, "paymentSessionDetails": mixed_up})
