@@ -86,10 +86,10 @@ timeout=@timeout@
 
 value() { # a text in the last response, by its place
   jq -er "first($1 | strings)" "$work/last" 2> /dev/null \
-    || stop "the story can't go on: call $number ($operation) came back with status $status, without ${1#.json}"
+    || stop "the script can't continue: call $number ($operation) came back with status $status, without ${1#.json}"
 }
 
 amount() { # an amount relative to one in the last response: its place, what is added
   jq -er --argjson more "$2" "($1 + \$more) * 100 | round / 100" "$work/last" 2> /dev/null \
-    || stop "the story can't go on: call $number ($operation) came back with status $status, without ${1#.json}"
+    || stop "the script can't continue: call $number ($operation) came back with status $status, without ${1#.json}"
 }

@@ -166,8 +166,8 @@ def _judgement(violation: ContractViolation, story: Story, check: Check) -> str:
     if check.is_direct:
         right, wrong = f"right: {where}", f"BROKEN: {where}"
     else:
-        right = f"changed: {where} is not answered as it was. This script can't tell whether the new answer is right"
-        wrong = f"BROKEN: {where} is answered as it was, which was wrong"
+        right = f"changed: {where} gets another response than in the run. This script can't tell whether it is right"
+        wrong = f"BROKEN: {where} still gets the same wrong response"
     return _JUDGE.format(
         heading=_shown(f"{violation.clause}: {violation.text}"),
         documented=_shown(documented),

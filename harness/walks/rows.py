@@ -28,9 +28,9 @@ def combined(
 
 
 def covering_first(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Return the rows so that each has as many values as possible that no row before it has.
+    """Return the rows, sorted so that each adds as many new values as possible.
 
-    Among equals, the one comes first that was first.
+    Rows that add equally many keep their order.
     """
     values = {number: {(each.name, getattr(row, each.name)) for each in fields(row)} for number, row in enumerate(rows)}
     seen: set[tuple[str, str]] = set()

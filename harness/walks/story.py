@@ -40,7 +40,7 @@ class Story:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Add the calls so far to a violation, or to what a model did not expect."""
+        """Add the calls so far to a violation, or to an unexpected response."""
         try:
             yield
         except UnexpectedResponse as error:

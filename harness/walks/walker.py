@@ -108,7 +108,8 @@ class Walk:
     def pick(self, items: Sequence[Item]) -> Item:
         """Choose one item at random, by the next of the step's numbers: most often one that was seldom chosen here.
 
-        Here is in the same action (for an action: after the same one), after as many choices. Earlier walks count.
+        "Here" means: in the same action and after the same number of choices. For the choice of an action, it means
+        after the same previous action. Choices of earlier walks count.
         """
         number = next(self._numbers)
         choices = [(self._action, self._picked, (number + place) % len(items)) for place in range(len(items))]
