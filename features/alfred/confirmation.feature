@@ -89,7 +89,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | flaw                                                   | balance |
@@ -128,7 +128,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | amount  | flaw                               |
@@ -152,7 +152,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | flaw                               |
@@ -170,7 +170,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
       When the user then confirms the other purchase correctly
       Then the balance has paid 40.00
 
@@ -183,7 +183,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
     @P-10
     Scenario: The session of a purchase that is paid does not confirm another one
@@ -195,7 +195,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
     @P-10
     Scenario: The session of another purchase does not confirm this one, even with its own instrument
@@ -206,7 +206,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
     @P-10
     Scenario: The session of this purchase does not confirm the other one
@@ -227,7 +227,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
     @P-10
     Scenario: The session of another user's purchase does not confirm this one
@@ -239,7 +239,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
     Scenario: The user's wallet does not pay for another user's purchase
       Given a user with a balance of 20.00
@@ -258,7 +258,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | balance | other balance |
@@ -277,7 +277,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
     @P-10
     Scenario: Another user's wallet does not pay in the user's session, even if that user has a session too
@@ -289,7 +289,7 @@ Feature: Confirming a purchase
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
       And the other user's balance is 20.00
 
   @P-9
@@ -379,4 +379,4 @@ Feature: Confirming a purchase
       When the user tries to confirm the purchase with an instrument that was not offered
       Then it is rejected
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed

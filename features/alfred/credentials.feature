@@ -67,7 +67,7 @@ Feature: Credentials of a shop and of a user
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | credential                             |
@@ -110,7 +110,7 @@ Feature: Credentials of a shop and of a user
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | amount  | credential         |

@@ -184,7 +184,7 @@ Feature: Creating a purchase and opening a session on it
       Then it is rejected
       And every balance is as it was
       When the user then confirms the purchase correctly
-      Then the balance has paid the part that the session showed
+      Then the balance is reduced by the part that the session showed
 
       Examples:
         | flaw                                                   |

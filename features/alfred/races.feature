@@ -83,7 +83,7 @@ Feature: Calls of Alfred at the same time
 
     Scenario Outline: Calls of every kind at the same time as <kind> give the results of some sequential order
       When calls of every kind are made at the same time as <kind>
-      Then the model has allowed every response and every balance
+      Then every response and every balance is one that the model allows
 
       Examples:
         | kind                           |

@@ -7,7 +7,7 @@ Feature: What a rejected call leaves alone
 
     Scenario Outline: After <call> was rejected, what was open before can still be used
       When <call> is rejected for one flaw after another, and what was open before is used each time
-      Then the model has allowed every response and every balance
+      Then every response and every balance is one that the model allows
 
       Examples:
         | call                            |

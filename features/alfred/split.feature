@@ -115,7 +115,7 @@ Feature: What a session shows, and what a purchase leaves
       Then 30.00 is payable by balance
       And 70.00 is left for another instrument
 
-    Scenario: A second session on the same purchase shows the balance of then
+    Scenario: A second session on the same purchase shows the current balance
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
       When the user funds the wallet with 10.00

@@ -7,4 +7,4 @@ Feature: Any sequence of Alfred's calls
 
     Scenario: Whatever users do, their balances are what they funded minus what they paid
       When users fund, buy, confirm and confirm again in random order, and try what must be rejected
-      Then the model has allowed every response and every balance
+      Then every response and every balance is one that the model allows

@@ -48,7 +48,7 @@ Feature: Calls of the WalletAPI at the same time
       Then 1 call of each round is accepted
       And each round increases the balance by 10.00
 
-    Scenario: Eight sales cancelled or refunded at the same time are all given back
+    Scenario: Eight sales cancelled or refunded at the same time: every amount is returned once
       Given a wallet
       When the merchant undoes 8 sales of 10.00 at the same time
       Then every call is accepted
@@ -59,7 +59,7 @@ Feature: Calls of the WalletAPI at the same time
 
     Scenario Outline: Calls of every kind at the same time as <kind> on a wallet give the results of some sequential order
       When calls of every kind are made at the same time as <kind> on a wallet
-      Then the model has allowed every response and every balance
+      Then every response and every balance is one that the model allows
 
       Examples:
         | kind                      |

@@ -117,7 +117,7 @@ def confirm_after_rejection(alfred: Alfred, session: PurchaseSession) -> Confirm
     return Confirmation(session, before)
 
 
-@then("the balance has paid the part that the session showed")
+@then("the balance is reduced by the part that the session showed")
 @then(sentence("the balance has paid {amount:Money}"))
 @judges("P-10")
 def the_balance_has_paid(alfred: Alfred, confirmation: Confirmation, amount: Decimal | None = None) -> None:
