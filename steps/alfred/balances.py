@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
+from harness.causes.words import comparison
 from harness.failures import Finding, WrongOutcome
 from steps.alfred.plain_balances import clause_of_plain_balances, plain_balances_first
 
@@ -21,11 +22,10 @@ def check_balance(alfred: Alfred, user: User, *allowed: Decimal, clause: str = "
     exchange = alfred.recorder.scenario.last
     if found in allowed:
         return
-    expected = " or ".join(map(str, allowed))
+    text = comparison("==", found, *allowed) if len(allowed) == 1 else comparison("in", found, allowed)
     plain = clause_of_plain_balances(alfred)
     if plain:
-        finding = Finding("the balance", expected, str(found), compared=(found, allowed))
+        finding = Finding("the balance", " or ".join(map(str, allowed)), text, compared=(found, allowed))
         raise alfred.recorder.violation(plain, (finding,), exchange)
-    text = f"the balance must be {expected}, and it is {found}"
     clause = clause or ("S-8" if alfred.recorder.scenario.clause in NOT_ABOUT_MONEY else "")
     raise WrongOutcome(text, "", exchange, (found, allowed), clause=clause)

@@ -86,7 +86,9 @@ def the_gifts_pay(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
         if paid != amount and spent == amount:
             text = f"GiftAmount is {paid}, and the gifts have paid {spent}"
             raise WrongOutcome(text, "", sale.outcome.exchange, (paid, (spent,)), clause="G-1")
-        assert paid == amount
+        if paid != amount:
+            text = f"GiftAmount is {'null' if paid is None else paid} instead of {amount}"
+            raise WrongOutcome(text, "", sale.outcome.exchange, (paid, (amount,)))
         assert spent == amount
 
 
