@@ -5,6 +5,17 @@ Feature: Authenticating a user
   @A-1
   Rule: Authenticating a user as the platform returns a walletId and an accessToken
 
+    Scenario Outline: An authentication with <form> succeeds
+      Given a user
+      And the user's call for an authentication
+      When the call is sent with <form>
+      Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
+
     Scenario: A new user gets a wallet and a token for it
       When the platform authenticates a user
       Then the access token gives access to the wallet

@@ -41,11 +41,17 @@ Feature: Confirming a purchase
       And the user confirms the purchase in cash
       Then the user's balance, if the target shows it, is 50.00
 
-    Scenario: A confirmation with its members in the reverse order succeeds
+    Scenario Outline: A confirmation with <form> succeeds
       Given a user
       And the user's call for the confirmation of a purchase
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its members in the reverse order           |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
 
     @S-8
     Scenario: A purchase is charged what its latest session showed, although an earlier one showed less

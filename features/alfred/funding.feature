@@ -5,11 +5,17 @@ Feature: Putting money on a wallet
   @F-1
   Rule: Opening a Funding session for a wallet account returns a paymentSessionId and a paymentInstrumentId
 
-    Scenario: A Funding session with its members in the reverse order succeeds
+    Scenario Outline: A Funding session with <form> succeeds
       Given a user
       And the user's call for a Funding session
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its members in the reverse order           |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
 
     Scenario: A Funding session offers an instrument
       Given a user
@@ -19,11 +25,17 @@ Feature: Putting money on a wallet
   @F-2
   Rule: Creating a payment returns its id
 
-    Scenario: A payment with its members in the reverse order succeeds
+    Scenario Outline: A payment with <form> succeeds
       Given a user
       And the user's call for a payment
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its members in the reverse order           |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
 
     Scenario: A payment has an id
       Given a user

@@ -9,11 +9,17 @@ Feature: Creating a purchase and opening a session on it
       When the shop creates a purchase of 50.00
       Then the purchase has an id
 
-    Scenario: A purchase with its members in the reverse order succeeds
+    Scenario Outline: A purchase with <form> succeeds
       Given a user
       And the user's call for a purchase
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its members in the reverse order           |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
 
     Scenario: A session can be opened with the id of a purchase
       Given a user
@@ -38,11 +44,17 @@ Feature: Creating a purchase and opening a session on it
       And the user opens a session on the purchase
       Then the session offers an instrument for the purchase
 
-    Scenario: A session with its members in the reverse order succeeds
+    Scenario Outline: A session with <form> succeeds
       Given a user
       And the user's call for a session on a purchase
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its members in the reverse order           |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
 
     Scenario Outline: A session for a user with a balance of <balance> offers an instrument
       Given a user with a balance of <balance>

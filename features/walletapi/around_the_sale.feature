@@ -44,17 +44,23 @@ Feature: The calls around the sale
       When the merchant reads the balances
       Then the response shows the wallet's balances, which add up to the total
 
-    Scenario Outline: The call for <action> with its members in the reverse order succeeds
+    Scenario Outline: The call for <action> with <form> succeeds
       Given a wallet without gifts
       And the merchant's call for <action>
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
 
       Examples:
-        | action       |
-        | a new wallet |
-        | a deposit    |
-        | a gift       |
+        | action       | form                                       |
+        | a new wallet | its members in the reverse order           |
+        | a new wallet | its texts in escapes of JSON               |
+        | a new wallet | line breaks and blanks between its members |
+        | a deposit    | its members in the reverse order           |
+        | a deposit    | its texts in escapes of JSON               |
+        | a deposit    | line breaks and blanks between its members |
+        | a gift       | its members in the reverse order           |
+        | a gift       | its texts in escapes of JSON               |
+        | a gift       | line breaks and blanks between its members |
 
     Scenario Outline: A call for <action> without its <text> is rejected, or returns every member
       Given a wallet without gifts

@@ -10,11 +10,17 @@ Feature: A sale by alias
       When the merchant makes a sale of 30.00
       Then the response is a complete transaction
 
-    Scenario: A sale with its members in the reverse order succeeds
+    Scenario Outline: A sale with <form> succeeds
       Given a wallet
       And the merchant's call for a sale
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
+
+      Examples:
+        | form                                       |
+        | its members in the reverse order           |
+        | its texts in escapes of JSON               |
+        | line breaks and blanks between its members |
 
     Scenario: A sale with gift and cashback returns a complete transaction
       Given a wallet with no gifts yet and 100.00 to spend

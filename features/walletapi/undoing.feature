@@ -16,16 +16,20 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
-    Scenario Outline: The call for <action> with its members in the reverse order succeeds
+    Scenario Outline: The call for <action> with <form> succeeds
       Given a wallet
       And the merchant's call for <action>
-      When the call is sent with its members in the reverse order
+      When the call is sent with <form>
       Then it succeeds
 
       Examples:
-        | action         |
-        | a cancellation |
-        | a refund       |
+        | action         | form                                       |
+        | a cancellation | its members in the reverse order           |
+        | a cancellation | its texts in escapes of JSON               |
+        | a cancellation | line breaks and blanks between its members |
+        | a refund       | its members in the reverse order           |
+        | a refund       | its texts in escapes of JSON               |
+        | a refund       | line breaks and blanks between its members |
 
     Scenario Outline: A sale with cashback that is <undone> is named, without cashback
       Given a wallet with 100.00 to spend

@@ -60,10 +60,6 @@ class Call:
         raw = encoded(self.body).replace(encoded(self.body[member]), f'"{escapes}"'.encode())
         return replace(self.sending(raw), bare=self.bare)
 
-    def in_reverse_order(self) -> Self:
-        """Return the call with the members of each object in its body in the reverse order: the same object."""
-        return replace(self, body=_reversed(self.body))
-
     def sending(self, raw: bytes, content_type: str = "application/json") -> Self:
         return replace(self, raw=raw, content_type=content_type, proper=False, is_valid=False, bare=True)
 
@@ -99,10 +95,6 @@ class Outcome:
         """The status code and the reason, for a message."""
         response = self.exchange.response
         return f"{response.status} {response.reason}" if response else "no response"
-
-
-def _reversed(body: Any) -> Any:
-    return {name: _reversed(body[name]) for name in reversed(body)} if isinstance(body, dict) else body
 
 
 def _copied(body: Any) -> Any:

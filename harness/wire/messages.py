@@ -28,7 +28,8 @@ from harness.wire.redaction import REDACTION
 AGENT: Final = "wallet-contract-suite/1.0"
 _WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
 _ANY_HEADER: Final = zlib.MAX_WBITS | 32  # of gzip or zlib
-_ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
+_ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False, ensure_ascii=False)
+_ESCAPING_ENCODER: Final = simplejson.JSONEncoder(use_decimal=True, allow_nan=False)
 
 _FAULTS: Final[tuple[tuple[str, str, tuple[type[Exception], ...]], ...]] = (
     (
@@ -172,5 +173,8 @@ def _without_surrogates(value: Any) -> Any:
 
 
 def encoded(body: Any) -> bytes:
-    """Return a body as JSON. A Decimal is written as a number with all its digits."""
-    return _ENCODER.encode(body).encode("utf-8")
+    """Return a body as JSON in UTF-8, without escapes. A Decimal is written as a number with all its digits."""
+    try:
+        return _ENCODER.encode(body).encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair
+        return _ESCAPING_ENCODER.encode(body).encode("utf-8")

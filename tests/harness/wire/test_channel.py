@@ -62,6 +62,11 @@ def test_decimal_is_encoded_as_a_number_with_all_digits(amount: str) -> None:
     assert encoded({"a": Decimal(amount)}) == f'{{"a": {amount}}}'.encode()
 
 
+def test_a_text_is_sent_in_utf_8_and_half_a_surrogate_pair_as_an_escape() -> None:
+    assert encoded({"a": "\u00df\U0001f45b"}) == '{"a": "\u00df\U0001f45b"}'.encode()
+    assert encoded({"a": "\ud83d"}) == rb'{"a": "\ud83d"}'
+
+
 @pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("Infinity"), float("nan")])
 def test_nan_and_infinity_cannot_be_encoded(number: Any) -> None:
     with pytest.raises(ValueError, match="JSON"):
