@@ -52,7 +52,7 @@ class GiftPaysAllOrNothing(Gifts):
         return due if remaining >= due else NOTHING
 
 
-@defect(BUSINESS, "G-1 G-6", core=True)
+@defect(BUSINESS, "G-1 G-6 E-3", core=True)
 class OneGiftASale(Sales):
     """Of several gifts, a sale spends one."""
 
