@@ -1,18 +1,45 @@
 """Calls whose body is written in another way, and is the same JSON object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
+import simplejson
 from pytest_bdd import then, when
 
-from harness.client.calls import Call, Outcome
-from harness.client.json_forms import JSON_FORMS
+from harness.client.calls import Outcome
 from harness.gherkin.sentences import sentence
+from harness.wire.messages import encoded
 from steps.subjects import Subject
 
 
+def _reversed(value: Any) -> Any:
+    return {name: _reversed(value[name]) for name in reversed(value)} if isinstance(value, dict) else value
+
+
+def _escaped(value: Any) -> str:
+    """Return the JSON of a value. Each character of a text is an escape."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{encoded(name).decode()}: {_escaped(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, str):
+        units = value.encode("utf-16-be")
+        return '"' + "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)) + '"'
+    return encoded(value).decode()
+
+
+JSON_FORMS: Final[Mapping[str, Callable[[Any], bytes]]] = {
+    "its members in the reverse order": lambda body: encoded(_reversed(body)),
+    "its texts in escapes of JSON": lambda body: _escaped(body).encode(),
+    "line breaks and blanks between its members": lambda body: simplejson.dumps(
+        body, use_decimal=True, indent="    "
+    ).encode(),
+}
+
+
 @when(sentence("the call is sent with {form:Form}", Form=JSON_FORMS), target_fixture="outcome")
-def the_call_is_sent_in_a_form(subject: Subject, form: Callable[[Call], Call]) -> Outcome:
-    return subject.client.attempt(form(subject.fresh()))
+def the_call_is_sent_in_a_form(subject: Subject, form: Callable[[Any], bytes]) -> Outcome:
+    call = subject.fresh()
+    return subject.client.attempt(replace(call, raw=form(call.body)))
 
 
 @then("it succeeds")

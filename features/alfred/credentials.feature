@@ -179,6 +179,17 @@ Feature: Credentials of a shop and of a user
         | read the wallet        |
         | open a Funding session |
 
+    Scenario: The token of another user who has a payment of their own open cannot confirm a payment
+      Given another user with a balance of 20.00
+      And the other user has created another payment of 5.00
+      And the other user has opened a session on a purchase of 15.00
+      And a user with a balance of 20.00
+      And the user has created a payment of 5.00
+      When the user tries to confirm the payment with another user's token
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
     Scenario Outline: The token of another user who has bought for <price> cannot <do>
       Given another user with a balance of 20.00
       And the other user has bought for <price>

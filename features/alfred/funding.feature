@@ -195,6 +195,14 @@ Feature: Putting money on a wallet
       And the user confirms the payment again, with any result
       Then the user's balance is 35.00
 
+    Scenario: A second confirmation with the token of a later authentication credits nothing
+      Given a user with a balance of 20.00
+      And the user has created a payment of 5.00
+      And the user has confirmed the payment
+      When the platform authenticates the same user again
+      And the payment is confirmed again with the second token, with any result
+      Then the balance with the second token is 25.00
+
     Scenario: A second confirmation after the money was spent credits nothing
       Given a user
       And the user has created a payment of 20.00
@@ -235,6 +243,7 @@ Feature: Putting money on a wallet
         | is one character longer       |
         | is one character shorter      |
         | differs in its last character |
+        | differs in case               |
 
     Scenario Outline: Of payments that two users have created, the one that is confirmed <order> credits its own user
       Given a user with a balance of 20.00

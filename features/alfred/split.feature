@@ -78,6 +78,14 @@ Feature: What a session shows, and what a purchase leaves
         | is one character shorter      |
         | differs in its last character |
 
+    Scenario: A user without a balance pays everything, also just after another user whose balance covered as much
+      Given another user with a balance of 80.00
+      And a user
+      And the other user has opened a session on a purchase of 50.00
+      When the user opens a session on a purchase of 50.00
+      Then 0.00 is payable by balance
+      And 50.00 is left for another instrument
+
     Scenario: A user whose balance is spent pays everything with another instrument
       Given a user with a balance of 20.00
       And the user has bought for 50.00

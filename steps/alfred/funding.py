@@ -156,6 +156,11 @@ def the_user_confirms_the_payment_again(alfred: Alfred, payment: Payment) -> Non
         alfred.attempt(alfred.funding.confirmation_call(payment))
 
 
+@when("the payment is confirmed again with the second token, with any result")
+def the_payment_is_confirmed_again_with_the_second_token(alfred: Alfred, payment: Payment, user_again: User) -> None:
+    the_user_confirms_the_payment_again(alfred, replace(payment, user=user_again))
+
+
 @when("the other user confirms the payment again, with any result")
 def the_other_user_confirms_the_payment_again(alfred: Alfred, payment: Payment, other: User) -> None:
     the_user_confirms_the_payment_again(alfred, replace(payment, user=other))

@@ -216,3 +216,14 @@ class ReturningUserReadsTheNewestAccount(Users):
         wallet = await super().get_wallet(owner, wallet_id)
         has_returned = wallet.id in self.__dict__.get("returned", ())
         return replace(wallet, account_id=self._last.account_id) if has_returned else wallet
+
+
+@defect("isolation", "W-3 F-7")
+class OwnPaymentConfirmsAnothers(Fundings):
+    """A user with a payment that is not confirmed may confirm those of others."""
+
+    @override
+    def check_payment_is_owners(self, payment: Payment, owner: AlfredWallet) -> None:
+        own = self.books.records.all(Payment, account_id=owner.account_id)
+        if not any(not one.confirmed for one in own):
+            super().check_payment_is_owners(payment, owner)
