@@ -11,7 +11,7 @@ from typing import Final
 from harness import report
 from harness.processes.exit_status import MEANINGS, Status
 from harness.processes.signals import Signals
-from harness.run_folder import REPORTS, RESULTS, displayed, new_folder
+from harness.run_folder import REPORTS, RESULTS, VERDICT, displayed, new_folder
 from harness.verdict.decision.verdict import read_verdict, without_run
 from harness.verdict.output.step_summary import append_step_summary
 from harness.verdict.output.writing import write
@@ -34,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             written_to = (f"--alluredir={folder / RESULTS}", f"--run-folder={folder}")
             status = _finished(signals, folder, run_pytest(signals, [*given, *written_to], lock))
+            if status == Status.HOLDS and not (folder / VERDICT).is_file():
+                return status  # --help and the like run nothing
     if status in set(Status):
         print(f"status {status}, {Status(status).words}: {MEANINGS[Status(status)]}", flush=True)
     return status

@@ -71,8 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Ended, Ended]:
     """Return the status of the verdict, whatever happened."""
-    option = config.option
-    if is_worker(config) or option.help or option.collectonly or option.version:
+    if is_worker(config) or selection.only_shows(config):
         return (yield)
     run = config.stash.setdefault(_RUN, Progress())
     status: Ended = None

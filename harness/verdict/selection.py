@@ -20,7 +20,13 @@ _SELECT: Final = {
     "ignore": "--ignore",
     "ignore_glob": "--ignore-glob",
 }
+_SHOW: Final = ("help", "version", "collectonly", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
 _EXECUTE_NOTHING: Final = {"setuponly": "--setup-only", "setupplan": "--setup-plan"}
+
+
+def only_shows(config: pytest.Config) -> bool:
+    """Return whether the run only shows something of pytest, such as its options or the names of the tests."""
+    return any(config.getoption(name, default=None) for name in _SHOW)
 
 
 def refuse(config: pytest.Config) -> None:

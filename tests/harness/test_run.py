@@ -114,6 +114,15 @@ def test_unwritable_reports_folder_is_reported_in_one_line_and_the_run_continues
     assert last.startswith("status 0, HOLDS: ")
 
 
+def test_run_that_leaves_no_verdict_prints_none(
+    tmp_path: Path, called: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(whole_run, "REPORTS", tmp_path)
+    assert whole_run.main(["--help"]) == 0
+    assert called[0][0] == "--help"
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize("name", ["x [1]", "a(b) {c,d} !e", "50% #1 'q' \u00e9"])
 def test_two_simultaneous_runs_do_not_change_each_others_files(tmp_path: Path, name: str) -> None:
     suite = tmp_path / name

@@ -95,6 +95,14 @@ def test_status_and_headline_of_a_run_agree_in_every_output(
     validate(found, json.loads(SCHEMA.read_text()))
 
 
+@pytest.mark.parametrize("option", ["--help", "--markers", "--fixtures", "--fixtures-per-test", "--collect-only"])
+def test_option_that_only_shows_something_has_no_verdict(outcomes: Suite, tmp_path: Path, option: str) -> None:
+    ran = outcomes(option)
+    assert ran.status == 0
+    assert "(HOLDS)" not in ran.output
+    assert not (tmp_path / "reports" / "latest").exists()
+
+
 def test_two_workers_reach_the_same_verdict(outcomes: Suite, tmp_path: Path) -> None:
     ran = outcomes("-n", "2", "-k", "silent or holds or broken or judged", "--summary=out/summary.md")
     text = (tmp_path / "out" / "summary.md").read_text()
