@@ -14,6 +14,7 @@ RESULTS: Final = "allure-results"
 VERDICT: Final = "verdict.json"
 LATEST: Final = "latest"
 _RUNNING: Final = ".running"
+_REFUSED: Final = ".refused"
 _NAME: Final = re.compile(r"\d{8}-\d{6}-\d{6}")
 _KEPT: Final = 20
 
@@ -23,7 +24,8 @@ def new_folder(reports: Path) -> Iterator[tuple[Path, int | None]]:
     """Create the folder of a run. OSError if ``reports`` can't be written.
 
     The second value is the file descriptor of its lock, which the processes of the run inherit. Without a verdict,
-    nothing remains of the folder. The oldest folders are removed, but none of a run that goes on.
+    nothing remains of the folder. The oldest folders are removed, but none of a run that goes on. Of the refused runs
+    only the newest is kept, and ``latest`` points to it only if there is no other run.
     """
     folder = _new_folder(reports)
     with locked(folder / _RUNNING) as lock:
@@ -38,9 +40,20 @@ def _tidy(reports: Path, folder: Path) -> None:
     if not (folder / VERDICT).is_file():
         shutil.rmtree(folder, ignore_errors=True)
     folders = sorted(path for path in reports.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
-    for old in folders[:-_KEPT]:
+    refused = [path for path in folders if (path / _REFUSED).exists()]
+    others = [path for path in folders if path not in refused]
+    written = [path for path in others if (path / VERDICT).is_file()]
+    if written and latest(reports) in refused:
+        point_latest(reports, written[-1])
+    for old in (*others[:-_KEPT], *refused[:-1]):
         if not is_running(old):
             shutil.rmtree(old, ignore_errors=True)
+
+
+def mark_refused(folder: Path) -> None:
+    """Mark the run of a folder as one that ended with a usage error before anything was judged."""
+    with suppress(OSError):
+        (folder / _REFUSED).touch()
 
 
 def _new_folder(reports: Path) -> Path:

@@ -179,8 +179,9 @@ def _conclude(config: pytest.Config, run: Progress, status: Ended) -> int:
     unwritten: list[str] = config.stash[UNWRITTEN]
     run.faults += unwritten
     try:
-        if run.folder:
-            write_scripts(run.folder, config.stash.get(SCRIPTS, {}))
+        scripts = config.stash.get(SCRIPTS, {})
+        if run.folder and (scripts or run.ended != Status.USAGE):  # a refused run keeps the link of the run before it
+            write_scripts(run.folder, scripts)
     except OSError as error:
         run.faults.append(cannot_be_written("a script that repeats a scenario", error))
     verdict = _decided(config, run, status)

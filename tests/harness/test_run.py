@@ -12,7 +12,10 @@ import pytest
 
 from harness import run_folder as folders
 from harness import whole_run
+from harness.processes.exit_status import Status
 from harness.run_folder import is_running, latest, new_folder, point_latest
+from harness.verdict.decision.verdict import without_run
+from harness.verdict.output.writing import write
 from tests.harness.runs import ROOT, copy_suite
 
 
@@ -59,6 +62,22 @@ def test_old_run_folders_are_removed_except_active_and_foreign_ones(tmp_path: Pa
     assert {old[11].name, "0-mine", new.name} <= left
     assert old[1].name not in left
     assert old[10].name not in left
+
+
+def test_refused_runs_keep_the_folders_and_the_pointer_of_other_runs(tmp_path: Path) -> None:
+    refused = without_run(Status.USAGE, "a typo")
+    with new_folder(tmp_path) as (alone, _):
+        write(refused, alone, latest=True)
+    assert latest(tmp_path) == alone, "there is no other"
+    old = [old_run(tmp_path, number) for number in range(20)]
+    with new_folder(tmp_path) as (real, _):
+        finish(real)
+    for _ in range(3):
+        with new_folder(tmp_path) as (last, _):
+            write(refused, last, latest=True)
+    assert latest(tmp_path) == real
+    left = {path.name for path in tmp_path.iterdir() if path.is_dir() and not path.is_symlink()}
+    assert left == {*(path.name for path in old[1:]), real.name, last.name}
 
 
 def test_run_folder_is_active_while_a_process_of_the_run_is_alive(tmp_path: Path) -> None:

@@ -172,6 +172,11 @@ class Verdict(_Closed):
     format: Literal[1] = 1
 
     @property
+    def is_refused(self) -> bool:
+        """Whether something must be fixed first, and nothing was judged."""
+        return self.status == Status.USAGE and not any(one.outcome == "passed" or one.broken for one in self.scenarios)
+
+    @property
     def unsteady(self) -> tuple[ScenarioOutcome, ...]:
         """The scenarios with an earlier attempt whose result differs from the last one."""
         return tuple(one for one in self.scenarios if one.unsteady)

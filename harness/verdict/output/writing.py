@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from harness.run_folder import VERDICT, point_latest
+from harness.run_folder import VERDICT, mark_refused, point_latest
 from harness.run_state import UNWRITTEN, cannot_be_written, is_worker
 from harness.verdict.decision.verdict import Verdict, to_json
 from harness.verdict.output.junit import junit_of
@@ -127,6 +127,8 @@ def write(
     unwritten = [*failed.values()]
     if folder is not None and folder / VERDICT in failed and verdict.finished:
         _write_shortly(folder / VERDICT, verdict)
+    if folder is not None and verdict.is_refused:
+        mark_refused(folder)
     if folder is not None and latest and not unwritten:
         point_latest(folder.parent, folder)
     return unwritten
