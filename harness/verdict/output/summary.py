@@ -47,14 +47,19 @@ def _paste(verdict: Verdict) -> list[str]:
 
 
 def _not_judged(verdict: Verdict) -> Iterator[str]:
-    # What the headline says is not said again.
+    # What the headline says is not said again. The reasons of the environment often differ only in the call.
     reasons = [(one.id, reason) for one in verdict.clauses for reason in one.reasons if one.asked_for]
     found = [(clause, reason) for clause, reason in reasons if reason.reason not in verdict.headline]
-    counted = Counter(reason.reason for _, reason in found)
-    for words, count in counted.most_common(_REASONS):
-        named = [clause for clause, reason in found if reason.reason == words]
-        ids = ", ".join(named[:_SHOWN]) + (", ..." if count > _SHOWN else "")
-        yield f"  not judged, or in part, {count}: {words} ({ids})"
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for clause, reason in found:
+        kind = reason.why if reason.why == "environment" else reason.reason
+        groups.setdefault(kind, []).append((clause, reason.reason))
+    for those in sorted(groups.values(), key=len, reverse=True)[:_REASONS]:
+        (words, _), *others = Counter(words for _, words in those).most_common()
+        named = [*dict.fromkeys(clause for clause, _ in those)]
+        similar = f", and {len(others)} similar reasons" if others else ""
+        ids = ", ".join(named[:_SHOWN]) + (", ..." if len(named) > _SHOWN else "")
+        yield f"  not judged, or in part, {len(named)}: {words}{similar} ({ids})"
 
 
 def _scenarios(clause: ClauseState) -> str:
