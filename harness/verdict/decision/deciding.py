@@ -55,7 +55,7 @@ def _scenario(one: Outcome, listed: Listed) -> ScenarioOutcome:
         reason=one.reason,
         broken=dict(one.broken),
         unsteady=one.unsteady,
-        words=listed.title or one.title,
+        words=one.words,
         feature=listed.feature or one.name.partition("::")[0],
         seconds=one.seconds,
         asked_for=one.is_asked,

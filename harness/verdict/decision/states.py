@@ -32,9 +32,13 @@ _WORDS: Final[Mapping[str, tuple[str, Why]]] = {
 
 @dataclass(frozen=True)
 class Outcome(Result):
-    """The result of all attempts at a scenario. ``why`` says who prevented judging, if it was not judged."""
+    """The result of all attempts at a scenario. ``why`` says who prevented judging, if it was not judged.
+
+    ``words`` is the title with the values of its row.
+    """
 
     why: Why | None = None
+    words: str = ""
 
     @property
     def title(self) -> str:
@@ -52,10 +56,12 @@ def outcomes(facts: Facts) -> tuple[Outcome, ...]:
     for result in facts.results:
         attempts.setdefault(result.name, []).append(result)
     names = dict.fromkeys((*facts.suite, *sorted(facts.selected or ()), *attempts))
-    return tuple(
-        _of_attempts(attempts[name]) if name in attempts else _not_run(name, facts.suite.get(name, Listed()), facts)
-        for name in names
-    )
+
+    def outcome(name: str, listed: Listed) -> Outcome:
+        found = _of_attempts(attempts[name]) if name in attempts else _not_run(name, listed, facts)
+        return replace(found, words=listed.title or found.title)
+
+    return tuple(outcome(name, facts.suite.get(name, Listed())) for name in names)
 
 
 def _of_attempts(attempts: list[Result]) -> Outcome:

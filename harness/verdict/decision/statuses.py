@@ -52,7 +52,7 @@ def _counted(found: tuple[Outcome, ...], kind: str, words: str) -> str:
     if not those:
         return ""
     reason = first_line(those[0].reason)
-    return f"{len(those)} of {run(found)} scenarios {words}: {those[0].title!r}{f': {reason}' if reason else ''}"
+    return f"{len(those)} of {run(found)} scenarios {words}: {those[0].words!r}{f': {reason}' if reason else ''}"
 
 
 def run(found: tuple[Outcome, ...]) -> int:
@@ -80,7 +80,7 @@ def _broken(
         if broken
         else []
     )
-    failed = [one.title for one in found if one.kind == "failed"]
+    failed = [one.words for one in found if one.kind == "failed"]
     parts += [f"{len(failed)} tests that name no clause failed: {names(failed)}"] if failed else []
     old = [one for one in issues if one.state in ("did not occur", "expired")]
     parts += [f"known issue {one.ticket} ({one.clause}) {_OUT_OF_DATE[one.state]}" for one in old]

@@ -21,7 +21,7 @@ def lines(verdict: Verdict) -> list[str]:
     shown += [f"  also {one.name} ({one.status}): {one.reason}" for one in verdict.applies[1:]]
     shown += _violated(verdict)
     shown += [f"  known: {_issue(one)}" for one in verdict.known_issues]
-    shown += [f"  unsteady: {one.title} ({len(one.unsteady)}): {_last(one.unsteady)}" for one in verdict.unsteady]
+    shown += [f"  unsteady: {one.words} ({len(one.unsteady)}): {_last(one.unsteady)}" for one in verdict.unsteady]
     if judged := ", ".join(verdict.left_out.judged):
         shown.append(f"  left_out names {judged}, and all of it was judged: remove it")
     return [*shown, *_not_judged(verdict), *_paste(verdict), f"  status {verdict.status} ({verdict.name})"]
@@ -35,7 +35,7 @@ def _violated(verdict: Verdict) -> Iterator[str]:
         for name in causes or clauses:
             if clause := clauses.get(name):
                 yield f"  {state}: {clause.id} ({clause.level}): {clause.text}"
-                yield f"      {_scenarios(clause)}"
+                yield f"      {_scenarios(clause, verdict)}"
         if others := [name for name in clauses if causes and name not in causes]:
             yield f"  {state} as a consequence: {', '.join(others)}"
 
@@ -62,8 +62,8 @@ def _not_judged(verdict: Verdict) -> Iterator[str]:
         yield f"  not judged, or in part, {len(named)}: {words}{similar} ({ids})"
 
 
-def _scenarios(clause: ClauseState) -> str:
-    first, *others = clause.violated_in or ("",)
+def _scenarios(clause: ClauseState, verdict: Verdict) -> str:
+    first, *others = [one.words for one in verdict.scenarios if clause.id in one.broken] or [""]
     return f"scenario {first!r}" + (f" and {len(others)} more" if others else "")
 
 
@@ -81,7 +81,7 @@ def markdown_of(verdict: Verdict) -> str:
     """Return the summary: verdict, run, every clause with its state, and every failure."""
     about = verdict.about
     counts = Counter(one.outcome for one in verdict.scenarios)
-    unsteady = ", ".join(one.title for one in verdict.unsteady)
+    unsteady = ", ".join(one.words for one in verdict.unsteady)
     facts = {
         "Status": "none" if verdict.status is None else f"{verdict.status} {verdict.name}",
         "Also": "; ".join(f"{one.status} {one.name}: {one.reason}" for one in verdict.applies[1:]),
@@ -109,7 +109,7 @@ def markdown_of(verdict: Verdict) -> str:
             *_causes(verdict),
             "| clause | level | state | text | reason |",
             "|---|---|---|---|---|",
-            *(_row(one) for one in verdict.clauses),
+            *(_row(one, verdict) for one in verdict.clauses),
             "",
             *_failures(verdict),
         ]
@@ -140,12 +140,12 @@ def counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{clause} ({count})" for clause, count in counts.items())
 
 
-def _row(clause: ClauseState) -> str:
+def _row(clause: ClauseState, verdict: Verdict) -> str:
     state = f"**{clause.state}**" if clause.state == "broken" else clause.state
     if clause.judged < clause.scenarios:
         state += f" ({clause.judged} of {clause.scenarios})"
     reasons = [f"{one.reason} ({one.scenarios})" if len(clause.reasons) > 1 else one.reason for one in clause.reasons]
-    parts = ([_scenarios(clause)] if clause.violated_in else []) + reasons
+    parts = ([_scenarios(clause, verdict)] if clause.violated_in else []) + reasons
     cells = (clause.id, clause.level, state, markdown(clause.text), markdown("; ".join(parts)))
     return "| " + " | ".join(cells) + " |"
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from harness.verdict.decision.verdict import ClauseState, Reason, Verdict
-from harness.verdict.output.summary import lines
+from harness.contract.contract import Clause
+from harness.verdict.decision.deciding import decide
+from harness.verdict.decision.results import Facts, Listed, Result
+from harness.verdict.decision.verdict import About, ClauseState, Reason, Verdict
+from harness.verdict.output.summary import lines, markdown_of
 
 
 def clause(name: str, state: Any, *reasons: Reason) -> ClauseState:
@@ -27,3 +30,23 @@ def test_reasons_of_the_environment_are_one_line() -> None:
         "  not judged, or in part, 3: the platform could not be reached, and 2 similar reasons (A-1, F-3, S-4)",
         "  not judged, or in part, 1: needs a browser (S-4)",
     ]
+
+
+ROWS = {f"a::<sum> is paid[{each}]": Listed(("F-3",), ("alfred",), f"{each} is paid") for each in ("1.00", "2.00")}
+
+
+def decided(kind: str, *names: str, **more: Any) -> Verdict:
+    results = tuple(Result(name, ("F-3",), kind, **more) for name in names)
+    facts = Facts((Clause("F-3", "documented", "the text", "x"),), results, ROWS, frozenset(ROWS), whole=True)
+    return decide(facts, About())
+
+
+def test_people_read_the_values_of_a_row_instead_of_its_placeholders() -> None:
+    environment = decided("environment", *ROWS, reason="refused")
+    assert environment.headline == "ENVIRONMENT: 2 of 2 scenarios could not be judged: '1.00 is paid': refused"
+    broken = decided("broken", *ROWS, broken={"F-3": "F-3 is broken"}, unsteady=("cut off",))
+    shown = "\n".join((*lines(broken), markdown_of(broken)))
+    assert "scenario '1.00 is paid' and 1 more" in shown
+    assert "unsteady: 2.00 is paid (1): cut off" in shown
+    assert "Unsteady: 1.00 is paid, 2.00 is paid" in shown
+    assert "<sum>" not in shown
