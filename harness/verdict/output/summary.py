@@ -63,7 +63,10 @@ def _not_judged(verdict: Verdict) -> Iterator[str]:
 
 
 def _scenarios(clause: ClauseState, verdict: Verdict) -> str:
-    first, *others = [one.words for one in verdict.scenarios if clause.id in one.broken] or [""]
+    found = {one.name: one.words for one in verdict.scenarios if clause.id in one.broken}
+    causes = (name for cause in verdict.causes if cause.clause == clause.id for name in cause.scenarios)
+    clearest = {name: found[name] for name in causes if name in found}
+    first, *others = (clearest | found).values() or ("",)
     return f"scenario {first!r}" + (f" and {len(others)} more" if others else "")
 
 

@@ -1,5 +1,6 @@
 """The verdict in words, for the terminal and as Markdown."""
 
+from dataclasses import replace
 from typing import Any
 
 from harness.contract.contract import Clause
@@ -50,3 +51,11 @@ def test_people_read_the_values_of_a_row_instead_of_its_placeholders() -> None:
     assert "unsteady: 2.00 is paid (1): cut off" in shown
     assert "Unsteady: 1.00 is paid, 2.00 is paid" in shown
     assert "<sum>" not in shown
+
+
+def test_the_clearest_scenario_of_a_cause_is_named_first() -> None:
+    broken = decided("broken", *ROWS, broken={"F-3": "F-3 is broken"})
+    names = tuple(reversed(ROWS))
+    (cause,) = broken.causes
+    shown = lines(replace(broken, causes=(replace(cause, scenarios=names),)))
+    assert "      scenario '2.00 is paid' and 1 more" in shown
