@@ -77,7 +77,10 @@ def _in_one_line(step: Callable[[pytest.Config], None], config: pytest.Config) -
     except UsageError as error:
         raise pytest.UsageError(REDACTION.mask(str(error))) from None
     except EnvironmentFault as fault:
-        pytest.exit(REDACTION.mask(f"environment: {fault}"), returncode=Status.ENVIRONMENT)
+        why = REDACTION.mask(str(fault))
+        if run_plugin.note_environment(config, why):
+            raise pytest.UsageError(why) from None  # of this, pytest prints nothing beside the verdict
+        pytest.exit(f"environment: {why}", returncode=Status.ENVIRONMENT)
 
 
 def _find_platform(config: pytest.Config) -> None:

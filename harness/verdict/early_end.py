@@ -16,7 +16,7 @@ class EarlyEnd:
         """Tell Ctrl-C from a run that pytest or a plugin ended."""
         error, why = excinfo.value, str(excinfo.value)
         if isinstance(error, pytest.exit.Exception):
-            self._run.end(_status_of(error), why.removeprefix("environment: "))
+            self._run.end(_status_of(error), why)
         elif type(error) is not KeyboardInterrupt and "keyboard-interrupt" not in why:  # pytest's or xdist's own
             # Whatever could not be collected has a result of its own.
             if "during collection" in why:

@@ -141,6 +141,13 @@ def begin(config: pytest.Config) -> None:
             run.faults.append(cannot_be_written("the folder of the run", error))
 
 
+def note_environment(config: pytest.Config, why: str) -> bool:
+    """Note that the environment ends the run, and return whether a verdict will say so."""
+    run = config.stash[_RUN]
+    run.end(Status.ENVIRONMENT, why)
+    return run.has_begun and WITHOUT_VERDICT not in config.stash
+
+
 def _suite(config: pytest.Config, run: Progress) -> dict[str, Listed]:
     """Return every scenario under features/, and those that were collected elsewhere."""
     return {**run.collected, **listed_scenarios(config)}

@@ -127,6 +127,8 @@ def test_unreachable_platform_is_reported_in_one_line_before_any_scenario(
     gone.close()
     ran = scratch(tmp_path, feature(2), gone.url)(*workers)
     assert ran.status == 75
+    assert ran.output.count("the platform can't be reached: ") == 1
+    assert "outcomes.Exit" not in ran.output
     assert [line for line in ran.lines if "the platform can't be reached" in line and gone.url in line]
     assert len(ran.lines) <= 6
     assert not [word for word in ("Traceback", "passed", "failed") if word in ran.output]
