@@ -1,8 +1,23 @@
 # Each target installs what it needs into .venv and changes nothing else on the machine.
-#   make help                                      the targets that people use
-#   make run TARGET=staging ARGS="-k cashback"     TARGET: a name in targets/ or a path; ARGS: any options of pytest
-#   make doctor TARGET=staging                     what a run on this target needs, one line each
-#   make run PYTHON=python3.13                      PYTHON: the Python that makes .venv
+#   make run                  all scenarios against the embedded sandbox; the report is in reports/latest/
+#   make run TARGET=staging ARGS="-k cashback"   TARGET: a name in targets/ or a path; ARGS: any options of pytest
+#   make run PYTHON=python3.13   PYTHON: the Python that makes .venv
+#   make doctor TARGET=staging   check what a run on this target needs, one line each
+#   make test                 the suite's own tests, about six minutes
+#   make lint                 format, rules, types and layers
+#   make report               the HTML report of the latest run
+#   make steps                all sentences that a scenario can use
+#   make sandbox              start the sandbox with its Admin UI on port 8080
+#   make bench                compare the speed with a plain loop of requests
+#   make prove                every defect and every variant, about 20 minutes
+#   make repeat               the scripts that repeat failures, on broken sandboxes and on the sound one
+#   make classes              what the words of each clause cover, and what tries it
+#   make smoke                the fewest scenarios that catch nine defects in ten, from the last make prove
+#   make mutate               mutation testing of the sandbox; can be interrupted and resumed
+#   make soak MINUTES=60      walks, races and hostile input on the sandbox for a long time
+#   make lock                 resolve the versions in requirements/ again
+#   make clean                remove .venv, caches and reports
+#   make help                 this list
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes
@@ -14,13 +29,13 @@ MINUTES ?= 60
 
 help:
 	@sed -n 's/^#  *make /make /p' Makefile
-	@echo "other targets: $(filter-out help run doctor covered-features,$(shell sed -n 's/^.PHONY: //p' Makefile))"
 
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
 
 doctor: .venv/.run
-	@$(BIN)/python -m harness.doctor $(if $(TARGET),--target=$(TARGET))
+	@$(if $(TARGET),,echo "make doctor needs TARGET, for example: make doctor TARGET=local (the files in targets/)"; exit 4)
+	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
 # The tests take two cores: one worker in three waits, on average. Lint and the features take one each.
 test: .venv/.compatibility
