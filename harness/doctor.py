@@ -120,7 +120,7 @@ def _platform(target: Target) -> Iterator[Line]:
             more = "left out" if named else f'its clauses are not judged; set it, or left_out = ["{api}"]'
             yield Line(api, f"the target has no [{api}]: {more}", is_note=not named)
     alfred = diagnosis.controls.get("alfred")
-    yield from _admin(target, alfred.kept.get("wallet_id", "") if alfred else "", is_reached="admin" in reached)
+    yield from _admin(target, alfred.kept.get("wallet_id", "") if alfred else "", reached)
 
 
 def _place(place: Place, timeout: float) -> Iterator[Line]:
@@ -194,14 +194,18 @@ def _locators(target: Target, looks: Sequence[Look]) -> Line:
     return Line("locators", f"{found} found" if opened else "not checked: no session was opened", is_note=not opened)
 
 
-def _admin(target: Target, wallet_id: str, *, is_reached: bool) -> Iterator[Line]:
+def _admin(target: Target, wallet_id: str, reached: set[str]) -> Iterator[Line]:
     if target.admin is None:
         named = "S-4" in target.left_out
         more = "left out" if named else 'S-4 is not judged; set it, or left_out = ["S-4"]'
         yield Line("admin", f"the target has no [admin]: {more}", is_note=not named)
         return
-    if not wallet_id or not is_reached:
-        yield Line("admin", "not checked: it needs the page, and a user of Alfred", is_note=True)
+    needed = {"alfred": "Alfred", "admin": "the page"} if target.alfred else {}
+    unreached = [words for name, words in needed.items() if name not in reached]
+    if unreached or not wallet_id:
+        first = f"{' and '.join(unreached)} could not be reached: fix that first"
+        why = first if unreached else "that needs a user of Alfred, and there is none"
+        yield Line("admin", f"not checked, because {why}", is_note=True)
         return
     page = Admin(target.admin, target.limits.timeout)
     try:

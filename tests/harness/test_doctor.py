@@ -142,6 +142,18 @@ def test_each_problem_has_a_line_and_a_status(examine: Examine, name: str, row: 
     assert line.startswith("fix") == (due != 0)
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"alfred": {"base_url": "http://127.0.0.1:9"}}, "Alfred could not be reached: fix that first"),
+        ({"alfred": {"platform_key": "key-of-nobody-1234"}}, "that needs a user of Alfred, and there is none"),
+    ],
+)
+def test_admin_page_that_is_not_checked_has_its_reason(examine: Examine, changes: dict[str, Any], why: str) -> None:
+    _, lines = examine(**changes)
+    assert the_line(lines, "admin") == f"note  admin: not checked, because {why}"
+
+
 def test_short_secret_is_a_note(examine: Examine, row: Row) -> None:
     _, lines = examine(walletapi={"client": "string"})
     line = the_line(lines, "secrets")
