@@ -89,7 +89,8 @@ def build_target(
     if found:
         ordered = sorted(found, key=lambda one: (line_of(text, one[0]), one))
         messages = (_message(source, text, keys, what, values.variables.get(keys, "")) for keys, what in ordered)
-        raise UsageError("\n".join(messages))
+        unset = " ".join(f"{name}=..." for name in dict.fromkeys(values.missing))
+        raise UsageError("\n".join((*messages, *([f"Set each: export {unset}"] if unset else []))))
     file = FILE.validate_python(expanded)
     return Target(name=name, folder=place.folder, **{one.name: getattr(file, one.name) for one in fields(TargetFile)})
 
@@ -100,6 +101,7 @@ class _Values:
     def __init__(self) -> None:
         self.variables: dict[Keys, str] = {}
         self.unset: list[Problem] = []
+        self.missing: list[str] = []
 
     def expanded(self, value: Any, keys: Keys = ()) -> Any:
         if isinstance(value, Mapping):
@@ -114,6 +116,7 @@ class _Values:
     def _variable(self, match: re.Match[str], value: str, keys: Keys) -> str:
         name = match[1]
         if name not in os.environ:
+            self.missing.append(name)
             self.unset.append((keys, f"needs the environment variable {name}, which is not set"))
         elif not os.environ[name] and match[0] == value and keys not in _MAY_BE_EMPTY:
             self.unset.append((keys, f"must be not empty, and the environment variable {name} is empty"))

@@ -154,6 +154,7 @@ def test_each_problem_has_its_line_with_a_short_path(written: Any, monkeypatch: 
     assert error_message(str(path)).splitlines() == [
         "small.toml, line 7: alfred.shop_key needs the environment variable UNSET_A, which is not set",
         "small.toml, line 8: alfred.platform_key needs the environment variable UNSET_B, which is not set",
+        "Set each: export UNSET_A=... UNSET_B=...",
     ]
 
 
