@@ -119,6 +119,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("plan")
         for line in _lines(config.stash[_PLAN], config.stash[PLANNED], terminalreporter):
             terminalreporter.write_line(line)
+        terminalreporter.write_line("plan only: nothing was judged")
+        config.option.verbose = -2  # pytest's last line, "996 passed", would read like a result
 
 
 def _lines(plan: Plan, target: Target, reporter: pytest.TerminalReporter) -> Iterator[str]:

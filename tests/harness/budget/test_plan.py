@@ -95,6 +95,7 @@ def test_plan_works_without_a_platform_and_lists_clauses_that_are_not_judged(tmp
     ]
     ran = run_pytest(*files, "--plan", "-n", "2", f"--target={tmp_path}/small.toml", fresh=True)
     assert ran.status == 0
+    assert ran.lines[-1] == "plan only: nothing was judged"
     assert "target small (http://127.0.0.1:9): nothing was sent to it" in ran.output
     assert "not judged: the target does not allow walks" in ran.output
     assert "not judged: set [alfred.locate]" in ran.output
