@@ -202,8 +202,9 @@ def test_mistake_is_reported_in_one_line_with_file_line_and_key(
     row(TITLE, name, message.replace(path, "small.toml").splitlines()[0])
     assert [word for word in words if word not in message] == []
     assert [key for key in (*KEYS.values(), *PAIR.values()) if key in message] == []
-    assert all(line.startswith(path) for line in message.splitlines()), "one problem per line"
-    assert len(message.splitlines()) == 1 or name in SEVERAL
+    lines = message.partition("\nSet each: ")[0].splitlines()
+    assert all(line.startswith(path) for line in lines), "one problem per line"
+    assert len(lines) == 1 or name in SEVERAL
 
 
 FULL = {
@@ -238,10 +239,12 @@ def test_each_invalid_value_is_reported_in_one_line(way: str, monkeypatch: pytes
         with pytest.raises(UsageError) as error:
             build_target("small", tables, source="small.toml", text=toml(tables))
         message = str(error.value)
-        assert len(message.splitlines()) == 1, message
-        assert f"{table}.{key} " in message
+        problem, _, remedy = message.partition("\nSet each: ")
+        assert len(problem.splitlines()) == 1, message
+        assert bool(remedy) == ("which is not set" in problem)
+        assert f"{table}.{key} " in problem
         assert [secret for secret in SECRETS if secret in message] == []
-    row(TITLE, f"each of {len(list(places()))} values: {way}", message)
+    row(TITLE, f"each of {len(list(places()))} values: {way}", problem)
 
 
 def test_each_missing_value_is_reported_in_one_line(row: Row) -> None:
