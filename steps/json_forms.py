@@ -9,7 +9,7 @@ from pytest_bdd import then, when
 
 from harness.client.calls import Outcome
 from harness.gherkin.sentences import sentence
-from harness.wire.messages import encoded
+from harness.wire.messages import encoded, in_escapes
 from steps.subjects import Subject
 
 
@@ -18,13 +18,10 @@ def _reversed(value: Any) -> Any:
 
 
 def _escaped(value: Any) -> str:
-    """Return the JSON of a value. Each character of a text is an escape."""
+    """Return the JSON of a value, with its texts in escapes."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{encoded(name).decode()}: {_escaped(one)}" for name, one in value.items()) + "}"
-    if isinstance(value, str):
-        units = value.encode("utf-16-be")
-        return '"' + "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)) + '"'
-    return encoded(value).decode()
+    return in_escapes(value) if isinstance(value, str) else encoded(value).decode()
 
 
 JSON_FORMS: Final[Mapping[str, Callable[[Any], bytes]]] = {

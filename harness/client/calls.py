@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from harness.failures import WrongOutcome
 from harness.wire.exchange import NOTHING, Exchange, Headers
-from harness.wire.messages import encoded
+from harness.wire.messages import encoded, in_escapes
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,7 @@ class Call:
 
     def escaping(self, member: str) -> Self:
         """Return the call with each character of a text in its body as an escape of JSON: the same text."""
-        escapes = "".join(f"\\u{ord(character):04x}" for character in self.body[member])
-        raw = encoded(self.body).replace(encoded(self.body[member]), f'"{escapes}"'.encode())
+        raw = encoded(self.body).replace(encoded(self.body[member]), in_escapes(self.body[member]).encode())
         return replace(self.sending(raw), bare=self.bare)
 
     def sending(self, raw: bytes, content_type: str = "application/json") -> Self:

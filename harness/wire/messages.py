@@ -178,3 +178,9 @@ def encoded(body: Any) -> bytes:
         return _ENCODER.encode(body).encode("utf-8")
     except UnicodeEncodeError:  # half a surrogate pair
         return _ESCAPING_ENCODER.encode(body).encode("utf-8")
+
+
+def in_escapes(text: str) -> str:
+    """Return a text as JSON in which each UTF-16 unit is an escape: the same text."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    return '"' + "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)) + '"'

@@ -10,6 +10,7 @@ from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.expiry import platform_now
+from harness.causes.words import comparison
 from harness.client.calls import Call
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
@@ -87,7 +88,7 @@ def the_gifts_pay(walletapi: WalletApi, sale: Sale, amount: Decimal) -> None:
             text = f"GiftAmount is {paid}, and the gifts have paid {spent}"
             raise WrongOutcome(text, "", sale.outcome.exchange, (paid, (spent,)), clause="G-1")
         if paid != amount:
-            text = f"GiftAmount is {'null' if paid is None else paid} instead of {amount}"
+            text = f"GiftAmount is {comparison('==', paid, amount)}"
             raise WrongOutcome(text, "", sale.outcome.exchange, (paid, (amount,)))
         assert spent == amount
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pytest_bdd import then
 
 from harness.apis.walletapi.client import Balances, WalletApi
+from harness.causes.words import comparison
 from harness.client.calls import Outcome
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
@@ -34,7 +35,7 @@ def the_balances_match_the_sales(rounds: list[Round]) -> None:
         gifts = sum((gift_of(sale) for sale in each.accepted), Decimal(0))
         expected = Balances(each.before.wallet - paid + gifts, each.before.gifts - gifts)
         if each.after.wallet < expected.wallet and each.after.gifts == expected.gifts:
-            text = f"the balance must be {expected.wallet}, and it is {each.after.wallet}"  # nothing was spent twice
+            text = comparison("==", each.after.wallet, expected.wallet)  # nothing was spent twice
             raise WrongOutcome(text, "", None, (each.after.wallet, (expected.wallet,)), clause="M-1")
         assert each.after == expected
         assert each.later == expected, f"{LATER} came in later, and not all of it is there"
