@@ -17,6 +17,7 @@ class NotJudged(StrEnum):
     SAME_KEYS = "the target's shop_key and platform_key are the same"
     SAME_PAIR = "the target's key and client are the same"
     SAME_IN_EITHER_CASE = "the credential is the same in either case"
+    SAME_HEADER = "a key and a token are sent in the same header on this target"
     SAME_ID = "two ids of different kinds are the same on this target"
     NO_TOKEN = "{operation} takes the {role} key on this target, not a user's token"
     TOKEN_MAY_END = "{operation} takes a user's token on this target, which another authentication may end"
@@ -32,13 +33,14 @@ class NotJudged(StrEnum):
     def counts_as_left_out(self) -> bool:
         """Whether the target file is the reason, so that the scenario counts as left out without ``left_out``.
 
-        A credential of digits has no other case, a wallet may have the id of its account, and a token may end early.
-        Nobody has to confirm that this cannot be tried.
+        A credential of digits has no other case, a wallet may have the id of its account, a header holds one
+        credential, and a token may end early. Nobody has to confirm that this cannot be tried.
         """
         return self in {
             NotJudged.NOT_ALLOWED,
             NotJudged.SAME_IN_EITHER_CASE,
             NotJudged.SAME_ID,
+            NotJudged.SAME_HEADER,
             NotJudged.TOKEN_MAY_END,
         }
 

@@ -135,6 +135,13 @@ Feature: Authenticating a user
       When the platform authenticates two users whose references differ only in what follows a null character
       Then each reference has a wallet of its own, and still reaches it
 
+    @A-2
+    Scenario: An authentication that also carries another user's token reaches no other wallet
+      Given a user
+      And another user
+      When the platform authenticates the same user and a new one, with the other user's token beside the key
+      Then each reference that was accepted has reached a wallet of its own
+
     Scenario: Numbers that differ only in leading zeros belong to two users
       When the platform authenticates two users whose references are one number with and without leading zeros
       Then each reference has a wallet of its own, and still reaches it
@@ -229,6 +236,10 @@ Feature: Authenticating a user
         | null                         |
         | a list                       |
         | an object                    |
+        | zero                         |
+        | false                        |
+        | an empty list                |
+        | an empty object              |
 
     Scenario: The number that has the digits of a user's reference is rejected
       Given a user whose reference has only digits

@@ -166,6 +166,20 @@ Feature: Credentials of a shop and of a user
         | read the wallet        |
         | open a Funding session |
 
+    Scenario Outline: A token of a user who has another one by now cannot <do> of a user who came later
+      Given another user with a balance of 20.00
+      And the other user has come back, and has another token
+      And a user with a balance of 20.00
+      When the user tries to <do> with another user's token
+      Then it is rejected
+      And every balance is as it was
+      And the same call without the flaw succeeds
+
+      Examples:
+        | do                     |
+        | read the wallet        |
+        | open a Funding session |
+
     Scenario Outline: Between users without a balance, another user's token cannot <do>
       Given a user
       And another user

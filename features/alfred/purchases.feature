@@ -159,12 +159,20 @@ Feature: Creating a purchase and opening a session on it
         | currency            | true              |
         | currency            | a list with it    |
         | currency            | an object with it |
+        | currency            | zero              |
+        | currency            | false             |
+        | currency            | an empty list     |
+        | currency            | an empty object   |
         | shopConfigurationId | null              |
         | shopConfigurationId | empty             |
         | shopConfigurationId | a number          |
         | shopConfigurationId | true              |
         | shopConfigurationId | a list with it    |
         | shopConfigurationId | an object with it |
+        | shopConfigurationId | zero              |
+        | shopConfigurationId | false             |
+        | shopConfigurationId | an empty list     |
+        | shopConfigurationId | an empty object   |
 
     Scenario Outline: A purchase without its <member> is rejected
       Given a user with a balance of 20.00
@@ -210,6 +218,10 @@ Feature: Creating a purchase and opening a session on it
         | for a wallet with an id that is one character shorter  |
         | for a wallet with an id that is null                   |
         | for a wallet with an id that is empty                  |
+        | for a wallet with an id that is zero                   |
+        | for a wallet with an id that is false                  |
+        | for a wallet with an id that is an empty list          |
+        | for a wallet with an id that is an empty object        |
 
     # A purchase that has a session may reject another wallet for that alone.
     Scenario Outline: The first session on a purchase is rejected <flaw>
@@ -229,6 +241,10 @@ Feature: Creating a purchase and opening a session on it
         | for a wallet with an id that is one character shorter |
         | for a wallet with an id that is null                  |
         | for a wallet with an id that is empty                 |
+        | for a wallet with an id that is zero                  |
+        | for a wallet with an id that is false                 |
+        | for a wallet with an id that is an empty list         |
+        | for a wallet with an id that is an empty object       |
         | without any member                                    |
         | for the account in place of the wallet                |
         | for the user's reference in place of the wallet       |

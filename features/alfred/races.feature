@@ -133,6 +133,13 @@ Feature: Calls of Alfred at the same time
       Then every call was accepted
       And each user's balance is 40.00
 
+    Scenario: One of the sessions that were opened on a purchase at the same time can be confirmed
+      Given 3 users with a balance of 80.00 each
+      When each user opens 2 sessions at the same time on one purchase of 10.00
+      And each user confirms one after another
+      Then at least one call of each user was accepted
+      And each user's balance is 70.00
+
   @S-5
   Rule: The next session shows the balance that is left, even if several users open sessions together
 
@@ -140,6 +147,14 @@ Feature: Calls of Alfred at the same time
       Given 4 users with different balances
       When each user opens 2 sessions on purchases of 100.00, all at the same time
       Then each session shows the balance of its own user
+
+    Scenario: The Admin UI shows what payments and purchases at the same time have left
+      Given 2 users with a balance of 40.00 each
+      And each user has created 4 payments of different amounts
+      And each user has opened 4 sessions, each on another purchase of 10.00
+      When each user confirms everything at the same time
+      Then each user's balance has changed by all payments and purchases
+      And the Admin UI, if there is one, shows the same balance of each user
 
   @A-2
   Rule: The same externalReferenceId always reaches the same wallet, even if its first authentications arrive together

@@ -86,13 +86,32 @@ def emptied(member: str) -> dict[str, Flaw]:
     return {"null": lambda call: call.having({member: None}, bare=True), "empty": changed({member: ""})}
 
 
+NEITHER_TEXT_NOR_CONTENT: Final[Mapping[str, Any]] = {
+    "zero": 0,
+    "false": False,
+    "an empty list": [],
+    "an empty object": {},
+}
+"""Values of other types that many languages treat like a missing text."""
+
+
+def without_content(member: str) -> dict[str, Flaw]:
+    """Return flaws for a text: the values of other types that have no content."""
+
+    def wrong(value: Any) -> Flaw:
+        return lambda call: call.having({member: value}, bare=True)
+
+    return {name: wrong(value) for name, value in NEITHER_TEXT_NOR_CONTENT.items()}
+
+
 def of_other_types(member: str) -> dict[str, Flaw]:
-    """Return flaws for a text: a number, true, a list with the text in it, and an object."""
+    """Return flaws for a text: a number, true, a list with the text in it, an object, and those without content."""
 
     def wrong(alter: Callable[[str], Any]) -> Flaw:
         return lambda call: call.having({member: alter(value_of(call, member))}, bare=True)
 
     return {
+        **without_content(member),
         "a number": wrong(lambda _: 7),
         "true": wrong(lambda _: True),
         "a list with it": wrong(lambda valid: [valid]),

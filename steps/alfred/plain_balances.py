@@ -39,6 +39,7 @@ def _first_broken(alfred: Alfred) -> str:
         or _broken_by_a_neighbour(alfred)
         or _broken_by_open_sessions(alfred)
         or _broken_by_a_purchase_in_between(alfred)
+        or _broken_by_buying_without_balance(alfred)
     )
 
 
@@ -105,7 +106,8 @@ def _broken_by_another(alfred: Alfred, user: User) -> str:
     if shown != FUNDED + MORE:
         # Only this user has open sessions that the balance covered.
         if alfred.balance(other) == OTHERS + MORE:
-            return "S-6"
+            # The payment that is still open has the same amount.
+            return "F-4" if shown == FUNDED + 2 * MORE else "S-6"
         return "F-3" if shown in (FUNDED, FUNDED + 2 * MORE) else "F-5"
     return "" if alfred.balance(user) == FUNDED + MORE else "F-8"
 
@@ -196,6 +198,13 @@ def _broken_by_a_purchase_in_between(alfred: Alfred) -> str:
     if alfred.balance(other) != FUNDED - SMALL:
         return "F-8"
     return "" if alfred.balance(user) == OTHERS else "F-3"
+
+
+def _broken_by_buying_without_balance(alfred: Alfred) -> str:
+    """Return the clause that is broken if a user's first funding follows a purchase."""
+    user = _new_user(alfred)
+    alfred.purchases.confirm(alfred.purchases.open_on_new(SMALL, user))
+    return _broken_by_funding_again(alfred, user)
 
 
 def _amounts(alfred: Alfred, operation: str, member: str) -> list[Decimal]:

@@ -8,7 +8,9 @@ from typing import Final
 from pytest_bdd import then, when
 
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws.credentials import with_token_beside
 from harness.apis.alfred.users import User, user_of
+from harness.client.calls import Outcome
 from harness.client.unique import fresh_alias, fresh_reference
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
@@ -114,3 +116,30 @@ def each_has_a_wallet(alfred: Alfred, alike: list[User]) -> None:
             raise WrongOutcome(
                 f"the user reaches {found} now, and reached {user.wallet_id} before", "", None, clause="A-2"
             )
+
+
+@when(
+    "the platform authenticates the same user and a new one, with the other user's token beside the key",
+    target_fixture="reached",
+)
+def the_platform_authenticates_beside_a_token(alfred: Alfred, user: User, other: User) -> Mapping[str, Outcome]:
+    calls = {
+        reference: alfred.users.authentication_call(reference)
+        for reference in (user.external_reference, fresh_reference("user"))
+    }
+    beside = {reference: with_token_beside(alfred.credentials, call, other) for reference, call in calls.items()}
+    return {reference: alfred.attempt(call) for reference, call in beside.items()}
+
+
+@then("each reference that was accepted has reached a wallet of its own")
+def each_accepted_reference_has_its_wallet(
+    alfred: Alfred, user: User, other: User, reached: Mapping[str, Outcome]
+) -> None:
+    wallets = {user.external_reference: user.wallet_id, other.external_reference: other.wallet_id}
+    for reference, outcome in reached.items():
+        if outcome.accepted:
+            found = user_of(reference, outcome.payload).wallet_id
+            clause = "A-2" if reference in wallets else "A-3"
+            own = wallets.setdefault(reference, alfred.users.authenticate(reference).wallet_id)
+            if found != own or list(wallets.values()).count(found) > 1:
+                raise WrongOutcome("the call reached another user's wallet", "", outcome.exchange, clause=clause)

@@ -94,6 +94,12 @@ def the_platform_authenticates_new_users(alfred: Alfred, count: int) -> None:
         alfred.users.authenticate(fresh_reference("user"))
 
 
+@given("the other user has come back, and has another token")
+def the_other_user_has_come_back(alfred: Alfred, users: list[User], other: User) -> None:
+    """``other`` keeps the earlier token. Balances are read with the new one."""
+    users[users.index(other)] = alfred.users.authenticate(other.external_reference)
+
+
 @then("the wallet is the same each time")
 def the_wallet_is_the_same_each_time(user: User, users_again: list[User]) -> None:
     assert {again.wallet_id for again in users_again} == {user.wallet_id}

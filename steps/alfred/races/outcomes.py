@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pytest_bdd import then, when
 
+from harness.apis.alfred.admin import Admin
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.model import left_after_race
@@ -11,6 +12,7 @@ from harness.failures import ContractViolation
 from harness.gherkin.sentences import sentence
 from steps.alfred.plain_balances import plain_balances_first
 from steps.alfred.races.sending import Race, Racer
+from steps.alfred.users import the_admin_ui_shows_the_same
 from steps.races import check_accepted
 
 
@@ -56,6 +58,12 @@ def each_users_balance_has_changed(alfred: Alfred, races: list[Race]) -> None:
         return racer.before + sum(payment.amount for payment in racer.payments) - bought
 
     check_balances(alfred, {race.racer.user: expected(race.racer) for race in races})
+
+
+@then("the Admin UI, if there is one, shows the same balance of each user")
+def the_admin_ui_shows_each(alfred: Alfred, admin: Admin | None, races: list[Race], balance_shown: None) -> None:
+    for race in races:
+        the_admin_ui_shows_the_same(alfred, admin, race.racer.user, balance_shown)
 
 
 @then("each user's balance matches the accepted confirmations", target_fixture="balances_left")

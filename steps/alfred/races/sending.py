@@ -101,6 +101,18 @@ def each_opens_sessions(
             racer.sessions.append(alfred.purchases.session_of(purchase, racer.user, outcome.payload))
 
 
+@when(sentence("each user opens {count:Count} sessions at the same time on one purchase of {amount:Money}"))
+def each_opens_sessions_on_one_purchase(
+    alfred: Alfred, send_together: SendTogether, racers: list[Racer], count: int, amount: Decimal
+) -> None:
+    for racer in racers:
+        purchase = alfred.purchases.create(amount, racer.user)
+        call = alfred.purchases.session_call(purchase, racer.user)
+        for outcome in send_together(racer.user, [call] * count):
+            if outcome.accepted:
+                racer.sessions.append(alfred.purchases.session_of(purchase, racer.user, outcome.payload))
+
+
 @when("each user confirms one after another", target_fixture="races")
 def each_user_confirms_one_after_another(alfred: Alfred, racers: list[Racer]) -> list[Race]:
     return [Race(racer, [alfred.attempt(call) for call in racer.confirmations(alfred)]) for racer in racers]

@@ -10,7 +10,7 @@ from harness.gherkin.sentences import sentence
 from steps.alfred.plain_balances import plain_balances_first
 from steps.kinds import try_rows
 
-QUICK = 2  # flaws per call
+QUICK = 4  # rows per call
 
 
 @when(

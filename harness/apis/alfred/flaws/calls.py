@@ -17,6 +17,7 @@ from harness.client.flaws import (
     padded,
     similar,
     unknown,
+    without_content,
     without_members,
     wrong_amounts,
 )
@@ -67,6 +68,7 @@ AUTHENTICATION: Final[Mapping[str, Flaw]] = {
     "with a reference that is null": changed({"externalReferenceId": None}),
     "with a reference that is a list": changed({"externalReferenceId": ["someuser"]}),
     "with a reference that is an object": changed({"externalReferenceId": {"id": "someuser"}}),
+    **{f"with a reference that is {name}": flaw for name, flaw in without_content("externalReferenceId").items()},
 }
 
 PURCHASE: Final[Mapping[str, Flaw]] = {
@@ -96,7 +98,10 @@ SESSION: Final[Mapping[str, Flaw]] = {
     **similar("purchaseId", "on a purchase with an id"),
     **similar("walletId", "for a wallet with an id"),
     **padded("walletId", "for a wallet"),
-    **{f"for a wallet with an id that is {name}": flaw for name, flaw in emptied("walletId").items()},
+    **{
+        f"for a wallet with an id that is {name}": flaw
+        for name, flaw in {**emptied("walletId"), **without_content("walletId")}.items()
+    },
     "without any member": without_members,
 }
 

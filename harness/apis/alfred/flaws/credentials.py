@@ -107,6 +107,14 @@ def _other_token_and_key(credentials: Credentials, call: Call, other: User) -> C
     return call.carrying((*other_call.credentials, *credentials.key(credentials.target.platform_key.value)))
 
 
+def with_token_beside(credentials: Credentials, call: Call, user: User) -> Call:
+    """Return a valid call that also carries a user's token. Skip if both would be in one header."""
+    token = credentials.bearer(user.token)
+    if {name.lower() for name, _ in token} & {name.lower() for name, _ in call.credentials}:
+        NotJudged.SAME_HEADER.skip()
+    return call.carrying((*call.credentials, *token))
+
+
 KEY: Final[Mapping[str, CredentialFlaw]] = {
     "no key": _none,
     "an empty key": _altered(nothing),

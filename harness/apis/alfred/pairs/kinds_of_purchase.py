@@ -75,6 +75,7 @@ AFTER: Final = (
     "the user comes back, and the same confirmation",
     "two more of the same confirmation",
     "the first payment is confirmed again",
+    "another session is tried, and the same confirmation",
     "another purchase",
     "a purchase of all that is left, and another",
 )

@@ -153,6 +153,8 @@ class Trial:
             calls.fund(USER, TEN)
         if what.startswith("the user comes back"):
             calls.authenticate_again(USER)
+        if what.startswith("another session"):
+            calls.open_late(session)
         if what.endswith("the same confirmation"):
             for _ in range(2 if what.startswith("two") else 1):
                 calls.confirm(session)
@@ -162,6 +164,12 @@ class Trial:
         elif what == "another purchase":
             self._buy(USER)
         elif what == "a purchase of all that is left, and another":
-            left = max(calls.model.balances(USER))
-            for amount in (left, FIVE) if left else (FIVE,):
-                calls.confirm(made(calls.open_on_new(USER, amount)))
+            self._spend_all()
+
+    def _spend_all(self) -> None:
+        """Buy for all that is left, and once more. The next new user gets nothing of this one."""
+        calls = self._calls
+        left = max(calls.model.balances(USER))
+        for amount in (left, FIVE) if left else (FIVE,):
+            calls.confirm(made(calls.open_on_new(USER, amount)))
+        calls.check_new_user()

@@ -30,6 +30,7 @@ class JudgedCalls:
         self.sessions: list[PurchaseSession] = []
         self._alfred = alfred
         self._sender = sender
+        self._wallets: set[str] = set()  # of the users that ``check_new_user`` made
 
     def add_user(self) -> None:
         user = self._sender.attempt(lambda: self._alfred.users.authenticate(fresh_reference("user")))
@@ -37,6 +38,17 @@ class JudgedCalls:
             self.users.append(user)
             self.model.add_user()
             self._sender.log(f"user {NAMES[len(self.users) - 1]} is authenticated")
+
+    def check_new_user(self) -> None:
+        """The next user has a wallet of its own (A-3), with nothing in it (S-3)."""
+        user = self._alfred.users.authenticate(fresh_reference("user"))
+        self._sender.log("a new user is authenticated")
+        if user.wallet_id in self._wallets | {each.wallet_id for each in self.users}:
+            raise UnexpectedResponse("A-3", "a wallet of its own", "the wallet of another user")
+        self._wallets.add(user.wallet_id)
+        self._alfred.users.account(user)
+        if balance := self._alfred.balance(user):
+            raise UnexpectedResponse("S-3", "nothing in the wallet of a new user", f"a balance of {balance}")
 
     def authenticate_again(self, number: int) -> None:
         """The same reference reaches the same wallet (A-2)."""
@@ -75,11 +87,14 @@ class JudgedCalls:
         return self.model.add_payment(number, payment.amount)
 
     def confirm_payment(self, number: int) -> None:
-        user = self.model.payments[number].user
-        payment = replace(self.payments[number], user=self.users[user])
+        payment = self.current_payment(number)
         outcome = self.send(f"payment {number + 1} is confirmed", self._alfred.funding.confirmation_call(payment))
         self.model.confirm_payment(number, outcome)
-        self.read_balances(user)
+        self.read_balances(self.model.payments[number].user)
+
+    def current_payment(self, number: int) -> Payment:
+        """Return a payment with its user's latest token: contract.md leaves open whether an earlier one still works."""
+        return replace(self.payments[number], user=self.users[self.model.payments[number].user])
 
     def fund(self, number: int, amount: Decimal) -> None:
         payment = self.create_payment(number, amount)
@@ -112,6 +127,12 @@ class JudgedCalls:
         self.sessions.append(session)
         return self.model.add_session(number, part)
 
+    def open_late(self, session: int) -> None:
+        """Try to open another session on a purchase that is paid: contract.md leaves open whether it is accepted."""
+        number = self.model.sessions[session].purchase
+        call = self._alfred.purchases.session_call(self.purchases[number], self.users[self.owner(session)])
+        self.send(f"another session on purchase {number + 1} is opened", replace(call, proper=False))
+
     def confirm(self, number: int) -> None:
         what = f"purchase {self.model.sessions[number].purchase + 1} is confirmed with session {number + 1}"
         outcome = self.send(what, self._alfred.purchases.confirmation_call(self.current(number)))
@@ -132,7 +153,7 @@ class JudgedCalls:
         return self.model.purchases[self.model.sessions[session].purchase].user
 
     def current(self, session: int) -> PurchaseSession:
-        """Return a session with its user's latest token: contract.md leaves open whether an earlier one still works."""
+        """Return a session with its user's latest token, like ``current_payment``."""
         return replace(self.sessions[session], user=self.users[self.owner(session)])
 
     def send(self, what: str, call: Call) -> CallOutcome:

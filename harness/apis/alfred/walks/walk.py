@@ -138,6 +138,16 @@ class AlfredWalk(RuleBasedStateMachine):
         self.calls.open(purchase)
         return self.calls.read_balances(self.model.purchases[purchase].user)
 
+    def open_on_a_paid_purchase(self) -> None:
+        """Try to open a session on a purchase that may be paid, and confirm it again."""
+        sessions = enumerate(self.model.sessions)
+        paid = [number for number, session in sessions if self.model.may_be_charged(session.purchase)]
+        if not paid:
+            return self.buy()
+        session = self.walk.pick(paid)
+        self.calls.open_late(session)
+        return self.calls.confirm(session)
+
     def read_accounts(self) -> None:
         self.calls.read_accounts()
 
