@@ -8,8 +8,10 @@ from typing_extensions import override
 
 from proof.building_blocks import Overdrawing
 from proof.declaring import Defects
+from sandbox.admin.pages import Admin
+from sandbox.alfred.fundings import Fundings
 from sandbox.alfred.purchases import Purchases
-from sandbox.alfred.records import OUTSIDE, AccessToken, AlfredWallet, Login, Purchase, PurchaseSession
+from sandbox.alfred.records import OUTSIDE, AccessToken, AlfredWallet, Login, Payment, Purchase, PurchaseSession
 from sandbox.alfred.users import Users
 from sandbox.http import fields
 from sandbox.http.bodies import Body
@@ -147,3 +149,82 @@ class MethodOfTheLastConfirmation(Purchases):
         await asyncio.sleep(PAUSE)
         mixed_up = {**details, "selectedPaymentMethod": self.__dict__["method"]}
         return await super().confirm_purchase(purchase_id, {**body, "paymentSessionDetails": mixed_up})
+
+
+@dataclass
+class Present(Purchases):
+    present: list[str] = field(default_factory=list)
+
+
+@defect(RACE, "P-4 P-3")
+class SessionsTogetherCloseEachOther(Present):
+    """Two sessions that are opened on one purchase at the same time do not confirm it."""
+
+    @override
+    async def open_purchase_session(self, purchase_id: str, body: Body) -> PurchaseSession:
+        self.present.append(purchase_id)
+        disturbed = self.__dict__.setdefault("disturbed", set())
+        if self.present.count(purchase_id) > 1:
+            disturbed.add(purchase_id)
+        session = await super().open_purchase_session(purchase_id, body)
+        await asyncio.sleep(PAUSE)
+        self.present.remove(purchase_id)
+        if purchase_id in disturbed:
+            self.books.keep(replace(session, wallet_id=""))
+        return session
+
+
+@defect(RACE, "F-3 F-2")
+class PaymentBesideAConfirmationIsLost(Fundings):
+    """A payment that is created while another of the account is confirmed is unknown afterwards."""
+
+    @override
+    async def create_payment(self, owner: AlfredWallet, body: Body) -> Payment:
+        payment = await super().create_payment(owner, body)
+        await asyncio.sleep(PAUSE)
+        if owner.account_id in self.__dict__.get("confirming", ()):
+            self.books.keep(replace(payment, account_id=""))
+        return payment
+
+    @override
+    async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
+        confirming = self.__dict__.setdefault("confirming", [])
+        confirming.append(owner.account_id)
+        try:
+            await asyncio.sleep(2 * PAUSE)
+            return await super().confirm_payment(owner, payment_id)
+        finally:
+            confirming.remove(owner.account_id)
+
+
+@defect(RACE, "F-8 F-3 S-3")
+class UserMadeDuringAPaymentIsCredited(Fundings):
+    """A payment credits the user who is made while it is confirmed."""
+
+    @override
+    async def confirm_payment(self, owner: AlfredWallet, payment_id: str) -> Payment:
+        before = self.books.records.newest(AlfredWallet, 1)[0]
+        await asyncio.sleep(PAUSE)
+        newest = self.books.records.newest(AlfredWallet, 1)[0]
+        self.__dict__["new"] = newest if newest.id != before.id else None
+        return await super().confirm_payment(owner, payment_id)
+
+    @override
+    def account_to_credit(self, payment: Payment) -> str:
+        new = self.__dict__.pop("new", None)
+        return self.users.account_name(new.account_id) if new else super().account_to_credit(payment)
+
+
+@defect(RACE, "S-5 S-4")
+class AdminLosesChangesAtOnce(Admin):
+    """Of a user's changes within a few milliseconds, the Admin UI counts only the first."""
+
+    @override
+    def alfred_balance(self, wallet: AlfredWallet) -> Decimal:
+        counted, last = Decimal(0), 0.0
+        for entry in self.books.ledger.entries(self.alfred.users.account_name(wallet.account_id)):
+            moment = entry.at.timestamp()
+            if moment - last > PAUSE / 5:
+                counted += entry.amount
+            last = moment
+        return counted
