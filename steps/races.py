@@ -22,10 +22,11 @@ def lanes(target: Target) -> Iterator[Lanes]:
 def race_kinds(kinds: Sequence[str], kind: str, depth: Depth, run: Callable[[str, str], None]) -> None:
     """Race calls of a kind with calls of its own and of each later kind, so that every two kinds meet once.
 
-    A quick run races them with calls of their own kind and of one other.
+    A quick run races them with calls of their own kind, of the next and of one other.
     """
     place = kinds.index(kind)
-    others = kinds[place:] if depth is not Depth.QUICK else (kind, kinds[(place + len(kinds) // 2) % len(kinds)])
+    quick = [kinds[(place + distance) % len(kinds)] for distance in (0, 1, len(kinds) // 2)]
+    others = quick if depth is Depth.QUICK else kinds[place:]
     for _ in range(depth.choose(1, 2, 10)):
         for other in others:
             run(kind, other)

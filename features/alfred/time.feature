@@ -42,6 +42,15 @@ Feature: Some seconds later
       Given a user who paid in 80.00 and tried to confirm a purchase of 50.00 with an unknown key some seconds ago
       Then that user's balance is 80.00
 
+  @P-8 @P-10
+  Rule: A wrong confirmation is rejected and takes nothing, also later, and a valid one still succeeds
+
+    Scenario: A confirmation with a wrong method some seconds ago has taken nothing, and a valid one succeeds
+      Given a user who paid in 80.00 and tried to confirm a purchase of 50.00 with a wrong method and a wrong instrument some seconds ago
+      Then that user's balance is 80.00
+      When that purchase is confirmed
+      Then that user's balance is 30.00
+
   @W-3
   Rule: A call without the user's token is rejected and credits nothing, also later
 

@@ -11,6 +11,7 @@ import pytest
 from pytest_bdd import given, then, when
 
 from harness.apis.alfred.client import Alfred
+from harness.apis.alfred.flaws.calls import CONFIRMATION
 from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.funding import FundingSession, Payment
 from harness.apis.alfred.purchases import PurchaseSession
@@ -61,6 +62,13 @@ def confirmed_without_key(alfred: Alfred, user: User, payment: Payment) -> Earli
     return Earlier(user, payment, session)
 
 
+def confirmed_wrongly(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    session = alfred.purchases.open_on_new(FIFTY, user)
+    for flaw in ("a method that was not offered", "an instrument that was not offered"):
+        alfred.attempt(CONFIRMATION[flaw](alfred.purchases.confirmation_call(session)), "P-8")
+    return Earlier(user, payment, session)
+
+
 def confirmed_without_token(alfred: Alfred, user: User, payment: Payment) -> Earlier:
     created = alfred.funding.prepare_payment(user, TWENTY)
     call = alfred.funding.confirmation_call(created)
@@ -82,6 +90,7 @@ ACTIONS: Mapping[str, Actions] = {
     "created a payment of 20.00": payment_created,
     "opened a Funding session": funding_session_opened,
     "tried to confirm a purchase of 50.00 with an unknown key": confirmed_without_key,
+    "tried to confirm a purchase of 50.00 with a wrong method and a wrong instrument": confirmed_wrongly,
     "tried to confirm a payment of 20.00 with a made-up token": confirmed_without_token,
 }
 

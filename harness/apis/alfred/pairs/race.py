@@ -154,4 +154,6 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
 
 def _clause(first: str, second: str) -> str:
     kinds = {first.rpartition("'s ")[2], second.rpartition("'s ")[2]}
-    return "F-3" if kinds == {"fundings"} else "S-7" if kinds <= {"purchases", "split purchases"} else "S-8"
+    # New users and payments move no money.
+    kinds -= {"new users", "new payments"}
+    return "F-3" if kinds == {"fundings"} else "S-7" if kinds and kinds <= {"purchases", "split purchases"} else "S-8"
