@@ -47,6 +47,17 @@ def for_an_unknown_id(call: Call, more: str = "") -> Iterator[Call]:
         yield call.having({name: made_up(call.body[name]) + more})
 
 
+def without_an_id(call: Call) -> Iterator[Call]:
+    """Leave out the id that the call names something by, or leave it empty. In a path, it would be another address."""
+    name = documented().operations[call.operation].names
+    if name in call.query:
+        yield replace(call, query={}, proper=False)
+        yield replace(call, query={name: ""}, proper=False)
+    elif name not in call.path:
+        yield call.lacking(name)
+        yield call.having({name: ""})
+
+
 def with_a_null_character(call: Call) -> Iterator[Call]:
     """A web server may reject such an address itself: any 4xx is a rejection."""
     for each in for_an_unknown_id(call, more="\0"):
@@ -65,6 +76,7 @@ WAYS: Mapping[str, tuple[Sent, Due]] = {
         lambda operation: operation.credential_clause or "X-1",
     ),
     "for an unknown id": (for_an_unknown_id, lambda operation: operation.unknown_clause),
+    "without an id": (without_an_id, without_server_error),
     "for an unknown id with a quote": (partial(for_an_unknown_id, more="'"), without_server_error),
     "for an unknown id with a null character": (with_a_null_character, without_server_error),
 }

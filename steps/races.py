@@ -7,6 +7,7 @@ import pytest
 from harness.budget.depth import Depth
 from harness.client.calls import Outcome
 from harness.client.client import Client
+from harness.failures import WrongOutcome
 from harness.races.lanes import Lanes
 from harness.target.target import Target
 
@@ -37,3 +38,13 @@ def check_accepted(client: Client, outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.rejected:
             raise client.wrong_rejection(outcome, after_rejections)
+
+
+def check_wrong_ones(client: Client, outcomes: Iterable[Outcome]) -> None:
+    """Violation of its clause if a call that must be rejected was accepted, or of another if a valid call was not."""
+    made = list(outcomes)
+    for outcome in made:
+        if outcome.call.refusal and outcome.accepted:
+            text = f"the platform accepted it: {outcome.summary}"
+            raise WrongOutcome(text, "rejected", outcome.exchange, clause=outcome.call.refusal)
+    check_accepted(client, (outcome for outcome in made if not outcome.call.refusal))

@@ -16,9 +16,11 @@ Feature: What Alfred keeps to itself
         | an authentication              | as documented              |
         | an authentication              | with an unknown credential |
         | an authentication              | for an unknown id          |
+        | an authentication              | without an id              |
         | a purchase                     | as documented              |
         | a purchase                     | with an unknown credential |
         | a purchase                     | for an unknown id          |
+        | a purchase                     | without an id              |
         | a session on a purchase        | as documented              |
         | a session on a purchase        | with an unknown credential |
         | a session on a purchase        | for an unknown id          |
@@ -31,9 +33,11 @@ Feature: What Alfred keeps to itself
         | a Funding session              | as documented              |
         | a Funding session              | with an unknown credential |
         | a Funding session              | for an unknown id          |
+        | a Funding session              | without an id              |
         | a payment                      | as documented              |
         | a payment                      | with an unknown credential |
         | a payment                      | for an unknown id          |
+        | a payment                      | without an id              |
         | the confirmation of a payment  | as documented              |
         | the confirmation of a payment  | with an unknown credential |
         | the confirmation of a payment  | for an unknown id          |

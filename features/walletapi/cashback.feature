@@ -52,6 +52,19 @@ Feature: Cashback
       And the balance rises by 10.00
       And 20.00 of the gifts are left
 
+    Scenario Outline: A cashback is given in full after a sale with one was <undone>
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 20.00 with a cashback of 5.00
+      And the sale is <undone>
+      When the merchant makes a sale of 30.00 with a cashback of 4.00
+      Then the cashback is 4.00
+      And the balance falls by 26.00
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
+
   @C-2
   Rule: A sale without CashbackApply returns CashbackAmount 0 and credits nothing, whatever CashbackType and CashbackValue are
 

@@ -183,6 +183,16 @@ Feature: Gifts
       And the gifts are unchanged
       And the balance falls by 30.00
 
+    Scenario: A sale of the same amount as one that a gift has paid is paid by the balance
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 30.00 on the wallet
+      When the merchant makes a sale of 10.00 that may use gifts
+      Then the gifts pay 10.00
+      When the merchant makes a sale of 10.00
+      Then no gift pays
+      And the gifts are unchanged
+      And the balance falls by 10.00
+
   @G-4
   Rule: A sale on a wallet without a gift returns null for GiftAmount, GiftBalanceId and UsedGiftBalances
 
@@ -238,13 +248,23 @@ Feature: Gifts
       When the merchant makes a sale of 30.00 that may use gifts, without reading the balances
       Then no gift pays
 
+    @M-1
+    Scenario: What is left of a gift that expires is not taken from the balance
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, after a part of it was spent and the balances were read
+      Then the balance is the one that was read before the gift expired
+
     @G-6
-    Scenario: Of two gifts, only the one that has not expired pays
-      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that has not
+    Scenario Outline: Of two gifts, only the one that <which> expired pays
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, beside one of 10.00 that <which>
       When the merchant makes a sale of 30.00 that may use gifts
       Then the gifts pay 10.00
       And the balance falls by 20.00
       And the sale names a gift that paid, and lists 1
+
+      Examples:
+        | which                           |
+        | has not                         |
+        | was given before it and has not |
 
   @G-6
   Rule: GiftBalanceId is the id of a gift that paid, and UsedGiftBalances has one element per gift that paid

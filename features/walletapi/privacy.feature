@@ -19,21 +19,27 @@ Feature: What the WalletAPI keeps to itself
         | a deposit      | as documented              |
         | a deposit      | with an unknown credential |
         | a deposit      | for an unknown id          |
+        | a deposit      | without an id              |
         | a gift         | as documented              |
         | a gift         | with an unknown credential |
         | a gift         | for an unknown id          |
+        | a gift         | without an id              |
         | a sale         | as documented              |
         | a sale         | with an unknown credential |
         | a sale         | for an unknown id          |
+        | a sale         | without an id              |
         | a cancellation | as documented              |
         | a cancellation | with an unknown credential |
         | a cancellation | for an unknown id          |
+        | a cancellation | without an id              |
         | a refund       | as documented              |
         | a refund       | with an unknown credential |
         | a refund       | for an unknown id          |
+        | a refund       | without an id              |
         | the balances   | as documented              |
         | the balances   | with an unknown credential |
         | the balances   | for an unknown id          |
+        | the balances   | without an id              |
 
     @hostile
     Scenario Outline: The response to a call for <action> with a broken body reveals neither credentials nor internals

@@ -104,3 +104,32 @@ Feature: Calls of the WalletAPI at the same time
       And another wallet with 50.00 to spend
       When the balances of each wallet are read 4 times, all at the same time
       Then each response shows the balances of its own wallet
+
+    Scenario Outline: Balances that are read while <call> is made are right afterwards
+      Given a wallet
+      When the merchant makes <call> while the balances are read 6 times
+      Then every call is accepted
+      And each round changes the balance by <change>
+
+      Examples:
+        | call                        | change |
+        | a deposit of 10.00          | 10.00  |
+        | a sale of 10.00             | -10.00 |
+        | a cancel of a sale of 10.00 | 10.00  |
+
+  @E-3
+  Rule: A sale of more than the balance and the usable gifts together fails and changes nothing, also for a moment
+
+    Scenario: Balances that are read while sales fail show what was there before
+      Given a wallet with 100.00 to spend
+      When the merchant tries 4 sales of more than there is while the balances are read 5 times
+      Then no sale is accepted, and each reading shows what was there before
+
+  @E-5 @E-2
+  Rule: A sale without credentials or with unknown ones fails and changes nothing, also while others are made
+
+    Scenario: Sales with wrong credentials fail while valid ones are made
+      Given a wallet
+      When the merchant makes 4 sales of 5.00, and tries 4 with wrong credentials, at the same time
+      Then the sales with wrong credentials fail, and the others are accepted
+      And each round changes the balance by -20.00

@@ -210,6 +210,12 @@ Feature: Undoing a sale
         | refunded  | refunded  |
         | refunded  | cancelled |
 
+    Scenario: A sale with the reference of one that failed gives back its own amount
+      Given a wallet with 100.00 to spend
+      When the merchant tries a sale of 0.01 more than the balance
+      And the merchant tries it for 10.00 instead, with the same reference, and cancels what was accepted
+      Then the balance and the gifts are unchanged
+
     @slow
     Scenario Outline: A sale that was <first> is not <second> again after a pause
       Given a sale of 30.00 that was <first> some seconds ago, and another one of 20.00

@@ -192,7 +192,7 @@ class Lanes:
             if fault and fault.came_back is not CameBack.THROTTLED:
                 raise fault
             refused = client.fault_of(replace(call, proper=True), exchange)
-            if refused and refused.came_back is CameBack.KEY_REFUSED:
+            if refused and refused.came_back is CameBack.KEY_REFUSED and not call.refusal:
                 client.recorder.scenario.doubts.append((refused, partial(client.attempt, call)))
         return [_outcome(client, call, exchange) for call, exchange in zip(calls, exchanges, strict=True)]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from pytest_bdd import given
+from pytest_bdd import given, then
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.expiry import SOONEST, expiry_in, give_until
@@ -16,7 +16,9 @@ from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.budget.depth import Depth
 from harness.gherkin.collection import clauses_of
 from harness.gherkin.sentences import sentence
+from harness.verdict.plugin import judges
 from steps.early import Early, make_early, when_ready
+from steps.walletapi.plain_sales import plain_sales_first
 
 BALANCE = Decimal("300.00")
 GIFT = Decimal("20.00")
@@ -28,7 +30,8 @@ TOO_MUCH = Decimal("900.00")
 class Way:
     """How a gift expires: the offset in which its date is written, and in how many seconds, at least; 0 for never.
 
-    ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire.
+    ``spent`` is what a sale spends of it before, ``beside`` the amount of another gift, which does not expire:
+    one that is given after it, or before it if it is ``older``.
     ``more``: an equal gift is given after it, and expires too. Before they expire, the balances are ``read``, a sale is
     made that may not use gifts (``sold``), or a sale ``failed``.
     """
@@ -41,6 +44,7 @@ class Way:
     more: bool = False
     sold: bool = False
     failed: bool = False
+    older: bool = False
 
 
 WAYS: Mapping[str, Way] = {
@@ -51,7 +55,9 @@ WAYS: Mapping[str, Way] = {
     ", after a part of it was spent and a sale failed": Way(seconds=6, spent=Decimal("5.00"), failed=True),
     ", after a part of it was spent": Way(spent=Decimal("5.00")),
     ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),
+    ", beside one of 10.00 that was given before it and has not": Way(beside=Decimal("10.00"), older=True),
     ", after the balances were read": Way(read=True),
+    ", after a part of it was spent and the balances were read": Way(spent=Decimal("5.00"), read=True),
     ", as has an equal one given after it": Way(more=True),
     ", after a sale that may not use gifts": Way(sold=True),
 }
@@ -65,10 +71,11 @@ AGE = 6.0  # seconds: as above
 
 @dataclass(frozen=True)
 class Given:
-    """A wallet whose gift expires, and the id of the gift beside it, which does not."""
+    """A wallet whose gift expires, the id of the gift beside it, which does not, and the balance that was read."""
 
     wallet: Wallet
     beside: str = ""
+    balance: Decimal | None = None
 
 
 def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[Given, float]:
@@ -79,6 +86,7 @@ def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[
     walletapi.deposit(wallet, BALANCE)
     expiry = expiry_in(way.seconds, walletapi, wallet) if way.seconds else None
     offset = timezone(timedelta(hours=way.hours))
+    beside = walletapi.give(wallet, way.beside) if way.beside and way.older else ""
     if not expiry:
         walletapi.give(wallet, GIFT)
     elif not way.hours or not given_with_offset(walletapi, wallet, expiry.date.astimezone(offset)):
@@ -92,10 +100,10 @@ def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[
         walletapi.sell(walletapi.sale_call(wallet, SOLD))
     if way.failed:
         walletapi.attempt(walletapi.sale_call(wallet, TOO_MUCH))
-    beside = walletapi.give(wallet, way.beside) if way.beside else ""
-    if way.read:
-        walletapi.balances(wallet)
-    return Given(wallet, beside), expiry.passed_at if expiry else time.monotonic() + AGE
+    if way.beside and not way.older:
+        beside = walletapi.give(wallet, way.beside)
+    balance = walletapi.balances(wallet).wallet if way.read else None
+    return Given(wallet, beside, balance), expiry.passed_at if expiry else time.monotonic() + AGE
 
 
 def given_with_offset(walletapi: WalletApi, wallet: Wallet, expires: datetime) -> bool:
@@ -123,6 +131,11 @@ def early_gifts(
     return make_early(api.recorder, {way: partial(give, way) for way in (*WAYS.values(), *LASTING.values())})
 
 
+@pytest.fixture
+def balances_before_expiry() -> dict[Wallet, Decimal | None]:
+    return {}
+
+
 @given(
     sentence("a wallet with 300.00 to spend and a gift of 20.00 {way:Lasting}", Lasting=LASTING),
     target_fixture="wallet",
@@ -136,6 +149,7 @@ def a_wallet_with_an_expired_gift(
     wallet_pool: WalletPool,
     early_gifts: dict[Way, Early[Given]],
     gifts: list[str],
+    balances_before_expiry: dict[Wallet, Decimal | None],
     way: Way,
 ) -> Wallet:
     def make() -> tuple[Given, float]:
@@ -143,4 +157,14 @@ def a_wallet_with_an_expired_gift(
 
     made = when_ready(walletapi.recorder, early_gifts.get(way), make)
     gifts.append(made.beside)
+    balances_before_expiry[made.wallet] = made.balance
     return made.wallet
+
+
+@then("the balance is the one that was read before the gift expired")
+@judges("M-1")
+def the_balance_is_the_one_before(
+    walletapi: WalletApi, wallet: Wallet, balances_before_expiry: dict[Wallet, Decimal | None]
+) -> None:
+    with plain_sales_first(walletapi):
+        assert walletapi.balances(wallet).wallet == balances_before_expiry[wallet]

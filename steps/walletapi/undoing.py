@@ -57,6 +57,17 @@ def the_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> Undo
         return undo(walletapi, sale, operation, walletapi.client.succeed)
 
 
+@when(
+    sentence("the merchant tries it for {amount:Money} instead, with the same reference, and cancels what was accepted")
+)
+def the_failed_sale_is_tried_for_less(walletapi: WalletApi, seller: Seller, sale: Sale, amount: Decimal) -> None:
+    """contract.md leaves open whether a reference may be used again."""
+    reference = sale.outcome.call.body["ExternalReference"]
+    retried = seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
+    if retried.outcome.accepted:
+        undo(walletapi, retried, "cancelPurchase", walletapi.client.succeed)
+
+
 @when(sentence("the failed sale is {operation:Undone}, with any result", Undone=OPERATIONS))
 def the_failed_sale_is_undone(walletapi: WalletApi, sale: Sale, operation: str) -> None:
     walletapi.attempt(walletapi.undo_call(operation, reference_of(sale)))

@@ -9,6 +9,7 @@ from pytest_bdd import given, when
 
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws.calls import CONFIRMATION
+from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.funding import Payment
 from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.users import User
@@ -17,6 +18,7 @@ from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
 from harness.races.lanes import Lanes
 from steps.alfred.users import NewUser
+from steps.races import check_wrong_ones
 
 MINOR = Decimal("0.01")
 SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
@@ -158,6 +160,28 @@ def each_user_confirms_beside_wrong_ones(
         outcomes = send_together(racer.user, [*wrong[: count // 2], valid, *wrong[count // 2 :]])
         races.append(Race(racer, [outcomes[count // 2]]))
     return races
+
+
+@when("each user confirms everything while others try the same with wrong credentials", target_fixture="races")
+def each_user_confirms_beside_wrong_credentials(
+    alfred: Alfred, send_together: SendTogether, racers: list[Racer]
+) -> list[Race]:
+    """Every call is made twice: once as documented, and once with a credential that is missing or unknown."""
+    races = []
+    for place, racer in enumerate(racers):
+        valid = racer.confirmations(alfred)
+        wrong = [with_wrong_credential(alfred, call, racer.user, place + turn) for turn, call in enumerate(valid)]
+        outcomes = send_together(racer.user, [call for pair in zip(valid, wrong, strict=True) for call in pair])
+        check_wrong_ones(alfred.client, outcomes)
+        races.append(Race(racer, outcomes[::2]))
+    return races
+
+
+def with_wrong_credential(alfred: Alfred, call: Call, user: User, turn: int) -> Call:
+    takes_token = alfred.credentials.role(call.operation) == "token"
+    flaws = (TOKEN["a made-up token"], TOKEN["no token"]) if takes_token else (KEY["an unknown key"], KEY["no key"])
+    wrong = flaws[turn % len(flaws)](alfred.credentials, call, user)
+    return replace(wrong, refusal="W-3" if call.operation == "confirmPayment" else "P-5")
 
 
 @when("two users at a time confirm everything at the same time", target_fixture="races")

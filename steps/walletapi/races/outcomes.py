@@ -11,7 +11,7 @@ from harness.client.calls import Outcome
 from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
-from steps.races import check_accepted
+from steps.races import check_accepted, check_wrong_ones
 from steps.walletapi.races.sending import LATER, Round
 
 
@@ -26,6 +26,11 @@ def so_many_are_accepted(walletapi: WalletApi, rounds: list[Round], count: int) 
 @then("every call is accepted")
 def every_call_is_accepted(walletapi: WalletApi, rounds: list[Round]) -> None:
     check_accepted(walletapi.client, (outcome for each in rounds for outcome in each.outcomes))
+
+
+@then("the sales with wrong credentials fail, and the others are accepted")
+def the_wrong_ones_fail(walletapi: WalletApi, rounds: list[Round]) -> None:
+    check_wrong_ones(walletapi.client, (outcome for each in rounds for outcome in each.outcomes))
 
 
 @then("the balance and the gifts match the accepted sales")
@@ -77,6 +82,7 @@ def all_sales_have_different_ids(rounds: list[Round]) -> None:
 
 
 @then(sentence("each round increases the balance by {amount:Money}"))
+@then(sentence("each round changes the balance by {amount:Money}"))
 def each_round_increases_the_balance(rounds: list[Round], amount: Decimal) -> None:
     assert [each.after.wallet - each.before.wallet for each in rounds] == [amount] * len(rounds)
     assert [each.later.wallet - each.before.wallet for each in rounds] == [amount] * len(rounds)

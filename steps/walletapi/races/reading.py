@@ -1,20 +1,71 @@
 """Wallets that are opened, or whose balances are read, at the same time."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from pytest_bdd import then, when
 
 from harness.apis.walletapi.client import Balances, Wallet, WalletApi
-from harness.client.calls import Outcome
+from harness.client.calls import Call, Outcome
 from harness.client.unique import fresh_alias
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
 from harness.races.lanes import Lanes
 from steps.races import check_accepted
 from steps.walletapi.plain_sales import plain_sales_first
+from steps.walletapi.races.sending import Racer, Round, make_sale, undoings
 
 ROUNDS = 3
 TEN = Decimal("10.00")
+
+
+def sale_of_ten(racer: Racer) -> Call:
+    racer.walletapi.deposit(racer.wallet, TEN)
+    return racer.walletapi.sale_call(racer.wallet, TEN)
+
+
+BESIDE: Mapping[str, Callable[[Racer], Call]] = {
+    "a deposit of 10.00": lambda racer: racer.walletapi.deposit_call(racer.wallet, TEN),
+    "a sale of 10.00": sale_of_ten,
+    "a cancel of a sale of 10.00": lambda racer: undoings(racer, [make_sale(racer)])[0],
+}
+
+
+@when(
+    sentence("the merchant makes {call:Beside} while the balances are read {times:Count} times", Beside=BESIDE),
+    target_fixture="rounds",
+)
+def a_call_is_made_beside_readings(racer: Racer, call: Callable[[Racer], Call], times: int) -> list[Round]:
+    reading = racer.walletapi.balances_call(racer.wallet.alias)
+    return racer.run(lambda: [reading, call(racer), *[reading] * (times - 1)])
+
+
+@when(
+    sentence(
+        "the merchant tries {count:Count} sales of more than there is while the balances are read {times:Count} times"
+    ),
+    target_fixture="rounds",
+)
+def sales_are_tried_beside_readings(racer: Racer, count: int, times: int) -> list[Round]:
+    reading = racer.walletapi.balances_call(racer.wallet.alias)
+
+    def prepare() -> list[Call]:
+        too_much = racer.walletapi.balances(racer.wallet).wallet + TEN
+        return [racer.walletapi.sale_call(racer.wallet, too_much)] * count + [reading] * times
+
+    return racer.run(prepare)
+
+
+@then("no sale is accepted, and each reading shows what was there before")
+def no_sale_is_accepted(walletapi: WalletApi, rounds: list[Round]) -> None:
+    for each in rounds:
+        sales = [outcome for outcome in each.outcomes if outcome.call.operation == "purchaseByAlias"]
+        for outcome in sales:
+            outcome.check_rejected()
+        read = [outcome for outcome in each.outcomes if outcome not in sales]
+        check_accepted(walletapi.client, read)
+        with plain_sales_first(walletapi):
+            assert {Balances.of(outcome.payload) for outcome in read} == {each.before}
 
 
 @when(sentence("the balances of each wallet are read {times:Count} times, all at the same time"), target_fixture="read")

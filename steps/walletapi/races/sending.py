@@ -1,13 +1,14 @@
 """Calls of the WalletAPI at the same time. A wallet is raced several times: each is a round."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
 import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
+from harness.apis.walletapi.flaws import HEADERS
 from harness.budget.depth import Depth
 from harness.client.calls import Call, Outcome
 from harness.client.unique import fresh_reference
@@ -19,6 +20,12 @@ ROUNDS = 3
 STAKE = Decimal("30.00")
 TEN, FIVE, ONE = Decimal("10.00"), Decimal("5.00"), Decimal("1.00")
 LATER = Decimal("50.00")
+WRONG_CREDENTIALS = {
+    "without apikeypublic": "E-2",
+    "without apiclientpublic": "E-2",
+    "with both unknown": "E-5",
+    "with an unknown apikeypublic": "E-5",
+}
 WITH = {"": None, ", with a cashback of 0.01 each": Cashback("Amount", MINOR)}
 
 
@@ -147,6 +154,21 @@ def sales_are_made_and_undone(racer: Racer) -> list[Round]:
         racer.walletapi.deposit(racer.wallet, FIVE * 4)
         sales = [racer.walletapi.sale_call(racer.wallet, FIVE) for _ in range(4)]
         return [call for pair in zip(sales, undone, strict=True) for call in pair]
+
+    return racer.run(prepare)
+
+
+@when(
+    "the merchant makes 4 sales of 5.00, and tries 4 with wrong credentials, at the same time", target_fixture="rounds"
+)
+def sales_with_wrong_credentials(racer: Racer) -> list[Round]:
+    def prepare() -> Sequence[Call]:
+        racer.walletapi.deposit(racer.wallet, FIVE * len(WRONG_CREDENTIALS))
+        calls = []
+        for flaw, clause in WRONG_CREDENTIALS.items():
+            calls.append(racer.walletapi.sale_call(racer.wallet, FIVE))
+            calls.append(replace(HEADERS[flaw](racer.walletapi.sale_call(racer.wallet, FIVE)), refusal=clause))
+        return calls
 
     return racer.run(prepare)
 

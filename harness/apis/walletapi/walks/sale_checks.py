@@ -133,6 +133,8 @@ def check_gifts_of_sale(value: Any, gifts: Collection[str] | None, *, asked: boo
     """
     amount, named, listed = value["GiftAmount"], value["GiftBalanceId"], value["UsedGiftBalances"]
     clause = "G-4" if gifts is not None and not gifts else "G-6" if asked else "G-3"
+    if gifts is not None and len(listed or ()) > len(gifts):
+        raise UnexpectedResponse("G-6", f"at most {len(gifts)} in UsedGiftBalances", str(len(listed)))
     if amount is None:
         compare([(clause, "GiftBalanceId", None, named)])
         if clause == "G-4" or listed != []:  # on a wallet that has or had a gift, the list may be empty
