@@ -17,6 +17,7 @@ from proof.defects.classes import (
     walletapi_moments,
     walletapi_resembling,
     walletapi_states,
+    walletapi_together,
     walletapi_values,
 )
 
@@ -36,5 +37,6 @@ DECLARED: tuple[Defects, ...] = (
     walletapi_kinds.defect,
     walletapi_moments.defect,
     walletapi_states.defect,
+    walletapi_together.defect,
     walletapi_gifts.defect,
 )
