@@ -33,7 +33,7 @@ help:
 run: .venv/.run
 	@$(BIN)/python -m harness.run $(if $(TARGET),--target=$(TARGET)) $(ARGS)
 
-doctor: .venv/.run
+doctor: $(if $(TARGET),.venv/.run)
 	@$(if $(TARGET),,echo "make doctor needs TARGET, for example: make doctor TARGET=local (the files in targets/)"; exit 4)
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 

@@ -112,7 +112,8 @@ class WalletApiModel:
     def race(self, wallet: int, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
         """Apply calls on a wallet that were made at the same time."""
         self._wallets[wallet].become_together(calls, clause)
-        self._suspects[wallet] = (clause, clause)
+        # The responses are explained, so nothing was spent twice: what is read now must add up (M-1).
+        self._suspects[wallet] = ("M-1", "M-1") if clause == "M-2" else (clause, clause)
 
     def _apply(
         self, wallet: int, change: Change[State], outcome: CallOutcome, clause: str, *, if_rejected: str = ""
