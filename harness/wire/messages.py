@@ -1,6 +1,5 @@
 """How a request is written and how a response is read, for single calls and for races alike."""
 
-import re
 import socket
 import ssl
 import zlib
@@ -47,8 +46,6 @@ DEEPEST: Final = 100
 """The levels that a JSON body may be nested; a deeper one is not read."""
 _MOST_DIGITS: Final = 1000  # of a number, also as its exponent
 
-_ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
-
 TRANSPORT_ERRORS: Final = tuple(error for _, _, errors in _FAULTS for error in errors)
 """What is raised if there is no response; ``fault_of`` returns the fault."""
 _REFUSED_TLS: Final = (UNREACHED, "can't be reached: {error}")
@@ -59,9 +56,10 @@ def fault_of(error: Exception, timeout: float) -> Fault:
     kind, text = next((kind, text) for kind, text, types in _FAULTS if isinstance(error, types))
     if _is_tls_alert(error):
         kind, text = _REFUSED_TLS
-    reason = _ERRNO.sub("", str(error))
-    if isinstance(error.__cause__, socket.gaierror):
-        reason = f"this machine can't resolve the name ({reason})"
+    cause = error.args[0] if error.args else None
+    reason = (isinstance(cause, OSError) and cause.strerror) or str(error)
+    if isinstance(cause, socket.gaierror):
+        reason = f"this machine can't resolve the name: {reason}"
     return Fault(kind, one_line(REDACTION.shown(text.format(error=reason, timeout=timeout))))
 
 
