@@ -121,3 +121,10 @@ HEADERS: Final[Mapping[str, Flaw]] = {
     **{f"with a list that contains the {header}": wrong_credential(in_a_list, header) for header in _HEADERS},
     "with the two swapped": _swapped,
 }
+
+
+def clause_of(flaw: str) -> str:
+    """Return the clause by which a sale with a flaw of ``SALE`` or ``HEADERS`` must fail."""
+    if flaw not in HEADERS:
+        return "E-4"
+    return "E-2" if flaw.startswith(("without", "with its", "with an empty")) else "E-5"

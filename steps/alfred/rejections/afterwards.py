@@ -4,7 +4,8 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.pairs.after_rejection import CALLS, AfterRejection, rejected_calls
+from harness.apis.alfred.pairs.after_rejection import AfterRejection, rejected_calls
+from harness.apis.alfred.walks.rejected_calls import CALLS
 from harness.budget.depth import chosen_rows
 from harness.gherkin.sentences import sentence
 from steps.alfred.plain_balances import plain_balances_first

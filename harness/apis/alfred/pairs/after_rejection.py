@@ -1,6 +1,6 @@
 """Has a call rejected, and then uses everything that was open before (contract.md, Rejection)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -8,19 +8,14 @@ from typing import Final
 import pytest
 
 from harness.apis.alfred.client import Alfred
-from harness.apis.alfred.flaws import calls as flaws
-from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.funding import FundingSession
-from harness.apis.alfred.purchases import PurchaseSession
 from harness.apis.alfred.walks.judged_calls import JudgedCalls
-from harness.client.calls import Call
-from harness.client.flaws import Flaw
+from harness.apis.alfred.walks.rejected_calls import CALLS, FIVE, Subject
 from harness.walks.possibilities import REJECTION, UnexpectedResponse
 from harness.walks.story import Story, made
 
 USER, OTHER = 0, 1
-SETTLED = 2  # the place of what is settled among the calls about purchases
-FIVE, TEN, FUNDED, PAYMENT, PRICE = (Decimal(text) for text in ("5.00", "10.00", "20.00", "30.00", "50.00"))
+TEN, FUNDED, PAYMENT, PRICE = (Decimal(text) for text in ("10.00", "20.00", "30.00", "50.00"))
 FIRST: Final = ("an unknown key", "a made-up token")
 
 
@@ -43,15 +38,9 @@ class Opened:
     funding_session: FundingSession
     settled: Settled
 
-
-@dataclass(frozen=True)
-class KindOfCall:
-    """A call to reject; ``clauses`` are those of a wrong credential and of another flaw."""
-
-    valid: Callable[[Alfred, JudgedCalls, Opened], Sequence[Call]]
-    """Returns the calls that get the flaw: one for each thing that this kind of call can be about."""
-    flaws: Mapping[str, Flaw]
-    clauses: tuple[str, str]
+    def subject(self, user: int) -> Subject:
+        sessions = (self.session, self.second_session, self.settled.session)
+        return Subject(user, sessions, (self.payment, self.settled.payment), self.funding_session)
 
 
 @dataclass(frozen=True)
@@ -66,69 +55,9 @@ class RejectedCall:
         return f"{self.call}: {self.words}"
 
 
-def _sessions(calls: JudgedCalls, opened: Opened) -> Sequence[PurchaseSession]:
-    numbers = (opened.session, opened.second_session, opened.settled.session)
-    return [calls.current(number) for number in numbers]
-
-
-CALLS: Final[Mapping[str, KindOfCall]] = {
-    "authenticating a user": KindOfCall(
-        lambda alfred, calls, _: [alfred.users.authentication_call(calls.users[USER].external_reference)],
-        flaws.AUTHENTICATION,
-        ("A-4", "A-5"),
-    ),
-    "creating a purchase": KindOfCall(
-        lambda alfred, calls, _: [alfred.purchases.creation_call(FIVE, calls.users[USER])],
-        flaws.PURCHASE,
-        ("P-5", "P-6"),
-    ),
-    "opening a session on a purchase": KindOfCall(
-        lambda alfred, calls, opened: [
-            alfred.purchases.session_call(session.purchase, session.user) for session in _sessions(calls, opened)
-        ],
-        flaws.SESSION,
-        ("P-5", "P-7"),
-    ),
-    "confirming a purchase": KindOfCall(
-        lambda alfred, calls, opened: [
-            alfred.purchases.confirmation_call(session) for session in _sessions(calls, opened)
-        ],
-        flaws.CONFIRMATION,
-        ("P-5", "P-8"),
-    ),
-    "reading a wallet": KindOfCall(
-        lambda alfred, calls, _: [alfred.users.wallet_call(calls.users[USER])],
-        flaws.WALLET,
-        ("W-3", "W-3"),
-    ),
-    "opening a Funding session": KindOfCall(
-        lambda alfred, calls, opened: [
-            alfred.funding.session_call(calls.users[USER], opened.funding_session.account_id)
-        ],
-        flaws.ACCOUNT,
-        ("W-3", "F-7"),
-    ),
-    "creating a payment": KindOfCall(
-        lambda alfred, _, opened: [alfred.funding.payment_call(opened.funding_session, FIVE)],
-        flaws.PAYMENT,
-        ("W-3", "F-7"),
-    ),
-    "confirming a payment": KindOfCall(
-        lambda alfred, calls, opened: [
-            alfred.funding.confirmation_call(calls.current_payment(number))
-            for number in (opened.payment, opened.settled.payment)
-        ],
-        flaws.PAYMENT_ID,
-        ("W-3", "F-7"),
-    ),
-}
-
-
 def rejected_calls(call: str) -> Sequence[RejectedCall]:
     """Return the rows of a call: a wrong credential, a flaw of its own, all of each kind in turn, then the others."""
-    kind = CALLS[call]
-    # By the clause, not by what the call takes on this target: P-5 says nothing of another user's token.
-    own, wrong = list(kind.flaws), list(TOKEN if kind.clauses[0] == "W-3" else KEY)
+    own, wrong = list(CALLS[call].flaws), CALLS[call].credentials
     first = [next(name for name in wrong if name in FIRST), own[0]]
     single = [RejectedCall(call, (name,), name) for name in dict.fromkeys((*first, *own, *wrong))]
     every = {"every wrong credential": wrong, "every other flaw": own}
@@ -175,24 +104,17 @@ class AfterRejection:
 
     def _reject(self, row: RejectedCall, flaw: str, opened: Opened) -> bool:
         """Send the calls with a flaw. False if the target cannot show this flaw."""
-        kind = CALLS[row.call]
-        of_credential, of_call = kind.clauses
-        is_own = flaw in kind.flaws
-        for number, valid in enumerate(kind.valid(self._alfred, self._calls, opened)):
-            try:
-                wrong = kind.flaws[flaw](valid) if is_own else self._with_credential(flaw, valid)
-            except pytest.skip.Exception:
-                return False
-            # P-8 is judged on unpaid purchases. The last of a kind is the one that is settled.
-            clause = of_credential if not is_own else "" if of_call == "P-8" and number == SETTLED else of_call
-            outcome = self._alfred.attempt(wrong, clause)
+        subject = opened.subject(USER)
+        try:
+            wrong = list(CALLS[row.call].wrong(self._alfred, self._calls, subject, flaw, self._calls.users[OTHER]))
+        except pytest.skip.Exception:
+            return False
+        for call in wrong:
+            outcome = self._alfred.attempt(call)
             self._story.log(f"{row.call}, {flaw}: {'accepted' if outcome.accepted else 'rejected'}")
-            if outcome.accepted and clause:
-                raise UnexpectedResponse(clause, REJECTION, "a success")
+            if outcome.accepted and call.refusal:
+                raise UnexpectedResponse(call.refusal, REJECTION, "a success")
         return True
-
-    def _with_credential(self, flaw: str, valid: Call) -> Call:
-        return {**KEY, **TOKEN}[flaw](self._alfred.credentials, valid, self._calls.users[OTHER])
 
     def _use(self, row: RejectedCall, opened: Sequence[Opened]) -> None:
         calls = self._calls

@@ -149,6 +149,17 @@ class JudgedCalls:
         self.model.reject(user, clause, self.send(what, replace(call, refusal=clause)))
         self.read_balances(user)
 
+    def reject_wrong(self, user: int, what: str, call: Call) -> None:
+        """Make a call that must be rejected by its ``refusal``; without one, contract.md leaves that open."""
+        outcome = self.send(what, call)
+        if call.refusal:
+            self.model.reject(user, call.refusal, outcome)
+        self.read_balances(user)
+
+    def is_paid(self, session: int) -> bool:
+        """Return whether the purchase of a session may have been confirmed already."""
+        return self.model.may_be_charged(self.model.sessions[session].purchase)
+
     def owner(self, session: int) -> int:
         return self.model.purchases[self.model.sessions[session].purchase].user
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
@@ -13,6 +14,7 @@ from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.users import User
 from harness.apis.alfred.walks.judged_calls import NAMES, JudgedCalls
 from harness.apis.alfred.walks.random_input import ACTIONS, FUNDINGS, PRICES, PRICES_OF_PURCHASES
+from harness.apis.alfred.walks.rejected_calls import CALLS, Subject
 from harness.walks.walker import Walk
 
 MINOR: Final = Decimal("0.01")
@@ -89,6 +91,28 @@ class AlfredWalk(RuleBasedStateMachine):
             call = flaw(self.alfred.funding.payment_call(session, self.walk.pick(FUNDINGS)))
             self.calls.reject(number, "F-7", f"a payment {name}", call)
             self.calls.create_payment_in(session, number, self.walk.pick(FUNDINGS))
+
+    def try_a_wrong_call(self) -> None:
+        """Make a call of any kind with anything wrong with it, about what there is."""
+        sessions = range(len(self.calls.sessions))
+        if not sessions or not self.calls.payments:
+            return self.buy()
+        session = self.walk.pick(sessions)
+        user = self.calls.owner(session)
+        payments = [number for number, payment in enumerate(self.model.payments) if payment.user == user]
+        funding_session = self.calls.open_funding_session(user)
+        if not payments or not funding_session:
+            return self.fund()
+        subject = Subject(user, (session,), (self.walk.pick(payments),), funding_session)
+        name, kind = self.walk.pick(list(CALLS.items()))
+        flaw = self.walk.pick([*kind.flaws, *kind.credentials])
+        try:
+            wrong = list(kind.wrong(self.alfred, self.calls, subject, flaw, self._other_user(user)))
+        except pytest.skip.Exception:
+            return self.buy()
+        for call in wrong:
+            self.calls.reject_wrong(user, f"{name}, {flaw}", call)
+        return None
 
     def confirm_anothers_payment(self) -> None:
         """Try to confirm a payment with another user's token (W-3)."""
