@@ -117,6 +117,14 @@ Feature: Authenticating a user
         | a hyphen                               |
         | an underscore in place of a hyphen     |
         | what follows a plus sign               |
+        | what follows an at sign                |
+        | what follows a slash                   |
+        | what follows a colon                   |
+        | what follows a semicolon               |
+        | what follows a comma                   |
+        | what follows a number sign             |
+        | what follows a question mark           |
+        | what follows an equals sign            |
         | an emoji                               |
         | a blank at the end                     |
         | a blank at the beginning               |

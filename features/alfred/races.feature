@@ -199,3 +199,11 @@ Feature: Calls of Alfred at the same time
       Given a user
       When the shop creates 8 purchases of 10.00 at the same time
       Then every purchase has a different id
+
+  @S-1
+  Rule: The two parts that a session shows add up to the purchase amount, even if purchases are created together
+
+    Scenario: Eight purchases of different amounts created at the same time keep their own
+      Given a user with a balance of 20.00
+      When the shop creates 8 purchases of different amounts at the same time
+      Then a session on each of them shows its own amount

@@ -113,6 +113,12 @@ Feature: What a session shows, and what a purchase leaves
       Then the Admin UI shows a balance of 30.00
       And the Admin UI shows a balance of 60.00 for the other user
 
+    Scenario: The Admin UI shows each user's own balance if their references differ only in case
+      Given a user with a balance of 80.00
+      When the platform authenticates a user whose reference differs in case
+      Then the Admin UI shows a balance of 0.00 for the other user
+      And the Admin UI shows a balance of 80.00
+
   @S-5
   Rule: The next session shows the balance that is left: the fundings minus the parts paid by balance. The Admin UI, if there is one, shows the same balance
 
@@ -130,6 +136,9 @@ Feature: What a session shows, and what a purchase leaves
       And the user opens another session on the same purchase
       Then 30.00 is payable by balance
       And 20.00 is left for another instrument
+      When the user confirms the purchase in cash
+      Then the user's balance is 0.00
+      And the Admin UI, if there is one, shows the same balance
 
     Scenario Outline: A purchase of <amount> leaves <left> of a balance of <balance>
       Given a user with a balance of <balance>

@@ -206,5 +206,6 @@ def _at_one_place(requests: Sequence[Request]) -> list[Request]:
 def _outcome(client: Client, call: Call, exchange: Exchange) -> Outcome:
     if exchange.response and exchange.response.status == HTTPStatus.TOO_MANY_REQUESTS:
         return client.attempt(call)
-    # Which of the calls may be rejected depends on their order: the scenario decides.
-    return client.judge(replace(call, proper=False), exchange)
+    # Which of the calls may be rejected depends on their order: the scenario decides. A 5xx has no order to blame.
+    failed = exchange.response is not None and exchange.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return client.judge(replace(call, proper=failed and call.is_valid and not call.refusal), exchange)

@@ -81,8 +81,21 @@ class Possibilities(Generic[State]):
             raise UnexpectedResponse(if_rejected or clause, "a success: the call is as documented", REJECTION)
         self._states = after
 
-    def become_together(self, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
-        """Apply calls that were made at the same time, in any order. UnexpectedResponse if no order explains them."""
+    def become_together(
+        self, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str, *, if_rejected: str = ""
+    ) -> None:
+        """Apply calls that were made at the same time, in any order. UnexpectedResponse if no order explains them.
+
+        It breaks ``clause``, or ``if_rejected`` if some order explains all calls but those that were rejected.
+        """
+        if not self._apply_together(calls):
+            accepted = [each for each in calls if each[1] is not CallOutcome.REJECTED]
+            is_rejection = if_rejected and len(accepted) < len(calls) and self._apply_together(accepted)
+            what = "responses that some order of the calls explains"
+            raise UnexpectedResponse(if_rejected if is_rejection else clause, what, "others")
+
+    def _apply_together(self, calls: Sequence[tuple[Change[State], CallOutcome]]) -> bool:
+        """Apply calls in every order. False, and no change, if none explains them."""
         # What is reached by each set of calls; bit n is set if call n is in the set.
         reached: dict[int, set[tuple[State, frozenset[int]]]] = defaultdict(set, {0: set(self._possible())})
         for made in range(1 << len(calls)):
@@ -92,9 +105,8 @@ class Possibilities(Generic[State]):
                         (new, lost) for state, lost in reached[made] for new in change(state, outcome)
                     }
         after = frozenset(reached[(1 << len(calls)) - 1])
-        if not after:
-            raise UnexpectedResponse(clause, "responses that some order of the calls explains", "others")
-        self._states = after
+        self._states = after or self._states
+        return bool(after)
 
     def keep(self, fits: Callable[[State], bool]) -> bool:
         """Keep the states that fit what was read. False if none does."""

@@ -6,9 +6,8 @@ A browser serves one round at a time, and reads pages exactly as in a run.
 import contextlib
 from typing import Any
 
-from harness.apis.alfred.admin import Admin
+from harness.apis.alfred.browser import Browser
 from harness.failures import EnvironmentFault
-from harness.target.target import AdminTarget
 
 _PAGE_TIMEOUT = 30.0  # seconds
 
@@ -17,14 +16,14 @@ class Browsers:
     """The browsers of a matrix. ``take`` one before a round is forked, ``give_back`` it when the round has ended."""
 
     def __init__(self) -> None:
-        self._free: list[Admin] = []
-        self._all: list[Admin] = []
+        self._free: list[Browser] = []
+        self._all: list[Browser] = []
 
-    def take(self) -> Admin:
+    def take(self) -> Browser:
         """Return a browser that no round uses. On a machine without a browser it reads over HTTP, as in a run."""
         return self._free.pop() if self._free else self._start()
 
-    def give_back(self, browser: Admin, *, usable: bool) -> None:
+    def give_back(self, browser: Browser, *, usable: bool) -> None:
         """Keep a browser for another round, or close it if it is not usable."""
         if usable:
             self._free.append(browser)
@@ -38,12 +37,12 @@ class Browsers:
         self._all.clear()
         self._free.clear()
 
-    def _start(self) -> Admin:
-        browser = Admin(AdminTarget(url="", balance=""), _PAGE_TIMEOUT)
-        if not browser.how.startswith("no browser"):
+    def _start(self) -> Browser:
+        browser = Browser(None, _PAGE_TIMEOUT)
+        if browser.is_installed:
             try:
                 # ForkedSandbox rounds must not share the parent's connection to it.
-                browser._start().command_executor.close()
+                browser.start().command_executor.close()
             except Exception as error:  # noqa: BLE001 - the user must see every reason
                 _close(browser)
                 raise EnvironmentFault(f"the browser does not start: {error}") from None
@@ -51,7 +50,7 @@ class Browsers:
         return browser
 
 
-def lend(browser: Admin) -> None:
+def lend(browser: Browser) -> None:
     """Make every Admin of this process use this browser instead of starting one."""
     driver = browser._driver
     if driver is None:
@@ -66,9 +65,9 @@ def lend(browser: Admin) -> None:
     def close(self: Any) -> None:
         self._driver = None
 
-    Admin._start, Admin.close = started, close  # type: ignore[method-assign]
+    Browser.start, Browser.close = started, close  # type: ignore[method-assign]
 
 
-def _close(browser: Admin) -> None:
+def _close(browser: Browser) -> None:
     with contextlib.suppress(Exception):  # Ctrl-C may have ended it
         browser.close()

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import pytest
 
-from harness.apis.alfred.admin import Admin
+from harness.apis.alfred.browser import Browser
 from harness.failures import EnvironmentFault
 from harness.session.platform import use_target
 from harness.target.reading import build_target
@@ -33,7 +33,7 @@ _REASON = 1500  # characters of a reason that are kept
 def fork_round(
     items: Sequence[pytest.Item],
     tables: Mapping[str, Any],
-    browser: Admin | None,
+    browser: Browser | None,
     output: IO[str],
     *,
     until_caught: bool = False,
@@ -66,7 +66,7 @@ def _prepare_child() -> None:
 def _run_items(
     items: Sequence[pytest.Item],
     tables: Mapping[str, Any],
-    browser: Admin | None,
+    browser: Browser | None,
     output: IO[str],
     *,
     until_caught: bool,

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from harness.apis.alfred.admin import Admin
+from harness.apis.alfred.browser import Browser
 from proof.matrix.matrix import UNFINISHED, Outcome, Round
 from proof.matrix.platforms import Platform
 from proof.matrix.rounds import read_outcomes
@@ -25,7 +25,7 @@ class RunningRound:
         """``scenarios`` is the number that it has to run; with ``until_caught`` only until one catches something."""
         self.platform = platform
         self.output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed in close)
-        self.browser: Admin | None = None
+        self.browser: Browser | None = None
         self._sandbox = sandbox
         self._scenarios = scenarios
         self._until_caught = until_caught

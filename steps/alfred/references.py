@@ -31,6 +31,19 @@ DIFFERENCES: Final[Mapping[str, Resembling]] = {
     "a hyphen": (("", "-a"), ("", "a")),
     "an underscore in place of a hyphen": (("", "-a"), ("", "_a")),
     "what follows a plus sign": (("", "+a"), ("", "+b")),
+    **{
+        f"what follows {name}": (("", f"{sign}a"), ("", f"{sign}b"))
+        for name, sign in {
+            "an at sign": "@",
+            "a slash": "/",
+            "a colon": ":",
+            "a semicolon": ";",
+            "a comma": ",",
+            "a number sign": "#",
+            "a question mark": "?",
+            "an equals sign": "=",
+        }.items()
+    },
     "an emoji": (("", "\U0001f45b"), ("", "\U0001f45c")),
     "a blank at the end": (("", "a"), ("", "a ")),
     "a blank at the beginning": (("a", ""), (" a", "")),

@@ -1,11 +1,6 @@
 """The Admin UI: the balance that it shows, read in a real browser (contract.md S-4)."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import time
-import warnings
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import httpx
 
 from harness.apis.alfred.amount_text import amount_in
+from harness.apis.alfred.browser import Browser
 from harness.client.came_back import IN_BETWEEN
 from harness.failures import EnvironmentFault, UsageError, WrongOutcome
 from harness.not_judged import NotJudged
@@ -30,28 +26,6 @@ _PAGE: Final = "the Admin page"
 _PASSWORD: Final = "input[type=password]"
 _NO_SUCH_PAGE: Final = (404, 405)
 _LOGIN_STATUS: Final = (401, 403)
-# Both end with this process, because that closes their standard input. The first makes the process group of
-# the browser. The second ends the browser, also one that is still starting, and removes all its files.
-_GROUP: Final = "read -r _"
-_WATCHDOG: Final = (
-    'read -r _; kill -s KILL -- "-$0" 2>/dev/null; rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }'
-)
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_DRIVERS: Final = ("chromedriver", "chromium.chromedriver")
-# Without these a browser calls its vendor's hosts at every start. The suite calls only the platform.
-_ARGUMENTS: Final = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--disable-extensions",
-)
 
 
 class Admin:
@@ -61,18 +35,15 @@ class Admin:
         """``timeout`` is in seconds, for one page. The browser starts with the first page."""
         self._target = target
         self._timeout = timeout
-        self._driver: Any = None
-        self._watching: tuple[subprocess.Popen[bytes], ...] = ()
         self._asks_for_login = False
         self._began = self._seconds = 0.0  # of the last visit
-        self._browser = _first(_BROWSERS)
-        self._chromedriver = _first(_DRIVERS)
+        self._browser = Browser(proxy_for(target.url), timeout)
 
     @property
     def how(self) -> str:
         """How the page is read, in words."""
-        if self._has_browser:
-            return f"read in headless {self._browser.rpartition('/')[2]}"
+        if self._browser.is_installed:
+            return f"read in headless {self._browser.name}"
         return "no browser with a driver is installed: the page was read over HTTP, without its scripts"
 
     def balance(self, wallet_id: str) -> Decimal:
@@ -80,7 +51,7 @@ class Admin:
         amount = amount_in(self._text(wallet_id))
         if amount is not None:
             return amount
-        if not self._has_browser:
+        if not self._browser.is_installed:
             # A script may fill in the balance, and only a browser runs scripts.
             NotJudged.NEEDS_BROWSER.skip(selector=self._target.balance)
         raise WrongOutcome(f"the Admin UI shows no balance at {self._target.balance!r}", "", self.visit(wallet_id))
@@ -92,6 +63,8 @@ class Admin:
 
     def mistake(self, wallet_id: str) -> str:
         """Return the mistake of the target file about the page of a user; empty if there is none."""
+        if self._browser.is_installed and self._is_in_html(wallet_id):
+            return ""  # a browser, which takes a second to start, would find it too
         try:
             text = self._text(wallet_id)
         except CallFault as fault:
@@ -104,11 +77,19 @@ class Admin:
             return ""
         if self._asks_for_login:
             return "admin.url leads to a page that asks for a login: set admin.user and admin.password (HTTP basic)"
-        return "" if text or not self._has_browser else f"admin.balance: {self._target.balance!r} finds no balance"
+        return (
+            ""
+            if text or not self._browser.is_installed
+            else f"admin.balance: {self._target.balance!r} finds no balance"
+        )
 
-    @property
-    def _has_browser(self) -> bool:
-        return bool(self._browser and self._chromedriver)
+    def _is_in_html(self, wallet_id: str) -> bool:
+        """Return whether the HTML of the page of a user has a balance. Without it, a script may fill it in."""
+        MANNER.wait()
+        try:
+            return amount_in(self._text_over_http(self.address(wallet_id))) is not None
+        except (CallFault, UsageError):
+            return False
 
     def address(self, wallet_id: str) -> str:
         return self._target.url.replace("{walletId}", quote(wallet_id, safe=""))
@@ -117,17 +98,12 @@ class Admin:
         url = self.address(wallet_id)
         MANNER.wait()
         self._began = time.monotonic()
-        text = self._text_in_browser(url) if self._has_browser else self._text_over_http(url)
+        text = self._text_in_browser(url) if self._browser.is_installed else self._text_over_http(url)
         self._seconds = time.monotonic() - self._began
         return text
 
     def close(self) -> None:
-        if self._driver is not None:
-            self._driver.quit()
-            self._driver = None
-        for watching in self._watching:
-            watching.communicate()
-        self._watching = ()
+        self._browser.close()
 
     def _text_in_browser(self, url: str) -> str:
         from selenium.common.exceptions import TimeoutException, WebDriverException
@@ -135,7 +111,7 @@ class Admin:
         from selenium.webdriver.support.ui import WebDriverWait
 
         try:
-            driver = self._start()
+            driver = self._browser.start()
             self._began = time.monotonic()
             if urlsplit(url).fragment:
                 driver.get("about:blank")  # a browser does not load a page again of which only the fragment differs
@@ -157,32 +133,6 @@ class Admin:
             )
         except TimeoutException:
             return ""
-
-    def _start(self) -> Any:
-        if self._driver is None:
-            from selenium import webdriver
-
-            self.close()  # what a browser that did not start has left
-            folder = tempfile.mkdtemp(prefix="admin-ui-")
-            options = webdriver.ChromeOptions()
-            options.binary_location = self._browser
-            # The proxy is for the page, not for the driver, which is on this machine.
-            with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-                options.ignore_local_proxy_environment_variables()
-            proxy = proxy_for(self._target.url)
-            options.add_argument(f"--proxy-server={proxy.address}" if proxy else "--no-proxy-server")
-            for argument in (*_ARGUMENTS, f"--user-data-dir={folder}/profile", "--window-size=1200,900"):
-                options.add_argument(argument)
-            group = _shell(_GROUP, process_group=0)  # one of its own, which Ctrl-C does not reach
-            self._watching = (_shell(_WATCHDOG, str(group.pid), folder, start_new_session=True), group)
-            # Its temporary files are in a folder of ours, because a browser that is killed does not remove them.
-            environment = {**os.environ, "TMPDIR": folder}
-            service = webdriver.ChromeService(
-                self._chromedriver, env=environment, popen_kw={"process_group": group.pid}
-            )
-            self._driver = webdriver.Chrome(options=options, service=service)
-            self._driver.set_page_load_timeout(self._timeout)
-        return self._driver
 
     def _with_login(self, url: str) -> str:
         if self._target.password is None:
@@ -232,15 +182,6 @@ class Admin:
         response = Response(status, "", (), b"") if status else None
         exchange = Exchange(Request(_PAGE, "GET", url), response, datetime.now(UTC), 0.0)
         return CallFault(came_back, exchange, f"the Admin UI{through(url)} {what}")
-
-
-def _shell(script: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    command = ("/bin/sh", "-c", script, *arguments)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, **options)  # noqa: S603 - no input from outside
-
-
-def _first(names: tuple[str, ...]) -> str:
-    return next((path for name in names if (path := shutil.which(name))), "")
 
 
 def _first_amount(elements: list[Any]) -> str:

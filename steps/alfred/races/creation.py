@@ -15,6 +15,7 @@ from harness.gherkin.sentences import sentence
 from steps.alfred.races.sending import SendTogether
 
 ROUNDS = 4
+STEP = Decimal("10.00")
 
 
 def send_valid(alfred: Alfred, send_together: SendTogether, user: User, calls: Sequence[Call]) -> list[Outcome]:
@@ -96,3 +97,23 @@ def purchases_are_created(
     calls = [alfred.purchases.creation_call(amount, user)] * count
     outcomes = [outcome for _ in range(ROUNDS) for outcome in send_valid(alfred, send_together, user, calls)]
     return [Purchase(outcome.payload["id"], amount) for outcome in outcomes]
+
+
+@when(
+    sentence("the shop creates {count:Count} purchases of different amounts at the same time"),
+    target_fixture="purchases",
+)
+def different_purchases_are_created(
+    alfred: Alfred, send_together: SendTogether, user: User, count: int
+) -> list[Purchase]:
+    amounts = [STEP * number for number in range(1, count + 1)]
+    calls = [alfred.purchases.creation_call(amount, user) for amount in amounts]
+    outcomes = send_valid(alfred, send_together, user, calls)
+    return [Purchase(outcome.payload["id"], amount) for outcome, amount in zip(outcomes, amounts, strict=True)]
+
+
+@then("a session on each of them shows its own amount")
+def each_session_shows_its_amount(alfred: Alfred, user: User, purchases: list[Purchase], balance_shown: None) -> None:
+    """``Purchases.open_session`` compares the sum of the two parts with the amount (S-1)."""
+    for purchase in purchases:
+        alfred.purchases.open_session(purchase, user)

@@ -183,7 +183,7 @@ def test_admin_page_fault_names_the_proxy(
     address = platform(reply("x", status)).url if status else gone
     monkeypatch.setenv("HTTP_PROXY", address.replace("//", "//me:open-sesame@"))
     admin = Admin(AdminTarget("http://wallet.example/{walletId}", "#balance", "me", Secret("open-sesame")), 1.0)
-    monkeypatch.setattr(admin, "_browser", "")
+    monkeypatch.setattr(admin._browser, "is_installed", False)
     with pytest.raises(EnvironmentFault, match=rf"through the proxy {address} \(HTTP_PROXY\)") as caught:
         admin.balance("W-1")
     assert "open-sesame" not in str(caught.value)

@@ -96,8 +96,9 @@ class AfterRejection:
 
     def _open(self, user: int) -> Opened:
         calls = self._calls
-        payment, purchase = made(calls.create_payment(user, PAYMENT)), made(calls.create(user, FIVE))
+        payment = made(calls.create_payment(user, PAYMENT))
         session, second_session = (made(calls.open_on_new(user, price)) for price in (PRICE, TEN))
+        purchase = made(calls.create(user, FIVE))
         # The newest of the user: contract.md does not say that an older one still serves.
         funding_session = made(calls.open_funding_session(user))
         return Opened(session, second_session, payment, purchase, funding_session, self._settled[user])
@@ -125,9 +126,9 @@ class AfterRejection:
             calls.confirm(each.settled.session)
             self._confirm(row, each.session)
             calls.confirm_payment(each.payment)
+            calls.confirm(made(calls.open(each.purchase)))
         payment = made(calls.create_payment_in(opened[USER].funding_session, USER, FIVE))
         calls.confirm(made(calls.open(calls.model.sessions[opened[USER].second_session].purchase)))
-        calls.confirm(made(calls.open(opened[USER].purchase)))
         calls.confirm_payment(payment)
         calls.authenticate_again(USER)
 

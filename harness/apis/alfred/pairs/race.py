@@ -23,6 +23,9 @@ LARGER: Final = Decimal("7.03")
 PAYMENTS: Final = tuple(Decimal(3 + 4 * number) / 100 for number in range(2 * TIMES))
 CREDITED_AGAIN: Final = 2 * sum(PAYMENTS[:2])  # at most, in a race of two kinds of fundings
 
+REJECTED: Final = {"confirmPurchase": "P-4", "confirmPayment": "F-3"}
+"""By operation, the clause that a rejection breaks if no order of the calls explains it."""
+
 Racer = Contender[State]
 SendTogether = Callable[[User, Sequence[Call]], list[Outcome]]
 
@@ -61,7 +64,9 @@ class Race:
         for number in (USER, OTHER):
             is_one = accepted(pairs, number, "confirmPurchase") <= 1  # nothing was spent twice
             own = "S-8" if clause == "S-7" and is_one else clause
-            self._calls.model.race(number, changes(pairs, number), own)
+            rejected = {one.call.operation for one, outcome in pairs if one.owner == number and outcome.rejected}
+            due = REJECTED.get(next(iter(rejected)), "") if len(rejected) == 1 else ""
+            self._calls.model.race(number, changes(pairs, number), own, if_rejected=due)
         self._read_balances(contenders)
         for contender, outcome in pairs:
             contender.follow(outcome)

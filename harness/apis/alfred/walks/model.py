@@ -172,9 +172,11 @@ class AlfredModel:
 
         self._apply(self.purchases[purchase].user, change, outcome, "P-8")
 
-    def race(self, user: int, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str) -> None:
+    def race(
+        self, user: int, calls: Sequence[tuple[Change[State], CallOutcome]], clause: str, *, if_rejected: str = ""
+    ) -> None:
         """Apply calls of a user that were made at the same time."""
-        self._users[user].become_together(calls, clause)
+        self._users[user].become_together(calls, clause, if_rejected=if_rejected)
         self.suspects[user] = clause
 
     def _apply(

@@ -81,7 +81,7 @@ def page(platform: Callable[..., Any]) -> Iterator[Callable[..., tuple[Any, Admi
     def read(response: Reply, selector: str = "#balance", **login: Any) -> tuple[Any, Admin]:
         served = platform(response)
         admin = Admin(AdminTarget(f"{served.url}/users/{{walletId}}", selector, **login), 5)
-        admin._browser = ""
+        admin._browser.is_installed = False
         opened.append(admin)
         return served, admin
 
