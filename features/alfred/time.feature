@@ -74,3 +74,11 @@ Feature: Some seconds later
       Then that user's balance is 80.00
       When that payment is confirmed
       Then that user's balance is 100.00
+
+  @P-3 @P-4
+  Rule: Opening a session on a purchase returns a session that confirms it, also later
+
+    Scenario: A purchase that was created some seconds ago takes a session, and is paid
+      Given a user who paid in 80.00 and created a purchase of 50.00 some seconds ago
+      When a session is opened on that purchase, and confirms it
+      Then that user's balance is 30.00

@@ -14,7 +14,7 @@ from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws.calls import CONFIRMATION
 from harness.apis.alfred.flaws.credentials import KEY, TOKEN
 from harness.apis.alfred.funding import FundingSession, Payment
-from harness.apis.alfred.purchases import PurchaseSession
+from harness.apis.alfred.purchases import Purchase, PurchaseSession
 from harness.apis.alfred.users import User
 from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
@@ -33,6 +33,7 @@ class Earlier:
     payment: Payment
     session: PurchaseSession
     funding_session: FundingSession | None = None
+    purchase: Purchase | None = None
 
 
 def confirmed(alfred: Alfred, user: User, payment: Payment) -> Earlier:
@@ -48,6 +49,11 @@ def bought_only(alfred: Alfred, user: User, payment: Payment) -> Earlier:
 
 def session_opened(alfred: Alfred, user: User, payment: Payment) -> Earlier:
     return Earlier(user, payment, alfred.purchases.open_on_new(FIFTY, user))
+
+
+def purchase_created(alfred: Alfred, user: User, payment: Payment) -> Earlier:
+    session = alfred.purchases.open_on_new(FIFTY, user)
+    return Earlier(user, payment, session, purchase=alfred.purchases.create(FIFTY, user))
 
 
 def payment_created(alfred: Alfred, user: User, payment: Payment) -> Earlier:
@@ -82,11 +88,12 @@ def funding_session_opened(alfred: Alfred, user: User, payment: Payment) -> Earl
 
 
 Actions = Callable[[Alfred, User, Payment], Earlier]
-OPEN: frozenset[Actions] = frozenset({session_opened, payment_created, funding_session_opened})
+OPEN: frozenset[Actions] = frozenset({session_opened, purchase_created, payment_created, funding_session_opened})
 ACTIONS: Mapping[str, Actions] = {
     "bought for 30.00": confirmed,
     "left after buying for 30.00": bought_only,
     "opened a session on a purchase of 50.00": session_opened,
+    "created a purchase of 50.00": purchase_created,
     "created a payment of 20.00": payment_created,
     "opened a Funding session": funding_session_opened,
     "tried to confirm a purchase of 50.00 with an unknown key": confirmed_without_key,
@@ -144,6 +151,11 @@ def a_payment_is_created_in_that_session(alfred: Alfred, earlier: Earlier, amoun
 @when("that purchase is confirmed")
 def that_purchase_is_confirmed(alfred: Alfred, earlier: Earlier) -> None:
     alfred.purchases.confirm(earlier.session)
+
+
+@when("a session is opened on that purchase, and confirms it")
+def that_purchase_is_bought(alfred: Alfred, earlier: Earlier) -> None:
+    alfred.purchases.confirm(alfred.purchases.open_session(made(earlier.purchase), earlier.user))
 
 
 @when("that purchase is confirmed again, with any result")

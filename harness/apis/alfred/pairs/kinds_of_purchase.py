@@ -49,6 +49,7 @@ SESSIONS: Final = (
     "two sessions",
     "two sessions, and a funding in between",
     "a session after the other user's",
+    "a session before the other user's",
 )
 BETWEEN: Final = (
     "nothing",

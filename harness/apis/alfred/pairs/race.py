@@ -12,7 +12,7 @@ from harness.apis.alfred.walks.judged_calls import JudgedCalls
 from harness.apis.alfred.walks.model import State
 from harness.client.calls import Call, Outcome
 from harness.client.unique import fresh_reference
-from harness.walks.contenders import Contender, accepted, changes, raced
+from harness.walks.contenders import Contender, Raced, accepted, changes, raced
 from harness.walks.possibilities import Change, UnexpectedResponse, must_be_rejected, unchanged
 from harness.walks.story import Story, made
 
@@ -64,14 +64,26 @@ class Race:
         for number in (USER, OTHER):
             is_one = accepted(pairs, number, "confirmPurchase") <= 1  # nothing was spent twice
             own = "S-8" if clause == "S-7" and is_one else clause
-            rejected = {one.call.operation for one, outcome in pairs if one.owner == number and outcome.rejected}
-            due = REJECTED.get(next(iter(rejected)), "") if len(rejected) == 1 else ""
-            self._calls.model.race(number, changes(pairs, number), own, if_rejected=due)
+            self._explain(number, pairs, own)
         self._read_balances(contenders)
         for contender, outcome in pairs:
             contender.follow(outcome)
         if read.rejected:
             raise self._alfred.client.wrong_rejection(read)
+
+    def _explain(self, number: int, pairs: Raced[State], clause: str) -> None:
+        """Pass the calls of a user to the model. If only a rejection has no explanation, it breaks its own clause."""
+        rejected = {one.call.operation for one, outcome in pairs if one.owner == number and outcome.rejected}
+        due = REJECTED.get(next(iter(rejected)), "") if len(rejected) == 1 else ""
+        try:
+            self._calls.model.race(number, changes(pairs, number), clause, if_rejected=due)
+        except UnexpectedResponse as error:
+            if error.clause == due != clause:
+                try:
+                    self._calls.read_balances(number)
+                except UnexpectedResponse:
+                    error.clause = clause  # what was rejected has moved money
+            raise
 
     def _read_balances(self, contenders: Sequence[Racer]) -> None:
         """Read the balances after a race. If payments were credited again, F-6 is broken."""

@@ -8,7 +8,7 @@ from typing import Final
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.flaws import calls as flaws
 from harness.apis.alfred.pairs.kinds_of_purchase import FUNDINGS, OF_BALANCE, KindOfPurchase
-from harness.apis.alfred.walks.judged_calls import JudgedCalls
+from harness.apis.alfred.walks.judged_calls import NAMES, JudgedCalls
 from harness.client.spending import LARGE
 from harness.walks.story import Story, made
 from harness.walks.walker import outcome_of
@@ -80,14 +80,18 @@ class Trial:
         session = calls.open(number)
         if row.sessions.endswith("in between"):
             calls.fund(USER, FIVE)
+        if row.sessions == "a session before the other user's":
+            return calls.open(number) if self._open_for(OTHER, number) else session
         return calls.open(number) if row.sessions.startswith("two sessions") else session
 
     def _may_share(self, number: int) -> bool:
         """Open a session for each user. contract.md leaves open whether both may have one on the same purchase."""
-        for name, user in (("B", OTHER), ("A", USER)):
-            call = self._alfred.purchases.session_call(self._calls.purchases[number], self._calls.users[user])
-            opened = self._alfred.attempt(call)
-            self._story.log(f"{name} opens a session on the purchase: {outcome_of(opened).value}")
+        return [self._open_for(user, number) for user in (OTHER, USER)][-1]
+
+    def _open_for(self, user: int, number: int) -> bool:
+        call = self._alfred.purchases.session_call(self._calls.purchases[number], self._calls.users[user])
+        opened = self._alfred.attempt(call)
+        self._story.log(f"{NAMES[user]} opens a session on the purchase: {outcome_of(opened).value}")
         return opened.accepted
 
     def _between(self, what: str, session: int | None = None, flaw: int = 0) -> None:
