@@ -49,6 +49,8 @@ def when_ready(recorder: Recorder, early: Early[Made] | None, make: Callable[[],
         made, ready_at = early.made, early.ready_at
         for exchange in early.exchanges:
             recorder.exchange(exchange)
+            # A later call has the same place as in a run that makes it anew.
+            recorder.scenario.calls[exchange.request.operation] += 1
     time.sleep(max(0.0, ready_at - time.monotonic()))
     return made
 
