@@ -28,7 +28,7 @@ NEIGHBOURS = 0.002  # seconds
 NOTHING = Decimal(0)
 
 
-@defect(HISTORY, "P-9 S-8 S-5")
+@defect(HISTORY, "P-9 S-8 S-5", core=True)
 class PaidPurchaseOpensAgain(Purchases):
     """A session that is rejected because the purchase is paid makes the purchase unpaid."""
 
@@ -42,7 +42,7 @@ class PaidPurchaseOpensAgain(Purchases):
             raise
 
 
-@defect(PARTIAL, "S-1 S-2 P-10 S-5")
+@defect(PARTIAL, "S-1 S-2 P-10 S-5", core=True)
 class RejectedConfirmationHidesTheBalance(Purchases):
     """A session that is opened after a rejected confirmation of its purchase shows nothing as payable by balance."""
 
@@ -104,7 +104,7 @@ class RejectedPaymentSetsTheOpenOne(Fundings):
             raise
 
 
-@defect(PARTIAL, "F-6 W-3 F-8 S-8")
+@defect(PARTIAL, "F-6 W-3 F-8 S-8", core=True)
 class AnothersConfirmationMakesAPaymentUnpaid(Fundings):
     """A confirmed payment that another user tries to confirm can be confirmed again."""
 
@@ -204,7 +204,7 @@ class KeysServeTheirNeighbours(Remembering):
         return user
 
 
-@defect("isolation", "A-3 W-2 F-8")
+@defect("isolation", "A-3 W-2 F-8", core=True)
 class SpentWalletIsGivenAway(Users):
     """A new user gets the wallet of a recent one who has spent the whole balance."""
 

@@ -174,7 +174,7 @@ class SessionsTogetherCloseEachOther(Present):
         return session
 
 
-@defect(RACE, "F-3 F-2")
+@defect(RACE, "F-3 F-2", core=True)
 class PaymentBesideAConfirmationIsLost(Fundings):
     """A payment that is created while another of the account is confirmed is unknown afterwards."""
 

@@ -27,7 +27,7 @@ PAUSE = 0.005  # seconds
 PLAIN = Decimal("0.00")
 
 
-@defect("time", "G-1 G-2 E-3 G-5")
+@defect("time", "G-1 G-2 E-3 G-5", core=True)
 class ExpiredGiftEndsTheSearch(Gifts):
     """Gifts that were given before one that has expired pay nothing."""
 
@@ -126,7 +126,7 @@ class Keeping(Balances):
     kept: dict[str, Standing] = field(default_factory=dict)
 
 
-@defect(RACE, "T-7 M-1")
+@defect(RACE, "T-7 M-1", core=True)
 class ReadingBesideACallIsKept(Keeping):
     """Balances that are read while a call changes them are shown until the next call changes them."""
 
@@ -173,7 +173,7 @@ class Remembering(Credentials):
     admitted: float = 0.0
 
 
-@defect(RACE, "E-5 E-2")
+@defect(RACE, "E-5 E-2", core=True)
 class CredentialsServeTheirNeighbours(Remembering):
     """For two milliseconds after valid credentials, any others are accepted."""
 
@@ -218,5 +218,6 @@ defect.add(
     "R-2 M-1",
     "Undoing a sale gives back the amount of an earlier one with its reference that failed.",
     RememberingRefusedAmounts,
+    core=True,
     reversals=GivingBackRefusedAmounts,
 )
