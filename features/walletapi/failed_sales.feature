@@ -172,6 +172,11 @@ Feature: Sales that fail
       Then the sale succeeds
       And the balance is 0.00
 
+    @slow @M-1
+    Scenario: Sales that failed some seconds ago have taken nothing
+      Given a wallet with 300.00 to spend and a gift of 20.00 that has expired, after several sales failed and the balances were read
+      Then the balance is the one that was read before the gift expired
+
     Scenario: A sale of exactly the balance succeeds
       Given a wallet with 100.00 to spend
       When the merchant tries a sale of exactly the balance

@@ -12,8 +12,10 @@ from pytest_bdd import given, then
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.expiry import SOONEST, expiry_in, give_until
+from harness.apis.walletapi.flaws import HEADERS, SALE, clause_of
 from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.budget.depth import Depth
+from harness.client.flaws import Flaw
 from harness.gherkin.collection import clauses_of
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
@@ -57,9 +59,15 @@ WAYS: Mapping[str, Way] = {
     ", beside one of 10.00 that has not": Way(beside=Decimal("10.00")),
     ", beside one of 10.00 that was given before it and has not": Way(beside=Decimal("10.00"), older=True),
     ", after the balances were read": Way(read=True),
+    ", after several sales failed and the balances were read": Way(failed=True, read=True),
     ", after a part of it was spent and the balances were read": Way(spent=Decimal("5.00"), read=True),
     ", as has an equal one given after it": Way(more=True),
     ", after a sale that may not use gifts": Way(sold=True),
+}
+
+WRONG: Mapping[str, Flaw] = {
+    **{name: HEADERS[name] for name in ("without apikeypublic", "with an unknown apiclientpublic")},
+    "with a cashback of -5.00": SALE["with a cashback of -5.00"],
 }
 
 LASTING: Mapping[str, Way] = {
@@ -100,6 +108,8 @@ def give_expiring_gift(walletapi: WalletApi, wallet: Wallet, way: Way) -> tuple[
         walletapi.sell(walletapi.sale_call(wallet, SOLD))
     if way.failed:
         walletapi.attempt(walletapi.sale_call(wallet, TOO_MUCH))
+        for name, flaw in WRONG.items():
+            walletapi.attempt(flaw(walletapi.sale_call(wallet, SOLD)), clause_of(name))
     if way.beside and not way.older:
         beside = walletapi.give(wallet, way.beside)
     balance = walletapi.balances(wallet).wallet if way.read else None

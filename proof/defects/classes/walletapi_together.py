@@ -24,6 +24,7 @@ defect = Defects("walletapi")
 HISTORY = "history"
 RACE = "race"
 PAUSE = 0.005  # seconds
+LATER = 1.0  # seconds
 PLAIN = Decimal("0.00")
 
 
@@ -166,6 +167,28 @@ class RefusedSaleIsChargedForAMoment(Sales):
             movements = [Movement(self.wallets.account_name(wallet), -taken), Movement(SALES, taken)]
             self.books.ledger.post("Purchase", "", movements, self.books.now())
             await asyncio.sleep(PAUSE)
+
+
+@defect("partial effect", "E-4 M-1")
+class RefusedSaleIsMadeLater(Sales):
+    """A sale that is refused for its cashback is charged a second later."""
+
+    @override
+    async def purchase_by_alias(self, body: Body) -> Outcome:
+        try:
+            return await super().purchase_by_alias(body)
+        except Rejection as rejection:
+            if rejection.name == "negative":
+                task = asyncio.create_task(self._charge_later(body))
+                self.__dict__.setdefault("tasks", []).append(task)
+            raise
+
+    async def _charge_later(self, body: Body) -> None:
+        await asyncio.sleep(LATER)
+        wallet, amount = self.wallets.wallet_behind(str(body["Alias"])), Decimal(body["Amount"])
+        if self.wallets.balance_of(wallet) >= amount:
+            movements = [Movement(self.wallets.account_name(wallet), -amount), Movement(SALES, amount)]
+            self.books.ledger.post("Purchase", "", movements, self.books.now())
 
 
 @dataclass

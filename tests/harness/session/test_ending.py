@@ -145,15 +145,12 @@ def command_of(how: str, workers: str) -> list[str]:
 # make passes SIGTERM on to what it runs, but not a SIGINT that it gets alone.
 INTERRUPTED = [
     (signal.SIGINT, "harness.run", "first", "one process"),
-    (signal.SIGTERM, "harness.run", "first", "one process"),
-    (signal.SIGINT, "harness.run", "group", "-n 2"),
     (signal.SIGTERM, "harness.run", "first", "-n 2"),
     (signal.SIGINT, "make run", "group", "one process"),
     (signal.SIGTERM, "make run", "first", "one process"),
     (signal.SIGTERM, "make run", "group", "-n 2"),
-    (signal.SIGTERM, "pytest", "group", "one process"),
+    (signal.SIGTERM, "pytest", "first", "one process"),
     (signal.SIGINT, "pytest", "group", "-n 2"),
-    (signal.SIGTERM, "pytest", "first", "-n 2"),
 ]
 KILLED = [
     ("harness.run", "harness.run", "one process"),

@@ -28,7 +28,7 @@ SAID = ("Generated html report", "timeout: 30", "coverage: platform", "passed")
     ("arguments", "said"),
     [
         (("-p", "no:randomly", "-p", "no:sugar", "-vv", *TOGETHER), SAID),
-        (("-p", "no:randomly", "-p", "no:sugar", "-n", "2", *TOGETHER), (SAID[0], "passed")),
+        (("-p", "no:randomly", "-p", "no:sugar", "-n", "1", *TOGETHER), (SAID[0], "passed")),
         (("-p", "randomly", "--force-sugar", "-vv", "-p", "no:cacheprovider"), ("--randomly-seed=", "\u2713")),
     ],
 )
@@ -67,7 +67,7 @@ def test_the_lowest_declared_versions_work(tmp_path: Path, arguments: tuple[str,
     [
         ("importlib", (FEATURE,)),
         ("append", (FEATURE,)),
-        ("prepend", (FEATURE, "-n", "2")),
+        ("prepend", (FEATURE, "-n", "1")),
         ("prepend", ("test_plain.py",)),
     ],
 )
