@@ -45,3 +45,8 @@ Feature: The balance of a wallet
       And the merchant makes a sale of 12.34
       And the sale is refunded
       Then the wallet has 65.50 more than before
+
+    Scenario: A wallet by whose alias another is to be opened keeps its balance
+      Given a wallet with 50.00 to spend
+      When the owner tries to open a wallet by the alias of this one
+      Then if that was rejected, the wallet has what it had

@@ -123,6 +123,8 @@ Feature: Cashback
         | 40.00  | 2.5     | 1.00  | 39.00 |
         | 30.00  | 100     | 30.00 | 0.00  |
         | 1.00   | 1       | 0.01  | 0.99  |
+        | 100.00 | 7       | 7.00  | 93.00 |
+        | 50.00  | 14      | 7.00  | 43.00 |
 
     Scenario: Each percentage is of its own sale
       Given a wallet with 100.00 to spend

@@ -56,10 +56,11 @@ Feature: Gifts
       And the balance falls by 10.00
 
       Examples:
-        | when        |
-        | tomorrow    |
-        | in a minute |
-        | in 20 years |
+        | when             |
+        | tomorrow         |
+        | in half a minute |
+        | in a minute      |
+        | in 20 years      |
 
     Scenario: A gift on a wallet without a balance pays a sale that it covers
       Given a wallet without gifts

@@ -6,15 +6,16 @@ Feature: Calls of the WalletAPI at the same time
   Rule: Sales made at the same time never spend the same money twice, and no balance falls below zero
 
     Scenario Outline: Of eight sales of a third of the balance, three succeed<with>
-      Given a wallet
+      Given a wallet without gifts
       When the merchant makes 8 sales of a third of the balance at the same time<with>
       Then 3 calls of each round are accepted
       And the balance and the gifts match the accepted sales
 
       Examples:
-        | with                           |
-        |                                |
-        | , with a cashback of 0.01 each |
+        | with                                 |
+        |                                      |
+        | , with a cashback of 0.01 each       |
+        | , every other of which may use gifts |
 
     @T-7
     Scenario: The balances after sales at the same time are those of one sale after another

@@ -210,6 +210,23 @@ Feature: Undoing a sale
         | refunded  | refunded  |
         | refunded  | cancelled |
 
+    Scenario Outline: A sale that was to be cancelled <flaw> is given back once
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      When the sale is cancelled <flaw>, and as documented if that is rejected
+      Then 30.00 is returned to the wallet
+      When the same sale is refunded again
+      Then the second attempt fails and changes nothing
+
+      Examples:
+        | flaw                                     |
+        | with a RollbackFee that is a text        |
+        | with a RollbackCashback that is a number |
+        | by an unknown reference                  |
+        | without its reference                    |
+        | with an unknown apikeypublic             |
+        | without apiclientpublic                  |
+
     Scenario: A sale with the reference of one that failed gives back its own amount
       Given a wallet with 100.00 to spend
       When the merchant tries a sale of 0.01 more than the balance

@@ -20,6 +20,7 @@ from steps.walletapi.sales import Sale
 
 EXPIRY: Mapping[str, timedelta | None] = {
     "": None,
+    " that expires in half a minute": timedelta(seconds=30),
     " that expires in a minute": timedelta(minutes=1),
     " that expires tomorrow": timedelta(days=1),
     " that expires in 20 years": timedelta(days=7305),

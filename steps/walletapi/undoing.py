@@ -7,7 +7,9 @@ from decimal import Decimal
 from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
+from harness.apis.walletapi.flaws import HEADERS
 from harness.client.calls import Call, Outcome
+from harness.client.flaws import Flaw, changed, missing, unknown
 from harness.client.unique import fresh_reference
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
@@ -25,6 +27,16 @@ DIFFERENCES: Mapping[str, Callable[[str], str]] = {
     "its punctuation": lambda reference: reference.replace("-", "."),
     "an accent": lambda reference: reference.replace("a", "\u00e1", 1),
     "a blank at its end": lambda reference: f"{reference} ",
+}
+
+
+FLAWS: Mapping[str, Flaw] = {
+    "with a RollbackFee that is a text": changed({"RollbackFee": "no"}),
+    "with a RollbackCashback that is a number": changed({"RollbackCashback": 7}),
+    "by an unknown reference": unknown("ExternalReference"),
+    "without its reference": missing("ExternalReference"),
+    "with an unknown apikeypublic": HEADERS["with an unknown apikeypublic"],
+    "without apiclientpublic": HEADERS["without apiclientpublic"],
 }
 
 
@@ -66,6 +78,18 @@ def the_failed_sale_is_tried_for_less(walletapi: WalletApi, seller: Seller, sale
     retried = seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
     if retried.outcome.accepted:
         undo(walletapi, retried, "cancelPurchase", walletapi.client.succeed)
+
+
+@when(
+    sentence("the sale is cancelled {flaw:WrongUndoing}, and as documented if that is rejected", WrongUndoing=FLAWS),
+    target_fixture="undoing",
+)
+def the_sale_is_cancelled_wrongly(walletapi: WalletApi, sale: Sale, flaw: Flaw) -> Undoing:
+    before = walletapi.balances(sale.wallet)
+    call = walletapi.undo_call("cancelPurchase", reference_of(sale))
+    outcome = walletapi.attempt(flaw(call))
+    with plain_sales_first(walletapi):
+        return Undoing(sale, walletapi.client.succeed(call, "R-2") if outcome.rejected else outcome, before)
 
 
 @when(sentence("the failed sale is {operation:Undone}, with any result", Undone=OPERATIONS))

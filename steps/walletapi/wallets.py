@@ -9,6 +9,7 @@ from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
+from harness.client.calls import Outcome
 from harness.client.unique import fresh_alias
 from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
@@ -75,6 +76,20 @@ def the_owner_opens_a_wallet(walletapi: WalletApi) -> Opened:
         NotJudged.NO_OWNER.skip()
     alias = fresh_alias()
     return alias, walletapi.client.perform(walletapi.wallet_call(alias))
+
+
+@when("the owner tries to open a wallet by the alias of this one", target_fixture="opening")
+def the_owner_opens_a_wallet_twice(walletapi: WalletApi, wallet: Wallet) -> Outcome:
+    if not walletapi.target.owner_id:
+        NotJudged.NO_OWNER.skip()
+    return walletapi.attempt(walletapi.wallet_call(wallet.alias))
+
+
+@then("if that was rejected, the wallet has what it had")
+def the_wallet_has_what_it_had(walletapi: WalletApi, wallet: Wallet, wallet_pool: WalletPool, opening: Outcome) -> None:
+    if opening.rejected:
+        with plain_sales_first(walletapi):
+            assert walletapi.balances(wallet) == wallet_pool.before[wallet]
 
 
 @then("the response shows the wallet as it was requested")

@@ -26,7 +26,12 @@ WRONG_CREDENTIALS = {
     "with both unknown": "E-5",
     "with an unknown apikeypublic": "E-5",
 }
-WITH = {"": None, ", with a cashback of 0.01 each": Cashback("Amount", MINOR)}
+WITH = {
+    "": (None, False),
+    ", with a cashback of 0.01 each": (Cashback("Amount", MINOR), False),
+    ", every other of which may use gifts": (None, True),
+}
+"""A cashback, and whether every other sale may use gifts."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,16 @@ def racer(walletapi: WalletApi, lanes: Lanes, wallet: Wallet, depth: Depth) -> R
     return Racer(walletapi, lanes, wallet, ROUNDS * depth.choose(1, 3, 10))
 
 
-def sales_of_a_third(racer: Racer, times: int, *, gifts: bool, cashback: Cashback | None = None) -> list[Call]:
-    """Make sales of a third of what there is, to the minor unit."""
+def sales_of_a_third(
+    racer: Racer, times: int, *, gifts: bool, cashback: Cashback | None = None, alternate: bool = False
+) -> list[Call]:
+    """Make sales of a third of what there is, to the minor unit. ``alternate``: every other one may use gifts."""
     balances = racer.walletapi.balances(racer.wallet)
     third = ((balances.wallet + (balances.gifts if gifts else 0)) / 3).quantize(MINOR, ROUND_DOWN)
-    return [racer.walletapi.sale_call(racer.wallet, third, gifts=gifts, cashback=cashback) for _ in range(times)]
+    return [
+        racer.walletapi.sale_call(racer.wallet, third, gifts=gifts or (alternate and turn % 2 == 1), cashback=cashback)
+        for turn in range(times)
+    ]
 
 
 @when(
@@ -89,10 +99,12 @@ def sales_of_a_third(racer: Racer, times: int, *, gifts: bool, cashback: Cashbac
     ),
     target_fixture="rounds",
 )
-def thirds_are_sold(racer: Racer, times: int, cashback: Cashback | None) -> list[Round]:
+def thirds_are_sold(racer: Racer, times: int, cashback: tuple[Cashback | None, bool]) -> list[Round]:
+    given, alternate = cashback
+
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, STAKE)
-        return sales_of_a_third(racer, times, gifts=False, cashback=cashback)
+        return sales_of_a_third(racer, times, gifts=False, cashback=given, alternate=alternate)
 
     return racer.run(prepare)
 

@@ -115,14 +115,19 @@ def _price(number: int) -> Decimal:
     return Decimal("2.01") + number
 
 
+def _cashback(number: int) -> Cashback:
+    """Return another cashback for each sale of a race; a percentage that needs no rounding."""
+    if number % 2:
+        return Cashback("Percentage", Decimal(100))
+    return Cashback("Amount", Decimal("0.50") + Decimal(number) / 100)
+
+
 KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "deposits": lambda race, number: race.deposit(WALLET, number),
     "gifts": Race.gift,
     "sales": lambda race, number: race.sale(WALLET, _price(number)),
     "sales that may use gifts": lambda race, number: race.sale(WALLET, _price(number), gifts=True),
-    "sales with cashback": lambda race, number: race.sale(
-        WALLET, _price(number), cashback=Cashback("Amount", Decimal("0.50"))
-    ),
+    "sales with cashback": lambda race, number: race.sale(WALLET, _price(number), cashback=_cashback(number)),
     "sales of half the balance": lambda race, number: race.sale(WALLET, BASE / 2 + number, gifts=number % 2 == 1),
     "sales of too much": lambda race, number: race.sale(WALLET, race.too_much() + number, gifts=True),
     "cancels and refunds": Race.undoing,
