@@ -51,8 +51,9 @@ def without_an_id(call: Call) -> Iterator[Call]:
     """Leave out the id that the call names something by, or leave it empty. In a path, it would be another address."""
     name = documented().operations[call.operation].names
     if name in call.query:
-        yield replace(call, query={}, proper=False)
-        yield replace(call, query={name: ""}, proper=False)
+        # A web server may reject such an address itself: any 4xx is a rejection.
+        for query in ({}, {name: ""}):
+            yield replace(call, query=query, proper=False, hostile="an address without its id", drastic=True)
     elif name not in call.path:
         yield call.lacking(name)
         yield call.having({name: ""})
