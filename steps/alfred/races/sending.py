@@ -110,9 +110,11 @@ def each_opens_sessions_on_one_purchase(
     for racer in racers:
         purchase = alfred.purchases.create(amount, racer.user)
         call = alfred.purchases.session_call(purchase, racer.user)
-        for outcome in send_together(racer.user, [call] * count):
-            if outcome.accepted:
-                racer.sessions.append(alfred.purchases.session_of(purchase, racer.user, outcome.payload))
+        outcomes = send_together(racer.user, [call] * count)
+        if not any(outcome.accepted for outcome in outcomes):
+            raise alfred.client.wrong_rejection(outcomes[0])
+        opened = (outcome.payload for outcome in outcomes if outcome.accepted)
+        racer.sessions.extend(alfred.purchases.session_of(purchase, racer.user, payload) for payload in opened)
 
 
 @when("each user confirms one after another", target_fixture="races")

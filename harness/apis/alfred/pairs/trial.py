@@ -80,8 +80,9 @@ class Trial:
         session = calls.open(number)
         if row.sessions.endswith("in between"):
             calls.fund(USER, FIVE)
-        if row.sessions == "a session before the other user's":
-            return calls.open(number) if self._open_for(OTHER, number) else session
+        if row.sessions == "a session before the other user's" and self._open_for(OTHER, number):
+            # contract.md leaves open whether the user's own session still serves, and whether another may be opened.
+            return calls.open(number if self._open_for(USER, number) else made(calls.create(USER, amount)))
         return calls.open(number) if row.sessions.startswith("two sessions") else session
 
     def _may_share(self, number: int) -> bool:
