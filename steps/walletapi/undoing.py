@@ -8,9 +8,11 @@ from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Balances, Transaction, WalletApi
 from harness.apis.walletapi.flaws import HEADERS
+from harness.causes.words import comparison
 from harness.client.calls import Call, Outcome
 from harness.client.flaws import Flaw, missing, unknown
 from harness.client.unique import fresh_reference
+from harness.failures import WrongOutcome
 from harness.gherkin.sentences import sentence
 from harness.verdict.plugin import judges
 from steps.walletapi.plain_sales import plain_sales_first
@@ -78,6 +80,10 @@ def the_failed_sale_is_tried_for_less(walletapi: WalletApi, seller: Seller, sale
     reference = sale.outcome.call.body["ExternalReference"]
     retried = seller.attempt(seller.call(amount).having({"ExternalReference": reference}), must_fail=False)
     if retried.outcome.accepted:
+        found, expected = walletapi.balances(sale.wallet).wallet, retried.before.wallet - amount
+        if found != expected:
+            text = comparison("==", found, expected)
+            raise WrongOutcome(text, "", retried.outcome.exchange, (found, (expected,)), clause="T-7")
         undo(walletapi, retried, "cancelPurchase", walletapi.client.succeed)
 
 
