@@ -179,7 +179,7 @@ def dated_an_hour_ago(headers: Headers) -> Headers:
 
 
 # First, because it mostly waits: a matrix without figures of an earlier one starts with it.
-variant.add("slow-answers", "both", "Every response takes 20 ms more.", core="alfred", wire=slow(0.02))
+variant.add("slow-answers", "both", "Every response takes 10 ms more.", core="alfred", wire=slow(0.01))
 variant.add(
     "in-chunks", "both", "Responses come in chunks, without a Content-Length.", core="alfred", wire=sending(in_chunks)
 )
