@@ -22,7 +22,9 @@ from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply, Responses
 from sandbox.ledger.money import to_major, to_minor
-from sandbox.ledger.postings import Entry, Ledger
+from sandbox.ledger.postings import Entry, Ledger, Movement
+from sandbox.walletapi.records import SALES, Outcome, Wallet
+from sandbox.walletapi.sales import Sales
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -174,3 +176,27 @@ class Charging(Purchases):
     def charged(self, session: PurchaseSession, _balance: Decimal) -> Decimal:
         """Return the amount to charge, given the balance."""
         return session.balance_part
+
+
+def take(sales: Sales, wallet: Wallet, amount: Decimal) -> None:
+    """Take an amount from a balance; a negative one is given."""
+    movements = [Movement(sales.wallets.account_name(wallet), -amount), Movement(SALES, amount)]
+    sales.books.ledger.post("Purchase", "", movements, sales.books.now())
+
+
+class AfterRefusal(Sales):
+    """Calls ``after_refusal`` if a sale is refused for ``reason``."""
+
+    reason = "insufficient_balance"
+
+    @override
+    async def purchase_by_alias(self, body: Body) -> Outcome:
+        try:
+            return await super().purchase_by_alias(body)
+        except Rejection as rejection:
+            if rejection.name == self.reason:
+                await self.after_refusal(body)
+            raise
+
+    async def after_refusal(self, body: Body) -> None:
+        raise NotImplementedError

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import Overdrawing
+from proof.building_blocks import AfterRefusal, Overdrawing
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection, require
@@ -175,17 +175,15 @@ class CashbackTypeByItsNumber(Sales):
 
 
 @defect("partial effect", "E-4 G-2")
-class NegativeCashbackUsesUpTheGifts(Sales):
+class NegativeCashbackUsesUpTheGifts(AfterRefusal):
     """A sale with a negative cashback is rejected, and its gifts are used up."""
 
+    reason = "negative"
+
     @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        try:
-            return await super().purchase_by_alias(body)
-        except Rejection as rejection:
-            if rejection.name == "negative" and body.get("UseGiftBalances"):
-                await super().purchase_by_alias({**body, "CashbackApply": False})
-            raise
+    async def after_refusal(self, body: Body) -> None:
+        if body.get("UseGiftBalances"):
+            await self.purchase_by_alias({**body, "CashbackApply": False})
 
 
 @defect(CREDENTIALS, "E-5")

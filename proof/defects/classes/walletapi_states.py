@@ -6,15 +6,14 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import SaleResponses
+from proof.building_blocks import AfterRefusal, SaleResponses
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
 from sandbox.ledger import identifiers
 from sandbox.walletapi.credentials import Credentials
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Transaction, Wallet
 from sandbox.walletapi.reversals import Reversals
 from sandbox.walletapi.sales import NOTHING_BACK, Sales
 from sandbox.walletapi.wallets import Wallets
@@ -36,21 +35,16 @@ class CashbackTypeByItsBeginning(Sales):
 
 
 @defect(HISTORY, "E-3 M-1")
-class FailedSaleCanBeUndone(Sales):
+class FailedSaleCanBeUndone(AfterRefusal):
     """A sale of more than there is fails, but is stored, so that undoing it gives its amount back."""
 
     @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        try:
-            return await super().purchase_by_alias(body)
-        except Rejection as rejection:
-            if rejection.name == "insufficient_balance":
-                order = self.order(body)
-                wallet = self.wallets.wallet_behind(order.alias)
-                sale = self.sale(identifiers.new_guid(), order, wallet, self.wallets.balance_of(wallet), ())
-                with self.books.ledger.transaction():
-                    self.books.keep(sale)
-            raise
+    async def after_refusal(self, body: Body) -> None:
+        order = self.order(body)
+        wallet = self.wallets.wallet_behind(order.alias)
+        sale = self.sale(identifiers.new_guid(), order, wallet, self.wallets.balance_of(wallet), ())
+        with self.books.ledger.transaction():
+            self.books.keep(sale)
 
 
 @defect(HISTORY, "T-7 M-1")

@@ -6,16 +6,16 @@ from decimal import Decimal
 
 from typing_extensions import override
 
+from proof.building_blocks import AfterRefusal, take
 from proof.declaring import Defects
 from sandbox.books import Books
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call
-from sandbox.ledger.postings import Movement
 from sandbox.walletapi.balances import Balances
 from sandbox.walletapi.credentials import Credentials
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import SALES, GiftStanding, GiftUse, Order, Outcome, Standing, Transaction, Wallet
+from sandbox.walletapi.records import GiftStanding, GiftUse, Order, Outcome, Standing, Transaction, Wallet
 from sandbox.walletapi.reversals import Reversals
 from sandbox.walletapi.sales import NOTHING_BACK, Sales
 
@@ -117,8 +117,7 @@ class RepeatedReferenceIsCharged(Sales):
         except Rejection:
             wallet = self.wallets.wallet_behind(order.alias)
             if order.amount <= self.wallets.balance_of(wallet):
-                movements = [Movement(self.wallets.account_name(wallet), -order.amount), Movement(SALES, order.amount)]
-                self.books.ledger.post("Purchase", "", movements, self.books.now())
+                take(self, wallet, order.amount)
             raise
 
 
@@ -146,49 +145,36 @@ class ReadingBesideACallIsKept(Keeping):
 
 
 @defect(RACE, "E-3 M-2 M-1")
-class RefusedSaleIsChargedForAMoment(Sales):
+class RefusedSaleIsChargedForAMoment(AfterRefusal):
     """A sale of more than there is is charged and then given back: a reading in between shows too little."""
 
     @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        try:
-            return await super().purchase_by_alias(body)
-        except Rejection as rejection:
-            if rejection.name == "insufficient_balance":
-                wallet = self.wallets.wallet_behind(str(body["Alias"]))
-                await self._take_and_return(wallet)
-            raise
-
-    async def _take_and_return(self, wallet: Wallet) -> None:
+    async def after_refusal(self, body: Body) -> None:
+        wallet = self.wallets.wallet_behind(str(body["Alias"]))
         balance = self.wallets.balance_of(wallet)
         if balance <= NOTHING_BACK:
             return
         for taken in (balance, -balance):
-            movements = [Movement(self.wallets.account_name(wallet), -taken), Movement(SALES, taken)]
-            self.books.ledger.post("Purchase", "", movements, self.books.now())
+            take(self, wallet, taken)
             await asyncio.sleep(PAUSE)
 
 
 @defect("partial effect", "E-4 M-1")
-class RefusedSaleIsMadeLater(Sales):
+class RefusedSaleIsMadeLater(AfterRefusal):
     """A sale that is refused for its cashback is charged a second later."""
 
+    reason = "negative"
+
     @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        try:
-            return await super().purchase_by_alias(body)
-        except Rejection as rejection:
-            if rejection.name == "negative":
-                task = asyncio.create_task(self._charge_later(body))
-                self.__dict__.setdefault("tasks", []).append(task)
-            raise
+    async def after_refusal(self, body: Body) -> None:
+        task = asyncio.create_task(self._charge_later(body))
+        self.__dict__.setdefault("tasks", []).append(task)
 
     async def _charge_later(self, body: Body) -> None:
         await asyncio.sleep(LATER)
         wallet, amount = self.wallets.wallet_behind(str(body["Alias"])), Decimal(body["Amount"])
         if self.wallets.balance_of(wallet) >= amount:
-            movements = [Movement(self.wallets.account_name(wallet), -amount), Movement(SALES, amount)]
-            self.books.ledger.post("Purchase", "", movements, self.books.now())
+            take(self, wallet, amount)
 
 
 @dataclass
@@ -212,16 +198,11 @@ class CredentialsServeTheirNeighbours(Remembering):
             self.admitted = now
 
 
-class RememberingRefusedAmounts(Sales):
+class RememberingRefusedAmounts(AfterRefusal):
     @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        try:
-            return await super().purchase_by_alias(body)
-        except Rejection as rejection:
-            if rejection.name == "insufficient_balance":
-                order = self.order(body)
-                refused(self.books).setdefault(order.external_reference, order.amount)
-            raise
+    async def after_refusal(self, body: Body) -> None:
+        order = self.order(body)
+        refused(self.books).setdefault(order.external_reference, order.amount)
 
 
 class GivingBackRefusedAmounts(Reversals):
