@@ -77,11 +77,9 @@ class Admin:
             return ""
         if self._asks_for_login:
             return "admin.url leads to a page that asks for a login: set admin.user and admin.password (HTTP basic)"
-        return (
-            ""
-            if text or not self._browser.is_installed
-            else f"admin.balance: {self._target.balance!r} finds no balance"
-        )
+        if text or not self._browser.is_installed:
+            return ""
+        return f"admin.balance: {self._target.balance!r} finds no balance"
 
     def _is_in_html(self, wallet_id: str) -> bool:
         """Return whether the HTML of the page of a user has a balance. Without it, a script may fill it in."""

@@ -104,11 +104,14 @@ def _in_body(header: str) -> Flaw:
 
 _HEADERS: Final = ("apikeypublic", "apiclientpublic")
 _UNKNOWN: Final = {header: wrong_credential(made_up, header) for header in _HEADERS}
-HEADERS: Final[Mapping[str, Flaw]] = {
+_MISSING: Final[Mapping[str, Flaw]] = {
     **{f"without {header}": without_credential(header) for header in _HEADERS},
     "without either": without_credential(),
     **{f"with its {header} as a member of the body, and not as a header": _in_body(header) for header in _HEADERS},
     **{f"with an empty {header}": wrong_credential(nothing, header) for header in _HEADERS},
+}
+HEADERS: Final[Mapping[str, Flaw]] = {
+    **_MISSING,
     **{f"with an unknown {header}": flaw for header, flaw in _UNKNOWN.items()},
     "with both unknown": lambda call: _UNKNOWN["apikeypublic"](_UNKNOWN["apiclientpublic"](call)),
     **{
@@ -127,4 +130,4 @@ def clause_of(flaw: str) -> str:
     """Return the clause by which a sale with a flaw of ``SALE`` or ``HEADERS`` must fail."""
     if flaw not in HEADERS:
         return "E-4"
-    return "E-2" if flaw.startswith(("without", "with its", "with an empty")) else "E-5"
+    return "E-2" if flaw in _MISSING else "E-5"

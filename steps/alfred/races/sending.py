@@ -183,7 +183,7 @@ def with_wrong_credential(alfred: Alfred, call: Call, user: User, turn: int) -> 
     takes_token = alfred.credentials.role(call.operation) == "token"
     flaws = (TOKEN["a made-up token"], TOKEN["no token"]) if takes_token else (KEY["an unknown key"], KEY["no key"])
     wrong = flaws[turn % len(flaws)](alfred.credentials, call, user)
-    return replace(wrong, refusal="W-3" if call.operation == "confirmPayment" else "P-5")
+    return replace(wrong, refusal=alfred.client.contract.operations[call.operation].credential_clause)
 
 
 @when("two users at a time confirm everything at the same time", target_fixture="races")

@@ -8,7 +8,7 @@ import pytest
 from pytest_bdd import when
 
 from harness.apis.walletapi.client import Balances, Cashback, Wallet, WalletApi
-from harness.apis.walletapi.flaws import HEADERS
+from harness.apis.walletapi.flaws import HEADERS, clause_of
 from harness.budget.depth import Depth
 from harness.client.calls import Call, Outcome
 from harness.client.unique import fresh_reference
@@ -20,12 +20,12 @@ ROUNDS = 3
 STAKE = Decimal("30.00")
 TEN, FIVE, ONE = Decimal("10.00"), Decimal("5.00"), Decimal("1.00")
 LATER = Decimal("50.00")
-WRONG_CREDENTIALS = {
-    "without apikeypublic": "E-2",
-    "without apiclientpublic": "E-2",
-    "with both unknown": "E-5",
-    "with an unknown apikeypublic": "E-5",
-}
+WRONG_CREDENTIALS = (
+    "without apikeypublic",
+    "without apiclientpublic",
+    "with both unknown",
+    "with an unknown apikeypublic",
+)
 WITH = {
     "": (None, False),
     ", with a cashback of 0.01 each": (Cashback("Amount", MINOR), False),
@@ -177,9 +177,10 @@ def sales_with_wrong_credentials(racer: Racer) -> list[Round]:
     def prepare() -> Sequence[Call]:
         racer.walletapi.deposit(racer.wallet, FIVE * len(WRONG_CREDENTIALS))
         calls = []
-        for flaw, clause in WRONG_CREDENTIALS.items():
+        for flaw in WRONG_CREDENTIALS:
             calls.append(racer.walletapi.sale_call(racer.wallet, FIVE))
-            calls.append(replace(HEADERS[flaw](racer.walletapi.sale_call(racer.wallet, FIVE)), refusal=clause))
+            wrong = HEADERS[flaw](racer.walletapi.sale_call(racer.wallet, FIVE))
+            calls.append(replace(wrong, refusal=clause_of(flaw)))
         return calls
 
     return racer.run(prepare)

@@ -141,13 +141,12 @@ class JudgedCalls:
 
     def confirm_wrongly(self, number: int, what: str, call: Call) -> None:
         """Confirm with one thing wrong (P-8)."""
-        due = "" if self.model.may_be_charged(self.model.sessions[number].purchase) else "P-8"
+        due = "" if self.is_paid(number) else "P-8"
         self.model.confirm_wrongly(number, self.send(what, replace(call, refusal=due)))
         self.read_balances(*range(len(self.users)))
 
     def reject(self, user: int, clause: str, what: str, call: Call) -> None:
-        self.model.reject(user, clause, self.send(what, replace(call, refusal=clause)))
-        self.read_balances(user)
+        self.reject_wrong(user, what, replace(call, refusal=clause))
 
     def reject_wrong(self, user: int, what: str, call: Call) -> None:
         """Make a call that must be rejected by its ``refusal``; without one, contract.md leaves that open."""

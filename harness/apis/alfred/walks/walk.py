@@ -164,8 +164,7 @@ class AlfredWalk(RuleBasedStateMachine):
 
     def open_on_a_paid_purchase(self) -> None:
         """Try to open a session on a purchase that may be paid, and confirm it again."""
-        sessions = enumerate(self.model.sessions)
-        paid = [number for number, session in sessions if self.model.may_be_charged(session.purchase)]
+        paid = list(filter(self.calls.is_paid, range(len(self.calls.sessions))))
         if not paid:
             return self.buy()
         session = self.walk.pick(paid)
@@ -200,8 +199,7 @@ class AlfredWalk(RuleBasedStateMachine):
         return self.calls.confirm_wrongly(number, f"purchase {purchase + 1} is confirmed with {name}", call)
 
     def _unpaid_sessions(self) -> list[int]:
-        sessions = enumerate(self.model.sessions)
-        return [number for number, session in sessions if not self.model.may_be_charged(session.purchase)]
+        return [number for number in range(len(self.calls.sessions)) if not self.calls.is_paid(number)]
 
     def _open_on_new(self) -> int | None:
         number = self._user()
