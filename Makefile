@@ -25,7 +25,7 @@ TARGET ?=
 ARGS ?=
 MINUTES ?= 60
 
-.PHONY: help run doctor test covered-features report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
+.PHONY: help run doctor test all-features report lint steps sandbox bench prove repeat classes smoke mutate soak lock clean
 
 help:
 	@sed -n 's/^#  *make /make /p' Makefile
@@ -39,11 +39,11 @@ doctor: $(if $(TARGET),.venv/.run)
 
 # The tests take two cores: one worker in three waits, on average. Lint and the features take one each.
 test: .venv/.compatibility
-	@$(BIN)/python -m pytest tests -q -n 3 --dist worksteal --cov --cov-report= $(ARGS)
-	@$(MAKE) --no-print-directory --jobs 2 lint covered-features
+	@$(BIN)/python -m pytest tests -q -n 3 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
+	@$(MAKE) --no-print-directory --jobs 2 lint all-features
 
-covered-features: .venv/.dev
-	@$(BIN)/python -m pytest features -q --cov --cov-append --cov-report=term:skip-covered
+all-features: .venv/.run
+	@$(BIN)/python -m pytest features -q
 
 report: .venv/.run
 	@$(BIN)/python -m harness.report

@@ -288,6 +288,9 @@ Feature: Sales that fail
         | by its alias with a zero in front                           |
         | by its alias with a country code in front                   |
         | by its alias with the digits of a country code in front     |
+        | by its alias with another first digit                       |
+        | by its alias with another digit inside                      |
+        | by its alias with another last digit                        |
         | by its alias with two more digits                           |
         | by its alias without its last digit                         |
         | by its alias with a blank behind it                         |

@@ -21,7 +21,16 @@ from harness.client.flaws import (
     wrong_amounts,
     wrong_credential,
 )
-from harness.client.similar_texts import RESEMBLING_CREDENTIALS, appended, cut_short, in_a_list, made_up, other_case
+from harness.client.similar_texts import (
+    RESEMBLING_CREDENTIALS,
+    appended,
+    cut_short,
+    in_a_list,
+    made_up,
+    near_miss,
+    other_beginning,
+    other_case,
+)
 from harness.client.unique import fresh_alias
 from harness.not_judged import NotJudged
 
@@ -31,11 +40,14 @@ def _cashback(kind: str, value: str) -> Flaw:
 
 
 _FULL_WIDTH: Final = 0xFEE0  # from an ASCII digit to the same digit in full width
-# An alias has ten digits, so that none of these can be another wallet's.
+# An alias has ten digits, so that those of another length or with other characters can't be another wallet's.
 RESEMBLING_ALIASES: Final[Mapping[str, Callable[[str], str]]] = {
     "with a zero in front": lambda alias: f"0{alias}",
     "with a country code in front": lambda alias: f"+90{alias}",
     "with the digits of a country code in front": lambda alias: f"90{alias}",
+    "with another first digit": other_beginning,
+    "with another digit inside": near_miss,
+    "with another last digit": lambda alias: other_beginning(alias[::-1])[::-1],
     "with two more digits": appended,
     "without its last digit": cut_short,
     "with a blank behind it": lambda alias: f"{alias} ",

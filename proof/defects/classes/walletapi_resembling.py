@@ -92,6 +92,18 @@ for _name, _what, _compared in (("last", "nine last", slice(1, None)), ("first",
     defect.add(f"wallet-by-{_name}-digits", "isolation", "T-4 T-8 M-1 E-4", _sentence, found_by(_compared))
 
 
+@defect("isolation", "E-4")
+class UnknownAliasTakesASimilarWallet(Sales):
+    """A sale by an unknown alias is charged to a wallet whose alias differs from it only in the first digit."""
+
+    @override
+    def order(self, body: Body) -> Order:
+        alias, wallets = body.get("Alias"), self.books.records.all(Wallet)
+        if isinstance(alias, str) and not any(each.alias == alias for each in wallets):
+            body = {**body, "Alias": next((each.alias for each in wallets if each.alias[1:] == alias[1:]), alias)}
+        return super().order(body)
+
+
 REFERENCES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "case": ("in any case", str.lower),
     "punctuation": ("with any punctuation", lambda reference: "".join(filter(str.isalnum, reference))),

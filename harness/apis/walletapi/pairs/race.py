@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from harness.apis.walletapi.client import Cashback, Wallet, WalletApi
-from harness.apis.walletapi.walks.judged_calls import JudgedCalls, response_of, sale_of
+from harness.apis.walletapi.walks.judged_calls import TYPES, JudgedCalls, response_of, sale_of
 from harness.apis.walletapi.walks.sale_checks import Known
 from harness.apis.walletapi.walks.wallet_state import State, depositing, giving, selling
 from harness.client.calls import Call, Outcome
-from harness.walks.contenders import Contender, accepted, changes, raced
+from harness.walks.contenders import Contender, Raced, accepted, changes, raced
 from harness.walks.possibilities import Change
 from harness.walks.story import Story
 
@@ -58,9 +58,7 @@ class Race:
         for contender, outcome in sorted(pairs, key=lambda each: each[0].call.operation != "createGiftByAlias"):
             self._calls.check(contender.owner, outcome)
         for number in range(len(self.wallets)):
-            is_one = accepted(pairs, number, "purchaseByAlias") <= 1  # nothing was spent twice
-            own = "M-1" if clause == "M-2" and is_one else clause
-            self._calls.model.race(number, changes(pairs, number), own)
+            self._calls.model.race(number, changes(pairs, number), _own_clause(pairs, number, clause))
             self._calls.read_balances(number)
         if read.rejected:
             raise self.walletapi.client.wrong_rejection(read)
@@ -134,6 +132,19 @@ KINDS: Final[Mapping[str, Callable[[Race, int], Racer]]] = {
     "another wallet's deposits": lambda race, number: race.deposit(OTHER, number),
     "another wallet's sales": lambda race, number: race.sale(OTHER, _price(number)),
 }
+
+
+def _own_clause(pairs: Raced[State], number: int, clause: str) -> str:
+    """Return what the calls of one wallet break if no order of them explains the responses."""
+    undone = [
+        contender.call.body["ExternalReference"]
+        for contender, outcome in pairs
+        if contender.owner == number and contender.call.operation in TYPES and outcome.accepted
+    ]
+    if len(set(undone)) < len(undone):
+        return "R-2"
+    is_one = accepted(pairs, number, "purchaseByAlias") <= 1  # nothing was spent twice
+    return "M-1" if clause == "M-2" and is_one else clause
 
 
 def _clause(first: str, second: str) -> str:
