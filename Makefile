@@ -3,7 +3,7 @@
 #   make run TARGET=staging ARGS="-k cashback"   TARGET: a name in targets/ or a path; ARGS: any options of pytest
 #   make run PYTHON=python3.13   PYTHON: the Python that makes .venv
 #   make doctor TARGET=staging   check what a run on this target needs, one line each
-#   make test                 the suite's own tests, about six minutes
+#   make test                 the suite's own tests, about five minutes
 #   make lint                 format, rules, types and layers
 #   make report               the HTML report of the latest run
 #   make steps                all sentences that a scenario can use
@@ -37,9 +37,9 @@ doctor: $(if $(TARGET),.venv/.run)
 	@$(if $(TARGET),,echo "make doctor needs TARGET, for example: make doctor TARGET=local (the files in targets/)"; exit 4)
 	@$(BIN)/python -m harness.doctor --target=$(TARGET)
 
-# The tests take two cores: one worker in three waits, on average. Lint and the features take one each.
+# The tests take two cores: half of the workers wait, on average. Lint and the features take one each.
 test: .venv/.compatibility
-	@$(BIN)/python -m pytest tests -q -n 3 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest tests -q -n 4 --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 	@$(MAKE) --no-print-directory --jobs 2 lint all-features
 
 all-features: .venv/.run
