@@ -59,7 +59,8 @@ Feature: Confirming a purchase
       And the user has opened a session on a purchase of 50.00
       When the user funds the wallet with 15.00
       And the user opens another session on the same purchase
-      And the user confirms the purchase in cash
+      Then 35.00 is payable by balance
+      When the user confirms the purchase in cash
       Then the user's balance is 0.00
 
     Scenario: Two purchases with a session each are both confirmed if the balance covers them

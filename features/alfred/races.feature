@@ -173,6 +173,12 @@ Feature: Calls of Alfred at the same time
       When the platform authenticates a new user 8 times at the same time
       Then each reference has reached one wallet, and still reaches it
 
+    Scenario: Eight users who authenticate again at the same time reach the wallets that they had
+      Given a user
+      When the platform authenticates 8 new users at the same time
+      And they all authenticate again at the same time
+      Then each of them has reached the same wallet as before
+
   @A-3 @W-2
   Rule: A different externalReferenceId always reaches a different wallet, even if they arrive together
 

@@ -66,6 +66,25 @@ class RejectedSessionClosesTheOpenOnes(Purchases):
             raise
 
 
+@defect(PARTIAL, "P-8")
+class WalletOfAConfirmationIsCheckedOnce(Purchases):
+    """After a confirmation with the right wallet was rejected for its method, one with any wallet is accepted."""
+
+    @override
+    def check_session_of_wallet(self, session: PurchaseSession, payer: AlfredWallet) -> None:
+        if session.id not in self.__dict__.setdefault("checked", set()):
+            super().check_session_of_wallet(session, payer)
+        self.__dict__["last"] = session.id
+
+    @override
+    def check_purchase_method(self, details: Body) -> None:
+        try:
+            super().check_purchase_method(details)
+        except Rejection:
+            self.__dict__["checked"].add(self.__dict__["last"])
+            raise
+
+
 @defect(MIXED_UP, "A-3 W-2 F-8")
 class UserAfterARejectionSharesAWallet(Users):
     """The first new user after a rejected authentication reaches the wallet of the user who came before."""

@@ -50,6 +50,20 @@ class AuthenticationsTogetherEndBothTokens(Meeting):
         return login
 
 
+@defect(RACE, "A-2 A-3 W-1")
+class UsersAuthenticatedTogetherShareAWallet(Meeting):
+    """Users who authenticate again at the same time all reach the wallet of one of them."""
+
+    @override
+    async def authenticate(self, platform_id: str, body: Body) -> Login:
+        known = self.wallet_of_reference(self.external_reference(body))
+        if known is None:
+            return await super().authenticate(platform_id, body)
+        self.present.append(known.reference)
+        await asyncio.sleep(PAUSE)
+        return await super().authenticate(platform_id, {**body, "externalReferenceId": self.present[-1]})
+
+
 @defect(RACE, "W-2 F-1")
 class WalletsReadTogetherShareAnAccount(Meeting):
     """Wallets that are read at the same time return the account of one of them."""

@@ -54,6 +54,24 @@ def each_reference_reaches_one_wallet(alfred: Alfred, authenticated: list[list[U
         assert {user.wallet_id for user in users} == {again.wallet_id}
 
 
+@when("they all authenticate again at the same time", target_fixture="again")
+def they_authenticate_again(
+    alfred: Alfred, send_together: SendTogether, authenticated: list[list[User]]
+) -> list[list[User]]:
+    return [
+        authenticate(alfred, send_together, users[0], [user.external_reference for user in users])
+        for users in authenticated
+    ]
+
+
+@then("each of them has reached the same wallet as before")
+def each_has_reached_the_same_wallet(alfred: Alfred, authenticated: list[list[User]], again: list[list[User]]) -> None:
+    for before, after in zip(authenticated, again, strict=True):
+        assert [user.wallet_id for user in after] == [user.wallet_id for user in before]
+        for user in after:
+            alfred.users.account(user)
+
+
 def check_a_token(alfred: Alfred, users: Sequence[User]) -> None:
     """Check that a token gives access. contract.md leaves open whether a token works after the next one is issued."""
     outcomes = (alfred.attempt(alfred.users.wallet_call(user)) for user in users)

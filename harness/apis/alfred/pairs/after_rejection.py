@@ -57,7 +57,7 @@ class RejectedCall:
 
 def rejected_calls(call: str) -> Sequence[RejectedCall]:
     """Return the rows of a call: a wrong credential, a flaw of its own, all of each kind in turn, then the others."""
-    own, wrong = list(CALLS[call].flaws), CALLS[call].credentials
+    own, wrong = CALLS[call].own, CALLS[call].credentials
     first = [next(name for name in wrong if name in FIRST), own[0]]
     single = [RejectedCall(call, (name,), name) for name in dict.fromkeys((*first, *own, *wrong))]
     every = {"every wrong credential": wrong, "every other flaw": own}

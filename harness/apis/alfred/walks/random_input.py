@@ -16,7 +16,7 @@ ACTIONS: Final = (
     *("confirm_again", "buy", "fund", "open_a_session", "confirm_a_session", "confirm_wrongly", "confirm_a_payment"),
     *("confirm_again", "buy", "fund", "open_a_session", "confirm_a_session", "confirm_wrongly", "confirm_a_session"),
     *("open_another_session", "prepare_a_payment", "confirm_a_payment", "confirm_a_payment_again"),
-    *("pay_wrongly", "confirm_anothers_payment", "authenticate_again", "add_a_user"),
+    *("authenticate_again", "add_a_user"),
     *("create_a_purchase", "open_a_late_session", "open_a_late_session", "read_accounts"),
-    *("open_on_a_paid_purchase", "try_a_wrong_call", "try_a_wrong_call"),
+    *("open_on_a_paid_purchase", "try_a_wrong_call", "try_a_wrong_call", "try_a_wrong_call"),
 )

@@ -1,7 +1,7 @@
 """Every kind of call with everything that can be wrong with it (contract.md, Rejection). Walks and pairs use it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -29,12 +29,21 @@ class Subject:
 
 @dataclass(frozen=True)
 class KindOfCall:
-    """A call to reject; ``clauses`` are those of a wrong credential and of another flaw."""
+    """A call to reject; ``clauses`` are those of a wrong credential and of another flaw.
+
+    ``of_another`` are flaws that name what another user has.
+    """
 
     valid: Callable[[Alfred, JudgedCalls, Subject], Sequence[Call]]
     """Returns the calls that get the flaw: one for each thing that this kind of call can be about."""
     flaws: Mapping[str, Flaw]
     clauses: tuple[str, str]
+    of_another: Mapping[str, Callable[[User], Flaw]] = field(default_factory=dict)
+
+    @property
+    def own(self) -> Sequence[str]:
+        """The names of the flaws that are no wrong credentials."""
+        return [*self.flaws, *self.of_another]
 
     @property
     def credentials(self) -> Sequence[str]:
@@ -48,13 +57,15 @@ class KindOfCall:
     def wrong(self, alfred: Alfred, calls: JudgedCalls, subject: Subject, flaw: str, other: User) -> Iterator[Call]:
         """Yield the calls with a flaw, each with the clause by which it must be rejected, if there is one.
 
-        ``other`` is another user, whose token may be sent. Skips the scenario if the target cannot show the flaw.
+        ``other`` is another user, whose token or wallet may be sent. Skips the scenario if the target cannot show the
+        flaw.
         """
         of_credential, of_call = self.clauses
+        own = {**self.flaws, **{name: flaw_of(other) for name, flaw_of in self.of_another.items()}}
         for place, valid in enumerate(self.valid(alfred, calls, subject)):
-            if flaw in self.flaws:
+            if flaw in own:
                 is_open = of_call == "P-8" and calls.is_paid(subject.sessions[place])
-                yield replace(self.flaws[flaw](valid), refusal="" if is_open else of_call)
+                yield replace(own[flaw](valid), refusal="" if is_open else of_call)
             else:
                 wrong = {**KEY, **TOKEN}[flaw](alfred.credentials, valid, other)
                 yield replace(wrong, refusal=of_credential)
@@ -84,6 +95,7 @@ CALLS: Final[Mapping[str, KindOfCall]] = {
         ],
         flaws.CONFIRMATION,
         ("P-5", "P-8"),
+        {"another user's wallet": flaws.with_wallet_of},
     ),
     "reading a wallet": KindOfCall(
         lambda alfred, calls, of: [alfred.users.wallet_call(calls.users[of.user])],
