@@ -53,7 +53,7 @@ Feature: Confirming a purchase
         | its texts in escapes of JSON               |
         | line breaks and blanks between its members |
 
-    @S-8
+    @S-8 @S-1
     Scenario: A purchase is charged what its latest session showed, although an earlier one showed less
       Given a user with a balance of 20.00
       And the user has opened a session on a purchase of 50.00
