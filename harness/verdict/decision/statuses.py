@@ -74,25 +74,17 @@ def _broken(
 ) -> str:
     broken = [one.id for one in clauses if one.state == "broken"]
     judged = sum(one.state != "not judged" for one in clauses)
-    parts = _first_cause(found, broken, causes)
-    parts += (
-        [f"{'broken:' if parts else 'the platform breaks'} {len(broken)} of {judged} clauses judged: {names(broken)}"]
-        if broken
-        else []
-    )
+    cause = next((one for one in causes if one.clause in broken and not one.known), None)
+    failures = sum(bool(one.broken) for one in found)
+    parts = [f"the platform breaks {cause.clause}, which explains {cause.explained(failures)}"] if cause else []
+    if broken and not (cause and broken == [cause.clause]):
+        words = "broken:" if cause else "the platform breaks"
+        parts.append(f"{words} {len(broken)} of {judged} clauses judged: {names(broken)}")
     failed = [one.words for one in found if one.kind == "failed"]
     parts += [f"{len(failed)} tests that name no clause failed: {names(failed)}"] if failed else []
     old = [one for one in issues if one.state in ("did not occur", "expired")]
     parts += [f"known issue {one.ticket} ({one.clause}) {_OUT_OF_DATE[one.state]}" for one in old]
     return "; ".join(parts)
-
-
-def _first_cause(found: tuple[Outcome, ...], broken: list[str], causes: tuple[Cause, ...]) -> list[str]:
-    cause = next((one for one in causes if one.clause in broken and not one.known), None)
-    if cause is None:
-        return []
-    failures = sum(bool(one.broken) for one in found)
-    return [f"the platform breaks {cause.clause}, which explains {len(cause.scenarios)} of {failures} failures"]
 
 
 _OUT_OF_DATE: Final = {

@@ -113,6 +113,12 @@ class Cause(_Closed):
     not_checked: Mapping[str, int] = field(default_factory=dict)
     known: bool = False
 
+    def explained(self, failures: int) -> str:
+        """Return how many of the run's failures it explains, in words."""
+        if len(self.scenarios) < failures:
+            return f"{len(self.scenarios)} of {failures} failures"
+        return f"all {failures} failures" if failures > 1 else "the only failure"
+
 
 @dataclass(frozen=True)
 class LeftOut(_Closed):

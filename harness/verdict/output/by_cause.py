@@ -63,9 +63,7 @@ class ByCause:
 def overview(causes: tuple[Cause, ...], failures: int) -> Iterator[str]:
     for number, one in enumerate(causes, 1):
         known = " (known issue)" if one.known else ""
-        yield (
-            f"{number}. {one.clause}{known} explains {len(one.scenarios)} of {failures} failures: {one_line(one.text)}"
-        )
+        yield (f"{number}. {one.clause}{known} explains {one.explained(failures)}: {one_line(one.text)}")
 
 
 def _show_failures(

@@ -132,7 +132,7 @@ def _causes(verdict: Verdict) -> list[str]:
             "Violated as a consequence": counted(one.consequences),
             "Could not be checked because of it": counted(one.not_checked),
         }
-        explains = f"explains {len(one.scenarios)} of {failures} failures{' (known issue)' if one.known else ''}"
+        explains = f"explains {one.explained(failures)}{' (known issue)' if one.known else ''}"
         shown.append(f"{number}. **{one.clause}** ({one.level}) {explains}: {markdown(one.text)}")
         shown += [f"   - {name}: {markdown(text)}" for name, text in facts.items() if text]
     return [*shown, ""] if shown else []

@@ -105,12 +105,12 @@ BESIDE = "features/alfred/authentication.feature"
         (
             ("own/test_own.py",),
             1,
-            "BROKEN: the platform breaks A-1, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-1",
+            "BROKEN: the platform breaks A-1, which explains the only failure",
         ),
         (
             ("own/test_own.py", "-n", "1"),
             1,
-            "BROKEN: the platform breaks A-1, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-1",
+            "BROKEN: the platform breaks A-1, which explains the only failure",
         ),
         (("own/test_own.py", BESIDE), 1, "BROKEN: the platform breaks A-1, which explains"),
         (("own/test_plain.py::test_good",), 5, "NOT JUDGED: nothing was judged"),
@@ -125,7 +125,7 @@ BESIDE = "features/alfred/authentication.feature"
         (
             ("own/test_plain.py", "-k", "clause"),
             1,
-            "BROKEN: the platform breaks A-2, which explains 1 of 1 failures; broken: 1 of 1 clauses judged: A-2",
+            "BROKEN: the platform breaks A-2, which explains the only failure",
         ),
         (("own/test_plain.py", "-k", "gone"), 75, "ENVIRONMENT: 1 of 1 scenarios could not be judged"),
         (("own/test_plain.py", "-k", "good", "--target=nowhere"), 4, "no target 'nowhere'"),

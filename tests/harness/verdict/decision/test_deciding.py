@@ -120,7 +120,7 @@ ENDS: dict[str, tuple[Verdict, int, str]] = {
     "broken": (
         verdict(broken("a::one")),
         1,
-        "BROKEN: the platform breaks A-1, which explains 1 of 1 failures; broken: 1 of 5 clauses judged: A-1",
+        "BROKEN: the platform breaks A-1, which explains the only failure",
     ),
     "observed": (verdict(broken("a::left"), gate="documented"), 0, "HOLDS: 4 of 5 clauses hold; observed: S-5"),
     "known": (verdict(broken("a::one"), issues=(issue("A-1"),)), 0, "HOLDS: 4 of 5 clauses hold; known: A-1"),
@@ -152,10 +152,7 @@ ENDS: dict[str, tuple[Verdict, int, str]] = {
     "unsteady and broken": (
         verdict(UNSTEADY, broken("a::fund")),
         1,
-        (
-            "BROKEN: the platform breaks F-3, which explains 1 of 1 failures; broken: 1 of 5 clauses judged: F-3; "
-            "1 of 6 scenarios are unsteady"
-        ),
+        ("BROKEN: the platform breaks F-3, which explains the only failure; 1 of 6 scenarios are unsteady"),
     ),
     "skipped, and nobody says why": (verdict(NO_ADMIN), 5, "NOT JUDGED: 1 clauses could not be judged completely: S-4"),
     "left out": (verdict(NO_ADMIN, left_out=("S-4",)), 0, "HOLDS: 4 of 5 clauses hold; left out: S-4"),
@@ -178,10 +175,7 @@ ENDS: dict[str, tuple[Verdict, int, str]] = {
     "a broken selection": (
         verdict(broken("a::fund"), without=NOT_SELECTED, **SELECTED),
         1,
-        (
-            "PART: 2 of 5 clauses asked for, BROKEN: the platform breaks F-3, which explains 1 of 1 failures; "
-            "broken: 1 of 2 clauses judged: F-3"
-        ),
+        ("PART: 2 of 5 clauses asked for, BROKEN: the platform breaks F-3, which explains the only failure"),
     ),
     "-x": (
         verdict(broken("a::fund"), without=("b::sale", "a::left"), stopped="stopping after 1 failures"),

@@ -64,7 +64,7 @@ def test_headline_begins_with_the_first_cause_and_its_failures() -> None:
     assert cause.scenarios == ("a::fund", "a::back")
     assert (cause.consequences, cause.not_checked) == ({"A-2": 1}, {"A-2": 1})
     assert found.headline == (
-        "BROKEN: the platform breaks F-3, which explains 2 of 2 failures; broken: 2 of 3 clauses judged: A-2, F-3"
+        "BROKEN: the platform breaks F-3, which explains all 2 failures; broken: 2 of 3 clauses judged: A-2, F-3"
     )
 
 
