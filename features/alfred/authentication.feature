@@ -51,9 +51,9 @@ Feature: Authenticating a user
         | a letter that is not ASCII |
         | digits only                |
 
-    Scenario: A user who comes back after a dozen new users finds the same wallet
+    Scenario: A user who comes back after 25 new users finds the same wallet
       Given a user with a balance of 20.00
-      When the platform authenticates 12 new users
+      When the platform authenticates 25 new users
       And the platform authenticates the same user again
       Then the wallet is the same as before
       And its balance is 20.00

@@ -34,12 +34,18 @@ Feature: Confirming a purchase
       And the user confirms the purchase in cash
       Then the user's balance is 100.00 or 70.00
 
-    Scenario: A purchase is confirmed after a dozen more sessions were opened
+    Scenario: A purchase is confirmed after 25 more sessions were opened
       Given a user with a balance of 80.00
       And the user has opened a session on a purchase of 30.00
-      When the user opens 12 sessions, each on another purchase of 1.00
+      When the user opens 25 sessions, each on another purchase of 1.00
       And the user confirms the purchase in cash
       Then the user's balance, if the target shows it, is 50.00
+
+    @S-8
+    Scenario: Twenty-five purchases are each charged
+      Given a user with a balance of 80.00
+      When the user buys 25 times for 1.00
+      Then the user's balance is 55.00
 
     Scenario Outline: A confirmation with <form> succeeds
       Given a user

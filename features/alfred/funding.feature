@@ -81,10 +81,10 @@ Feature: Putting money on a wallet
       When the payment is confirmed
       Then the user's balance is 8.00
 
-    Scenario: A payment that was created before a dozen others credits its own amount
+    Scenario: A payment that was created before 25 others credits its own amount
       Given a user
       And the user has created a payment of 20.00
-      When the user creates 12 payments of 1.00
+      When the user creates 25 payments of 1.00
       And the user confirms the payment
       Then the user's balance is 20.00
 
@@ -156,10 +156,10 @@ Feature: Putting money on a wallet
       When the user funds the wallet with 0.20
       Then the user's balance is 0.30
 
-    Scenario: Ten fundings of 0.10 make 1.00
+    Scenario: Twenty-five fundings of 0.10 make 2.50
       Given a user
-      When the user funds the wallet 10 times with 0.10
-      Then the user's balance is 1.00
+      When the user funds the wallet 25 times with 0.10
+      Then the user's balance is 2.50
 
     Scenario Outline: A funding of 30, written as <form>, adds to a balance with minor units
       Given a user with a balance of 20.05

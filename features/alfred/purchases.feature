@@ -37,10 +37,10 @@ Feature: Creating a purchase and opening a session on it
   @P-3
   Rule: Opening a session on a purchase, for a country and a wallet, returns a paymentSessionId and a paymentInstrumentId
 
-    Scenario: A session can be opened on a purchase after a dozen more were created
+    Scenario: A session can be opened on a purchase after 25 more were created
       Given a user
       And the shop has created a purchase of 50.00
-      When the shop creates 12 purchases of 20.00
+      When the shop creates 25 purchases of 20.00
       And the user opens a session on the purchase
       Then the session offers an instrument for the purchase
 

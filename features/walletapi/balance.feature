@@ -11,6 +11,11 @@ Feature: The balance of a wallet
       And the merchant deposits 0.20
       Then the wallet has 0.30 more than before
 
+    Scenario: Fifty deposits add up
+      Given a wallet
+      When the merchant deposits 1.00 50 times
+      Then the wallet has 50.00 more than before
+
     Scenario Outline: A deposit of <amount>, which a float may get wrong, counts to the last minor unit
       Given a wallet
       When the merchant deposits <amount>

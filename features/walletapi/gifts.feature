@@ -40,6 +40,15 @@ Feature: Gifts
       Then the gifts pay 25.00
       And the balance falls by 15.00
 
+    @G-6
+    Scenario: Twenty-five gifts are all spent before the balance, and listed
+      Given a wallet with no gifts yet and 100.00 to spend
+      And 25 gifts of 1.00 each on the wallet
+      When the merchant makes a sale of 30.00 that may use gifts
+      Then the gifts pay 25.00
+      And the balance falls by 5.00
+      And the sale names a gift that paid, and lists 25
+
     Scenario: A gift that was given before any money came in pays
       Given a wallet without gifts
       And a gift of 20.00 on the wallet

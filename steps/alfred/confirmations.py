@@ -42,10 +42,12 @@ def the_user_confirms_the_other_purchase(alfred: Alfred, second_session: Purchas
 
 
 @when(sentence("the user buys for {amount:Money}"))
+@when(sentence("the user buys {times:Count} times for {amount:Money}"))
 @given(sentence("the user has bought for {amount:Money}"))
-def the_user_buys(alfred: Alfred, user: User, amount: Decimal) -> None:
+def the_user_buys(alfred: Alfred, user: User, amount: Decimal, times: int = 1) -> None:
     with plain_balances_first(alfred):
-        alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
+        for _ in range(times):
+            alfred.purchases.confirm(alfred.purchases.open_on_new(amount, user))
 
 
 @given(sentence("the other user has bought for {amount:Money}"))

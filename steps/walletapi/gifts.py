@@ -42,11 +42,18 @@ def gift_call(walletapi: WalletApi, wallet: Wallet, amount: Decimal, after: time
 
 @given(sentence("a gift of {amount:Money} on the wallet{after:Expiry}", Expiry=EXPIRY))
 @given(sentence("another gift of {amount:Money} on the wallet"))
+@given(sentence("{count:Count} gifts of {amount:Money} each on the wallet"))
 def a_gift(
-    walletapi: WalletApi, gift_wallet: Wallet, gifts: list[str], amount: Decimal, after: timedelta | None = None
+    walletapi: WalletApi,
+    gift_wallet: Wallet,
+    gifts: list[str],
+    amount: Decimal,
+    after: timedelta | None = None,
+    count: int = 1,
 ) -> None:
-    given_gift = walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, after))
-    gifts.append(str(given_gift["Id"]).lower())
+    for _ in range(count):
+        given_gift = walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, after))
+        gifts.append(str(given_gift["Id"]).lower())
 
 
 @given(sentence("a gift of {amount:Money} on the wallet that a sale has used up"))

@@ -115,6 +115,12 @@ def the_merchant_deposits(walletapi: WalletApi, wallet: Wallet, amount: Decimal)
     return walletapi.deposit(wallet, amount)
 
 
+@when(sentence("the merchant deposits {amount:Money} {times:Count} times"))
+def the_merchant_deposits_often(walletapi: WalletApi, wallet: Wallet, amount: Decimal, times: int) -> None:
+    for _ in range(times):
+        walletapi.deposit(wallet, amount)
+
+
 @then("the response shows the wallet with its new balance")
 def the_response_shows_the_new_balance(walletapi: WalletApi, wallet: Wallet, deposited: Any) -> None:
     assert str(deposited["Id"]).lower() == wallet.wallet_id.lower()

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
+from proof.building_blocks import Overdrawing
 from proof.declaring import Defects
 from proof.defects.classes.alfred_moments import LastFundingSessionGetsTheMoney, RememberingFundings
 from sandbox.alfred.fundings import Fundings
@@ -230,3 +231,13 @@ class FundingChargesOpenSessions(Fundings):
             account = self.users.account_name(payment.account_id)
             movements = [Movement(OUTSIDE, purchase.amount), Movement(account, -purchase.amount)]
             self.books.ledger.post("Purchase", payment.id, movements, self.books.now())
+
+
+@defect(HISTORY, "F-5 S-5 S-8", ledger=Overdrawing)
+class TwentyMovementsMakeTheBalance(Users):
+    """A balance is the sum of the last twenty movements of the account."""
+
+    @override
+    def balance_of(self, wallet: AlfredWallet) -> Decimal:
+        entries = self.books.ledger.entries(self.account_name(wallet.account_id))
+        return max(sum((entry.amount for entry in entries[-20:]), Decimal(0)), Decimal(0))

@@ -79,6 +79,15 @@ class LargestGiftMustCoverTheRest(Sales):
         return gifts
 
 
+@defect("business rule", "G-1 G-2 E-3")
+class TwentyGiftsPerSale(Gifts):
+    """A sale spends the first twenty gifts of a wallet."""
+
+    @override
+    def usable_gifts(self, wallet: Wallet) -> tuple[GiftStanding, ...]:
+        return super().usable_gifts(wallet)[:20]
+
+
 @defect(HISTORY, "G-1 G-2")
 class GiftNeedsMoneyWhenItIsGiven(Gifts):
     """A gift to a wallet with a balance of zero pays nothing, whatever is deposited later."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import AfterRefusal, SaleResponses
+from proof.building_blocks import AfterRefusal, Overdrawing, SaleResponses
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.responses import Call
@@ -163,3 +163,13 @@ class CredentialsInTheBody(Credentials):
         members = body.items() if isinstance(body, dict) else ()
         found = {name: value for name, value in members if name.startswith("api") and isinstance(value, str)}
         super().admit(replace(call, headers={**found, **call.headers}))
+
+
+@defect("history", "M-1 T-7 R-2", ledger=Overdrawing)
+class TwentyMovementsMakeTheWalletBalance(Wallets):
+    """The balance of a wallet is the sum of its last twenty movements."""
+
+    @override
+    def balance_of(self, wallet: Wallet) -> Decimal:
+        entries = self.books.ledger.entries(self.account_name(wallet))
+        return sum((entry.amount for entry in entries[-20:]), Decimal(0))

@@ -185,7 +185,7 @@ class GiftIsSpentUnaskedWhereTheBalanceLacks(Sales):
         return self.gifts.usable_gifts(wallet) if lacking else super().gifts_to_spend(order, wallet)
 
 
-@defect(BUSINESS, "G-1 G-3")
+@defect(BUSINESS, "G-1 G-2 G-3")
 class GiftSwitchIsReversed(Sales):
     """A gift is spent if the sale does not ask for it, and not if it does."""
 
