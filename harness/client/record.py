@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol, Self
+from decimal import Decimal
+from typing import Generic, Protocol, Self, TypeVar
 
 from harness.client.call_lines import call_lines
 from harness.client.calls import Outcome
@@ -19,6 +20,8 @@ from harness.wire.curl import curl_line
 from harness.wire.exchange import Exchange
 from harness.wire.faults import CallFault
 from harness.wire.redaction import REDACTION
+
+Owner = TypeVar("Owner")
 
 
 class Evidence(Protocol):
@@ -65,6 +68,7 @@ class ScenarioRecord:
     ``place`` is the step that is running. ``operations`` has each phase and operation, in the order of their first
     calls. ``last`` is the exchange that was checked last. ``calls`` counts the calls by operation. ``over`` is the
     fault because of which no more calls are sent. ``raced``: calls were sent at the same moment.
+    ``of_others``: what is wrong was left by another scenario.
     ``aside`` has the identities of exchanges that were only diverted: they are no part of the story.
     ``credentials`` were sent by the calls so far. ``repeated``: the scenario runs again after a fault.
     ``doubts`` are calls of races that got a 401 or 403, each with the function that sends it again. It is either how
@@ -81,10 +85,12 @@ class ScenarioRecord:
     apis: set[str] = field(default_factory=set)
     over: EnvironmentFault | None = None
     raced: bool = False
+    of_others: bool = False
     aside: set[int] = field(default_factory=set)
     credentials: dict[str, None] = field(default_factory=dict)
     repeated: bool = False
     doubts: list[tuple[CallFault, Callable[[], Outcome]]] = field(default_factory=list)
+    title: str = ""
 
     @property
     def story(self) -> list[Exchange]:
@@ -123,9 +129,9 @@ class Recorder:
         if kind not in self.allowed:
             NotJudged.NOT_ALLOWED.skip(kind=kind)
 
-    def begin(self, clauses: tuple[str, ...], *, repeated: bool = False) -> None:
+    def begin(self, clauses: tuple[str, ...], *, title: str = "", repeated: bool = False) -> None:
         """Start the record of the next scenario, or of another run of the same one."""
-        self.scenario = ScenarioRecord(clauses, repeated=repeated)
+        self.scenario = ScenarioRecord(clauses, title=title, repeated=repeated)
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange. Its secrets are learned first, so that the evidence can mask them."""
@@ -180,3 +186,46 @@ class Recorder:
         """Remember a violation that does not stop the scenario, one per clause."""
         if all(known.clause != clause for known in self.scenario.violations):
             self.scenario.violations.append(self.violation(clause, findings, exchange))
+
+
+@dataclass(frozen=True)
+class LastBalance:
+    """What a scenario read last, in major units."""
+
+    amount: Decimal
+    title: str
+
+
+class LastBalances(Generic[Owner]):
+    """The balances that were read in each scenario after its last call that can move money.
+
+    They must stay as they are: each scenario has users and wallets of its own (contract.md S-8, M-1).
+    """
+
+    def __init__(self, moving: Iterable[str]) -> None:
+        """``moving`` are the operations that can change a balance."""
+        self._moving = frozenset(moving)
+        self._record = ScenarioRecord()
+        self._read: dict[Owner, tuple[Decimal, int]] = {}  # with the number of exchanges before it
+        self._final: dict[Owner, LastBalance | None] = {}  # None: more than one scenario had the owner
+
+    def note(self, record: ScenarioRecord, owner: Owner, amount: Decimal) -> None:
+        """Remember a balance that the running scenario has read."""
+        if record is not self._record:
+            self._close()
+            self._record = record
+        self._read[owner] = amount, len(record.exchanges)
+
+    def known(self) -> dict[Owner, LastBalance]:
+        """Return the balances that nothing may have changed since, in the order of the scenarios."""
+        self._close()
+        return {owner: last for owner, last in self._final.items() if last}
+
+    def _close(self) -> None:
+        exchanges = self._record.exchanges
+        moves = [place for place, one in enumerate(exchanges, start=1) if one.request.operation in self._moving]
+        is_sure = all(one.response for one in exchanges)  # a lost call may still be carried out
+        for owner, (amount, place) in self._read.items():
+            is_last = is_sure and owner not in self._final and place >= max(moves, default=0)
+            self._final[owner] = LastBalance(amount, self._record.title) if is_last else None
+        self._read.clear()

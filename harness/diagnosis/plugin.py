@@ -80,7 +80,7 @@ def _again(item: pytest.Item, text: str, *, runs: bool) -> None:
     recorder = item.config.stash[RECORDER]
     for evidence in recorder.evidence:
         evidence.begin_again(text)
-    set_up_again(item, lambda: recorder.begin(item.config.stash[CLAUSES], repeated=True))
+    set_up_again(item, lambda: recorder.begin(item.config.stash[CLAUSES], title=item.name, repeated=True))
     if runs:
         item.runtest()
 

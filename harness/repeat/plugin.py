@@ -28,6 +28,7 @@ SCRIPTS: Final = pytest.StashKey[dict[str, str]]()
 FOLDER: Final = "repeat"
 _LONGEST: Final = 90  # characters of a name
 _RACE: Final = "the calls must arrive at the same moment, which a script with curl can't ensure"
+_OTHERS: Final = "another scenario has left this balance, and time or other calls have changed it: run them all again"
 _PAGE: Final = "the Admin page is read in a browser"
 
 
@@ -102,6 +103,8 @@ def _told(item: ScenarioItem) -> Told:
 def _why_not(scenario: ScenarioRecord, violation: ContractViolation, step: RunningStep) -> str:
     if scenario.raced:
         return _RACE
+    if scenario.of_others:
+        return _OTHERS
     looks_at_page = _is_of_step(violation) and any(isinstance(one, Admin) for one in step.arguments)
     is_page = violation.exchange.request.operation not in scenario.calls
     return _PAGE if looks_at_page or is_page else ""

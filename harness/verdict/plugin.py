@@ -75,7 +75,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.config.stash[CLAUSES] = clauses_of(item)
     item.config.stash[STEP] = RunningStep(item.name)
     if RECORDER in item.config.stash:
-        item.config.stash[RECORDER].begin(item.config.stash[CLAUSES])
+        item.config.stash[RECORDER].begin(item.config.stash[CLAUSES], title=item.name)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,12 +1,16 @@
-"""Comparing a user's balance."""
+"""Comparing the balances of users."""
 
 from decimal import Decimal
 
+from pytest_bdd import given, then
+
 from harness.apis.alfred.client import Alfred
 from harness.apis.alfred.users import User
+from harness.budget.depth import Depth
 from harness.causes.words import comparison
 from harness.failures import Finding, WrongOutcome
 from steps.alfred.plain_balances import clause_of_plain_balances, plain_balances_first
+from steps.last_balances import check_last_balances
 
 NOT_ABOUT_MONEY = frozenset({"A-1", "A-2", "A-3", "P-1", "P-2", "P-3", "P-4", "W-1", "W-2"})
 
@@ -29,3 +33,19 @@ def check_balance(alfred: Alfred, user: User, *allowed: Decimal, clause: str = "
         raise alfred.recorder.violation(plain, (finding,), exchange)
     clause = clause or ("S-8" if alfred.recorder.scenario.clause in NOT_ABOUT_MONEY else "")
     raise WrongOutcome(text, "", exchange, (found, allowed), clause=clause)
+
+
+@given("the user's balance has been read")
+def the_balance_has_been_read(alfred: Alfred, user: User, balance_shown: None) -> None:
+    alfred.balance(user)
+
+
+@then("every user of the run has what was read last")
+def every_user_has_what_was_read_last(alfred: Alfred, depth: Depth) -> None:
+    takes_token = any(alfred.credentials.role(each) == "token" for each in ("createPurchase", "openPurchaseSession"))
+
+    def read(user: User) -> Decimal:
+        # An earlier token may have ended in the user's own scenario.
+        return alfred.balance(alfred.users.authenticate(user.external_reference) if takes_token else user)
+
+    check_last_balances(alfred.recorder, alfred.last_balances, read, depth)

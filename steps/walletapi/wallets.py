@@ -9,11 +9,13 @@ from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.wallet_pool import WalletPool
+from harness.budget.depth import Depth
 from harness.client.calls import Outcome
 from harness.client.unique import fresh_alias
 from harness.failures import UsageError
 from harness.gherkin.sentences import sentence
 from harness.not_judged import NotJudged
+from steps.last_balances import check_last_balances
 from steps.walletapi.plain_sales import plain_sales_first
 
 NOTHING = Decimal(0)
@@ -164,3 +166,12 @@ def the_wallet_has_more_gifts(walletapi: WalletApi, wallet: Wallet, wallet_pool:
 def the_other_wallet_is_unchanged(walletapi: WalletApi, other_wallet: Wallet, wallet_pool: WalletPool) -> None:
     with plain_sales_first(walletapi):
         assert walletapi.balances(other_wallet) == wallet_pool.before[other_wallet]
+
+
+@then("every wallet of the run has what was read last")
+def every_wallet_has_what_was_read_last(walletapi: WalletApi, depth: Depth) -> None:
+    if not walletapi.target.owner_id:
+        NotJudged.NO_OWNER.skip()  # other workers, and other scenarios, use the same aliases
+    check_last_balances(
+        walletapi.recorder, walletapi.last_balances, lambda wallet: walletapi.balances(wallet).wallet, depth
+    )

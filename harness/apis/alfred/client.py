@@ -9,7 +9,7 @@ from harness.apis.alfred.reading import Reader
 from harness.apis.alfred.users import User, Users
 from harness.client.calls import Call
 from harness.client.client import Client
-from harness.client.record import Recorder
+from harness.client.record import LastBalances, Recorder
 from harness.target.target import AlfredTarget
 from harness.wire.channel import Channel
 from harness.wire.exchange import Exchange
@@ -30,6 +30,7 @@ class Alfred:
         self.funding = Funding(self.client, self.credentials, self.users)
         self.purchases = Purchases(self.client, self.credentials)
         self.attempt = self.client.attempt
+        self.last_balances = LastBalances[User](("confirmPurchase", "confirmPayment"))
 
     def _rejection_clause(self, call: Call, _exchange: Exchange) -> str:
         return call.refusal or self.recorder.scenario.clause
@@ -42,4 +43,5 @@ class Alfred:
         session = self.purchases.open_on_new(self.target.probe_amount, user)
         if session.balance_amount is None:
             raise RuntimeError("the target does not locate the balance")
+        self.last_balances.note(self.recorder.scenario, user, session.balance_amount)
         return session.balance_amount

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from harness.client.calls import Call, Outcome
 from harness.client.client import Client
 from harness.client.readings import Reading, json_findings, status_reading
-from harness.client.record import Recorder
+from harness.client.record import LastBalances, Recorder
 from harness.client.unique import fresh_alias, fresh_reference
 from harness.target.target import WalletApiTarget
 from harness.wire.channel import Channel
@@ -85,6 +85,7 @@ class WalletApi:
         self.recorder = recorder
         self.client = Client(target.base_url, channel, recorder, self._read, self._rejection_clause)
         self.attempt = self.client.attempt
+        self.last_balances = LastBalances[Wallet](self.client.contract.operations.keys() - {"balancesByAlias"})
         self._keys = tuple(zip(target.secret_headers, (target.key.value, target.client.value), strict=True))
 
     def wallet_call(self, alias: str) -> Call:
@@ -109,7 +110,9 @@ class WalletApi:
         return Call("balancesByAlias", query={"alias": alias}, credentials=self._keys)
 
     def balances(self, wallet: Wallet) -> Balances:
-        return Balances.of(self.client.perform(self.balances_call(wallet.alias)))
+        balances = Balances.of(self.client.perform(self.balances_call(wallet.alias)))
+        self.last_balances.note(self.recorder.scenario, wallet, balances.wallet)
+        return balances
 
     def deposit_call(self, wallet: Wallet, amount: Decimal) -> Call:
         body = {

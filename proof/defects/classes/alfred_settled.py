@@ -3,6 +3,7 @@
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from typing_extensions import override
@@ -216,3 +217,15 @@ class SpentWalletIsGivenAway(Users):
             if self.books.ledger.entries(self.account_name(each.account_id)) and not self.balance_of(each):
                 return each
         return wallet
+
+
+@defect("time", "S-8 S-5")
+class PartIsGivenBackLater(Users):
+    """The part of a purchase that had two sessions is given back three seconds after its confirmation."""
+
+    @override
+    def balance_of(self, wallet: AlfredWallet) -> Decimal:
+        late = self.books.now() - timedelta(seconds=3)
+        entries = self.books.ledger.entries(self.account_name(wallet.account_id))
+        again = [one for one in entries if len(self.books.records.all(PurchaseSession, purchase_id=one.reference)) > 1]
+        return super().balance_of(wallet) - sum((one.amount for one in again if one.at < late), Decimal(0))

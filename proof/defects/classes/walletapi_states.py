@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from typing_extensions import override
@@ -173,3 +174,15 @@ class TwentyMovementsMakeTheWalletBalance(Wallets):
     def balance_of(self, wallet: Wallet) -> Decimal:
         entries = self.books.ledger.entries(self.account_name(wallet))
         return sum((entry.amount for entry in entries[-20:]), Decimal(0))
+
+
+@defect("time", "R-2 M-1", ledger=Overdrawing)
+class UndoneAmountIsTakenBackLater(Wallets):
+    """What undoing a sale has returned is taken back three seconds later."""
+
+    @override
+    def balance_of(self, wallet: Wallet) -> Decimal:
+        done = self.books.records.all(Transaction, wallet_id=wallet.id)
+        late = self.books.now() - timedelta(seconds=3)
+        taken = sum((one.amount for one in done if one.type != "Purchase" and one.created < late), NOTHING_BACK)
+        return super().balance_of(wallet) - taken
