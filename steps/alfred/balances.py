@@ -40,12 +40,13 @@ def the_balance_has_been_read(alfred: Alfred, user: User, balance_shown: None) -
     alfred.balance(user)
 
 
-@then("every user of the run has what was read last")
+@then("every user of the run reaches the same wallet, and has what was read last")
 def every_user_has_what_was_read_last(alfred: Alfred, depth: Depth) -> None:
-    takes_token = any(alfred.credentials.role(each) == "token" for each in ("createPurchase", "openPurchaseSession"))
-
     def read(user: User) -> Decimal:
-        # An earlier token may have ended in the user's own scenario.
-        return alfred.balance(alfred.users.authenticate(user.external_reference) if takes_token else user)
+        again = alfred.users.authenticate(user.external_reference)
+        if again.wallet_id != user.wallet_id:
+            text = "the reference of a user of the run reaches another wallet"
+            raise WrongOutcome(text, "", alfred.recorder.scenario.last, clause="A-2")
+        return alfred.balance(again)
 
     check_last_balances(alfred.recorder, alfred.last_balances, read, depth)
