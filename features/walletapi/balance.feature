@@ -11,6 +11,18 @@ Feature: The balance of a wallet
       And the merchant deposits 0.20
       Then the wallet has 0.30 more than before
 
+    Scenario Outline: A deposit of the amount of a sale that was <undone> counts
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the sale is <undone>
+      When the merchant deposits 30.00
+      Then the wallet has 30.00 more than before
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
+
     Scenario: Fifty deposits add up
       Given a wallet
       When the merchant deposits 1.00 50 times

@@ -278,9 +278,10 @@ Feature: Sales that fail
       When the merchant tries a sale <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 30.00 that may use gifts
-      Then the gifts pay 20.00
-      And the balance falls by 10.00
+      When the merchant tries a sale of exactly the balance and the gifts
+      Then the sale succeeds
+      And the balance is 0.00
+      And 0.00 of the gifts are left
 
       Examples:
         | flaw                                                        |
@@ -309,9 +310,10 @@ Feature: Sales that fail
       When the merchant tries a sale of an amount that is <flaw>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 30.00 that may use gifts
-      Then the gifts pay 20.00
-      And the balance falls by 10.00
+      When the merchant tries a sale of exactly the balance and the gifts
+      Then the sale succeeds
+      And the balance is 0.00
+      And 0.00 of the gifts are left
 
       Examples:
         | flaw                      |
@@ -365,8 +367,9 @@ Feature: Sales that fail
       When the merchant tries a sale with a cashback of <wrong>
       Then the sale fails
       And the balance and the gifts are unchanged
-      When the merchant makes a sale of 10.00 with a cashback of 5.00
-      Then the balance falls by 5.00
+      When the merchant tries a sale of exactly the balance and the gifts
+      Then the sale succeeds
+      And the balance is 0.00
 
       Examples:
         | wrong                             |

@@ -164,6 +164,14 @@ Feature: Gifts
       Then the gifts pay 12.00
       And 2.00 of the gifts are left
 
+    Scenario: A gift that is used up leaves alone one that expires at the same moment on another wallet
+      Given another wallet with 100.00 to spend
+      And a wallet with no gifts yet and 100.00 to spend
+      And a gift of 20.00 on each wallet, which expire at the same moment
+      When the merchant makes a sale of 20.00 that may use gifts
+      Then the gifts pay 20.00
+      And the other wallet still has its gift of 20.00
+
     Scenario: Two gifts that cover the amount together leave the balance untouched
       Given a wallet with no gifts yet and 100.00 to spend
       And a gift of 20.00 on the wallet

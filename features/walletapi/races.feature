@@ -40,6 +40,15 @@ Feature: Calls of the WalletAPI at the same time
       Then every call is accepted
       And all sales have different ids and codes
 
+  @T-4
+  Rule: A sale returns the WalletId of the wallet behind the alias, even if sales of several wallets are made together
+
+    Scenario: Sales that may use gifts, from two wallets at the same time, each name their own wallet
+      Given a wallet with 100.00 to spend
+      And another wallet with 100.00 to spend
+      When the merchant makes 4 sales of 5.00 that may use gifts from each wallet, all at the same time
+      Then each sale names its own wallet
+
   @R-2
   Rule: Cancelling or refunding a sale that had neither gift nor cashback gives the wallet its Amount back once, even if cancel and refund arrive together
 

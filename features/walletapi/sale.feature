@@ -152,10 +152,11 @@ Feature: A sale by alias
     Scenario Outline: A wallet whose alias differs only in its <place> digit is another wallet
       Given another wallet with 50.00 to spend
       And a wallet with 100.00 to spend, whose alias differs only in its <place> digit
+      And the merchant has made a sale of 10.00 from the other wallet
       When the merchant makes a sale of 30.00
       Then the sale names the wallet behind the alias
       And the balance falls by 30.00
-      And the other wallet is unchanged
+      And the other wallet has paid only its own sale
 
       Examples:
         | place |

@@ -104,6 +104,19 @@ Feature: Undoing a sale
         | cancelled |
         | refunded  |
 
+    Scenario Outline: A sale that is <undone> is named, although its gift has paid another since
+      Given a wallet with no gifts yet and 100.00 to spend
+      And a gift of 50.00 on the wallet
+      When the merchant makes a sale of 10.00 that may use gifts
+      And the merchant makes another sale of 15.00 that may use gifts
+      And the sale is <undone>
+      Then the response is a separate transaction, by which the sale is <undone>
+
+      Examples:
+        | undone    |
+        | cancelled |
+        | refunded  |
+
   @R-2
   Rule: Cancelling or refunding a sale that had neither gift nor cashback gives the wallet its Amount back once. A second attempt, by cancel or refund, fails and changes nothing
 
@@ -158,6 +171,19 @@ Feature: Undoing a sale
         | undone    |
         | cancelled |
         | refunded  |
+
+    Scenario Outline: A sale that was <first> cannot be <second> a second time after a dozen others were cancelled
+      Given a wallet with 100.00 to spend
+      And the merchant has made a sale of 30.00
+      And the sale is <first>
+      When the merchant makes 12 more sales of 1.00, and cancels each
+      And the same sale is <second> again
+      Then the second attempt fails and changes nothing
+
+      Examples:
+        | first     | second    |
+        | cancelled | refunded  |
+        | refunded  | cancelled |
 
     Scenario Outline: A sale that was <first> cannot be <second> a second time, also after another sale was undone
       Given a wallet with 100.00 to spend

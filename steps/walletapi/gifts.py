@@ -10,6 +10,7 @@ from pytest_bdd import given, then, when
 
 from harness.apis.walletapi.client import Wallet, WalletApi
 from harness.apis.walletapi.expiry import platform_now
+from harness.apis.walletapi.wallet_pool import WalletPool
 from harness.causes.words import comparison
 from harness.client.calls import Call
 from harness.failures import WrongOutcome
@@ -54,6 +55,21 @@ def a_gift(
     for _ in range(count):
         given_gift = walletapi.client.perform(gift_call(walletapi, gift_wallet, amount, after))
         gifts.append(str(given_gift["Id"]).lower())
+
+
+@given(sentence("a gift of {amount:Money} on each wallet, which expire at the same moment"))
+def a_gift_on_each_wallet(walletapi: WalletApi, gift_wallet: Wallet, other_wallet: Wallet, amount: Decimal) -> None:
+    tomorrow = platform_now(walletapi, gift_wallet) + timedelta(days=1)
+    for wallet in (gift_wallet, other_wallet):
+        walletapi.client.perform(walletapi.gift_call(wallet, amount, tomorrow))
+
+
+@then(sentence("the other wallet still has its gift of {amount:Money}"))
+def the_other_wallet_has_its_gift(
+    walletapi: WalletApi, wallet_pool: WalletPool, other_wallet: Wallet, amount: Decimal
+) -> None:
+    with plain_sales_first(walletapi):
+        assert walletapi.balances(other_wallet).gifts - wallet_pool.before[other_wallet].gifts == amount
 
 
 @given(sentence("a gift of {amount:Money} on the wallet that a sale has used up"))

@@ -141,6 +141,12 @@ def the_other_sale_is_undone(walletapi: WalletApi, second_sale: Sale, operation:
     return undo(walletapi, second_sale, operation, walletapi.client.succeed)
 
 
+@when(sentence("the merchant makes {count:Count} more sales of {amount:Money}, and cancels each"))
+def more_sales_are_cancelled(walletapi: WalletApi, seller: Seller, count: int, amount: Decimal) -> None:
+    for _ in range(count):
+        undo(walletapi, seller.sell(seller.call(amount)), "cancelPurchase", walletapi.client.succeed)
+
+
 @then("its id and code are not those of the other undone sale")
 def the_ids_differ(undoing: Undoing, other_undoing: Undoing) -> None:
     assert undoing.transaction.transaction_id != other_undoing.transaction.transaction_id

@@ -11,6 +11,7 @@ from proof.defects.classes import (
     alfred_settled,
     alfred_states,
     alfred_together,
+    walletapi_afterwards,
     walletapi_gifts,
     walletapi_history,
     walletapi_kinds,
@@ -39,4 +40,5 @@ DECLARED: tuple[Defects, ...] = (
     walletapi_states.defect,
     walletapi_together.defect,
     walletapi_gifts.defect,
+    walletapi_afterwards.defect,
 )

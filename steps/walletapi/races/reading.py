@@ -1,4 +1,4 @@
-"""Wallets that are opened, or whose balances are read, at the same time."""
+"""Several wallets at the same time: opened, sold from, or their balances read."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -13,7 +13,7 @@ from harness.not_judged import NotJudged
 from harness.races.lanes import Lanes
 from steps.races import check_accepted
 from steps.walletapi.plain_sales import plain_sales_first
-from steps.walletapi.races.sending import Racer, Round, make_sale, undoings
+from steps.walletapi.races.sending import FIVE, Racer, Round, make_sale, undoings
 
 ROUNDS = 3
 TEN = Decimal("10.00")
@@ -85,6 +85,30 @@ def each_response_shows_its_own_wallet(
     with plain_sales_first(walletapi):
         for outcome in read:
             assert Balances.of(outcome.payload) == expected[outcome.call.query["alias"]]
+
+
+@when(
+    sentence(
+        "the merchant makes {times:Count} sales of 5.00 that may use gifts from each wallet, all at the same time"
+    ),
+    target_fixture="sold",
+)
+def each_wallet_sells(
+    walletapi: WalletApi, lanes: Lanes, wallet: Wallet, other_wallet: Wallet, times: int
+) -> list[tuple[Wallet, Outcome]]:
+    sellers, warm = [wallet, other_wallet] * times, walletapi.balances_call(wallet.alias)
+    sold: list[tuple[Wallet, Outcome]] = []
+    for _ in range(ROUNDS):
+        calls = [walletapi.sale_call(each, FIVE, gifts=True) for each in sellers]
+        sold += zip(sellers, lanes.race(walletapi.client, calls, warm=warm), strict=True)
+    check_accepted(walletapi.client, (outcome for _, outcome in sold))
+    return sold
+
+
+@then("each sale names its own wallet")
+def each_sale_names_its_own_wallet(sold: list[tuple[Wallet, Outcome]]) -> None:
+    named = [str(outcome.payload["WalletId"]).lower() for _, outcome in sold]
+    assert named == [wallet.wallet_id.lower() for wallet, _ in sold]
 
 
 @when(
