@@ -39,10 +39,15 @@ class IllTyped:
 def chosen_values(schema: Mapping[str, Any]) -> tuple[IllTyped, ...]:
     """Return, for each member, a value of every JSON type that is not allowed, and one of another form.
 
-    The members take turns with the values of a type, so the values are the same in every run.
+    The members take turns with the values of a type, so the values are the same in every run. Few members are dates,
+    so each gets every other form.
     """
     values = {kind: cycle(some) for kind, some in {**_VALUES, **_OTHER_FORMS}.items()}
-    return tuple(IllTyped(member, kind, next(values[form or kind])) for member, kind, form in _cases(schema))
+    return tuple(
+        IllTyped(member, kind, value)
+        for member, kind, form in _cases(schema)
+        for value in (_OTHER_FORMS[form] if form == "date-time" else (next(values[form or kind]),))
+    )
 
 
 def ill_typed(fresh: Fresh, contract: Contract) -> Iterator[Hostile]:

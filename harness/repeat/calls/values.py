@@ -89,9 +89,12 @@ class Values:
         match = _TIME.fullmatch(value)
         if match is None:
             return None
-        moment = datetime.fromisoformat(value)
+        try:
+            moment = datetime.fromisoformat(value)
+            ahead = (moment.astimezone(UTC) - reference).total_seconds()
+        except (ValueError, OverflowError):  # a date of no calendar, sent as hostile input
+            return None
         offset = moment.utcoffset()
-        ahead = (moment.astimezone(UTC) - reference).total_seconds()
         if 0 < ahead <= _SOON:
             self.soonest = max(self.soonest, ahead)
         name = self._new("time")

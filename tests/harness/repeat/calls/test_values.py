@@ -155,3 +155,8 @@ def test_scripts_of_different_scenarios_have_different_names() -> None:
     assert names[0] == "alfred-funding-a-funding-of-5-counts.sh"
     assert len(set(names)) == len(names)
     assert max(map(len, names)) < 110
+
+
+@pytest.mark.parametrize("text", ["2030-02-30T00:00:00Z", "2030-01-01T00:00:00+99:99", "0001-01-01T00:00:00+10:00"])
+def test_a_date_of_no_calendar_is_a_text(text: str) -> None:
+    assert Values({}).time(0, text, datetime.now(UTC)) is None
