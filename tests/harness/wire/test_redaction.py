@@ -78,9 +78,9 @@ def test_secret_is_masked_in_every_encoding_and_position(encoding: Any, around: 
 
 
 def unescaped(text: str) -> str:
-    """Return the text with its unescaped and decoded forms."""
+    """Return the text with its unescaped and decoded forms, on lines of their own."""
     text = html.unescape(unquote(unquote(text)))
-    return text + re.sub(r"\\+(?:u00|x)([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), text)
+    return text + "\n" + re.sub(r"\\+(?:u00|x)([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), text)
 
 
 @pytest.mark.parametrize("length", [*range(9, 20), 31])
