@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from harness.client.record import LastBalance, LastBalances, ScenarioRecord
+from harness.budget.depth import Depth
+from harness.client.record import LastBalance, LastBalances, Recorder, Run, ScenarioRecord
+from harness.contract.contract import load_contract
 from harness.wire.exchange import Exchange, Request, Response
+from steps.last_balances import check_last_balances
 
 TEN = Decimal("10.00")
 
@@ -73,3 +76,11 @@ def test_an_owner_that_two_scenarios_have_is_not_known(balances):
     for each in (record(), record(), record()):
         balances.note(each, "A", TEN)
     assert balances.known() == {}
+
+
+@pytest.mark.parametrize("depth", Depth)
+def test_nothing_is_read_again_if_nothing_is_known(balances, depth):
+    def read(owner):
+        return pytest.fail(f"{owner} is read")
+
+    check_last_balances(Recorder(Run.of(load_contract())), balances, read, depth)
