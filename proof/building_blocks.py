@@ -23,7 +23,7 @@ from sandbox.http.rejections import Rejection
 from sandbox.http.responses import Call, Reply, Responses
 from sandbox.ledger.money import to_major, to_minor
 from sandbox.ledger.postings import Entry, Ledger, Movement
-from sandbox.walletapi.records import SALES, Outcome, Wallet
+from sandbox.walletapi.records import GIVEN, SALES, Outcome, Wallet
 from sandbox.walletapi.sales import Sales
 
 CENT = Decimal("0.01")
@@ -182,6 +182,18 @@ def take(sales: Sales, wallet: Wallet, amount: Decimal) -> None:
     """Take an amount from a balance; a negative one is given."""
     movements = [Movement(sales.wallets.account_name(wallet), -amount), Movement(SALES, amount)]
     sales.books.ledger.post("Purchase", "", movements, sales.books.now())
+
+
+def end_gift(books: Books, gift_id: str) -> None:
+    """Take what is left of a gift."""
+    account = f"walletapi/gift/{gift_id}"
+    left = books.ledger.balance(account)
+    books.ledger.post("Gift", gift_id, [Movement(GIVEN, left), Movement(account, -left)], books.now())
+
+
+def sum_of_a_page(books: Books, account: str) -> Decimal:
+    """Return the sum of the last twenty movements of an account."""
+    return sum((entry.amount for entry in books.ledger.entries(account)[-20:]), Decimal(0))
 
 
 class AfterRefusal(Sales):

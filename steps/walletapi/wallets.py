@@ -113,14 +113,9 @@ def the_wallet_is_found(walletapi: WalletApi, opened: Opened) -> None:
 
 
 @when(sentence("the merchant deposits {amount:Money}"), target_fixture="deposited")
-def the_merchant_deposits(walletapi: WalletApi, wallet: Wallet, amount: Decimal) -> Any:
-    return walletapi.deposit(wallet, amount)
-
-
-@when(sentence("the merchant deposits {amount:Money} {times:Count} times"))
-def the_merchant_deposits_often(walletapi: WalletApi, wallet: Wallet, amount: Decimal, times: int) -> None:
-    for _ in range(times):
-        walletapi.deposit(wallet, amount)
+@when(sentence("the merchant deposits {amount:Money} {times:Count} times"), target_fixture="deposited")
+def the_merchant_deposits(walletapi: WalletApi, wallet: Wallet, amount: Decimal, times: int = 1) -> Any:
+    return [walletapi.deposit(wallet, amount) for _ in range(times)][-1]
 
 
 @then("the response shows the wallet with its new balance")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import Overdrawing
+from proof.building_blocks import Overdrawing, sum_of_a_page
 from proof.declaring import Defects
 from proof.defects.classes.alfred_moments import LastFundingSessionGetsTheMoney, RememberingFundings
 from sandbox.alfred.fundings import Fundings
@@ -239,5 +239,4 @@ class TwentyMovementsMakeTheBalance(Users):
 
     @override
     def balance_of(self, wallet: AlfredWallet) -> Decimal:
-        entries = self.books.ledger.entries(self.account_name(wallet.account_id))
-        return max(sum((entry.amount for entry in entries[-20:]), Decimal(0)), Decimal(0))
+        return max(sum_of_a_page(self.books, self.account_name(wallet.account_id)), Decimal(0))

@@ -6,12 +6,11 @@ from decimal import Decimal
 
 from typing_extensions import override
 
+from proof.building_blocks import AfterRefusal, end_gift
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
-from sandbox.http.rejections import Rejection, require
-from sandbox.ledger import identifiers
-from sandbox.ledger.postings import Movement
-from sandbox.walletapi.records import GIVEN, Gift, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
+from sandbox.http.rejections import require
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
 from sandbox.walletapi.reversals import Reversals
 from sandbox.walletapi.sales import NOTHING_BACK, Sales
 from sandbox.walletapi.wallets import Wallets
@@ -74,25 +73,24 @@ class CashbackOncePerUndoneAmount(Sales):
 
 
 @dataclass
-class HoldingSales(Sales):
-    held: dict[str, Decimal] = field(default_factory=dict)
+class HoldingSales(AfterRefusal):
+    held: dict[str, Decimal] = field(default_factory=dict)  # by alias
 
 
 @defect("partial effect", "E-4 E-3")
 class UnknownCashbackHoldsTheAmount(HoldingSales):
     """A sale that fails for its CashbackType holds its amount until the wallet's next sale that succeeds."""
 
+    reason = "unknown_cashback_type"
+
     @override
-    async def purchase_by_alias(self, body: Body) -> Outcome:
-        alias = str(body.get("Alias"))
-        try:
-            outcome = await super().purchase_by_alias(body)
-        except Rejection as rejection:
-            if rejection.name == "unknown_cashback_type":
-                self.held[alias] = Decimal(str(body["Amount"]))
-            raise
-        self.held.pop(alias, None)
-        return outcome
+    async def after_refusal(self, body: Body) -> None:
+        self.held[str(body["Alias"])] = Decimal(str(body["Amount"]))
+
+    @override
+    def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
+        super().book_sale(sale, wallet, uses)
+        self.held.pop(wallet.alias, None)
 
     @override
     def gifts_to_spend(self, order: Order, wallet: Wallet) -> tuple[GiftStanding, ...]:
@@ -125,10 +123,8 @@ class UsedUpGiftEmptiesItsTwins(Sales):
             gift = self.books.found(Gift, "unknown_gift", id=use.gift_id)
             if gift.expires and not self.gifts.gift_remaining(gift):
                 for twin in self.books.records.all(Gift):
-                    left = self.gifts.gift_remaining(twin)
-                    if (twin.amount, twin.expires) == (gift.amount, gift.expires) and left:
-                        movements = [Movement(GIVEN, left), Movement(self.gifts.gift_account(twin.id), -left)]
-                        self.books.ledger.post("Gift ended", identifiers.new_guid(), movements, self.books.now())
+                    if (twin.amount, twin.expires) == (gift.amount, gift.expires):
+                        end_gift(self.books, twin.id)
 
 
 @dataclass

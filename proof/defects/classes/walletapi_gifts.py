@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from typing_extensions import override
 
+from proof.building_blocks import end_gift
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.rejections import require
-from sandbox.ledger import identifiers
-from sandbox.ledger.postings import Movement
 from sandbox.walletapi.gifts import Gifts
-from sandbox.walletapi.records import GIVEN, Gift, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
+from sandbox.walletapi.records import Gift, GiftStanding, GiftUse, Order, Outcome, Transaction, Wallet
 from sandbox.walletapi.sales import NOTHING_BACK, Sales
 from sandbox.walletapi.wallets import Wallets
 
@@ -113,8 +112,5 @@ class DepositEndsBegunGifts(Wallets):
     def book_deposit(self, wallet: Wallet, amount: Decimal, reference: str) -> None:
         super().book_deposit(wallet, amount, reference)
         for gift in self.books.records.all(Gift, wallet_id=wallet.id):
-            account = f"walletapi/gift/{gift.id}"
-            left = self.books.ledger.balance(account)
-            if 0 < left < gift.amount:
-                movements = [Movement(GIVEN, left), Movement(account, -left)]
-                self.books.ledger.post("Gift ended", identifiers.new_guid(), movements, self.books.now())
+            if 0 < self.books.ledger.balance(f"walletapi/gift/{gift.id}") < gift.amount:
+                end_gift(self.books, gift.id)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import AfterRefusal, Overdrawing, SaleResponses
+from proof.building_blocks import AfterRefusal, Overdrawing, SaleResponses, sum_of_a_page
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.http.responses import Call
@@ -172,8 +172,7 @@ class TwentyMovementsMakeTheWalletBalance(Wallets):
 
     @override
     def balance_of(self, wallet: Wallet) -> Decimal:
-        entries = self.books.ledger.entries(self.account_name(wallet))
-        return sum((entry.amount for entry in entries[-20:]), Decimal(0))
+        return sum_of_a_page(self.books, self.account_name(wallet))
 
 
 @defect("time", "R-2 M-1", ledger=Overdrawing)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from typing_extensions import override
 
-from proof.building_blocks import CENT, NOTHING, Overdrawing
+from proof.building_blocks import CENT, NOTHING, Overdrawing, end_gift
 from proof.declaring import Defects
 from sandbox.http.bodies import Body
 from sandbox.ledger.postings import Movement
@@ -115,9 +115,7 @@ class RestOfTheGiftIsLost(Sales):
     def book_sale(self, sale: Transaction, wallet: Wallet, uses: tuple[GiftUse, ...]) -> None:
         super().book_sale(sale, wallet, uses)
         for use in uses:
-            left = self.books.ledger.balance(self.gifts.gift_account(use.gift_id))
-            movements = [Movement(self.gifts.gift_account(use.gift_id), -left), Movement(GIVEN, left)]
-            self.books.ledger.post("Gift", sale.id, movements, sale.created)
+            end_gift(self.books, use.gift_id)
 
 
 @defect(BUSINESS, "G-2 T-7 M-1", core=True)
